@@ -1,0 +1,10 @@
+// What the whole process does so that nothing about a person leaves its memory.
+#pragma once
+
+namespace base {
+
+// No core dumps, not dumpable, no new privileges, an arena that is locked (spec reliability M3).
+// Call once, first thing in main.
+void make_process_private();
+
+} // namespace base
