@@ -1,0 +1,58 @@
+// A receipt printer: takes a finished stream of bytes, says how far it got and how it feels.
+//
+// The stream is made by the room `printer`; this room only moves it. Status answers are handed on
+// as bytes, because what a bit means depends on the printer's profile, which belongs to `printer`
+// (printer/status.hpp reads them). One call at a time, from one thread. The stream and what is left
+// of it belong to the caller.
+#pragma once
+
+#include "kiosk/base/bytes.hpp"
+#include "kiosk/base/clock.hpp"
+
+#include <array>
+#include <stop_token>
+
+namespace drivers {
+
+// What one can know about a stream that was handed over. Nothing can tell "printed, then the cable
+// was pulled before the answer" from "not printed" (spec receipt-printer §5), so the caller prints
+// a second copy only with a mark.
+enum class Delivery {
+    printed,    // all taken, and the printer answered the question that came last in the stream
+    sent,       // all taken, no answer: probably on paper, not confirmed
+    unfinished, // taken in part: the rest was never handed over
+};
+
+std::string_view to_string(Delivery delivery);
+
+struct PrintReport {
+    Delivery delivery = Delivery::unfinished;
+    std::size_t bytes_taken = 0; // of the stream, counted from its start
+};
+
+// The answers to DLE EOT 1, 2, 3, 4 in this order (spec receipt-printer §4.1).
+using StatusAnswers = std::array<std::uint8_t, 4>;
+
+class ReceiptPrinter {
+public:
+    virtual ~ReceiptPrinter() = default;
+
+    // Asks the four real-time questions; answered even with the cover open or no paper.
+    // Takes at most 2 s. Errors: unplugged, timed_out (it does not answer:
+    // off, or its USB side is stalled), bad_frame (an answer with wrong fixed bits).
+    virtual base::Result<StatusAnswers> status() = 0;
+
+    // Hands `stream` over and waits until the printer says that it has worked it off. Stops early
+    // when the printer takes nothing for 5 s, when the cable is pulled, or when asked
+    // to: that is a report, not an error, since part of the receipt may be on paper. Asking for
+    // status() then says why.
+    // Errors: unplugged (before the first byte was taken; nothing is on paper).
+    virtual base::Result<PrintReport> print(base::ByteView stream, std::stop_token stop) = 0;
+
+    // Throws away what the printer has taken and not printed, so that nothing of this session comes
+    // out in the next one (spec safeguards G22). Errors: unsupported (this unit did not confirm:
+    // the caller tells staff that an earlier receipt comes out first), unplugged.
+    virtual base::Result<void> clear() = 0;
+};
+
+} // namespace drivers
