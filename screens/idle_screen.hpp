@@ -1,0 +1,23 @@
+// Are you still there? With the time that is left.
+#pragma once
+
+#include "screens/model.hpp"
+
+namespace screens {
+
+struct IdleModel {
+    FrameModel frame;
+    std::string title;
+    std::string text; // holds the remaining seconds in words
+    int seconds_left = 0;
+    int seconds_total = 45;
+    std::string stay;
+    std::string end;
+};
+
+enum class IdlePress { stay, end };
+using IdleIntent = std::variant<FrameIntent, IdlePress>;
+
+std::optional<IdleIntent> draw(const IdleModel& model, Canvas& canvas);
+
+} // namespace screens
