@@ -1,0 +1,113 @@
+// One content set: forms, matters, texts, consent texts, code lists and the office's card, read
+// from a folder with a manifest (DESIGN D10, spec reliability C1, C3).
+//
+// A session keeps one set from beginning to end (C6), so sets are handed around as
+// shared_ptr<const ContentSet>. Every file is compared with its hash before it is parsed.
+// not handled: signatures, activation pointer, roll-back, expiry warnings (see README).
+#pragma once
+
+#include "kiosk/forms/form.hpp"
+
+#include <atomic>
+#include <initializer_list>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace content {
+
+using forms::LocalText;
+
+// A row of "what to bring".
+struct Bring {
+    std::string icon;
+    LocalText name;
+    LocalText note; // may be empty
+};
+
+// What a matter says about itself before anybody shows a card.
+struct Matter {
+    std::string id;
+    std::string icon; // of assets/icons
+    std::string tint; // colour role of the tile, for instance "catClay"
+    LocalText title;
+    LocalText line; // one everyday line under the title
+    LocalText time; // to fill in
+    LocalText result;
+    LocalText cost;
+    LocalText who;
+    std::vector<Bring> bring;
+    std::vector<LocalText> next; // lines of the receipt: what happens now
+};
+
+struct Office {
+    LocalText name;
+    std::string phone;
+    LocalText hours;
+    LocalText address;
+    std::string platform_place; // the code POST /device/assistance sends
+};
+
+struct ConsentText {
+    std::string id;
+    LocalText title;
+    std::vector<LocalText> statements;
+    LocalText agree;
+    LocalText decline; // empty where the only other way is back
+};
+
+class ContentSet {
+public:
+    // `app_version`: "0.1.0"; a set made for a newer program is refused.
+    // Errors: not_found, io, too_large, corrupt (hash, JSON), invalid_input (a rule, named with
+    // file and place), unsupported (format or minimum app version).
+    static base::Result<std::shared_ptr<const ContentSet>>
+    open(const std::string& folder, std::string_view app_version = KIOSK_VERSION);
+
+    std::int64_t version() const { return version_; }
+    const std::string& digest() const { return digest_; } // "sha256:..." of the manifest's bytes
+
+    const Office& office() const { return office_; }
+    const std::vector<Matter>& matters() const {
+        return matters_;
+    } // in the order of the home screen
+    const Matter* matter(std::string_view id) const;
+    const forms::Form* form(std::string_view matter) const;
+    const ConsentText* consent(std::string_view id) const;
+    const std::string& consent_set_digest() const { return consent_digest_; } // "sha256:..."
+    std::int64_t consent_set_version() const { return consent_version_; }
+
+    // The words of a message key. A missing key gives "⟦key⟧", so that nobody overlooks it, and is
+    // counted.
+    std::string text(std::string_view key, base::Language language) const;
+    // With {placeholders} filled; each value is isolated where its direction could disturb.
+    using Values = std::vector<std::pair<std::string, std::string>>;
+    std::string text(std::string_view key, base::Language language, const Values& values) const;
+    bool has_text(std::string_view key) const;
+    std::size_t missing_texts() const { return missing_.load(); }
+    // Message keys in order, for tests that look at every one.
+    std::vector<std::string> text_keys() const;
+
+private:
+    ContentSet() = default;
+    friend class Reader;
+
+    std::int64_t version_{0};
+    std::string digest_;
+    Office office_;
+    std::vector<Matter> matters_;
+    std::map<std::string, forms::Form, std::less<>> forms_;
+    std::map<std::string, ConsentText, std::less<>> consents_;
+    std::string consent_digest_;
+    std::int64_t consent_version_{0};
+    std::map<std::string, LocalText, std::less<>> texts_;
+    mutable std::atomic<std::size_t> missing_{0};
+};
+
+// Replaces {name} by its value. Exposed for texts that stand in forms and matters.
+std::string fill(std::string_view text, base::Language language, const ContentSet::Values& values);
+
+} // namespace content

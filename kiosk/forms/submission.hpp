@@ -1,0 +1,45 @@
+// The clear request that is sealed for the platform (spec platform-api §3, kiosk-submission/1).
+//
+// Built from the form: only visible, declared fields can appear. There is no place for a language,
+// a face result other than the method that succeeded, or a term the form does not declare.
+#pragma once
+
+#include "kiosk/forms/answers.hpp"
+
+namespace forms {
+
+// One sealed page, as the session's page store and the sealing know it.
+struct AttachmentFacts {
+    std::uint32_t page_ref{0}; // the number in Attachments::pages or Signature::picture
+    std::string sha256;        // of the clear bytes, lower-case hex
+    std::string sealed_sha256; // of the sealed bytes
+    std::string media_type;    // "image/jpeg" or "image/png"
+    std::uint64_t size{0};     // of the clear bytes
+    char trust{'C'};           // A-D (spec platform-api §3)
+};
+
+struct ConsentFacts {
+    std::string id;
+    base::WallTime at;
+};
+
+struct SubmissionFacts {
+    std::string id;         // the idempotency key, UUID version 4
+    std::string receipt_no; // "K7M4-92XH-T3QC"
+    base::WallTime confirmed_at{};
+    bool clock_synchronised{false};
+    std::int64_t monotonic_since_boot_ms{0};
+    std::string package_digest;  // "sha256:...", of the content set's manifest
+    std::string text_set_digest; // "sha256:...", of the consent texts in all languages (G2)
+    std::int64_t text_set_version{0};
+    std::vector<AttachmentFacts> attachments;
+    std::vector<ConsentFacts> consents; // given outside the form's own consent fields
+    std::string assisted_by;            // staff id; empty: nobody
+};
+
+// JSON with a fixed order of keys; equal input gives equal bytes.
+// Errors: invalid_input (an answer the form does not declare, a page without facts, a fault left).
+base::Result<base::SecretBytes> clear_submission(const Form& form, const Answers& answers,
+                                                 Today today, const SubmissionFacts& facts);
+
+} // namespace forms
