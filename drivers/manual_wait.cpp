@@ -1,0 +1,11 @@
+#include "drivers/manual_wait.hpp"
+
+namespace drivers {
+
+Wait manual_wait(base::ManualClock& clock) {
+    return [&clock](base::Milliseconds time, std::stop_token stop) {
+        if (!stop.stop_requested()) clock.advance(time);
+    };
+}
+
+} // namespace drivers

@@ -1,0 +1,11 @@
+// Waiting on a clock that stands still until moved: moves it.
+#pragma once
+
+#include "drivers/wait.hpp"
+
+namespace drivers {
+
+// `clock` must outlive the function returned. One thread only, as base::ManualClock.
+Wait manual_wait(base::ManualClock& clock);
+
+} // namespace drivers
