@@ -1,0 +1,35 @@
+// HTTPS by libcurl: TLS 1.2 or later, host and chain verified against the one configured CA file,
+// client certificate, no redirects, no proxy, no cookies, answers cut at 64 KB (spec reliability
+// S1). Nothing here can switch the verification off, in no build: tests bring a CA of their own.
+#pragma once
+
+#include "kiosk/platform/http.hpp"
+
+#include <memory>
+
+namespace platform {
+
+struct CurlSettings {
+    std::string base_url;                // "https://host[:port]", nothing behind it
+    std::string ca_file;                 // PEM
+    std::string client_certificate_file; // PEM; empty when the district asks for none
+    std::string client_key_file;         // PEM, mode 0600
+    std::string user_agent;              // "kiosk/0.1.0 content/3"
+};
+
+class CurlTransport final : public HttpTransport {
+public:
+    // Errors: invalid_input (not https://, or something behind the host), not_found (a file).
+    static base::Result<std::unique_ptr<CurlTransport>> open(CurlSettings settings);
+    ~CurlTransport() override;
+
+    // One call at a time, from one thread.
+    base::Result<HttpResponse> send(const HttpRequest& request, base::Milliseconds limit) override;
+
+private:
+    struct Handle;
+    explicit CurlTransport(std::unique_ptr<Handle> handle);
+    std::unique_ptr<Handle> handle_;
+};
+
+} // namespace platform

@@ -1,0 +1,127 @@
+// A district platform for development: the other side of openapi.yaml.
+//
+// Verifies the device's signature, opens, compares, refuses what the contract refuses, keeps a key
+// once, stores what it opened. Misbehaves on demand, from a seed or one fault at a time (spec
+// reliability S8). Never part of a release. handle() may be called from several threads.
+#pragma once
+
+#include "kiosk/base/clock.hpp"
+#include "kiosk/base/random.hpp"
+#include "kiosk/platform/http.hpp"
+#include "kiosk/platform/reference/demo_keys.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace platform {
+
+enum class PlatformFault {
+    none,
+    cut_before_work,    // connection lost, nothing stored
+    cut_after_commit,   // stored, connection lost before the answer
+    arrives_twice,      // a gateway delivered the request twice; the second answer is seen
+    wrong_digest,       // stored, answer names another digest
+    wrong_key,          // stored, answer names another key
+    no_case_code,       // stored, answer lacks the case code
+    not_json,           // stored, 200 with an HTML page
+    redirect,           // 302 elsewhere
+    busy,               // 503 with a spread Retry-After
+    bad_gateway,        // 502 without a body
+    rate_limited,       // 429 with Retry-After
+    in_progress,        // 409
+    too_early,          // 425
+    attachment_missing, // 409, the uploads are forgotten
+    receipt_conflict,   // 409
+    answers_invalid,    // 422
+    form_version_gone,  // 422
+    key_reuse,          // 422
+    matter_closed,      // 403
+    device_suspended,   // 403
+    device_unknown,     // 401
+    clock_skew,         // 400
+    unknown_refusal,    // 418, a type nobody knows
+    answer_too_long,    // stored, answer over 64 KB
+    lose_last_chunk,    // an upload's bytes are forgotten after 204
+};
+std::string_view to_string(PlatformFault fault);
+std::vector<PlatformFault> all_platform_faults(); // without `none`
+
+// Defects that a test plants to see that it would notice. Never set outside tests.
+struct PlantedDefects {
+    bool forgets_keys = false; // no de-duplication
+};
+
+// What the platform received and opened.
+struct ReceivedAttachment {
+    std::string sealed_sha256; // hex
+    base::Bytes clear;
+};
+struct ReceivedSubmission {
+    std::string key;
+    std::string receipt_no; // ungrouped
+    std::string matter;
+    std::string case_code;
+    std::string state;
+    base::WallTime accepted_at;
+    std::string clear_json;
+    base::Bytes cms; // as it came over the wire
+    std::vector<ReceivedAttachment> attachments;
+};
+
+struct ReferenceSettings {
+    std::string database = ":memory:";
+    KeyFiles keys;
+    PlantedDefects defects;
+};
+
+class ReferencePlatform {
+public:
+    // Errors: not_found, corrupt, unauthorised (keys), io, disk_full (database).
+    static base::Result<std::unique_ptr<ReferencePlatform>>
+    open(ReferenceSettings settings, const base::Clock& clock, base::RandomSource& random);
+    ~ReferencePlatform();
+
+    // Nothing: the connection is cut without an answer.
+    std::optional<HttpResponse> handle(const HttpRequest& request);
+
+    // The next `times` requests of the kind the fault is about meet it.
+    void fail_next(PlatformFault fault, int times = 1);
+    // From now on about `per_mille` of all requests meet a fault drawn from `random` given at
+    // open(); 0 ends it. Faults that quarantine or stop are drawn only when `all_kinds`.
+    void misbehave(int per_mille, bool all_kinds);
+    void set_office_hours(std::string who, std::string hours); // what assistance answers
+
+    std::vector<ReceivedSubmission> submissions() const; // in order of arrival
+    std::size_t submission_count() const;
+    int replays() const; // answers given a second time
+    int assistance_calls() const;
+    int heartbeats() const;
+    std::string last_heartbeat() const; // its JSON
+    // The page for people: number, matter, time, state; says that it is a demonstration.
+    std::string html_page() const;
+
+private:
+    struct State;
+    explicit ReferencePlatform(std::unique_ptr<State> state);
+    std::unique_ptr<State> state_;
+};
+
+// The wire between a kiosk and a platform in the same process: no sockets, no TLS. For simulations
+// and headless scripts with a clock of their own.
+class InProcessTransport final : public HttpTransport {
+public:
+    explicit InProcessTransport(ReferencePlatform& platform) : platform_(platform) {}
+    void set_connected(bool yes) { connected_ = yes; }
+    int exchanges() const { return exchanges_; }
+    base::Result<HttpResponse> send(const HttpRequest& request, base::Milliseconds limit) override;
+
+private:
+    ReferencePlatform& platform_;
+    bool connected_ = true;
+    int exchanges_ = 0;
+};
+
+} // namespace platform

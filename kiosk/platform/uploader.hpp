@@ -1,0 +1,84 @@
+// Decides when which submission is tried, one step at a time, without a thread and without
+// sleeping: the caller's thread calls run_once() and then waits until `wake_at` (or until something
+// was enqueued). One submission in flight, oldest first; one that fails alone waits alone.
+//
+// Waiting (spec reliability S5): uniformly random between 0.5 s and min(300 s, 2^n s) after the
+// n-th failure in a row; Retry-After wins; at most one delivery per second; the first try after
+// start or link-up is spread over 300 s when more than 10 are pending or the last contact is older
+// than 10 minutes. Waiting times are monotonic and live here: after a restart the queue is simply
+// tried again.
+#pragma once
+
+#include "kiosk/base/log.hpp"
+#include "kiosk/base/random.hpp"
+#include "kiosk/outbox/outbox.hpp"
+#include "kiosk/platform/client.hpp"
+
+#include <map>
+#include <optional>
+#include <string>
+
+namespace platform {
+
+struct UploaderStep {
+    enum class Did {
+        nothing,       // nothing is pending, or it is not time yet
+        delivered,     // `key`, `receipt_no`, `case_code` say which
+        postponed,     // a try failed; it stays pending
+        quarantined,   // one submission needs a human: alarm; the others go on
+        stopped,       // nothing is sent until `stop_reason` is mended: alarm
+        storage_fault, // the outbox could not be read or written
+    };
+    Did did = Did::nothing;
+    std::string key;
+    std::string receipt_no;
+    std::string case_code;
+    std::optional<outbox::QuarantineReason> quarantine_reason;
+    std::optional<StopReason> stop_reason;
+    base::MonotonicTime wake_at{}; // call again then; earlier does no harm
+};
+
+class Uploader {
+public:
+    // All references outlive the uploader; `outbox` is this thread's own connection.
+    Uploader(outbox::Outbox& outbox, Client& client, const base::Clock& clock,
+             base::RandomSource& random, base::Log& log);
+
+    // Tries at most one submission. Blocks as long as Client::submit does.
+    UploaderStep run_once();
+
+    // The network came back: forget the waiting, but spread as S5 asks.
+    void note_link_up();
+    // `kiosk outbox send`: somebody mended it, or wants it tried now.
+    void send_now();
+
+    std::optional<StopReason> stopped() const { return stopped_; }
+
+private:
+    struct Waiting {
+        int failures = 0;
+        base::MonotonicTime until{};
+    };
+    base::Milliseconds back_off(int failures);
+    void spread_first_try();
+    std::optional<std::string> next_key();
+    std::optional<UploaderStep> ask_after_stop();
+    UploaderStep attempt(const std::string& key);
+    UploaderStep settle(const outbox::PendingSubmission& submission, const Verdict& verdict);
+    UploaderStep finish(UploaderStep step);
+    UploaderStep storage_fault(base::Errc code);
+
+    outbox::Outbox& outbox_;
+    Client& client_;
+    const base::Clock& clock_;
+    base::RandomSource& random_;
+    base::Log& log_;
+    bool first_try_ = true;
+    int failures_ = 0; // of the whole queue, in a row
+    base::MonotonicTime not_before_{};
+    std::map<std::string, Waiting, std::less<>> waiting_; // submissions that failed alone
+    std::optional<base::MonotonicTime> last_contact_;
+    std::optional<StopReason> stopped_;
+};
+
+} // namespace platform
