@@ -1,0 +1,169 @@
+#include "kiosk/text/unicode.hpp"
+
+#include <algorithm>
+#include <hb.h>
+
+namespace text {
+
+namespace {
+
+struct Decoded {
+    char32_t code_point;
+    std::size_t size;
+};
+
+// The second byte's range is what keeps out overlong forms, surrogates and values above U+10FFFF
+// (Unicode 15, table 3-7).
+Decoded decode_one(std::string_view rest) {
+    const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(rest[i]); };
+    const unsigned lead = byte(0);
+    if (lead < 0x80) return {lead, 1};
+    const std::size_t length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
+    if (lead < 0xC2 || lead > 0xF4) return {replacement_character, 1};
+    unsigned low = 0x80, high = 0xBF;
+    if (lead == 0xE0) low = 0xA0;
+    if (lead == 0xED) high = 0x9F;
+    if (lead == 0xF0) low = 0x90;
+    if (lead == 0xF4) high = 0x8F;
+    char32_t value = lead & (0x7Fu >> length);
+    for (std::size_t i = 1; i < length; ++i) {
+        if (i >= rest.size() || byte(i) < low || byte(i) > high) return {replacement_character, i};
+        value = value << 6 | (byte(i) & 0x3F);
+        low = 0x80;
+        high = 0xBF;
+    }
+    return {value, length};
+}
+
+bool contains(std::u32string_view set, char32_t c) {
+    return set.find(c) != set.npos;
+}
+
+// Spec ui-text §2.7 names 、。，：；！？）》” and （《“; the other marks of GB/T 15834-2011
+// (clause 5.1: position of punctuation) that our texts may use are treated alike.
+bool may_not_start_a_line(char32_t c) {
+    return contains(U"、。，．：；！？）》〉」』】〕｝”’…—·％℃,.:;!?)]}%»،؛؟", c);
+}
+bool may_not_end_a_line(char32_t c) {
+    return contains(U"（《〈「『【〔｛“‘([{«￥", c);
+}
+
+bool opens_isolate_or_embedding(char32_t c) {
+    return (c >= 0x2066 && c <= 0x2068) || c == 0x202A || c == 0x202B || c == 0x202D || c == 0x202E;
+}
+
+} // namespace
+
+std::u32string decode_utf8(std::string_view utf8) {
+    std::u32string out;
+    out.reserve(utf8.size());
+    while (!utf8.empty()) {
+        const auto [code_point, size] = decode_one(utf8);
+        out.push_back(code_point);
+        utf8.remove_prefix(size);
+    }
+    return out;
+}
+
+std::string encode_utf8(std::u32string_view code_points) {
+    std::string out;
+    for (char32_t c : code_points) {
+        if (c > 0x10FFFF || (c >= 0xD800 && c <= 0xDFFF)) c = replacement_character;
+        const auto tail = [&](int shift) { out.push_back(char(0x80 | ((c >> shift) & 0x3F))); };
+        if (c < 0x80) {
+            out.push_back(char(c));
+        } else if (c < 0x800) {
+            out.push_back(char(0xC0 | c >> 6)), tail(0);
+        } else if (c < 0x10000) {
+            out.push_back(char(0xE0 | c >> 12)), tail(6), tail(0);
+        } else {
+            out.push_back(char(0xF0 | c >> 18)), tail(12), tail(6), tail(0);
+        }
+    }
+    return out;
+}
+
+// Unicode 15, DerivedCoreProperties, Default_Ignorable_Code_Point.
+bool is_invisible(char32_t c) {
+    return c == 0xAD || c == 0x34F || c == 0x61C || (c >= 0x180B && c <= 0x180F) ||
+           (c >= 0x200B && c <= 0x200F) || (c >= 0x202A && c <= 0x202E) ||
+           (c >= 0x2060 && c <= 0x206F) || (c >= 0xFE00 && c <= 0xFE0F) || c == 0xFEFF ||
+           (c >= 0xE0000 && c <= 0xE0FFF);
+}
+
+bool joins_previous(char32_t c) {
+    if ((c >= 0xFE00 && c <= 0xFE0F) || (c >= 0xE0100 && c <= 0xE01EF) || c == 0x200D) return true;
+    const auto category = hb_unicode_general_category(hb_unicode_funcs_get_default(), c);
+    return category == HB_UNICODE_GENERAL_CATEGORY_NON_SPACING_MARK ||
+           category == HB_UNICODE_GENERAL_CATEGORY_ENCLOSING_MARK ||
+           category == HB_UNICODE_GENERAL_CATEGORY_SPACING_MARK;
+}
+
+bool is_arabic(char32_t c) {
+    return (c >= 0x600 && c <= 0x6FF) || (c >= 0x750 && c <= 0x77F) || (c >= 0x8A0 && c <= 0x8FF) ||
+           (c >= 0xFB50 && c <= 0xFDFF) || (c >= 0xFE70 && c <= 0xFEFE);
+}
+
+bool is_wide(char32_t c) {
+    return (c >= 0x2E80 && c <= 0x9FFF) || (c >= 0xF900 && c <= 0xFAFF) ||
+           (c >= 0xFE30 && c <= 0xFE4F) || (c >= 0xFF00 && c <= 0xFFEF) ||
+           (c >= 0x20000 && c <= 0x3FFFF);
+}
+
+bool is_space(char32_t c) {
+    return c == ' ' || c == '\t' || (c >= 0x2000 && c <= 0x200A && c != 0x2007) || c == 0x3000 ||
+           c == 0x200B;
+}
+
+std::vector<bool> line_starts(std::u32string_view text) {
+    std::vector<bool> starts(text.size(), false);
+    char32_t before = 0; // last visible character
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const char32_t here = text[i];
+        const bool opens = opens_isolate_or_embedding(here);
+        // The invisible closers stay with what they close, the openers go with what they open.
+        const bool glued = (is_invisible(here) && !opens && here != 0x200B) ||
+                           joins_previous(here) ||
+                           (i > 0 && opens_isolate_or_embedding(text[i - 1]));
+        char32_t visible = here;
+        for (std::size_t j = i; opens && j < text.size(); ++j)
+            if (!is_invisible(text[j])) {
+                visible = text[j];
+                break;
+            }
+        if (i > 0 && !glued && !is_space(visible)) {
+            const bool after_space = is_space(before);
+            const bool beside_wide = is_wide(before) || is_wide(visible);
+            const bool forbidden = may_not_start_a_line(visible) || may_not_end_a_line(before);
+            const bool no_break_space = before == 0xA0 || visible == 0xA0;
+            starts[i] = after_space || (beside_wide && !forbidden && !no_break_space);
+        }
+        if (!is_invisible(here) || here == 0x200B) before = here;
+    }
+    return starts;
+}
+
+std::size_t next_boundary(std::string_view utf8, std::size_t offset) {
+    offset = std::min(offset, utf8.size());
+    if (offset == utf8.size()) return offset;
+    offset += decode_one(utf8.substr(offset)).size;
+    while (offset < utf8.size()) {
+        const auto [code_point, size] = decode_one(utf8.substr(offset));
+        if (!joins_previous(code_point)) break;
+        offset += size;
+    }
+    return offset;
+}
+
+std::size_t previous_boundary(std::string_view utf8, std::size_t offset) {
+    offset = std::min(offset, utf8.size());
+    std::size_t border = 0;
+    while (border < offset) { // from the front: right for ill-formed text too, and fields are short
+        const auto next = next_boundary(utf8, border);
+        if (next >= offset) break;
+        border = next;
+    }
+    return border;
+}
+
+} // namespace text
