@@ -1,0 +1,149 @@
+#include "kiosk/config/config.hpp"
+
+#include "kiosk/base/bytes.hpp"
+
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <nlohmann/json.hpp>
+
+namespace config {
+namespace {
+
+using base::Errc;
+using base::Error;
+using nlohmann::json;
+namespace fs = std::filesystem;
+
+constexpr std::size_t file_limit = 64u << 10;
+
+using Setter = std::function<base::Result<void>(const json&)>;
+using Setters = std::map<std::string, Setter>;
+
+Setter text(std::string& into) {
+    return [&into](const json& value) -> base::Result<void> {
+        if (!value.is_string()) return Error{Errc::invalid_input, "expects text"};
+        into = value.get<std::string>();
+        return {};
+    };
+}
+
+Setter path(std::string& into, const fs::path& folder) {
+    return [&into, folder](const json& value) -> base::Result<void> {
+        if (!value.is_string()) return Error{Errc::invalid_input, "expects a path"};
+        const fs::path given = value.get<std::string>();
+        into = given.empty() ? "" : (folder / given).lexically_normal().string();
+        return {};
+    };
+}
+
+Setter whole_number(int& into, int from, int to) {
+    return [&into, from, to](const json& value) -> base::Result<void> {
+        if (!value.is_number_integer() || value.get<std::int64_t>() < from ||
+            value.get<std::int64_t>() > to)
+            return Error{Errc::invalid_input, "expects a whole number from " +
+                                                  std::to_string(from) + " to " +
+                                                  std::to_string(to)};
+        into = value.get<int>();
+        return {};
+    };
+}
+
+Setter density(double& into) {
+    return [&into](const json& value) -> base::Result<void> {
+        if (!value.is_number() || value.get<double>() < 2 || value.get<double>() > 12)
+            return Error{Errc::invalid_input, "expects pixels per millimetre, 2 to 12"};
+        into = value.get<double>();
+        return {};
+    };
+}
+
+Setter kiosk_id(std::string& into) {
+    return [&into](const json& value) -> base::Result<void> {
+        if (!value.is_string() || value.get<std::string>().size() != 2)
+            return Error{Errc::invalid_input, "expects two characters, for instance \"K7\""};
+        into = value.get<std::string>();
+        return {};
+    };
+}
+
+base::Result<void> apply(const json& object, const Setters& setters, const std::string& where) {
+    if (!object.is_object()) return Error{Errc::invalid_input, where + " expects an object"};
+    for (const auto& [key, value] : object.items()) {
+        const auto found = setters.find(key);
+        if (found == setters.end()) {
+            std::string known;
+            for (const auto& [name, setter] : setters) known += (known.empty() ? "" : ", ") + name;
+            return Error{Errc::invalid_input,
+                         "unknown key \"" + where + key + "\"; known here: " + known};
+        }
+        if (const auto done = found->second(value); !done)
+            return Error{Errc::invalid_input,
+                         "key \"" + where + key + "\" " + done.error().context};
+    }
+    return {};
+}
+
+Setter section(Setters setters, std::string where) {
+    return [setters = std::move(setters), where = std::move(where)](const json& value) {
+        return apply(value, setters, where);
+    };
+}
+
+// The first folder, going up from the program, in which `name` exists.
+fs::path look_up(const fs::path& program, const fs::path& name) {
+    std::error_code ignored;
+    for (fs::path folder = program.parent_path(); folder != folder.parent_path();
+         folder = folder.parent_path())
+        if (fs::exists(folder / name, ignored)) return folder / name;
+    return {};
+}
+
+} // namespace
+
+Config defaults(const std::string& program) {
+    Config config;
+    std::error_code ignored;
+    const fs::path self = fs::canonical(program, ignored);
+    const fs::path installed = self.parent_path().parent_path() / "share" / "kiosk";
+    const fs::path assets =
+        fs::exists(installed / "content", ignored) ? installed : look_up(self, "assets");
+    config.assets_folder = assets.string();
+    config.content_folder = (assets / "content").string();
+    return config;
+}
+
+base::Result<Config> load(const std::string& file, Config config) {
+    const auto bytes = TRY(base::read_file(file, file_limit));
+    const json parsed = json::parse(bytes.begin(), bytes.end(), nullptr, false);
+    if (parsed.is_discarded()) return Error{Errc::invalid_input, file + " is not valid JSON"};
+    const fs::path folder = fs::absolute(file).parent_path();
+    auto& panel = config.panel;
+    auto& platform = config.platform;
+    const Setters setters{
+        {"data", path(config.data_folder, folder)},
+        {"content", path(config.content_folder, folder)},
+        {"assets", path(config.assets_folder, folder)},
+        {"fonts", path(config.fonts_folder, folder)},
+        {"kiosk", kiosk_id(config.kiosk_id)},
+        {"place", text(config.place)},
+        {"printer", text(config.printer_profile)},
+        {"panel", section({{"width", whole_number(panel.width_px, 640, 7680)},
+                           {"height", whole_number(panel.height_px, 640, 7680)},
+                           {"pixelsPerMm", density(panel.pixels_per_mm)}},
+                          "panel.")},
+        {"platform",
+         section({{"url", text(platform.url)},
+                  {"ca", path(platform.ca_file, folder)},
+                  {"deviceCertificate", path(platform.device_certificate, folder)},
+                  {"deviceKey", path(platform.device_key, folder)},
+                  {"sealingCertificate", path(platform.sealing_certificate, folder)},
+                  {"nextSealingCertificate", path(platform.next_sealing_certificate, folder)}},
+                 "platform.")},
+    };
+    if (const auto done = apply(parsed, setters, ""); !done)
+        return Error{Errc::invalid_input, file + ": " + done.error().context};
+    return config;
+}
+
+} // namespace config

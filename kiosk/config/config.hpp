@@ -1,0 +1,53 @@
+// The kiosk's configuration: one typed struct from one JSON file (README lists every key).
+//
+// A key the program does not know is an error, so that a typing mistake is found at start and not
+// on the day it matters. No key touches a face threshold, a retry count or the switching off of a
+// check (spec safeguards G14).
+#pragma once
+
+#include "kiosk/base/result.hpp"
+
+#include <string>
+
+namespace config {
+
+struct Panel {
+    int width_px = 1080;
+    int height_px = 1920;
+    double pixels_per_mm = 4.03; // 21.5 inch at 1080x1920: design tokens, panel.design
+};
+
+struct Platform {
+    std::string url;                // "https://host:port", no path
+    std::string ca_file;            // PEM, the only roots that are trusted
+    std::string device_certificate; // PEM, for TLS and for signing what is submitted
+    std::string device_key;         // PEM, mode 0600
+    std::string sealing_certificate;
+    std::string next_sealing_certificate; // for roll-over; may be empty
+};
+
+struct Config {
+    std::string data_folder;    // the outbox, logs; must be on a disk that keeps its promises
+    std::string content_folder; // the content set
+    std::string assets_folder;  // icons, theme
+    std::string fonts_folder = "/usr/share/fonts";
+    std::string kiosk_id = "K7"; // two characters, first in every receipt number of this kiosk
+    std::string place;           // where staff finds this kiosk, as they say it
+    Panel panel;
+    Platform platform;
+    std::string printer_profile = "generic-80";
+
+    std::string outbox_file() const { return data_folder + "/outbox.db"; }
+    std::string log_folder() const { return data_folder + "/log"; }
+    std::string events_file() const { return data_folder + "/events.jsonl"; }
+};
+
+// What holds without a file. `program` is the path of the running program: assets are looked for
+// beside an installed one (../share/kiosk) and above a built one (the source folder).
+Config defaults(const std::string& program);
+
+// `file` laid over `base`. Relative paths in the file are relative to the file.
+// Errors: not_found, invalid_input (names the key and what is expected), too_large.
+base::Result<Config> load(const std::string& file, Config base);
+
+} // namespace config

@@ -1,0 +1,407 @@
+// The table of moves: every step of a session, every signal, and where a signal leads from a step.
+//
+// One place lists the legal moves; whatever is not listed is refused and logged. The properties at
+// the bottom are proved when this header is compiled (DESIGN D5, STYLE §6).
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace session {
+
+// Where a session is.
+enum class Step : std::uint8_t {
+    attract,    // nobody is here: choose a language to begin
+    home,       // choose a matter
+    notice,     // what the matter needs, before anybody shows a card
+    card,       // lay a card down: the applicant's, or the agent's
+    prefilled,  // is this you? what the card gave, each value contestable
+    question,   // one field of the form
+    scan,       // lay a page under the camera
+    page_check, // the page as it will be sent
+    pages,      // all pages of this field
+    identity,   // how to confirm who you are, without a face too
+    review,     // check your answers
+    declare,    // one consent or declaration at a time
+    signature,  // sign on the glass, or at the counter
+    submitting, // being made durable; takes well under a second
+    sending,    // durable; waiting a moment for the platform's answer
+    result,     // received here, or accepted by the platform; receipt
+    refused,    // it was not received: what to do instead
+    goodbye,    // take your card and papers
+    wipe,       // everything about the visit is being overwritten
+
+    // Not steps: the path of the form decides (route.hpp), or nothing changes.
+    forward,
+    backward,
+    stay,
+};
+
+// What lies over the step and leaves it as it is.
+enum class Overlay : std::uint8_t { none, idle, leave, help, language };
+
+// What happened: people first, then devices, then time.
+enum class Signal : std::uint8_t {
+    language_chosen,
+    matter_chosen,
+    go_on,
+    back,
+    answered,    // a field's value was entered; the step stays until go_on
+    contested,   // "this is not right" on a value that was not typed
+    change,      // from the review to one field
+    another_way, // no card, no page at hand: the way without
+    way_chosen,  // how to confirm identity
+    agreed,
+    declined,
+    take_page,
+    use_page,
+    retake_page,
+    add_page,
+    delete_page,
+    pages_done,
+    drawn, // strokes of the signature so far
+    signed_on_glass,
+    sign_at_counter,
+    another_matter,
+    done,
+    leave,
+    leave_confirmed,
+    stay_here, // not leaving after all; still here
+    call_staff,
+    help_closed,
+    choose_language,
+
+    card_read,
+    card_problem,
+    card_lifted,
+    page_captured,
+    camera_problem,
+    stored,
+    store_refused,
+    delivered,
+    receipt_printed,
+    receipt_problem,
+    wiped,
+
+    idle,         // nothing happened for the step's idle time
+    idle_expired, // nobody answered the idle question
+    answer_due,   // the platform has had its moment
+
+    // Move nothing, allowed everywhere: a touch anywhere, how the screen looks, who comes to help.
+    staff_coming,
+    staff_unreachable,
+    touched,
+    text_size,
+    contrast,
+    low_reach,
+};
+
+// What is to be done outside. Performed in order, each exactly once.
+enum class EffectKind : std::uint8_t {
+    start_card, // poll the reader until a card is read or stop_card
+    stop_card,
+    open_camera,
+    capture_page,
+    close_camera,
+    store, // mint key and number, seal, commit to the outbox
+    wake_uploader,
+    print_receipt,
+    watch_card, // say when the card leaves the reader
+    chime,
+    call_assistance,
+    wipe, // overwrite everything of the session
+};
+
+struct Move {
+    Step from;
+    Signal on;
+    Step to;
+};
+
+struct OverlayMove {
+    Overlay from;
+    Signal on;
+    Overlay to;
+    bool ends = false; // the session ends: goodbye where there is something to take, else wipe
+};
+
+// A short list, as a table row can hold it.
+struct Effects {
+    std::array<EffectKind, 2> kinds{};
+    std::uint8_t count = 0;
+
+    constexpr Effects() = default;
+    constexpr Effects(EffectKind one) : kinds{one, one}, count(1) {}
+    constexpr Effects(EffectKind one, EffectKind two) : kinds{one, two}, count(2) {}
+    constexpr const EffectKind* begin() const { return kinds.data(); }
+    constexpr const EffectKind* end() const { return kinds.data() + count; }
+    constexpr bool holds(EffectKind kind) const {
+        for (const auto each : *this)
+            if (each == kind) return true;
+        return false;
+    }
+};
+
+// What entering and leaving a step does outside. Overlays neither leave nor enter a step.
+struct StepEffects {
+    Step step;
+    Effects on_enter;
+    Effects on_leave;
+};
+
+inline constexpr std::array moves{
+    Move{Step::attract, Signal::language_chosen, Step::home},
+
+    Move{Step::home, Signal::matter_chosen, Step::notice},
+    Move{Step::home, Signal::done, Step::goodbye},
+
+    Move{Step::notice, Signal::go_on, Step::forward},
+    Move{Step::notice, Signal::back, Step::home},
+
+    Move{Step::card, Signal::card_read, Step::forward},
+    Move{Step::card, Signal::card_problem, Step::stay},
+    Move{Step::card, Signal::another_way, Step::refused},
+    Move{Step::card, Signal::back, Step::backward},
+
+    Move{Step::prefilled, Signal::contested, Step::stay},
+    Move{Step::prefilled, Signal::go_on, Step::forward},
+    Move{Step::prefilled, Signal::back, Step::backward},
+
+    Move{Step::question, Signal::answered, Step::stay},
+    Move{Step::question, Signal::go_on, Step::forward},
+    Move{Step::question, Signal::back, Step::backward},
+
+    Move{Step::scan, Signal::take_page, Step::stay},
+    Move{Step::scan, Signal::page_captured, Step::page_check},
+    Move{Step::scan, Signal::camera_problem, Step::stay},
+    Move{Step::scan, Signal::another_way, Step::forward}, // no page: where the field allows it
+    Move{Step::scan, Signal::back, Step::backward},
+    Move{Step::page_check, Signal::use_page, Step::pages},
+    Move{Step::page_check, Signal::retake_page, Step::scan},
+    Move{Step::pages, Signal::add_page, Step::scan},
+    Move{Step::pages, Signal::delete_page, Step::stay},
+    Move{Step::pages, Signal::pages_done, Step::forward},
+    Move{Step::pages, Signal::back, Step::backward},
+
+    Move{Step::identity, Signal::way_chosen, Step::forward},
+    Move{Step::identity, Signal::back, Step::backward},
+
+    Move{Step::review, Signal::change, Step::forward},
+    Move{Step::review, Signal::go_on, Step::forward},
+    Move{Step::review, Signal::back, Step::backward},
+
+    Move{Step::declare, Signal::agreed, Step::forward},
+    Move{Step::declare, Signal::declined, Step::forward},
+    Move{Step::declare, Signal::back, Step::backward},
+
+    Move{Step::signature, Signal::drawn, Step::stay},
+    Move{Step::signature, Signal::signed_on_glass, Step::forward},
+    Move{Step::signature, Signal::sign_at_counter, Step::forward},
+    Move{Step::signature, Signal::back, Step::backward},
+
+    Move{Step::submitting, Signal::stored, Step::sending},
+    Move{Step::submitting, Signal::store_refused, Step::refused},
+
+    Move{Step::sending, Signal::delivered, Step::result},
+    Move{Step::sending, Signal::answer_due, Step::result},
+
+    Move{Step::result, Signal::delivered, Step::stay},
+    Move{Step::result, Signal::receipt_printed, Step::stay},
+    Move{Step::result, Signal::receipt_problem, Step::stay},
+    Move{Step::result, Signal::another_matter, Step::home},
+    Move{Step::result, Signal::done, Step::goodbye},
+
+    Move{Step::refused, Signal::another_matter, Step::home},
+    Move{Step::refused, Signal::back, Step::backward},
+    Move{Step::refused, Signal::done, Step::goodbye},
+
+    Move{Step::goodbye, Signal::card_lifted, Step::wipe},
+    Move{Step::goodbye, Signal::done, Step::wipe},
+
+    Move{Step::wipe, Signal::wiped, Step::attract},
+};
+
+inline constexpr std::array overlay_moves{
+    OverlayMove{Overlay::none, Signal::idle, Overlay::idle},
+    OverlayMove{Overlay::leave, Signal::idle, Overlay::idle},
+    OverlayMove{Overlay::help, Signal::idle, Overlay::idle},
+    OverlayMove{Overlay::language, Signal::idle, Overlay::idle},
+    OverlayMove{Overlay::idle, Signal::stay_here, Overlay::none},
+    OverlayMove{Overlay::idle, Signal::leave_confirmed, Overlay::none, true},
+    OverlayMove{Overlay::idle, Signal::idle_expired, Overlay::none, true},
+
+    OverlayMove{Overlay::none, Signal::leave, Overlay::leave},
+    OverlayMove{Overlay::help, Signal::leave, Overlay::leave},
+    OverlayMove{Overlay::language, Signal::leave, Overlay::leave},
+    OverlayMove{Overlay::leave, Signal::stay_here, Overlay::none},
+    OverlayMove{Overlay::leave, Signal::leave_confirmed, Overlay::none, true},
+
+    OverlayMove{Overlay::none, Signal::call_staff, Overlay::help},
+    OverlayMove{Overlay::leave, Signal::call_staff, Overlay::help},
+    OverlayMove{Overlay::language, Signal::call_staff, Overlay::help},
+    OverlayMove{Overlay::idle, Signal::call_staff, Overlay::help},
+    OverlayMove{Overlay::help, Signal::call_staff, Overlay::help},
+    OverlayMove{Overlay::help, Signal::help_closed, Overlay::none},
+
+    OverlayMove{Overlay::none, Signal::choose_language, Overlay::language},
+    OverlayMove{Overlay::leave, Signal::choose_language, Overlay::language},
+    OverlayMove{Overlay::help, Signal::choose_language, Overlay::language},
+    OverlayMove{Overlay::idle, Signal::choose_language, Overlay::language},
+    OverlayMove{Overlay::language, Signal::language_chosen, Overlay::none},
+    OverlayMove{Overlay::language, Signal::stay_here, Overlay::none},
+};
+
+inline constexpr std::array step_effects{
+    StepEffects{Step::card, EffectKind::start_card, EffectKind::stop_card},
+    StepEffects{Step::scan, EffectKind::open_camera, EffectKind::close_camera},
+    StepEffects{Step::submitting, EffectKind::store, {}},
+    StepEffects{Step::sending, EffectKind::wake_uploader, {}},
+    StepEffects{Step::result, EffectKind::print_receipt, {}},
+    StepEffects{Step::goodbye, {EffectKind::chime, EffectKind::watch_card}, EffectKind::stop_card},
+    StepEffects{Step::wipe, EffectKind::wipe, {}},
+};
+
+std::string_view to_string(Step step);
+std::string_view to_string(Overlay overlay);
+std::string_view to_string(Signal signal);
+std::string_view to_string(EffectKind kind);
+
+// ---- properties
+// -----------------------------------------------------------------------------------
+
+inline constexpr std::size_t step_count = std::size_t(Step::wipe) + 1;
+
+constexpr bool is_step(Step step) {
+    return std::size_t(step) < step_count;
+}
+
+// Nobody is here, or nobody can do anything for the moment: no idle question, nothing to leave.
+constexpr bool asks_nobody(Step step) {
+    return step == Step::attract || step == Step::submitting || step == Step::sending ||
+           step == Step::wipe;
+}
+
+namespace properties {
+
+constexpr bool moves_are_unambiguous() {
+    for (std::size_t i = 0; i < moves.size(); ++i)
+        for (std::size_t k = i + 1; k < moves.size(); ++k)
+            if (moves[i].from == moves[k].from && moves[i].on == moves[k].on) return false;
+    for (std::size_t i = 0; i < overlay_moves.size(); ++i)
+        for (std::size_t k = i + 1; k < overlay_moves.size(); ++k)
+            if (overlay_moves[i].from == overlay_moves[k].from &&
+                overlay_moves[i].on == overlay_moves[k].on)
+                return false;
+    return true;
+}
+
+constexpr bool leads(Step from, Signal on, Step to) {
+    for (const auto& move : moves)
+        if (move.from == from && move.on == on && move.to == to) return true;
+    return false;
+}
+
+constexpr bool overlay_leads(Overlay from, Signal on, Overlay to, bool ends) {
+    for (const auto& move : overlay_moves)
+        if (move.from == from && move.on == on && move.to == to && move.ends == ends) return true;
+    return false;
+}
+
+inline constexpr std::array overlays{Overlay::none, Overlay::idle, Overlay::leave, Overlay::help,
+                                     Overlay::language};
+
+// The idle question lies over any step and any other overlay, and its expiry ends the session.
+constexpr bool idleness_ends_every_session() {
+    for (const auto overlay : overlays)
+        if (overlay != Overlay::idle && !overlay_leads(overlay, Signal::idle, Overlay::idle, false))
+            return false;
+    return overlay_leads(Overlay::idle, Signal::idle_expired, Overlay::none, true);
+}
+
+constexpr bool can_leave_from_everywhere() {
+    return overlay_leads(Overlay::none, Signal::leave, Overlay::leave, false) &&
+           overlay_leads(Overlay::help, Signal::leave, Overlay::leave, false) &&
+           overlay_leads(Overlay::language, Signal::leave, Overlay::leave, false) &&
+           overlay_leads(Overlay::leave, Signal::leave_confirmed, Overlay::none, true) &&
+           overlay_leads(Overlay::idle, Signal::leave_confirmed, Overlay::none, true);
+}
+
+constexpr bool can_call_staff_from_everywhere() {
+    for (const auto overlay : overlays)
+        if (!overlay_leads(overlay, Signal::call_staff, Overlay::help, false)) return false;
+    return true;
+}
+
+// A session ends in wipe and nowhere else, and after wipe nobody is here.
+constexpr bool only_wipe_leads_to_attract() {
+    for (const auto& move : moves)
+        if (move.to == Step::attract && move.from != Step::wipe) return false;
+    return leads(Step::wipe, Signal::wiped, Step::attract);
+}
+
+constexpr bool has_effect(Step step, EffectKind kind) {
+    for (const auto& row : step_effects)
+        if (row.step == step && row.on_enter.holds(kind)) return true;
+    return false;
+}
+
+constexpr bool is_ended_on_leaving(EffectKind begins, EffectKind ends) {
+    for (const auto& row : step_effects)
+        if (row.on_enter.holds(begins) && !row.on_leave.holds(ends)) return false;
+    return true;
+}
+
+// Whoever waits for a device has a way on without it.
+constexpr bool no_device_is_a_dead_end() {
+    return leads(Step::card, Signal::another_way, Step::refused) &&
+           leads(Step::scan, Signal::another_way, Step::forward) &&
+           leads(Step::signature, Signal::sign_at_counter, Step::forward) &&
+           leads(Step::goodbye, Signal::done, Step::wipe);
+}
+
+// "Received" is shown after "stored" alone (spec reliability R5).
+constexpr bool result_needs_storage() {
+    for (const auto& move : moves) {
+        if (move.to == Step::result && move.from != Step::sending) return false;
+        if (move.to == Step::sending &&
+            (move.from != Step::submitting || move.on != Signal::stored))
+            return false;
+    }
+    return true;
+}
+
+// Agreeing and declining go through the same number of screens.
+constexpr bool declining_costs_no_screen() {
+    return leads(Step::declare, Signal::agreed, Step::forward) &&
+           leads(Step::declare, Signal::declined, Step::forward);
+}
+
+constexpr bool every_step_has_a_way_on() {
+    for (std::size_t i = 0; i < step_count; ++i) {
+        bool has_one = false;
+        for (const auto& move : moves)
+            has_one = has_one || (move.from == Step(i) && move.to != Step::stay);
+        if (!has_one) return false;
+    }
+    return true;
+}
+
+} // namespace properties
+
+static_assert(properties::moves_are_unambiguous());
+static_assert(properties::idleness_ends_every_session()); // nobody's data stays on the glass
+static_assert(properties::can_leave_from_everywhere());
+static_assert(properties::can_call_staff_from_everywhere());
+static_assert(properties::only_wipe_leads_to_attract());
+static_assert(properties::has_effect(Step::wipe, EffectKind::wipe));
+static_assert(properties::is_ended_on_leaving(EffectKind::open_camera, EffectKind::close_camera));
+static_assert(properties::is_ended_on_leaving(EffectKind::start_card, EffectKind::stop_card));
+static_assert(properties::is_ended_on_leaving(EffectKind::watch_card, EffectKind::stop_card));
+static_assert(properties::no_device_is_a_dead_end());
+static_assert(properties::result_needs_storage());
+static_assert(properties::declining_costs_no_screen());
+static_assert(properties::every_step_has_a_way_on());
+
+} // namespace session

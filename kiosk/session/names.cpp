@@ -1,0 +1,117 @@
+// The names of steps, signals and effects, as logs and scripts spell them.
+#include "kiosk/session/moves.hpp"
+
+namespace session {
+
+std::string_view to_string(Step step) {
+    switch (step) {
+    case Step::attract: return "attract";
+    case Step::home: return "home";
+    case Step::notice: return "notice";
+    case Step::card: return "card";
+    case Step::prefilled: return "prefilled";
+    case Step::question: return "question";
+    case Step::scan: return "scan";
+    case Step::page_check: return "page_check";
+    case Step::pages: return "pages";
+    case Step::identity: return "identity";
+    case Step::review: return "review";
+    case Step::declare: return "declare";
+    case Step::signature: return "signature";
+    case Step::submitting: return "submitting";
+    case Step::sending: return "sending";
+    case Step::result: return "result";
+    case Step::refused: return "refused";
+    case Step::goodbye: return "goodbye";
+    case Step::wipe: return "wipe";
+    case Step::forward: return "forward";
+    case Step::backward: return "backward";
+    case Step::stay: return "stay";
+    }
+    return "unknown";
+}
+
+std::string_view to_string(Overlay overlay) {
+    switch (overlay) {
+    case Overlay::none: return "none";
+    case Overlay::idle: return "idle";
+    case Overlay::leave: return "leave";
+    case Overlay::help: return "help";
+    case Overlay::language: return "language";
+    }
+    return "unknown";
+}
+
+std::string_view to_string(Signal signal) {
+    switch (signal) {
+    case Signal::language_chosen: return "language_chosen";
+    case Signal::matter_chosen: return "matter_chosen";
+    case Signal::go_on: return "go_on";
+    case Signal::back: return "back";
+    case Signal::answered: return "answered";
+    case Signal::contested: return "contested";
+    case Signal::change: return "change";
+    case Signal::another_way: return "another_way";
+    case Signal::way_chosen: return "way_chosen";
+    case Signal::agreed: return "agreed";
+    case Signal::declined: return "declined";
+    case Signal::take_page: return "take_page";
+    case Signal::use_page: return "use_page";
+    case Signal::retake_page: return "retake_page";
+    case Signal::add_page: return "add_page";
+    case Signal::delete_page: return "delete_page";
+    case Signal::pages_done: return "pages_done";
+    case Signal::drawn: return "drawn";
+    case Signal::signed_on_glass: return "signed_on_glass";
+    case Signal::sign_at_counter: return "sign_at_counter";
+    case Signal::another_matter: return "another_matter";
+    case Signal::done: return "done";
+    case Signal::leave: return "leave";
+    case Signal::leave_confirmed: return "leave_confirmed";
+    case Signal::stay_here: return "stay_here";
+    case Signal::call_staff: return "call_staff";
+    case Signal::help_closed: return "help_closed";
+    case Signal::choose_language: return "choose_language";
+    case Signal::card_read: return "card_read";
+    case Signal::card_problem: return "card_problem";
+    case Signal::card_lifted: return "card_lifted";
+    case Signal::page_captured: return "page_captured";
+    case Signal::camera_problem: return "camera_problem";
+    case Signal::stored: return "stored";
+    case Signal::store_refused: return "store_refused";
+    case Signal::delivered: return "delivered";
+    case Signal::receipt_printed: return "receipt_printed";
+    case Signal::receipt_problem: return "receipt_problem";
+    case Signal::staff_coming: return "staff_coming";
+    case Signal::staff_unreachable: return "staff_unreachable";
+    case Signal::wiped: return "wiped";
+    case Signal::idle: return "idle";
+    case Signal::idle_expired: return "idle_expired";
+    case Signal::answer_due: return "answer_due";
+    case Signal::touched: return "touched";
+    case Signal::text_size: return "text_size";
+    case Signal::contrast: return "contrast";
+    case Signal::low_reach: return "low_reach";
+    }
+    return "unknown";
+}
+
+std::string_view to_string(EffectKind kind) {
+    switch (kind) {
+    case EffectKind::start_card: return "start_card";
+    case EffectKind::stop_card: return "stop_card";
+    case EffectKind::open_camera: return "open_camera";
+    case EffectKind::capture_page: return "capture_page";
+    case EffectKind::close_camera: return "close_camera";
+    case EffectKind::store: return "store";
+    case EffectKind::wake_uploader: return "wake_uploader";
+    case EffectKind::print_receipt: return "print_receipt";
+    case EffectKind::watch_card: return "watch_card";
+    case EffectKind::chime: return "chime";
+    case EffectKind::call_assistance: return "call_assistance";
+    case EffectKind::wipe: return "wipe";
+    }
+    return "unknown";
+}
+
+} // namespace session

@@ -1,0 +1,248 @@
+#include "kiosk/session/route.hpp"
+
+#include <algorithm>
+
+namespace session {
+namespace {
+
+using forms::FieldType;
+using forms::PageRef;
+using forms::Part;
+
+bool stands_before(PageRef a, PageRef b) {
+    return a.step != b.step ? a.step < b.step : a.field < b.field;
+}
+
+std::optional<PageRef> place_of(const forms::Form& form, std::string_view field) {
+    for (std::size_t s = 0; s < form.steps.size(); ++s)
+        for (std::size_t f = 0; f < form.steps[s].fields.size(); ++f)
+            if (form.steps[s].fields[f].id == field) return PageRef{s, f};
+    return std::nullopt;
+}
+
+bool is_read(const Visit& visit, const forms::Field& field) {
+    const auto* answer = visit.answers.find(field.id);
+    return answer != nullptr && std::holds_alternative<forms::CardRead>(answer->value);
+}
+
+Step ask(Visit& visit, PageRef at) {
+    const auto& field = forms::field_at(*visit.form, at);
+    visit.field = field.id;
+    visit.fault.reset();
+    visit.device_problem.reset();
+    return step_for(visit, field);
+}
+
+// The first page of a part behind (or before) a field, or the part's first (or last).
+std::optional<PageRef> page_after(const Visit& visit, const World& world, Part part,
+                                  std::optional<PageRef> after) {
+    for (const auto page : forms::path(*visit.form, visit.answers, world.today(), part))
+        if (!after || stands_before(*after, page)) return page;
+    return std::nullopt;
+}
+
+std::optional<PageRef> page_before(const Visit& visit, const World& world, Part part,
+                                   std::optional<PageRef> before) {
+    std::optional<PageRef> last;
+    for (const auto page : forms::path(*visit.form, visit.answers, world.today(), part))
+        if (!before || stands_before(page, *before)) last = page;
+    return last;
+}
+
+Step to_review(Visit& visit) {
+    visit.field.clear();
+    visit.fault.reset();
+    visit.changing = false;
+    return Step::review;
+}
+
+Step refuse(Visit& visit, Refusal refusal) {
+    visit.refusal = std::move(refusal);
+    return Step::refused;
+}
+
+// A card of this session answers the card question without being laid down again.
+bool answer_from_session(Session& session, const forms::Field& field) {
+    auto& visit = *session.visit;
+    if (field.type != FieldType::card || field.who != forms::Holder::applicant) return false;
+    if (!session.card || is_read(visit, field)) return false;
+    forms::prefill_from_card(*visit.form, *session.card, field.who, visit.answers);
+    session.remembered.prefill(*visit.form, visit.answers);
+    return true;
+}
+
+// Whatever comes behind `after` among the questions; the review when nothing does.
+Step ask_next(Session& session, const World& world, std::optional<PageRef> after) {
+    auto& visit = *session.visit;
+    if (visit.changing) {
+        forms::drop_hidden(*visit.form, visit.answers, world.today());
+        const auto missing = forms::faults(*visit.form, visit.answers, world.today());
+        if (missing.empty()) return to_review(visit);
+        if (const auto place = place_of(*visit.form, missing.front().field)) {
+            const auto& field = forms::field_at(*visit.form, *place);
+            // A card's values are missing: the card is what has to be laid down.
+            if (field.type == FieldType::card || !field.prefill.empty())
+                visit.changing = false;
+            else
+                return ask(visit, *place);
+        }
+    }
+    const auto page = page_after(visit, world, Part::questions, after);
+    if (!page) return to_review(visit);
+    const auto& field = forms::field_at(*visit.form, *page);
+    if (answer_from_session(session, field) ||
+        (field.type == FieldType::card && is_read(visit, field))) {
+        visit.field = field.id;
+        visit.fault.reset();
+        return Step::prefilled;
+    }
+    return ask(visit, *page);
+}
+
+Step ask_closing(Session& session, const World& world, std::optional<PageRef> after) {
+    auto& visit = *session.visit;
+    if (const auto page = page_after(visit, world, Part::closing, after)) return ask(visit, *page);
+    visit.field.clear();
+    return Step::submitting;
+}
+
+// A rule that ends the matter, among the values a card filled or the field just answered.
+std::optional<forms::Fault> ending_fault(const Visit& visit, const World& world) {
+    for (const auto& fault : forms::faults(*visit.form, visit.answers, world.today()))
+        if (fault.ends_matter) return fault;
+    return std::nullopt;
+}
+
+Step leave_question(Session& session, const World& world) {
+    auto& visit = *session.visit;
+    const auto& field = current_field(visit);
+    visit.fault = forms::check(field, *visit.form, visit.answers, world.today());
+    if (visit.fault && visit.fault->ends_matter)
+        return refuse(visit, {Refusal::Reason::rule, visit.fault, true});
+    if (visit.fault) return Step::stay;
+    return ask_next(session, world, place_of(*visit.form, field.id));
+}
+
+Step leave_prefilled(Session& session, const World& world) {
+    auto& visit = *session.visit;
+    for (const auto row : forms::prefilled_rows(*visit.form, visit.answers, world.today())) {
+        const auto& id = forms::field_at(*visit.form, row).id;
+        if (!visit.answers.find(id)->contested) visit.answers.confirm(id);
+    }
+    if (const auto fault = ending_fault(visit, world))
+        return refuse(visit, {Refusal::Reason::rule, fault, false});
+    return ask_next(session, world, place_of(*visit.form, visit.field));
+}
+
+Step leave_scan_without_page(Session& session, const World& world) {
+    auto& visit = *session.visit;
+    if (!may_skip(session, world)) return refuse(visit, {Refusal::Reason::no_papers, {}, true});
+    return ask_next(session, world, place_of(*visit.form, visit.field));
+}
+
+Step leave_review(Session& session, const World& world) {
+    auto& visit = *session.visit;
+    forms::drop_hidden(*visit.form, visit.answers, world.today());
+    const auto missing = forms::faults(*visit.form, visit.answers, world.today());
+    if (missing.empty()) return ask_closing(session, world, std::nullopt);
+    visit.changing = true;
+    if (const auto place = place_of(*visit.form, missing.front().field)) {
+        const Step step = ask(visit, *place);
+        visit.fault = missing.front();
+        return step;
+    }
+    return Step::stay;
+}
+
+Step leave_declaration(Session& session, const World& world) {
+    auto& visit = *session.visit;
+    const auto& field = current_field(visit);
+    const bool given = visit.answers.find(field.id) != nullptr;
+    if (!given && forms::is_required(field, *visit.form, visit.answers, world.today()))
+        return refuse(visit, {Refusal::Reason::declined, {}, true});
+    const auto place = place_of(*visit.form, field.id);
+    if (!visit.form->steps[place->step].after_review) return ask_next(session, world, place);
+    return ask_closing(session, world, place);
+}
+
+} // namespace
+
+Step step_for(const Visit& visit, const forms::Field& field) {
+    switch (field.type) {
+    case FieldType::card: return is_read(visit, field) ? Step::prefilled : Step::card;
+    case FieldType::scan:
+    case FieldType::photo: return pages_of(visit, field.id).empty() ? Step::scan : Step::pages;
+    case FieldType::signature: return Step::signature;
+    case FieldType::consent: return Step::declare;
+    case FieldType::identity: return Step::identity;
+    case FieldType::text:
+    case FieldType::id_number:
+    case FieldType::phone:
+    case FieldType::bank_card:
+    case FieldType::date:
+    case FieldType::number:
+    case FieldType::money:
+    case FieldType::choice:
+    case FieldType::multi_choice:
+    case FieldType::region:
+    case FieldType::place:
+    case FieldType::info: return Step::question;
+    }
+    return Step::question;
+}
+
+Step forward(Session& session, const World& world) {
+    auto& visit = *session.visit;
+    switch (session.step) {
+    case Step::notice: return ask_next(session, world, std::nullopt);
+    case Step::card: return Step::prefilled;
+    case Step::prefilled: return leave_prefilled(session, world);
+    case Step::question:
+    case Step::pages:
+    case Step::identity: return leave_question(session, world);
+    case Step::scan: return leave_scan_without_page(session, world);
+    case Step::review: return leave_review(session, world);
+    case Step::declare: return leave_declaration(session, world);
+    case Step::signature: return ask_closing(session, world, place_of(*visit.form, visit.field));
+    case Step::attract:
+    case Step::home:
+    case Step::page_check:
+    case Step::submitting:
+    case Step::sending:
+    case Step::result:
+    case Step::refused:
+    case Step::goodbye:
+    case Step::wipe:
+    case Step::forward:
+    case Step::backward:
+    case Step::stay: break;
+    }
+    CHECK(!"a step without a path has no forward");
+    return Step::stay;
+}
+
+Step backward(Session& session, const World& world) {
+    auto& visit = *session.visit;
+    if (session.step == Step::refused) {
+        visit.refusal.reset();
+        if (const auto place = place_of(*visit.form, visit.field)) return ask(visit, *place);
+        return to_review(visit);
+    }
+    if (visit.changing) return to_review(visit);
+    const auto place = place_of(*visit.form, visit.field);
+    const bool is_closing = place && visit.form->steps[place->step].after_review;
+    if (is_closing) {
+        if (const auto page = page_before(visit, world, Part::closing, place))
+            return ask(visit, *page);
+        return to_review(visit);
+    }
+    const auto page = page_before(visit, world, Part::questions,
+                                  session.step == Step::review ? std::nullopt : place);
+    if (!page) {
+        visit.field.clear();
+        return Step::notice;
+    }
+    return ask(visit, *page);
+}
+
+} // namespace session

@@ -1,0 +1,212 @@
+// One person at the kiosk, from the first touch to the wipe: a value, and one pure function that
+// moves it.
+//
+// apply() reads no clock, no disk, no device and no randomness: time comes in as a fact, everything
+// else goes out as an effect (DESIGN D5). Everything personal lies in base::SecretText and
+// base::SecretBytes, in the locked arena.
+#pragma once
+
+#include "kiosk/base/clock.hpp"
+#include "kiosk/base/picture.hpp"
+#include "kiosk/base/secret.hpp"
+#include "kiosk/content/content_set.hpp"
+#include "kiosk/forms/answers.hpp"
+#include "kiosk/forms/prefill.hpp"
+#include "kiosk/session/moves.hpp"
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace session {
+
+// ---- limits (DESIGN §5)
+// ---------------------------------------------------------------------------
+
+inline constexpr auto idle_limit = std::chrono::seconds(120);
+inline constexpr auto long_idle_limit = std::chrono::seconds(180); // card, scan and signature steps
+inline constexpr auto idle_answer_limit = std::chrono::seconds(45);
+inline constexpr int more_time_limit = 10;
+// How long "sending" waits before the result is shown as received: the budget of any interactive
+// call to the platform (spec platform-api §2, prefill).
+inline constexpr auto answer_limit = std::chrono::seconds(3);
+// Goodbye shows nothing personal and ends by itself (chosen: time to lift a card unhurried).
+inline constexpr auto goodbye_limit = std::chrono::seconds(30);
+
+// Names one session. Every job carries it; an answer for another session is dropped.
+using Ticket = std::uint64_t;
+
+// How the screen looks. Back to default when the session ends.
+struct Display {
+    int text_size = 1; // 0 small, 1 standard, 2 large, 3 largest
+    enum class Theme : std::uint8_t { light, contrast_light, contrast_dark };
+    Theme theme = Theme::light;
+    bool low_reach = false;
+    bool operator==(const Display&) const = default;
+};
+
+// A page or a signature as it will be sent, and a small picture of it for the screen.
+struct StoredPage {
+    std::string media_type;                         // "image/jpeg" or "image/png"
+    std::shared_ptr<const base::SecretBytes> bytes; // shared with the job that seals it
+    std::shared_ptr<const base::Picture> preview;
+};
+
+// One stroke: x, y from 0 to 1, from the board's left top.
+struct InkPoint {
+    float x = 0;
+    float y = 0;
+};
+using Strokes = std::vector<std::vector<InkPoint, base::SecretAllocator<InkPoint>>>;
+
+enum class Delivery : std::uint8_t { none, received, accepted };
+enum class ReceiptState : std::uint8_t { none, printing, printed, not_printed };
+
+// Why a request was not received, or cannot be finished here.
+struct Refusal {
+    enum class Reason : std::uint8_t {
+        no_card,   // nobody's card could be read: the counter helps
+        no_papers, // a paper that is needed is not here
+        declined,  // a declaration that is needed was declined
+        rule,      // a rule of the matter ends it; `fault` says which
+        storage,   // this kiosk cannot keep requests safely now
+    };
+    Reason reason = Reason::no_card;
+    std::optional<forms::Fault> fault;
+    bool can_go_back = false;
+};
+
+// One matter on its way through the form.
+struct Visit {
+    const content::Matter* matter = nullptr;
+    const forms::Form* form = nullptr;
+    forms::Answers answers;
+    std::map<std::uint32_t, StoredPage> pages;
+    std::uint32_t next_page = 1;
+    std::optional<StoredPage> taken; // page_check: taken, not yet used
+    Strokes strokes;                 // signature, while it is drawn
+
+    std::string field;     // the field that the step is about; empty where it is about none
+    bool changing = false; // came from the review: go straight back to it
+    std::optional<forms::Fault> fault;
+    std::optional<base::Errc> device_problem; // card, scan: what the device said last
+    int step_count = 0;                       // "of m": becomes smaller, never larger
+
+    std::string key;     // idempotency key, once stored
+    std::string receipt; // receipt number, once stored
+    base::WallTime received_at{};
+    Delivery delivery = Delivery::none;
+    ReceiptState receipt_state = ReceiptState::none;
+    std::optional<Refusal> refusal;
+};
+
+enum class EndReason : std::uint8_t { none, done, left, idle };
+enum class Assistance : std::uint8_t { none, calling, coming, unreachable };
+
+struct Session {
+    Ticket ticket = 1;
+    Step step = Step::attract;
+    Overlay overlay = Overlay::none;
+    base::Language language = base::Language::zh;
+    Display display;
+    std::shared_ptr<const content::ContentSet> content; // one set from beginning to end (C6)
+
+    std::optional<Visit> visit;
+    std::optional<forms::CardValues> card; // the applicant's, for this session's next matter
+    forms::Remembered remembered;
+    bool has_taken_something = false; // a card was read or a page taken: say "take your things"
+
+    base::MonotonicTime last_activity{};
+    base::MonotonicTime entered{}; // the step, or the idle question
+    int more_time_used = 0;
+    Assistance assistance = Assistance::none;
+    EndReason end_reason = EndReason::none;
+};
+
+// ---- what comes in
+// --------------------------------------------------------------------------------
+
+struct CapturedPage {
+    StoredPage page;
+};
+struct CardInput {
+    forms::CardValues values;
+};
+struct StoredInput {
+    std::string key;
+    std::string receipt;
+    base::WallTime at;
+};
+struct DeliveredInput {
+    std::string key;
+};
+struct AnswerInput {
+    forms::Value value;
+};
+struct ChoiceInput {
+    std::string id; // matter, field, way, page number
+};
+struct SignatureInput {
+    StoredPage page;
+    int strokes = 0;
+};
+
+using Payload =
+    std::variant<std::monostate, base::Language, ChoiceInput, AnswerInput, CardInput, CapturedPage,
+                 Strokes, SignatureInput, StoredInput, DeliveredInput, base::Errc>;
+
+struct Input {
+    Signal signal;
+    Payload payload;
+
+    Input(Signal s) : signal(s) {}
+    Input(Signal s, Payload p) : signal(s), payload(std::move(p)) {}
+};
+
+// Facts that a move may need.
+struct World {
+    base::MonotonicTime now{};
+    base::WallTime wall{};
+    bool clock_synchronised = true;
+    // The set a new session starts with.
+    std::shared_ptr<const content::ContentSet> content;
+
+    forms::Today today() const { return {base::local_date(wall), clock_synchronised}; }
+};
+
+struct Outcome {
+    Session session;
+    std::vector<EffectKind> effects;
+    bool refused = false; // the signal does not belong here: log it, nothing changed
+};
+
+// Moves the session. A signal that the table does not list leaves it unchanged.
+Outcome apply(Session session, Input input, const World& world);
+
+// The next moment at which time itself is a signal; nothing while nobody is waited for.
+struct Deadline {
+    base::MonotonicTime at;
+    Signal signal;
+};
+std::optional<Deadline> next_deadline(const Session& session);
+
+// "Step n of m" for the present step; {0, 0} outside a path.
+struct Progress {
+    int step = 0;
+    int of = 0;
+};
+Progress progress(const Session& session, const World& world);
+
+// The field that the step is about. Only where there is one.
+const forms::Field& current_field(const Visit& visit);
+// The pages laid down for the present field, in order.
+std::vector<std::uint32_t> pages_of(const Visit& visit, std::string_view field);
+// True where the person may go on without a page: the field is not required.
+bool may_skip(const Session& session, const World& world);
+
+std::string_view to_string(EndReason reason);
+
+} // namespace session

@@ -1,0 +1,58 @@
+// The configuration file: what is taken, and what is refused with which words.
+#include "kiosk/base/bytes.hpp"
+#include "kiosk/config/config.hpp"
+
+#include <catch2/catch.hpp>
+#include <filesystem>
+#include <unistd.h>
+
+namespace {
+
+// A folder of its own for each test, gone afterwards.
+struct Folder {
+    std::filesystem::path path = std::filesystem::temp_directory_path() /
+                                 ("kiosk-config-" + std::to_string(::getpid()));
+    Folder() { std::filesystem::create_directories(path); }
+    ~Folder() { std::filesystem::remove_all(path); }
+    std::string write(const std::string& text) const {
+        const auto file = (path / "kiosk.json").string();
+        REQUIRE(base::write_file_durably(file, base::as_bytes(text)).has_value());
+        return file;
+    }
+};
+
+std::string refusal(const std::string& text) {
+    const Folder folder;
+    return config::load(folder.write(text), {}).error().context;
+}
+
+} // namespace
+
+TEST_CASE("a configuration file sets what it names and keeps the rest", "[unit][config]") {
+    const Folder folder;
+    const auto file = folder.write(
+        R"({"data":"state","panel":{"width":1920,"height":1080},"platform":{"url":"https://h:1"}})");
+    const auto config = config::load(file, {}).value();
+    REQUIRE(config.data_folder == (folder.path / "state").string());
+    REQUIRE(config.panel.width_px == 1920);
+    REQUIRE(config.panel.pixels_per_mm == Approx(4.03));
+    REQUIRE(config.platform.url == "https://h:1");
+    REQUIRE(config.printer_profile == "generic-80");
+}
+
+TEST_CASE("a wrong configuration is refused in one line that names the key", "[unit][config]") {
+    REQUIRE(refusal(R"({"fonst":"x"})").find("unknown key \"fonst\"; known here:") !=
+            std::string::npos);
+    REQUIRE(refusal(R"({"panel":{"hight":1}})").find("unknown key \"panel.hight\"") !=
+            std::string::npos);
+    REQUIRE(refusal(R"({"panel":{"width":"wide"}})").find("key \"panel.width\" expects a whole") !=
+            std::string::npos);
+    REQUIRE(refusal(R"({"kiosk":"K"})").find("two characters") != std::string::npos);
+    REQUIRE(refusal("{").find("not valid JSON") != std::string::npos);
+    REQUIRE(config::load("/nonexistent.json", {}).error().code == base::Errc::not_found);
+}
+
+TEST_CASE("no configuration key changes a face threshold or a retry count", "[refusal][G14]") {
+    for (const std::string key : {"faceThreshold", "threshold", "retries", "calibration", "face"})
+        REQUIRE(refusal("{\"" + key + "\":0.1}").find("unknown key") != std::string::npos);
+}
