@@ -1,0 +1,33 @@
+// Rows of dots as a thermal head takes them: 1 bit each, 1 = black, left dot in the highest bit.
+#pragma once
+
+#include "kiosk/base/picture.hpp"
+#include "kiosk/base/secret.hpp"
+
+namespace printer {
+
+class Bitmap {
+public:
+    Bitmap(int width_dots, int height_dots); // white; the width is a multiple of 8
+
+    int width() const { return width_; }
+    int height() const { return height_; }
+    std::size_t row_bytes() const { return std::size_t(width_) / 8; }
+    base::ByteView row(int y) const;
+    base::ByteView bytes() const { return rows_; }
+
+    bool is_black(int x, int y) const;
+    void set_black(int x, int y, bool black = true); // outside the bitmap: nothing happens
+    void fill(int x, int y, int width, int height);  // black; clipped to the bitmap
+
+    // One byte per dot, black 0, white 255.
+    base::Picture to_picture() const;
+
+private:
+    std::uint8_t& byte_at(int x, int y);
+    int width_;
+    int height_;
+    base::SecretBytes rows_;
+};
+
+} // namespace printer

@@ -1,0 +1,252 @@
+#include "printer/document.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <array>
+#include <set>
+
+namespace printer {
+namespace {
+
+using base::Errc;
+using base::Error;
+using base::Result;
+using nlohmann::json;
+
+// One object of the file together with its place, for error lines.
+struct Node {
+    const json& value;
+    std::string place;
+
+    base::Error wrong(const std::string& what) const {
+        return {Errc::invalid_input, "receipt: " + place + ": " + what};
+    }
+    Node member(const char* key) const {
+        return {value.at(key), place.empty() ? key : place + "." + key};
+    }
+};
+
+struct Key {
+    const char* name;
+    bool is_required;
+};
+
+// Keys are not personal, but they come from a file: show only what is safe on one line.
+std::string shown_key(const std::string& key) {
+    std::string shown;
+    for (const char c : key.substr(0, 40)) shown += c > ' ' && c < 0x7F ? c : '?';
+    return "\"" + shown + "\"";
+}
+
+Result<void> check_keys(const Node& node, std::span<const Key> keys) {
+    if (!node.value.is_object()) return node.wrong("must be an object");
+    for (const Key& key : keys) {
+        if (key.is_required && !node.value.contains(key.name)) {
+            return node.wrong("key \"" + std::string(key.name) + "\" is missing");
+        }
+    }
+    for (const auto& [name, value] : node.value.items()) {
+        const bool known =
+            std::any_of(keys.begin(), keys.end(), [&](const Key& key) { return key.name == name; });
+        if (!known) return node.wrong("unknown key " + shown_key(name));
+    }
+    return {};
+}
+
+Result<base::SecretText> read_text(const Node& node) {
+    if (!node.value.is_string()) return node.wrong("must be a text");
+    const auto& text = node.value.get_ref<const std::string&>();
+    if (text.empty()) return node.wrong("must not be empty");
+    if (text.size() > text_bytes_limit) return node.wrong("is longer than 2000 bytes");
+    return base::SecretText(text);
+}
+
+template <class T> struct Word {
+    std::string_view word;
+    T value;
+};
+
+template <class T, std::size_t n>
+Result<T> read_word(const Node& node, const std::array<Word<T>, n>& words) {
+    std::string choices;
+    for (const auto& [word, value] : words) {
+        if (node.value.is_string() && node.value.get_ref<const std::string&>() == word)
+            return value;
+        choices += (choices.empty() ? "" : ", ") + std::string(word);
+    }
+    return node.wrong("must be one of: " + choices);
+}
+
+constexpr std::array languages{Word<base::Language>{"zh", base::Language::zh},
+                               Word<base::Language>{"ug", base::Language::ug},
+                               Word<base::Language>{"en", base::Language::en}};
+constexpr std::array sizes{Word<Size>{"normal", Size::normal}, Word<Size>{"large", Size::large},
+                           Word<Size>{"huge", Size::huge}};
+constexpr std::array aligns{Word<Align>{"start", Align::start},
+                            Word<Align>{"centre", Align::centre}, Word<Align>{"end", Align::end}};
+constexpr std::array rule_styles{Word<RuleStyle>{"solid", RuleStyle::solid},
+                                 Word<RuleStyle>{"dashed", RuleStyle::dashed}};
+
+Result<Block> read_paragraph(const Node& node) {
+    constexpr std::array keys{Key{"kind", true},  Key{"text", true},  Key{"language", true},
+                              Key{"size", false}, Key{"bold", false}, Key{"align", false}};
+    TRY(check_keys(node, keys));
+    Paragraph paragraph;
+    paragraph.content.text = TRY(read_text(node.member("text")));
+    paragraph.content.language = TRY(read_word(node.member("language"), languages));
+    if (node.value.contains("size")) paragraph.size = TRY(read_word(node.member("size"), sizes));
+    if (node.value.contains("align"))
+        paragraph.align = TRY(read_word(node.member("align"), aligns));
+    if (node.value.contains("bold")) {
+        const Node bold = node.member("bold");
+        if (!bold.value.is_boolean()) return bold.wrong("must be true or false");
+        paragraph.is_bold = bold.value.get<bool>();
+    }
+    return Block{std::move(paragraph)};
+}
+
+Result<Block> read_pair(const Node& node) {
+    constexpr std::array keys{Key{"kind", true}, Key{"label", true}, Key{"value", true},
+                              Key{"language", true}};
+    TRY(check_keys(node, keys));
+    Pair pair;
+    pair.label = TRY(read_text(node.member("label")));
+    pair.value = TRY(read_text(node.member("value")));
+    pair.language = TRY(read_word(node.member("language"), languages));
+    return Block{std::move(pair)};
+}
+
+Result<Block> read_banner(const Node& node) {
+    constexpr std::array keys{Key{"kind", true}, Key{"texts", true}};
+    TRY(check_keys(node, keys));
+    const Node texts = node.member("texts");
+    if (!texts.value.is_array() || texts.value.empty() || texts.value.size() > 3) {
+        return texts.wrong("must be a list of 1 to 3 texts");
+    }
+    Banner banner;
+    for (std::size_t i = 0; i < texts.value.size(); ++i) {
+        const Node text{texts.value[i], texts.place + "[" + std::to_string(i) + "]"};
+        constexpr std::array text_keys{Key{"text", true}, Key{"language", true}};
+        TRY(check_keys(text, text_keys));
+        banner.texts.push_back({TRY(read_text(text.member("text"))),
+                                TRY(read_word(text.member("language"), languages))});
+    }
+    return Block{std::move(banner)};
+}
+
+Result<Block> read_rule(const Node& node) {
+    constexpr std::array keys{Key{"kind", true}, Key{"style", false}};
+    TRY(check_keys(node, keys));
+    Rule rule;
+    if (node.value.contains("style"))
+        rule.style = TRY(read_word(node.member("style"), rule_styles));
+    return Block{rule};
+}
+
+Result<Block> read_space(const Node& node) {
+    constexpr std::array keys{Key{"kind", true}, Key{"millimetres", true}};
+    TRY(check_keys(node, keys));
+    const Node size = node.member("millimetres");
+    if (!size.value.is_number_unsigned() || size.value.get<std::uint64_t>() < 1 ||
+        size.value.get<std::uint64_t>() > 50) {
+        return size.wrong("must be a whole number from 1 to 50");
+    }
+    return Block{Space{size.value.get<int>()}};
+}
+
+Result<Block> read_qr(const Node& node) {
+    constexpr std::array keys{Key{"kind", true}, Key{"payload", true}};
+    TRY(check_keys(node, keys));
+    const Node payload = node.member("payload");
+    Qr qr{TRY(read_text(payload))};
+    const auto text = qr.payload.view();
+    if (text.size() > qr_bytes_limit ||
+        !std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c < 0x7F; })) {
+        return payload.wrong("must be 1 to 120 printable ASCII characters");
+    }
+    return Block{std::move(qr)};
+}
+
+Result<Block> read_cut(const Node& node) {
+    constexpr std::array keys{Key{"kind", true}};
+    TRY(check_keys(node, keys));
+    return Block{Cut{}};
+}
+
+struct Reader {
+    Result<Block> (*read)(const Node&);
+};
+
+constexpr std::array kinds{Word<Reader>{"paragraph", {read_paragraph}},
+                           Word<Reader>{"pair", {read_pair}},
+                           Word<Reader>{"banner", {read_banner}},
+                           Word<Reader>{"rule", {read_rule}},
+                           Word<Reader>{"space", {read_space}},
+                           Word<Reader>{"qr", {read_qr}},
+                           Word<Reader>{"cut", {read_cut}}};
+
+Result<Block> read_block(const Node& node) {
+    if (!node.value.is_object()) return node.wrong("must be an object");
+    if (!node.value.contains("kind")) return node.wrong("key \"kind\" is missing");
+    const Reader reader = TRY(read_word(node.member("kind"), kinds));
+    return reader.read(node);
+}
+
+// nlohmann keeps the last of two equal keys and says nothing; a person who wrote both is told.
+// The deepest form we know has five levels.
+Result<json> parse(base::ByteView bytes) {
+    std::vector<std::set<std::string>> keys_of_level;
+    bool has_doubled_key = false;
+    bool is_too_deep = false;
+    const auto watch = [&](int depth, json::parse_event_t event, json& parsed) {
+        if (event == json::parse_event_t::object_start) keys_of_level.emplace_back();
+        if (event == json::parse_event_t::object_end) keys_of_level.pop_back();
+        if (event == json::parse_event_t::key) {
+            has_doubled_key |= !keys_of_level.back().insert(parsed.get<std::string>()).second;
+        }
+        is_too_deep |= depth > 8;
+        return true;
+    };
+    const auto text = base::as_text(bytes);
+    json file = json::parse(text.begin(), text.end(), watch, /* allow_exceptions */ false);
+    if (file.is_discarded()) return Error{Errc::invalid_input, "receipt: not JSON in UTF-8"};
+    if (is_too_deep) return Error{Errc::invalid_input, "receipt: nested too deeply"};
+    if (has_doubled_key) return Error{Errc::invalid_input, "receipt: a key occurs twice"};
+    return file;
+}
+
+} // namespace
+
+Result<Document> read_document(base::ByteView bytes) {
+    if (bytes.size() > document_bytes_limit) {
+        return Error{Errc::too_large, "receipt: file is larger than 256 KiB"};
+    }
+    const json file = TRY(parse(bytes));
+    const Node root{file, "document"};
+    constexpr std::array keys{Key{"schema", true}, Key{"blocks", true}};
+    TRY(check_keys(root, keys));
+    if (file["schema"] != "receipt/1") return root.wrong("schema must be \"receipt/1\"");
+    const json& blocks = file["blocks"];
+    if (!blocks.is_array() || blocks.empty()) return root.wrong("blocks must be a list, not empty");
+    if (blocks.size() > block_limit) {
+        return Error{Errc::too_large, "receipt: more than 200 blocks"};
+    }
+    Document document;
+    for (std::size_t i = 0; i < blocks.size(); ++i) {
+        const Node node{blocks[i], "blocks[" + std::to_string(i) + "]"};
+        document.blocks.push_back(TRY(read_block(node)));
+    }
+    return document;
+}
+
+base::SecretText in_groups_of_four(std::string_view number) {
+    base::SecretText grouped;
+    for (std::size_t at = 0; at < number.size(); at += 4) {
+        if (at > 0) grouped.append(" ");
+        grouped.append(number.substr(at, 4));
+    }
+    return grouped;
+}
+
+} // namespace printer
