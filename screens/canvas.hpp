@@ -1,0 +1,224 @@
+// One frame of one screen: drawing, text, and everything that can be pressed.
+//
+// Coordinates are pixels of the panel, measured from the START side: a screen is written once, for
+// left to right, and the canvas mirrors every rectangle when the language runs from right to left.
+// A guard `Unmirrored` keeps things in place that have no direction (camera picture, keyboards,
+// logo). Lengths given in millimetres say so. A Canvas lives from Stage::begin() to Stage::end().
+#pragma once
+
+#include "kiosk/base/picture.hpp"
+#include "kiosk/text/typesetter.hpp"
+#include "screens/theme.hpp"
+
+#include <initializer_list>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace screens {
+
+struct Point {
+    float x = 0;
+    float y = 0;
+};
+
+struct Rect {
+    float x = 0;
+    float y = 0;
+    float w = 0;
+    float h = 0;
+
+    float right() const { return x + w; }
+    float bottom() const { return y + h; }
+    Point center() const { return {x + w / 2, y + h / 2}; }
+    bool contains(Point p) const { return p.x >= x && p.x < x + w && p.y >= y && p.y < y + h; }
+
+    Rect inset(float all) const { return {x + all, y + all, w - 2 * all, h - 2 * all}; }
+    Rect inset(float across, float down) const {
+        return {x + across, y + down, w - 2 * across, h - 2 * down};
+    }
+    Rect moved(float dx, float dy) const { return {x + dx, y + dy, w, h}; }
+    // A box of this size in the middle, or centred on one axis.
+    Rect centered(float width, float height) const {
+        return {x + (w - width) / 2, y + (h - height) / 2, width, height};
+    }
+
+    // Cut a slice off and keep the rest: `auto header = page.take_top(mm(36));`
+    // `gap` is cut away between the two.
+    Rect take_top(float size, float gap = 0);
+    Rect take_bottom(float size, float gap = 0);
+    Rect take_start(float size, float gap = 0);
+    Rect take_end(float size, float gap = 0);
+    // Equal parts side by side or one below the other, `gap` between them.
+    std::vector<Rect> columns(int count, float gap) const;
+    std::vector<Rect> rows(int count, float gap) const;
+};
+
+enum class VerticalAlign { top, middle, bottom };
+
+struct TextStyle {
+    TypeRole type = TypeRole::body;
+    Role colour = Role::text;
+    bool bold = false;
+    bool tight = false; // line height of titles and buttons
+    text::Align align = text::Align::start;
+    VerticalAlign vertical = VerticalAlign::top;
+    bool left_to_right = false;               // numbers in groups
+    std::optional<base::Language> language{}; // of this text, when it is not the screen's
+};
+
+struct TextExtent {
+    float width = 0;
+    float height = 0;
+    int lines = 0;
+    bool overflow = false; // a word is wider than the width given
+};
+
+enum class ItemKind { button, choice, tile, key, field, row, area };
+std::string_view to_string(ItemKind kind);
+
+struct ItemState {
+    bool chosen = false;   // spoken and drawn as chosen
+    bool disabled = false; // shown, focusable, never reports a press
+    bool waiting =
+        false; // reports a press, but cannot go on yet: drawn dashed, says what is missing
+};
+
+// What can be pressed, in focus order. Tests, keys and speech read this list.
+struct Item {
+    std::string id;
+    ItemKind kind = ItemKind::button;
+    Rect rect; // on the glass, after mirroring
+    std::string label;
+    ItemState state;
+};
+
+// What a layout got wrong in this frame. Tests want all of it empty.
+struct Faults {
+    std::vector<std::string> overflowing; // ids of texts that do not fit
+    std::vector<char32_t> missing_glyphs; // characters no face has
+    std::vector<std::string> duplicate_ids;
+    std::vector<std::string> small_targets; // below Measures::targets.minimum
+    std::vector<std::string> close_targets; // "a | b": nearer than Measures::targets.gap
+    std::vector<std::string> outside;       // not wholly on the panel
+    std::vector<std::string> unknown_icons;
+    bool empty() const;
+    std::string text() const; // one line, for a test's message
+};
+
+struct DisplaySettings {
+    base::Language language = base::Language::zh;
+    TextSize text_size = TextSize::standard;
+    ThemeName theme = ThemeName::light;
+    bool low_reach = false;
+    bool operator==(const DisplaySettings&) const = default;
+};
+
+struct Panel {
+    int width_px = 1080;
+    int height_px = 1920;
+    float px_per_mm = 4.03f; // 21.5 inch, design tokens panel.design
+    bool is_landscape() const { return width_px > height_px; }
+};
+
+// A line drawn with one finger from touch to release, in pixels of the area's start top corner.
+using Stroke = std::vector<Point>;
+
+class Canvas {
+public:
+    Canvas(const Canvas&) = delete;
+    Canvas& operator=(const Canvas&) = delete;
+
+    // --- the page
+    float width() const;
+    float height() const;
+    Rect page() const { return {0, 0, width(), height()}; }
+    float mm(float millimetres) const; // whole pixels, at least 1 for anything above 0
+    const Panel& panel() const;
+    const DisplaySettings& settings() const;
+    bool is_right_to_left() const; // of the screen's language
+    const Theme& theme() const;
+    const Measures& measures() const { return theme().measures(); }
+    // Height of a capital in pixels, for placing icons beside words.
+    float capital(TypeRole type) const;
+    float line_height(const TextStyle& style) const;
+
+    // --- shapes
+    void fill(Rect rect, Role role);
+    struct Box {
+        float radius_mm = 0;
+        std::optional<Role> fill{};
+        std::optional<Role> edge{};
+        float edge_mm = 0.5f;
+        bool dashed = false;
+    };
+    void box(Rect rect, const Box& box); // the edge lies inside the rectangle
+    void line(Point from, Point to, float width_mm, Role role);
+    void circle(Point center, float radius, Role role);
+    void ring(Point center, float radius, float width_mm, Role role);
+    void polyline(std::span<const Point> points, float width_mm, Role role, bool closed = false);
+    void polygon(std::span<const Point> points, Role role); // convex
+    // By file name without ending, as large as fits, centred. Direction icons are mirrored by
+    // themselves where tokens.json says so.
+    void icon(std::string_view name, Rect rect, Role role);
+    // Drawn aspect-true in the middle of the rectangle; `id` tells the pictures of a frame apart.
+    // Never mirrored. Returns the rectangle that the picture covers.
+    Rect picture(std::string_view id, Rect rect, const base::Picture& picture);
+    // Bits of a QR symbol, row by row, 1 is dark. White ground with a quiet zone of four modules;
+    // modules are whole pixels.
+    void qr(Rect rect, std::span<const std::uint8_t> modules, int modules_per_side);
+
+    // --- text
+    TextExtent measure(std::string_view utf8, const TextStyle& style,
+                       float width = text::unlimited_width);
+    // False, and recorded under `id`, when the text does not fit into the rectangle. It is drawn
+    // anyway and never cut.
+    bool text(Rect rect, std::string_view utf8, const TextStyle& style, std::string_view id);
+    // Where the caret stands after `byte_offset` bytes of a one-line text drawn into `rect`.
+    // Not handled: a caret inside right-to-left text stands at the end of its line.
+    Rect caret(Rect rect, std::string_view utf8, const TextStyle& style, std::size_t byte_offset);
+
+    // --- items
+    // Registers an item and says whether it was pressed: touch and release both fell inside it, or
+    // it was activated by its id. Items are focused in the order of these calls.
+    bool press(std::string_view id, Rect rect, ItemKind kind, std::string_view label,
+               ItemState state = {}, float radius_mm = 3);
+    bool is_pressed(std::string_view id) const; // a finger is down on it now: draw it pressed
+    bool is_focused(std::string_view id) const;
+    // An area that takes strokes. Returns the stroke that was finished in this frame.
+    std::optional<Stroke> drag(std::string_view id, Rect rect, std::string_view label);
+    // The stroke being drawn now in that area, for showing it. Empty when there is none.
+    std::span<const Point> stroke_in_progress(std::string_view id) const;
+
+    // While it lives, rectangles are not mirrored.
+    class Unmirrored {
+    public:
+        explicit Unmirrored(Canvas& canvas);
+        ~Unmirrored();
+        Unmirrored(const Unmirrored&) = delete;
+
+    private:
+        Canvas& canvas_;
+        bool before_;
+    };
+
+private:
+    friend class Stage;
+    friend struct StageState;
+    explicit Canvas(struct StageState& state) : state_(state) {}
+    Rect on_glass(Rect rect) const;
+    Point on_glass(Point point) const;
+    std::uint32_t ink(Role role) const;
+    text::Style resolved(const TextStyle& style) const;
+    void draw_glyphs(const text::Layout& layout, Rect glass, const TextStyle& style);
+    void draw_dashed_edge(Rect glass, float radius, float width, std::uint32_t ink);
+    void note_item(std::string_view id, Rect glass, ItemKind kind, std::string_view label,
+                   ItemState state, float radius_mm);
+
+    struct StageState& state_;
+    bool mirrored_ = false;
+};
+
+} // namespace screens

@@ -1,0 +1,64 @@
+// Where screens are drawn: owns the panel's pixels, the glyph and picture caches, and the press
+// that is under way. Works without a window; whoever has one shows the pixels of the damaged
+// rectangles.
+#pragma once
+
+#include "screens/canvas.hpp"
+#include "screens/icons.hpp"
+
+#include <memory>
+
+namespace screens {
+
+// What the hands did since the last frame. A press and its release must come in two frames.
+struct Input {
+    Point pointer{-1, -1};  // on the glass, in pixels
+    bool down = false;      // one finger; further fingers are ignored by the caller
+    std::string focus{};    // id of the focused item, empty without keys
+    std::string activate{}; // id of the item that the select key pressed
+};
+
+struct PixelRect {
+    int x = 0;
+    int y = 0;
+    int w = 0;
+    int h = 0;
+    bool operator==(const PixelRect&) const = default;
+};
+
+struct Frame {
+    std::span<const std::uint32_t> pixels; // 0xFFRRGGBB, width * height, rows from the top
+    std::span<const PixelRect> damage; // what changed since the last frame, on cells of 64 pixels
+    const std::vector<Item>* items = nullptr;
+    const Faults* faults = nullptr;
+};
+
+class Stage {
+public:
+    // The fonts must outlive the stage. One thread. More than one stage may exist.
+    Stage(const Panel& panel, text::FontSet& fonts, Theme theme, IconSet icons);
+    ~Stage();
+
+    // The canvas is valid until end().
+    Canvas& begin(const Input& input, const DisplaySettings& settings);
+    // Draws what changed. The frame's spans are valid until the next begin() or wipe().
+    Frame end();
+
+    // The whole panel as an RGB picture, for files and tests.
+    base::Picture to_picture() const;
+
+    // Counts as full damage: for a window that was covered, resized or woken.
+    void damage_all();
+    // Overwrites glyphs, layouts, pictures, strokes and pixels: nothing of a session stays. The
+    // next frame is drawn from nothing.
+    void wipe();
+
+    const Theme& theme() const;
+    text::Typesetter& typesetter();
+
+private:
+    std::unique_ptr<StageState> state_;
+    std::unique_ptr<Canvas> canvas_;
+};
+
+} // namespace screens
