@@ -5,30 +5,30 @@
 
 namespace screens {
 
-// Where the finger is on the board, 0 to 1 from the left and from the top.
+// Where the finger was on the board, 0 to 1 from the left and from the top.
 struct InkPoint {
     float x = 0;
     float y = 0;
 };
 
-using InkStrokes =
-    std::vector<std::vector<InkPoint, base::SecretAllocator<InkPoint>>>; // one per touch
+// One touch, from the finger's coming to its going.
+using InkStroke = std::vector<InkPoint, base::SecretAllocator<InkPoint>>;
 
 struct SignatureModel {
     FrameModel frame;
     std::string title;
     std::string sub;
-    InkStrokes strokes;
+    std::vector<InkStroke> strokes; // drawn so far
+    std::string board;              // what the board is called when it is spoken
     std::string clear;
-    std::string counter; // "hard to write? sign at the counter"
+    std::string counter; // "hard to write? sign at the counter"; may be empty
     std::optional<NoteModel> note;
     ActionsModel actions; // back, submit
 };
 
-// A point of the finger's path; the first of each touch begins a stroke.
+// A stroke was finished.
 struct Ink {
-    InkPoint at;
-    bool begins = false;
+    InkStroke stroke;
 };
 
 enum class SignaturePress { clear, at_counter };
