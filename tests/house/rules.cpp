@@ -465,6 +465,14 @@ Faults tests_without_kind(const Files& files) {
     return faults;
 }
 
+Faults free_text_in_log(const Files& files) {
+    // The declaration names the type of its parameter.
+    return find_in(
+        files, [](const File& f) { return is_product(f); }, Blank::comments_and_strings,
+        R"(\bof_enumerator\s*\((?!\s*((\w+::)*to_string\s*\(|std::string_view\s)))",
+        "a log word is a literal or an enumerator's to_string()");
+}
+
 Faults audio_capture(const Files& files) {
     // SDL_OpenAudioDevice's second argument is iscapture; only a literal 0 is let through.
     return find_in(

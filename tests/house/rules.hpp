@@ -56,6 +56,10 @@ Faults unlisted_sources(const Files& files);
 // A test without one of the kind tags of STYLE §12.
 Faults tests_without_kind(const Files& files);
 
+// A log word made from something else than the name of an enumerator: base::Word::of_enumerator
+// takes to_string(...) and nothing else (spec reliability P11).
+Faults free_text_in_log(const Files& files);
+
 // Opening audio capture by any of the ways our libraries have (safeguard G7).
 Faults audio_capture(const Files& files);
 

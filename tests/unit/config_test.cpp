@@ -52,7 +52,8 @@ TEST_CASE("a wrong configuration is refused in one line that names the key", "[u
     REQUIRE(config::load("/nonexistent.json", {}).error().code == base::Errc::not_found);
 }
 
-TEST_CASE("no configuration key changes a face threshold or a retry count", "[refusal][G14]") {
+TEST_CASE("no configuration key changes a face threshold or a retry count",
+          "[unit][refusal][G14]") {
     for (const std::string key : {"faceThreshold", "threshold", "retries", "calibration", "face"})
         REQUIRE(refusal("{\"" + key + "\":0.1}").find("unknown key") != std::string::npos);
 }
