@@ -1,0 +1,31 @@
+// What a screen may say about the kiosk itself, as the application knows it at this moment.
+//
+// Plain facts, gathered by the owner of the devices; nothing here is looked up, waited for or kept.
+#pragma once
+
+#include "kiosk/session/session.hpp"
+#include "screens/model.hpp"
+
+namespace present {
+
+struct Facts {
+    // Time, and the content set of the next session: attract and out of service speak from it.
+    session::World world;
+
+    // The last picture of the document camera; empty while it has not answered. Scan step only.
+    screens::PictureRef live;
+
+    bool card_reader_ok = true;
+    bool card_reading = false;  // a card lies there and is being read
+    bool card_on_reader = true; // goodbye: is there a card to be lifted?
+    bool camera_ok = true;
+    bool printer_ok = true;
+    // Storage is healthy and has room for one more request (spec reliability R5).
+    bool accepting = true;
+
+    bool staff_on_duty = false;
+    bool face_available = false; // model, calibration and camera are there
+    bool reads_aloud = false;    // "Listen" is shown only where it can be answered
+};
+
+} // namespace present

@@ -1,0 +1,34 @@
+// What the paper says (spec matters §8, DESIGN §5): composed here, set in type and printed
+// elsewhere.
+//
+// A receipt carries office, matter, state, number, time, a name masked to its first character, the
+// count of papers, what happens next, how to ask, and the version of the form. There is no path
+// from an ID number, telephone, address, bank card or identity check to it.
+#pragma once
+
+#include "kiosk/present/facts.hpp"
+#include "printer/document.hpp"
+
+namespace present {
+
+// CHECKs that the request was stored: there is a number to print.
+printer::Document receipt(const session::Session& session, const Facts& facts);
+
+// What the journal knows of a request after its visit (spec safeguards G5).
+struct JournalEntry {
+    std::string number; // 12 characters, with or without hyphens
+    std::string matter; // id
+    base::WallTime at{};
+    session::Delivery delivery = session::Delivery::received;
+    int form_version = 0;
+};
+
+// A copy after the visit: marked as copy, without a name line, in the language of who asks for it.
+// A matter that the content set no longer has is left out; the number finds it at the counter.
+printer::Document receipt_copy(const JournalEntry& entry, const content::ContentSet& content,
+                               base::Language language);
+
+// Twelve characters without separators: what the QR code on glass and paper holds.
+std::string plain_number(std::string_view receipt_number);
+
+} // namespace present
