@@ -12,12 +12,14 @@ struct ScanModel {
     PictureRef live;     // empty: the camera has not answered yet
     std::string waiting; // shown in the picture's place while there is none
     std::optional<NoteModel> status;
-    std::string page;     // "page 2 of 2: the person's page"
-    std::string hint;     // "lay it flat, letters up"
-    ActionsModel actions; // back, take now
+    std::string page;      // "page 2 of 2: the person's page"
+    std::string hint;      // "lay it flat, letters up"
+    std::string other_way; // "go on without a page"; may be empty
+    ActionsModel actions;  // back, take now
 };
 
-using ScanIntent = std::variant<FrameIntent, Action>;
+enum class ScanPress { other_way };
+using ScanIntent = std::variant<FrameIntent, Action, ScanPress>;
 
 std::optional<ScanIntent> draw(const ScanModel& model, Canvas& canvas);
 
