@@ -11,8 +11,9 @@
 #ifndef KIOSK_HEAP_IS_INSTRUMENTED
 
 extern "C" {
-void __libc_free(void* at); // glibc's own, under its internal name
-void* __libc_malloc(size_t size);
+// glibc's own, under its internal names.
+void __libc_free(void* at);       // NOLINT(bugprone-reserved-identifier): glibc chose the name
+void* __libc_malloc(size_t size); // NOLINT(bugprone-reserved-identifier): the same
 
 static void fill_block(void* at) {
     const size_t size = malloc_usable_size(at);
