@@ -68,6 +68,7 @@ public:
     void erase(std::string_view id);
     void clear() { by_field_.clear(); }
     bool empty() const { return by_field_.empty(); }
+    std::vector<std::string> ids() const;
     bool operator==(const Answers&) const = default;
 
     // Marks a pre-filled value. Does nothing where there is none.
