@@ -1,0 +1,369 @@
+#include "kiosk/content/content_set.hpp"
+
+#include "kiosk/base/digest.hpp"
+#include "kiosk/content/manifest.hpp"
+#include "kiosk/forms/strict_json.hpp"
+#include "kiosk/forms/terms.hpp"
+#include "kiosk/forms/utf8.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+namespace content {
+
+using base::Errc;
+using base::Error;
+using base::Language;
+using base::Result;
+using forms::bad;
+using forms::Json;
+using forms::Object;
+
+namespace {
+
+constexpr std::size_t title_max = 80;
+constexpr std::size_t line_max = 200;
+constexpr std::size_t text_max = 400;
+
+// "0.1.0" as three numbers, so that 0.10 is newer than 0.9.
+Result<std::array<int, 3>> read_version(std::string_view text) {
+    std::array<int, 3> numbers{};
+    const char* at = text.data();
+    const char* const end = at + text.size();
+    for (std::size_t i = 0; i < numbers.size(); ++i) {
+        const auto [next, fault] = std::from_chars(at, end, numbers[i]);
+        const bool dot = i + 1 < numbers.size() && next != end && *next == '.';
+        const bool last = i + 1 == numbers.size() && next == end;
+        if (fault != std::errc{} || !(dot || last) || numbers[i] < 0)
+            return Error{Errc::invalid_input, "a version is written 1.2.3"};
+        at = next + 1;
+    }
+    return numbers;
+}
+
+Result<void> allowed(const LocalText& text, const std::string& place) {
+    for (const auto language : base::all_languages)
+        if (const auto word = forms::forbidden_word(text.in(language)))
+            return bad(place, "speaks of what no form may ask (" + *word + ")");
+    return {};
+}
+
+Result<std::vector<LocalText>> read_lines(Object& object, std::string_view key, std::size_t min,
+                                          std::size_t max) {
+    std::vector<LocalText> lines;
+    const auto* list = TRY(object.array(key, min, max));
+    for (std::size_t i = 0; i < list->size(); ++i)
+        lines.push_back(TRY(forms::read_local_text(
+            (*list)[i], object.at(key) + "/" + std::to_string(i), line_max)));
+    return lines;
+}
+
+Result<Bring> read_bring(const Json& json, const std::string& place) {
+    auto object = TRY(Object::of(json, place));
+    Bring bring;
+    bring.icon = TRY(object.text("icon", 40));
+    bring.name = TRY(object.local("name", title_max));
+    bring.note = TRY(object.local_or_empty("note", title_max));
+    TRY(object.finish());
+    return bring;
+}
+
+Result<Matter> read_matter(const Json& json, const std::string& place) {
+    auto object = TRY(Object::of(json, place));
+    Matter matter;
+    matter.id = TRY(object.text("id", 60));
+    matter.icon = TRY(object.text("icon", 40));
+    matter.tint = TRY(object.text("tint", 40));
+    matter.title = TRY(object.local("title", title_max));
+    matter.line = TRY(object.local("line", title_max));
+    matter.time = TRY(object.local("time", title_max));
+    matter.result = TRY(object.local("result", title_max));
+    matter.cost = TRY(object.local("cost", title_max));
+    matter.who = TRY(object.local("who", line_max));
+    const auto* rows = TRY(object.array("bring", 0, 8));
+    for (std::size_t i = 0; i < rows->size(); ++i)
+        matter.bring.push_back(
+            TRY(read_bring((*rows)[i], object.at("bring") + "/" + std::to_string(i))));
+    matter.next = TRY(read_lines(object, "next", 1, 4));
+    TRY(object.finish());
+    return matter;
+}
+
+Result<forms::Option> read_list_entry(const Json& json, const std::string& place) {
+    auto object = TRY(Object::of(json, place));
+    forms::Option option;
+    option.code = TRY(object.text("code", 60));
+    if (!forms::is_identifier(option.code)) return bad(place, "this is no code");
+    option.label = TRY(object.local("label", title_max));
+    option.hint = TRY(object.local_or_empty("hint", line_max));
+    TRY(allowed(option.label, place));
+    option.icon = TRY(object.text_or("icon", "", 40));
+    TRY(object.finish());
+    return option;
+}
+
+Result<forms::CodeLists> read_lists(const Json& json) {
+    auto object = TRY(Object::of(json, ""));
+    forms::CodeLists lists;
+    for (const auto& [name, entries] : json.items()) {
+        const auto* list = TRY(object.array(name, 2, forms::max_options));
+        for (std::size_t i = 0; i < list->size(); ++i)
+            lists[name].push_back(
+                TRY(read_list_entry((*list)[i], object.at(name) + "/" + std::to_string(i))));
+    }
+    return lists;
+}
+
+Result<Office> read_office(const Json& json) {
+    auto object = TRY(Object::of(json, ""));
+    Office office;
+    office.name = TRY(object.local("name", title_max));
+    office.phone = TRY(object.text("phone", 20));
+    office.hours = TRY(object.local("hours", title_max));
+    office.address = TRY(object.local("address", line_max));
+    office.platform_place = TRY(object.text("place", 60));
+    TRY(object.finish());
+    return office;
+}
+
+Result<ConsentText> read_consent(const std::string& id, const Json& json) {
+    auto object = TRY(Object::of(json, "/consents/" + id));
+    ConsentText consent;
+    consent.id = id;
+    consent.title = TRY(object.local("title", title_max));
+    consent.statements = TRY(read_lines(object, "statements", 1, 8));
+    consent.agree = TRY(object.local("agree", title_max));
+    consent.decline = TRY(object.local_or_empty("decline", title_max));
+    TRY(object.finish());
+    TRY(allowed(consent.title, object.place()));
+    for (const auto& statement : consent.statements) TRY(allowed(statement, object.place()));
+    return consent;
+}
+
+// The review state of a file's texts: every set says which languages a native speaker has read.
+Result<void> read_review(Object& object) {
+    const auto* json = TRY(object.need("review"));
+    auto review = TRY(Object::of(*json, "/review"));
+    for (const auto language : base::all_languages) {
+        const auto state = TRY(review.text(base::to_string(language), 20));
+        if (state != "reviewed" && state != "unreviewed")
+            return bad(review.at(base::to_string(language)), "reviewed or unreviewed is wanted");
+    }
+    return review.finish();
+}
+
+} // namespace
+
+// Reads one folder into a set; its members are the files that others refer to.
+class Reader {
+public:
+    Reader(const std::string& folder, std::string_view app) : folder_(folder), app_(app) {}
+
+    Result<std::shared_ptr<const ContentSet>> read() {
+        TRY(read_files());
+        TRY(part("office.json", [&](const Json& json) { return office(json); }));
+        TRY(part("lists.json", [&](const Json& json) { return lists(json); }));
+        TRY(part("consents.json", [&](const Json& json) { return consents(json); }));
+        TRY(part("screens.json", [&](const Json& json) { return texts(json); }));
+        TRY(part("matters.json", [&](const Json& json) { return matters(json); }));
+        TRY(read_forms());
+        for (const auto& [name, bytes] : files_)
+            if (!used_.contains(name))
+                return Error{Errc::invalid_input, name + ": not a file of a content set"};
+        return std::shared_ptr<const ContentSet>(std::move(set_));
+    }
+
+private:
+    // Length and hash of every file, before any of them is parsed (C2, C3).
+    Result<void> read_files() {
+        const auto bytes = TRY(base::read_file(folder_ + "/manifest.json", max_manifest_bytes));
+        const auto manifest = TRY(in_file("manifest.json", read_manifest(bytes)));
+        const auto app = TRY(read_version(app_));
+        const auto minimum = TRY(read_version(manifest.minimum_app));
+        if (app < minimum)
+            return Error{Errc::unsupported, "the set needs program " + manifest.minimum_app};
+        for (const auto& file : manifest.files) {
+            auto content =
+                TRY(in_file(file.name, base::read_file(folder_ + "/" + file.name, max_file_bytes)));
+            if (content.size() != file.length || base::sha256_hex(content) != file.sha256)
+                return Error{Errc::corrupt, file.name + ": not what the manifest says"};
+            files_.emplace(file.name, std::move(content));
+        }
+        set_->version_ = manifest.version;
+        set_->digest_ = "sha256:" + base::sha256_hex(bytes);
+        return {};
+    }
+
+    template <class T> static Result<T> in_file(const std::string& name, Result<T> result) {
+        if (result) return result;
+        return Error{result.error().code, name + ": " + result.error().context};
+    }
+
+    template <class Read> Result<void> part(const std::string& name, Read read) {
+        const auto found = files_.find(name);
+        if (found == files_.end()) return Error{Errc::not_found, name + ": not in the manifest"};
+        used_.emplace(name);
+        const auto json = TRY(in_file(name, forms::parse_strictly(found->second, max_file_bytes)));
+        return in_file(name, read(json));
+    }
+
+    Result<void> office(const Json& json) {
+        set_->office_ = TRY(read_office(json));
+        return {};
+    }
+
+    Result<void> lists(const Json& json) {
+        lists_ = TRY(read_lists(json));
+        return {};
+    }
+
+    Result<void> consents(const Json& json) {
+        auto object = TRY(Object::of(json, ""));
+        set_->consent_version_ = TRY(object.integer("version", 1, 1'000'000));
+        TRY(read_review(object));
+        const auto* list = TRY(object.need("consents"));
+        if (!list->is_object()) return bad("/consents", "an object is wanted");
+        for (const auto& [id, consent] : list->items())
+            set_->consents_.emplace(id, TRY(read_consent(id, consent)));
+        TRY(object.finish());
+        set_->consent_digest_ = "sha256:" + base::sha256_hex(files_.at("consents.json"));
+        return {};
+    }
+
+    Result<void> texts(const Json& json) {
+        auto object = TRY(Object::of(json, ""));
+        TRY(read_review(object));
+        const auto* list = TRY(object.need("texts"));
+        if (!list->is_object()) return bad("/texts", "an object is wanted");
+        for (const auto& [key, text] : list->items()) {
+            if (!forms::is_identifier(key)) return bad("/texts/" + key.substr(0, 60), "no key");
+            set_->texts_.emplace(key, TRY(forms::read_local_text(text, "/texts/" + key, text_max)));
+        }
+        return object.finish();
+    }
+
+    Result<void> matters(const Json& json) {
+        auto object = TRY(Object::of(json, ""));
+        TRY(read_review(object));
+        const auto* list = TRY(object.array("matters", 1, 60));
+        for (std::size_t i = 0; i < list->size(); ++i) {
+            auto matter = TRY(read_matter((*list)[i], "/matters/" + std::to_string(i)));
+            if (set_->matter(matter.id)) return bad("/matters", "stands twice: " + matter.id);
+            set_->matters_.push_back(std::move(matter));
+        }
+        return object.finish();
+    }
+
+    // Every matter has exactly one form, and every form a matter (spec matters §1).
+    Result<void> read_forms() {
+        for (const auto& matter : set_->matters_) {
+            const auto name = "form-" + matter.id + ".json";
+            const auto found = files_.find(name);
+            if (found == files_.end())
+                return Error{Errc::not_found, name + ": not in the manifest"};
+            used_.emplace(name);
+            auto form = TRY(in_file(name, forms::read_form(found->second, lists_)));
+            if (form.matter != matter.id)
+                return Error{Errc::invalid_input, name + ": /matter: names another matter"};
+            TRY(in_file(name, check_references(form)));
+            set_->forms_.emplace(matter.id, std::move(form));
+        }
+        return {};
+    }
+
+    // What a form names must exist: messages of its rules, texts of its consents.
+    Result<void> check_references(const forms::Form& form) const {
+        for (const auto& step : form.steps)
+            for (const auto& field : step.fields) {
+                if (field.type == forms::FieldType::consent && !set_->consent(field.id))
+                    return bad("/steps", "consents.json has no text for " + field.id);
+                for (const auto& rule : field.rules)
+                    if (!set_->has_text(rule.fault))
+                        return bad("/steps", "screens.json has no text for " + rule.fault);
+            }
+        return {};
+    }
+
+    std::string folder_;
+    std::string_view app_;
+    std::shared_ptr<ContentSet> set_{new ContentSet};
+    std::map<std::string, base::Bytes> files_;
+    std::set<std::string> used_;
+    forms::CodeLists lists_;
+};
+
+Result<std::shared_ptr<const ContentSet>> ContentSet::open(const std::string& folder,
+                                                           std::string_view app_version) {
+    return Reader(folder, app_version).read();
+}
+
+const Matter* ContentSet::matter(std::string_view id) const {
+    const auto found = std::find_if(matters_.begin(), matters_.end(),
+                                    [&](const Matter& matter) { return matter.id == id; });
+    return found == matters_.end() ? nullptr : &*found;
+}
+
+const forms::Form* ContentSet::form(std::string_view matter) const {
+    const auto found = forms_.find(matter);
+    return found == forms_.end() ? nullptr : &found->second;
+}
+
+const ConsentText* ContentSet::consent(std::string_view id) const {
+    const auto found = consents_.find(id);
+    return found == consents_.end() ? nullptr : &found->second;
+}
+
+std::string ContentSet::text(std::string_view key, Language language) const {
+    const auto found = texts_.find(key);
+    if (found != texts_.end()) return std::string(found->second.in(language));
+    ++missing_;
+    return "⟦" + std::string(key) + "⟧";
+}
+
+std::string ContentSet::text(std::string_view key, Language language, const Values& values) const {
+    return fill(text(key, language), language, values);
+}
+
+bool ContentSet::has_text(std::string_view key) const {
+    return texts_.find(key) != texts_.end();
+}
+
+std::vector<std::string> ContentSet::text_keys() const {
+    std::vector<std::string> keys;
+    for (const auto& [key, text] : texts_) keys.push_back(key);
+    return keys;
+}
+
+std::string fill(std::string_view text, Language language, const ContentSet::Values& values) {
+    // Without isolates a phone number in a Uyghur sentence is drawn with its halves swapped, and so
+    // is a Uyghur name in a Chinese one (spec ui §2.5).
+    constexpr std::string_view isolate = "\u2068";
+    constexpr std::string_view end_isolate = "\u2069";
+    const auto needs_isolate = [&](std::string_view value) {
+        if (base::is_right_to_left(language)) return true;
+        for (std::size_t at = 0; at < value.size();)
+            if (forms::is_uyghur_letter(forms::next_code_point(value, at))) return true;
+        return false;
+    };
+    std::string out;
+    while (!text.empty()) {
+        const auto open = text.find('{');
+        const auto close = open == text.npos ? text.npos : text.find('}', open);
+        if (close == text.npos) break;
+        out += text.substr(0, open);
+        const auto name = text.substr(open + 1, close - open - 1);
+        const auto value = std::find_if(values.begin(), values.end(),
+                                        [&](const auto& pair) { return pair.first == name; });
+        if (value == values.end()) {
+            out += text.substr(open, close - open + 1);
+        } else if (needs_isolate(value->second)) {
+            out.append(isolate).append(value->second).append(end_isolate);
+        } else {
+            out += value->second;
+        }
+        text.remove_prefix(close + 1);
+    }
+    return out += text;
+}
+
+} // namespace content
