@@ -123,7 +123,7 @@ struct Panel {
     bool is_landscape() const { return width_px > height_px; }
 };
 
-// A line drawn with one finger from touch to release, in pixels of the area's start top corner.
+// A line drawn with one finger from touch to release, see Canvas::drag().
 using Stroke = std::vector<Point>;
 
 class Canvas {
@@ -177,7 +177,7 @@ public:
     // anyway and never cut.
     bool text(Rect rect, std::string_view utf8, const TextStyle& style, std::string_view id);
     // Where the caret stands after `byte_offset` bytes of a one-line text drawn into `rect`.
-    // Not handled: a caret inside right-to-left text stands at the end of its line.
+    // Not handled: text of two directions, where the caret is only right at the end of the text.
     Rect caret(Rect rect, std::string_view utf8, const TextStyle& style, std::size_t byte_offset);
 
     // --- items
@@ -185,9 +185,12 @@ public:
     // it was activated by its id. Items are focused in the order of these calls.
     bool press(std::string_view id, Rect rect, ItemKind kind, std::string_view label,
                ItemState state = {}, float radius_mm = 3);
-    bool is_pressed(std::string_view id) const; // a finger is down on it now: draw it pressed
+    // A finger is down on it now: draw it pressed. Ask after press(), which draws nothing.
+    bool is_pressed(std::string_view id) const;
     bool is_focused(std::string_view id) const;
-    // An area that takes strokes. Returns the stroke that was finished in this frame.
+    // An area that takes strokes. Returns the stroke that was finished in this frame, in pixels
+    // from the area's left top corner on the glass: handwriting is never mirrored, draw it under
+    // `Unmirrored`.
     std::optional<Stroke> drag(std::string_view id, Rect rect, std::string_view label);
     // The stroke being drawn now in that area, for showing it. Empty when there is none.
     std::span<const Point> stroke_in_progress(std::string_view id) const;
@@ -214,6 +217,7 @@ private:
     text::Style resolved(const TextStyle& style) const;
     void draw_glyphs(const text::Layout& layout, Rect glass, const TextStyle& style);
     void draw_dashed_edge(Rect glass, float radius, float width, std::uint32_t ink);
+    void draw_focus_rings();
     void note_item(std::string_view id, Rect glass, ItemKind kind, std::string_view label,
                    ItemState state, float radius_mm);
 

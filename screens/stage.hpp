@@ -31,6 +31,7 @@ struct Frame {
     std::span<const PixelRect> damage; // what changed since the last frame, on cells of 64 pixels
     const std::vector<Item>* items = nullptr;
     const Faults* faults = nullptr;
+    bool incomplete = false; // the glyph cache ran full: draw the next frame at once
 };
 
 class Stage {

@@ -1,0 +1,512 @@
+#include "screens/canvas.hpp"
+
+#include "screens/stage_state.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <imgui.h>
+
+namespace screens {
+
+namespace {
+
+ImVec2 vec(Point p) {
+    return {p.x, p.y};
+}
+
+float snapped(float value) {
+    return std::floor(value + 0.5f);
+}
+
+} // namespace
+
+Rect Rect::take_top(float size, float gap) {
+    const Rect slice{x, y, w, size};
+    y += size + gap;
+    h -= size + gap;
+    return slice;
+}
+
+Rect Rect::take_bottom(float size, float gap) {
+    const Rect slice{x, bottom() - size, w, size};
+    h -= size + gap;
+    return slice;
+}
+
+Rect Rect::take_start(float size, float gap) {
+    const Rect slice{x, y, size, h};
+    x += size + gap;
+    w -= size + gap;
+    return slice;
+}
+
+Rect Rect::take_end(float size, float gap) {
+    const Rect slice{right() - size, y, size, h};
+    w -= size + gap;
+    return slice;
+}
+
+std::vector<Rect> Rect::columns(int count, float gap) const {
+    std::vector<Rect> parts;
+    const float each = (w - gap * float(count - 1)) / float(count);
+    for (int i = 0; i < count; ++i) parts.push_back({x + (each + gap) * float(i), y, each, h});
+    return parts;
+}
+
+std::vector<Rect> Rect::rows(int count, float gap) const {
+    std::vector<Rect> parts;
+    const float each = (h - gap * float(count - 1)) / float(count);
+    for (int i = 0; i < count; ++i) parts.push_back({x, y + (each + gap) * float(i), w, each});
+    return parts;
+}
+
+std::string_view to_string(ItemKind kind) {
+    switch (kind) {
+    case ItemKind::button: return "button";
+    case ItemKind::choice: return "choice";
+    case ItemKind::tile: return "tile";
+    case ItemKind::key: return "key";
+    case ItemKind::field: return "field";
+    case ItemKind::row: return "row";
+    case ItemKind::area: return "area";
+    }
+    return "";
+}
+
+bool Faults::empty() const {
+    return overflowing.empty() && missing_glyphs.empty() && duplicate_ids.empty() &&
+           small_targets.empty() && close_targets.empty() && outside.empty() &&
+           unknown_icons.empty();
+}
+
+std::string Faults::text() const {
+    std::string out;
+    const auto list = [&](const char* what, const std::vector<std::string>& ids) {
+        if (ids.empty()) return;
+        out += std::string(out.empty() ? "" : "; ") + what + ":";
+        for (const auto& id : ids) out += " " + id;
+    };
+    list("does not fit", overflowing);
+    list("same id twice", duplicate_ids);
+    list("too small", small_targets);
+    list("too close", close_targets);
+    list("outside the panel", outside);
+    list("unknown icon", unknown_icons);
+    std::vector<std::string> characters;
+    for (const char32_t c : missing_glyphs) {
+        char name[16];
+        std::snprintf(name, sizeof name, "U+%04X", unsigned(c));
+        characters.push_back(name);
+    }
+    list("no glyph for", characters);
+    return out;
+}
+
+// --- the page
+
+float Canvas::width() const {
+    return float(state_.panel.width_px);
+}
+float Canvas::height() const {
+    return float(state_.panel.height_px);
+}
+float Canvas::mm(float millimetres) const {
+    const float px = snapped(millimetres * state_.panel.px_per_mm);
+    return millimetres > 0 ? std::max(1.0f, px) : px;
+}
+const Panel& Canvas::panel() const {
+    return state_.panel;
+}
+const DisplaySettings& Canvas::settings() const {
+    return state_.settings;
+}
+bool Canvas::is_right_to_left() const {
+    return base::is_right_to_left(state_.settings.language);
+}
+const Theme& Canvas::theme() const {
+    return state_.theme;
+}
+float Canvas::capital(TypeRole type) const {
+    return state_.theme.capital_mm(type, state_.settings.text_size) * state_.panel.px_per_mm;
+}
+
+Point Canvas::on_glass(Point point) const {
+    return {mirrored_ ? width() - point.x : point.x, point.y};
+}
+
+// Edges are snapped one by one, so that rectangles that touch keep touching.
+Rect Canvas::on_glass(Rect rect) const {
+    const float left = snapped(rect.x), right = snapped(rect.right());
+    const float top = snapped(rect.y), bottom = snapped(rect.bottom());
+    return {mirrored_ ? width() - right : left, top, right - left, bottom - top};
+}
+
+std::uint32_t Canvas::ink(Role role) const {
+    const Colour c = state_.theme.colour(state_.settings.theme, role);
+    return IM_COL32(c.red, c.green, c.blue, 255);
+}
+
+// --- shapes
+
+void Canvas::fill(Rect rect, Role role) {
+    const Rect at = on_glass(rect);
+    state_.draw_list->AddRectFilled({at.x, at.y}, {at.right(), at.bottom()}, ink(role));
+}
+
+void Canvas::draw_dashed_edge(Rect glass, float radius, float width, std::uint32_t colour) {
+    // Dashes as long as gaps, a whole number of them on each straight side; corners are drawn
+    // whole.
+    const Rect middle = glass.inset(width / 2);
+    const float turn = std::max(0.0f, radius - width / 2);
+    ImDrawList& list = *state_.draw_list;
+    const auto side = [&](ImVec2 from, ImVec2 to) {
+        const float length = std::hypot(to.x - from.x, to.y - from.y);
+        const int parts = std::max(1, int(length / (width * 6))) * 2 + 1;
+        for (int i = 0; i < parts; i += 2) {
+            const float a = float(i) / float(parts), b = float(i + 1) / float(parts);
+            list.PathLineTo({from.x + (to.x - from.x) * a, from.y + (to.y - from.y) * a});
+            list.PathLineTo({from.x + (to.x - from.x) * b, from.y + (to.y - from.y) * b});
+            list.PathStroke(colour, 0, width);
+        }
+    };
+    const float l = middle.x, t = middle.y, r = middle.right(), b = middle.bottom();
+    side({l + turn, t}, {r - turn, t});
+    side({r, t + turn}, {r, b - turn});
+    side({r - turn, b}, {l + turn, b});
+    side({l, b - turn}, {l, t + turn});
+    if (turn <= 0) return;
+    const ImVec2 centers[4] = {
+        {l + turn, t + turn}, {r - turn, t + turn}, {r - turn, b - turn}, {l + turn, b - turn}};
+    for (int i = 0; i < 4; ++i) {
+        list.PathArcToFast(centers[i], turn, 6 + 3 * i, 9 + 3 * i);
+        list.PathStroke(colour, 0, width);
+    }
+}
+
+void Canvas::box(Rect rect, const Box& box) {
+    const Rect at = on_glass(rect);
+    ImDrawList& list = *state_.draw_list;
+    const float radius = box.radius_mm > 0 ? mm(box.radius_mm) : 0;
+    const float width = box.edge ? mm(box.edge_mm) : 0;
+    const auto solid = [&](Rect r, float round, Role role) {
+        if (r.w > 0 && r.h > 0)
+            list.AddRectFilled({r.x, r.y}, {r.right(), r.bottom()}, ink(role),
+                               std::max(0.0f, round));
+    };
+    if (box.edge && box.fill && !box.dashed) {
+        solid(at, radius, *box.edge);
+        solid(at.inset(width), radius - width, *box.fill);
+        return;
+    }
+    if (box.fill) solid(at, radius, *box.fill);
+    if (!box.edge) return;
+    if (box.dashed) {
+        draw_dashed_edge(at, radius, width, ink(*box.edge));
+        return;
+    }
+    const Rect middle = at.inset(width / 2);
+    list.PathRect({middle.x, middle.y}, {middle.right(), middle.bottom()},
+                  std::max(0.0f, radius - width / 2));
+    list.PathStroke(ink(*box.edge), ImDrawFlags_Closed, width);
+}
+
+void Canvas::line(Point from, Point to, float width_mm, Role role) {
+    state_.draw_list->PathLineTo(vec(on_glass(from)));
+    state_.draw_list->PathLineTo(vec(on_glass(to)));
+    state_.draw_list->PathStroke(ink(role), 0, mm(width_mm));
+}
+
+void Canvas::circle(Point center, float radius, Role role) {
+    state_.draw_list->AddCircleFilled(vec(on_glass(center)), radius, ink(role));
+}
+
+void Canvas::ring(Point center, float radius, float width_mm, Role role) {
+    const float width = mm(width_mm);
+    const float middle = std::max(1.0f, radius - width / 2);
+    state_.draw_list->PathArcTo(vec(on_glass(center)), middle, 0, 2 * float(M_PI) * 63 / 64, 63);
+    state_.draw_list->PathStroke(ink(role), ImDrawFlags_Closed, width);
+}
+
+// Piece by piece with a dot at each joint: the toolkit's own joints are pointed at sharp turns.
+void Canvas::polyline(std::span<const Point> points, float width_mm, Role role, bool closed) {
+    if (points.empty()) return;
+    const float radius = mm(width_mm) / 2;
+    circle(points[0], radius, role);
+    for (std::size_t i = 1; i < points.size(); ++i) {
+        line(points[i - 1], points[i], width_mm, role);
+        circle(points[i], radius, role);
+    }
+    if (closed && points.size() > 2) line(points.back(), points[0], width_mm, role);
+}
+
+void Canvas::polygon(std::span<const Point> points, Role role) {
+    for (std::size_t i = 0; i < points.size(); ++i) {
+        // The toolkit softens only edges that turn clockwise; mirroring turns them round.
+        const Point p = points[mirrored_ ? points.size() - 1 - i : i];
+        state_.draw_list->PathLineTo(vec(on_glass(p)));
+    }
+    state_.draw_list->PathFillConvex(ink(role));
+}
+
+namespace {
+
+void draw_mask(StageState& s, const AtlasEntry& entry, float x, float y, std::uint32_t ink) {
+    if (entry.width == 0) return;
+    const float w = float(s.atlas_picture.width), h = float(s.atlas_picture.height);
+    s.draw_list->PrimReserve(6, 4);
+    s.draw_list->PrimRectUV({x, y}, {x + float(entry.width), y + float(entry.height)},
+                            {float(entry.x) / w, float(entry.y) / h},
+                            {float(entry.x + entry.width) / w, float(entry.y + entry.height) / h},
+                            ink);
+}
+
+} // namespace
+
+void Canvas::icon(std::string_view name, Rect rect, Role role) {
+    if (!state_.icons.has(name)) {
+        state_.faults.unknown_icons.emplace_back(name);
+        return;
+    }
+    const Rect at = on_glass(rect);
+    const int side = std::max(1, int(std::min(at.w, at.h)));
+    const bool turned = mirrored_ && state_.theme.is_mirrored_icon(name);
+    const AtlasEntry* mask = state_.atlas->icon(state_.icons, name, side, turned);
+    if (mask)
+        draw_mask(state_, *mask, snapped(at.x + (at.w - float(side)) / 2),
+                  snapped(at.y + (at.h - float(side)) / 2), ink(role));
+}
+
+namespace {
+
+std::uint64_t digest_of(const base::Picture& picture) {
+    std::uint64_t hash = std::uint64_t(picture.width) << 32 | std::uint32_t(picture.height);
+    const auto mix = [&](std::uint64_t value) {
+        hash = (hash ^ value) * 0x9E3779B97F4A7C15ull;
+        hash ^= hash >> 32;
+    };
+    std::size_t i = 0;
+    for (; i + 8 <= picture.pixels.size(); i += 8) {
+        std::uint64_t word;
+        std::memcpy(&word, picture.pixels.data() + i, sizeof word);
+        mix(word);
+    }
+    for (; i < picture.pixels.size(); ++i) mix(picture.pixels[i]);
+    return hash;
+}
+
+// Average of the source pixels under each shown pixel; when enlarging, the nearest one.
+void scale(const base::Picture& from, ShownPicture& to) {
+    to.pixels.resize(std::size_t(to.width) * std::size_t(to.height));
+    const int step = from.channels;
+    std::vector<std::pair<int, int>> columns;
+    for (int x = 0; x < to.width; ++x) {
+        const int begin = int(std::int64_t(x) * from.width / to.width);
+        columns.emplace_back(begin,
+                             std::max(begin + 1, int(std::int64_t(x + 1) * from.width / to.width)));
+    }
+    for (int y = 0; y < to.height; ++y) {
+        const int top = int(std::int64_t(y) * from.height / to.height);
+        const int bottom = std::max(top + 1, int(std::int64_t(y + 1) * from.height / to.height));
+        for (int x = 0; x < to.width; ++x) {
+            const auto [left, right] = columns[std::size_t(x)];
+            std::uint32_t sum[3] = {0, 0, 0};
+            for (int v = top; v < bottom; ++v)
+                for (int u = left; u < right; ++u)
+                    for (int c = 0; c < 3; ++c)
+                        sum[c] += from.row(v)[u * step + (step == 3 ? c : 0)];
+            const auto count = std::uint32_t((bottom - top) * (right - left));
+            to.pixels[std::size_t(y) * std::size_t(to.width) + std::size_t(x)] =
+                0xFF000000u | (sum[0] + count / 2) / count << 16 |
+                (sum[1] + count / 2) / count << 8 | (sum[2] + count / 2) / count;
+        }
+    }
+}
+
+} // namespace
+
+Rect Canvas::picture(std::string_view id, Rect rect, const base::Picture& picture) {
+    const Rect at = on_glass(rect);
+    if (picture.empty() || picture.width <= 0 || picture.height <= 0 || at.w < 1 || at.h < 1)
+        return {rect.x, rect.y, 0, 0};
+    const float factor = std::min(at.w / float(picture.width), at.h / float(picture.height));
+    const int w = std::max(1, int(snapped(float(picture.width) * factor)));
+    const int h = std::max(1, int(snapped(float(picture.height) * factor)));
+    auto& shown = state_.pictures[std::string(id)];
+    const auto source = digest_of(picture);
+    if (shown.source_digest != source || shown.width != w || shown.height != h) {
+        shown.width = w;
+        shown.height = h;
+        shown.source_digest = source;
+        shown.digest =
+            (source ^ (std::uint64_t(w) << 32 | std::uint32_t(h))) * 0x9E3779B97F4A7C15ull;
+        scale(picture, shown);
+    }
+    if (!shown.used) { // the same picture may be shown twice in a frame
+        shown.used = true;
+        state_.textures.push_back({shown.pixels, w, h, shown.digest});
+        shown.texture = state_.textures.size();
+    }
+    const float x = snapped(at.x + (at.w - float(w)) / 2),
+                y = snapped(at.y + (at.h - float(h)) / 2);
+    state_.draw_list->AddImage(reinterpret_cast<ImTextureID>(shown.texture), {x, y},
+                               {x + float(w), y + float(h)});
+    return {mirrored_ ? width() - x - float(w) : x, y, float(w), float(h)};
+}
+
+void Canvas::qr(Rect rect, std::span<const std::uint8_t> modules, int side) {
+    CHECK(side > 0 && modules.size() == std::size_t(side) * std::size_t(side));
+    const Rect at = on_glass(rect);
+    constexpr int quiet = 4; // modules: ISO/IEC 18004:2015, 6.3.8
+    const float module = std::max(1.0f, std::floor(std::min(at.w, at.h) / float(side + 2 * quiet)));
+    const float size = module * float(side + 2 * quiet);
+    const Rect ground = at.centered(size, size);
+    const float x0 = snapped(ground.x), y0 = snapped(ground.y);
+    // Dark on white whatever the theme: readers expect it.
+    state_.draw_list->AddRectFilled({x0, y0}, {x0 + size, y0 + size}, IM_COL32_WHITE);
+    for (int y = 0; y < side; ++y)
+        for (int x = 0; x < side; ++x) {
+            if ((modules[std::size_t(y * side + x)] & 1) == 0) continue;
+            const float left = x0 + module * float(x + quiet), top = y0 + module * float(y + quiet);
+            state_.draw_list->AddRectFilled({left, top}, {left + module, top + module},
+                                            IM_COL32_BLACK);
+        }
+}
+
+// --- text
+
+text::Style Canvas::resolved(const TextStyle& style) const {
+    const auto language = style.language.value_or(state_.settings.language);
+    return {language, capital(style.type) / text::reference_capital_ratio, style.bold,
+            style.tight ? state_.theme.tight_line_height() : state_.theme.line_height(language),
+            style.left_to_right};
+}
+
+float Canvas::line_height(const TextStyle& style) const {
+    return state_.typesetter.layout("", resolved(style)).line_height;
+}
+
+TextExtent Canvas::measure(std::string_view utf8, const TextStyle& style, float width) {
+    const auto& layout = state_.typesetter.layout(utf8, resolved(style), width);
+    return {std::ceil(layout.width), std::ceil(layout.height()), int(layout.lines.size()),
+            layout.overflow};
+}
+
+void Canvas::draw_glyphs(const text::Layout& layout, Rect glass, const TextStyle& style) {
+    const float top = style.vertical == VerticalAlign::top ? glass.y
+                      : style.vertical == VerticalAlign::middle
+                          ? glass.y + (glass.h - layout.height()) / 2
+                          : glass.bottom() - layout.height();
+    const std::uint32_t colour = ink(style.colour);
+    float base_line = top + layout.ascent;
+    for (const auto& line : layout.lines) {
+        const float start = glass.x + text::line_offset(line, glass.w, style.align);
+        for (const auto& placed : line.glyphs) {
+            const float quarters = std::floor((start + placed.x) * text::subpixel_phases + 0.5f);
+            const float pen = std::floor(quarters / text::subpixel_phases);
+            const int phase = int(quarters - pen * text::subpixel_phases);
+            const AtlasEntry* mask =
+                state_.atlas->glyph(state_.fonts, placed.face, placed.glyph, layout.px, phase);
+            if (mask)
+                draw_mask(state_, *mask, pen + float(mask->left),
+                          snapped(base_line + placed.y) - float(mask->top), colour);
+        }
+        base_line += layout.line_height;
+    }
+}
+
+bool Canvas::text(Rect rect, std::string_view utf8, const TextStyle& style, std::string_view id) {
+    const auto& layout = state_.typesetter.layout(utf8, resolved(style), rect.w);
+    draw_glyphs(layout, on_glass(rect), style);
+    auto& missing = state_.faults.missing_glyphs;
+    missing.insert(missing.end(), layout.missing.begin(), layout.missing.end());
+    // One pixel of tolerance: rectangles are snapped.
+    const bool fits =
+        !layout.overflow && layout.width <= rect.w + 1 && layout.height() <= rect.h + 1;
+    if (!fits) state_.faults.overflowing.emplace_back(id);
+    return fits;
+}
+
+Rect Canvas::caret(Rect rect, std::string_view utf8, const TextStyle& style,
+                   std::size_t byte_offset) {
+    const auto& layout = state_.typesetter.layout(utf8, resolved(style));
+    const auto& line = layout.lines.front();
+    const float thick = mm(measures().stroke.strong);
+    const float height = capital(style.type) * 1.5f;
+    const float y = rect.y + (rect.h - height) / 2;
+    const auto& before = state_.typesetter.layout(
+        utf8.substr(0, std::min(byte_offset, utf8.size())), resolved(style));
+    const float start = text::line_offset(line, rect.w, style.align);
+    const float left = line.rtl ? start + line.width - before.width - thick : start + before.width;
+    return {rect.x + (mirrored_ ? rect.w - left - thick : left), y, thick, height};
+}
+
+// --- items
+
+void Canvas::note_item(std::string_view id, Rect glass, ItemKind kind, std::string_view label,
+                       ItemState state, float radius_mm) {
+    state_.items.push_back({std::string(id), kind, glass, std::string(label), state});
+    state_.item_radii.push_back(radius_mm > 0 ? mm(radius_mm) : 0);
+}
+
+bool Canvas::press(std::string_view id, Rect rect, ItemKind kind, std::string_view label,
+                   ItemState state, float radius_mm) {
+    const Rect at = on_glass(rect);
+    note_item(id, at, kind, label, state, radius_mm);
+    bool pressed = state_.input.activate == id;
+    if (at.w >= 1 && at.h >= 1) {
+        ImGui::SetCursorScreenPos({at.x, at.y});
+        pressed = ImGui::InvisibleButton(std::string(id).c_str(), {at.w, at.h}) || pressed;
+        if (ImGui::IsItemActive() && ImGui::IsItemHovered())
+            state_.held_item = id;
+        else if (state_.held_item == id)
+            state_.held_item.clear();
+    }
+    return pressed && !state.disabled;
+}
+
+bool Canvas::is_pressed(std::string_view id) const {
+    return state_.input.down && !id.empty() && state_.held_item == id;
+}
+
+bool Canvas::is_focused(std::string_view id) const {
+    return !id.empty() && state_.input.focus == id;
+}
+
+std::optional<Stroke> Canvas::drag(std::string_view id, Rect rect, std::string_view label) {
+    constexpr std::size_t point_limit = 8192; // chosen: two minutes of one stroke at 60 frames
+    const Rect at = on_glass(rect);
+    note_item(id, at, ItemKind::area, label, {}, measures().radius.field);
+    ImGui::SetCursorScreenPos({at.x, at.y});
+    ImGui::InvisibleButton(std::string(id).c_str(), {std::max(1.0f, at.w), std::max(1.0f, at.h)});
+    const Point here{std::clamp(state_.input.pointer.x - at.x, 0.0f, at.w),
+                     std::clamp(state_.input.pointer.y - at.y, 0.0f, at.h)};
+    if (ImGui::IsItemActivated()) {
+        state_.stroke_item = id;
+        state_.stroke.clear();
+    }
+    if (state_.stroke_item != id) return std::nullopt;
+    if (ImGui::IsItemActive() && state_.stroke.size() < point_limit) {
+        const bool moved = state_.stroke.empty() || state_.stroke.back().x != here.x ||
+                           state_.stroke.back().y != here.y;
+        if (moved) state_.stroke.push_back(here);
+    }
+    if (state_.input.down) return std::nullopt;
+    state_.stroke_item.clear();
+    return std::exchange(state_.stroke, {});
+}
+
+std::span<const Point> Canvas::stroke_in_progress(std::string_view id) const {
+    if (state_.stroke_item != id) return {};
+    return state_.stroke;
+}
+
+Canvas::Unmirrored::Unmirrored(Canvas& canvas) : canvas_(canvas), before_(canvas.mirrored_) {
+    canvas_.mirrored_ = false;
+}
+
+Canvas::Unmirrored::~Unmirrored() {
+    canvas_.mirrored_ = before_;
+}
+
+} // namespace screens

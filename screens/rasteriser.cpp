@@ -1,0 +1,327 @@
+#include "screens/rasteriser.hpp"
+
+#include "kiosk/base/secret.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <imgui.h>
+
+namespace screens {
+
+namespace {
+
+struct Area {
+    int x0, y0, x1, y1; // end is outside
+    bool empty() const { return x0 >= x1 || y0 >= y1; }
+    Area cut(const Area& other) const {
+        return {std::max(x0, other.x0), std::max(y0, other.y0), std::min(x1, other.x1),
+                std::min(y1, other.y1)};
+    }
+};
+
+struct Ink {
+    std::uint32_t red, green, blue, alpha;
+    explicit Ink(ImU32 colour)
+        : red(colour & 255), green(colour >> 8 & 255), blue(colour >> 16 & 255),
+          alpha(colour >> 24) {}
+    std::uint32_t opaque() const { return 0xFF000000u | red << 16 | green << 8 | blue; }
+};
+
+// value / 255, rounded, for value up to 255 * 255: exact, and the same for two channels at once.
+std::uint32_t blend(std::uint32_t under, const Ink& ink, std::uint32_t alpha) {
+    const std::uint32_t rest = 255 - alpha;
+    std::uint32_t red_blue =
+        (under & 0xFF00FF) * rest + (ink.red << 16 | ink.blue) * alpha + 0x800080;
+    red_blue = (red_blue + (red_blue >> 8 & 0xFF00FF)) >> 8 & 0xFF00FF;
+    std::uint32_t green = (under >> 8 & 0xFF) * rest + ink.green * alpha + 0x80;
+    green = (green + (green >> 8)) >> 8 & 0xFF;
+    return 0xFF000000u | red_blue | green << 8;
+}
+
+void mix(std::uint64_t& hash, std::uint64_t value) {
+    hash = (hash ^ value) * 0x9E3779B97F4A7C15ull;
+    hash ^= hash >> 29;
+}
+
+// Three corners; for an upright quad the first and the third are opposite.
+struct Primitive {
+    const ImDrawVert* corners[3];
+    std::size_t texture;
+    bool is_quad;
+    Area clip;
+};
+
+bool is_upright_quad(const ImDrawVert* const v[4]) {
+    return v[0]->pos.y == v[1]->pos.y && v[1]->pos.x == v[2]->pos.x && v[2]->pos.y == v[3]->pos.y &&
+           v[3]->pos.x == v[0]->pos.x && v[0]->col == v[1]->col && v[1]->col == v[2]->col &&
+           v[2]->col == v[3]->col;
+}
+
+// ImGui writes a rectangle as indices 0 1 2 0 2 3.
+template <class Visit>
+void visit_command(const ImDrawList& list, const ImDrawCmd& command, const Area& panel,
+                   Visit visit) {
+    const ImDrawIdx* index = list.IdxBuffer.Data + command.IdxOffset;
+    const ImDrawVert* vertices = list.VtxBuffer.Data + command.VtxOffset;
+    const Area clip = panel.cut({int(command.ClipRect.x), int(command.ClipRect.y),
+                                 int(command.ClipRect.z), int(command.ClipRect.w)});
+    const auto texture = reinterpret_cast<std::size_t>(command.TextureId);
+    for (unsigned i = 0; i + 2 < command.ElemCount;) {
+        const ImDrawVert* v[4] = {vertices + index[i], vertices + index[i + 1],
+                                  vertices + index[i + 2], nullptr};
+        const bool pair =
+            i + 5 < command.ElemCount && index[i + 3] == index[i] && index[i + 4] == index[i + 2];
+        if (pair) v[3] = vertices + index[i + 5];
+        const bool quad = pair && is_upright_quad(v);
+        visit(Primitive{{v[0], v[1], v[2]}, texture, quad, clip});
+        i += quad ? 6 : 3;
+    }
+}
+
+template <class Visit>
+void for_each_primitive(const ImDrawData& data, const Area& panel, Visit visit) {
+    for (int i = 0; i < data.CmdListsCount; ++i) {
+        const ImDrawList& list = *data.CmdLists[i];
+        for (const ImDrawCmd& command : list.CmdBuffer)
+            if (!command.UserCallback) visit_command(list, command, panel, visit);
+    }
+}
+
+// Pixels that a primitive can touch, one more on each side for rounding.
+Area bounds(const Primitive& primitive) {
+    const auto& [a, b, c] = primitive.corners;
+    const auto [left, right] = std::minmax({a->pos.x, b->pos.x, c->pos.x});
+    const auto [top, bottom] = std::minmax({a->pos.y, b->pos.y, c->pos.y});
+    return Area{int(std::floor(left)), int(std::floor(top)), int(std::ceil(right)) + 1,
+                int(std::ceil(bottom)) + 1}
+        .cut(primitive.clip);
+}
+
+class Painter {
+public:
+    Painter(std::uint32_t* pixels, int width, const CoverageAtlas& atlas,
+            std::span<const PictureTexture> pictures)
+        : pixels_(pixels), width_(width), atlas_(atlas), pictures_(pictures) {}
+
+    void paint(const Primitive& primitive, const Area& damage) const {
+        const Area area = primitive.clip.cut(damage);
+        if (area.empty()) return;
+        if (!primitive.is_quad)
+            triangle(primitive, area);
+        else if (primitive.texture > 0)
+            picture(primitive, area);
+        else if (primitive.corners[0]->uv.x == primitive.corners[2]->uv.x)
+            rectangle(primitive, area);
+        else
+            mask(primitive, area);
+    }
+
+private:
+    std::uint32_t* row(int y) const { return pixels_ + std::size_t(y) * std::size_t(width_); }
+
+    static Area rounded(const Primitive& quad) {
+        const ImVec2 from = quad.corners[0]->pos, to = quad.corners[2]->pos;
+        return {int(std::lround(from.x)), int(std::lround(from.y)), int(std::lround(to.x)),
+                int(std::lround(to.y))};
+    }
+
+    static void span(std::uint32_t* at, int count, const Ink& ink) {
+        if (ink.alpha == 255)
+            std::fill_n(at, count, ink.opaque());
+        else
+            for (int x = 0; x < count; ++x) at[x] = blend(at[x], ink, ink.alpha);
+    }
+
+    void rectangle(const Primitive& quad, const Area& area) const {
+        const Area at = rounded(quad).cut(area);
+        if (at.empty()) return;
+        const Ink ink(quad.corners[0]->col);
+        for (int y = at.y0; y < at.y1; ++y) span(row(y) + at.x0, at.x1 - at.x0, ink);
+    }
+
+    void mask(const Primitive& quad, const Area& area) const {
+        const Area whole = rounded(quad), at = whole.cut(area);
+        const Ink ink(quad.corners[0]->col);
+        const int u = int(std::lround(quad.corners[0]->uv.x * float(atlas_.width)));
+        const int v = int(std::lround(quad.corners[0]->uv.y * float(atlas_.height)));
+        for (int y = at.y0; y < at.y1; ++y) {
+            const auto* from =
+                atlas_.coverage + std::size_t(v + y - whole.y0) * std::size_t(atlas_.width);
+            std::uint32_t* to = row(y);
+            for (int x = at.x0; x < at.x1; ++x) {
+                const std::uint32_t coverage = from[u + x - whole.x0];
+                if (coverage) to[x] = blend(to[x], ink, coverage * ink.alpha / 255);
+            }
+        }
+    }
+
+    void picture(const Primitive& quad, const Area& area) const {
+        if (quad.texture > pictures_.size()) return;
+        const auto& texture = pictures_[quad.texture - 1];
+        Area whole = rounded(quad);
+        whole.x1 = std::min(whole.x1, whole.x0 + texture.width);
+        whole.y1 = std::min(whole.y1, whole.y0 + texture.height);
+        const Area at = whole.cut(area);
+        if (at.empty()) return;
+        for (int y = at.y0; y < at.y1; ++y) {
+            const auto* from =
+                texture.pixels.data() + std::size_t(y - whole.y0) * std::size_t(texture.width);
+            std::copy_n(from + (at.x0 - whole.x0), at.x1 - at.x0, row(y) + at.x0);
+        }
+    }
+
+    // Where the edge between two corners crosses the middle of a pixel row. The corners are put in
+    // one order first: two triangles that share an edge get the same number, so neither gap nor
+    // overlap.
+    static bool crossing(const ImVec2& p, const ImVec2& q, float y, float& x) {
+        if ((p.y <= y) == (q.y <= y)) return false;
+        const ImVec2 &upper = p.y <= q.y ? p : q, &lower = p.y <= q.y ? q : p;
+        x = upper.x + (y - upper.y) * (lower.x - upper.x) / (lower.y - upper.y);
+        return true;
+    }
+
+    void triangle(const Primitive& primitive, const Area& area) const {
+        const auto& [a, b, c] = primitive.corners;
+        const auto [top, bottom] = std::minmax({a->pos.y, b->pos.y, c->pos.y});
+        const int y0 = std::max(area.y0, int(std::ceil(top - 0.5f)));
+        const int y1 = std::min(area.y1, int(std::ceil(bottom - 0.5f)));
+        const bool flat = a->col == b->col && b->col == c->col;
+        for (int y = y0; y < y1; ++y) {
+            const float middle = float(y) + 0.5f;
+            float left = 1e9f, right = -1e9f;
+            for (int edge = 0; edge < 3; ++edge) {
+                float x = 0;
+                if (!crossing(primitive.corners[edge]->pos, primitive.corners[(edge + 1) % 3]->pos,
+                              middle, x))
+                    continue;
+                left = std::min(left, x);
+                right = std::max(right, x);
+            }
+            const int x0 = std::max(area.x0, int(std::ceil(left - 0.5f)));
+            const int x1 = std::min(area.x1, int(std::ceil(right - 0.5f)));
+            if (x0 >= x1) continue;
+            if (flat)
+                span(row(y) + x0, x1 - x0, Ink(a->col));
+            else
+                fringe(primitive, y, x0, x1);
+        }
+    }
+
+    // ImGui softens edges by triangles whose outer corners are transparent; only alpha varies.
+    void fringe(const Primitive& primitive, int y, int x0, int x1) const {
+        const auto& [a, b, c] = primitive.corners;
+        const float area = (b->pos.y - c->pos.y) * (a->pos.x - c->pos.x) +
+                           (c->pos.x - b->pos.x) * (a->pos.y - c->pos.y);
+        if (std::fabs(area) < 1e-6f) return;
+        const Ink ink(a->col);
+        const float alpha_a = float(a->col >> 24), alpha_b = float(b->col >> 24),
+                    alpha_c = float(c->col >> 24);
+        std::uint32_t* to = row(y);
+        for (int x = x0; x < x1; ++x) {
+            const float dx = float(x) + 0.5f - c->pos.x, dy = float(y) + 0.5f - c->pos.y;
+            const float share_a = ((b->pos.y - c->pos.y) * dx + (c->pos.x - b->pos.x) * dy) / area;
+            const float share_b = ((c->pos.y - a->pos.y) * dx + (a->pos.x - c->pos.x) * dy) / area;
+            const float alpha =
+                share_a * alpha_a + share_b * alpha_b + (1 - share_a - share_b) * alpha_c;
+            to[x] = blend(to[x], ink, std::uint32_t(std::clamp(alpha, 0.0f, 255.0f)));
+        }
+    }
+
+    std::uint32_t* pixels_;
+    int width_;
+    CoverageAtlas atlas_;
+    std::span<const PictureTexture> pictures_;
+};
+
+void mix(std::uint64_t& hash, const ImDrawVert& vertex) {
+    std::uint64_t position, uv;
+    std::memcpy(&position, &vertex.pos, sizeof position);
+    std::memcpy(&uv, &vertex.uv, sizeof uv);
+    mix(hash, position);
+    mix(hash, uv);
+    mix(hash, vertex.col);
+}
+
+} // namespace
+
+Rasteriser::Rasteriser(int width, int height)
+    : width_(width), height_(height), columns_((width + cell - 1) / cell),
+      rows_((height + cell - 1) / cell),
+      pixels_(std::size_t(width) * std::size_t(height), 0xFF000000u),
+      hashes_(std::size_t(columns_) * std::size_t(rows_)), last_hashes_(hashes_) {}
+
+void Rasteriser::hash_cells(const ImDrawData& data, std::uint32_t background,
+                            std::span<const PictureTexture> pictures) {
+    std::fill(hashes_.begin(), hashes_.end(), 0x243F6A8885A308D3ull ^ background);
+    for_each_primitive(data, {0, 0, width_, height_}, [&](const Primitive& primitive) {
+        const Area area = bounds(primitive);
+        if (area.empty()) return;
+        std::uint64_t hash = primitive.is_quad;
+        for (const auto* corner : primitive.corners) mix(hash, *corner);
+        mix(hash, std::uint64_t(primitive.clip.x0) << 32 | std::uint32_t(primitive.clip.y0));
+        mix(hash, std::uint64_t(primitive.clip.x1) << 32 | std::uint32_t(primitive.clip.y1));
+        if (primitive.texture > 0 && primitive.texture <= pictures.size())
+            mix(hash, pictures[primitive.texture - 1].digest);
+        for (int y = area.y0 / cell; y <= (area.y1 - 1) / cell; ++y)
+            for (int x = area.x0 / cell; x <= (area.x1 - 1) / cell; ++x)
+                mix(hashes_[std::size_t(y * columns_ + x)], hash);
+    });
+}
+
+// Runs of changed cells in a row; runs of equal extent in rows below each other become one
+// rectangle.
+void Rasteriser::find_damage() {
+    damage_.clear();
+    const auto changed = [&](int x, int y) {
+        const auto i = std::size_t(y * columns_ + x);
+        return everything_ || hashes_[i] != last_hashes_[i];
+    };
+    for (int y = 0; y < rows_; ++y)
+        for (int x = 0; x < columns_; ++x) {
+            if (!changed(x, y)) continue;
+            int end = x;
+            while (end < columns_ && changed(end, y)) ++end;
+            const PixelRect run{x * cell, y * cell, std::min(width_, end * cell) - x * cell,
+                                std::min(height_, (y + 1) * cell) - y * cell};
+            const auto above =
+                std::find_if(damage_.begin(), damage_.end(), [&](const PixelRect& r) {
+                    return r.x == run.x && r.w == run.w && r.y + r.h == run.y;
+                });
+            if (above != damage_.end())
+                above->h += run.h;
+            else
+                damage_.push_back(run);
+            x = end;
+        }
+    everything_ = false;
+    last_hashes_ = hashes_;
+}
+
+std::span<const PixelRect> Rasteriser::draw(const ImDrawData& data, std::uint32_t background,
+                                            const CoverageAtlas& atlas,
+                                            std::span<const PictureTexture> pictures) {
+    hash_cells(data, background, pictures);
+    find_damage();
+    const Painter painter(pixels_.data(), width_, atlas, pictures);
+    for (const PixelRect& rect : damage_) {
+        const Area area{rect.x, rect.y, rect.x + rect.w, rect.y + rect.h};
+        for (int y = area.y0; y < area.y1; ++y)
+            std::fill_n(pixels_.data() + std::size_t(y) * std::size_t(width_) + area.x0, rect.w,
+                        background);
+        for_each_primitive(data, {0, 0, width_, height_},
+                           [&](const Primitive& primitive) { painter.paint(primitive, area); });
+    }
+    return damage_;
+}
+
+void Rasteriser::wipe() {
+    base::wipe(pixels_.data(), pixels_.size() * sizeof(std::uint32_t));
+    std::fill(pixels_.begin(), pixels_.end(), 0xFF000000u);
+    base::wipe(hashes_.data(), hashes_.size() * sizeof(std::uint64_t));
+    base::wipe(last_hashes_.data(), last_hashes_.size() * sizeof(std::uint64_t));
+    damage_.clear();
+    everything_ = true;
+}
+
+} // namespace screens

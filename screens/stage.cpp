@@ -1,0 +1,262 @@
+#include "screens/stage.hpp"
+
+#include "kiosk/base/secret.hpp"
+#include "screens/stage_state.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <imgui.h>
+
+namespace screens {
+
+namespace {
+
+constexpr int atlas_width = 2048; // measured as ample: spec ui-text §2.1
+constexpr int mask_width = 2044;
+constexpr int mask_height = 1888;
+
+constexpr ImGuiWindowFlags root_flags =
+    ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings |
+    ImGuiWindowFlags_NoBackground | ImGuiWindowFlags_NoScrollWithMouse | ImGuiWindowFlags_NoNav |
+    ImGuiWindowFlags_NoBringToFrontOnFocus;
+
+void style_toolkit() {
+    ImGuiStyle& style = ImGui::GetStyle();
+    style.WindowPadding = {0, 0};
+    style.WindowBorderSize = 0;
+    style.WindowRounding = 0;
+    style.WindowMinSize = {1, 1};
+    // Lines as triangles, not as strips of a texture: the rasteriser knows no scaled textures.
+    style.AntiAliasedLinesUseTex = false;
+    style.CircleTessellationMaxError = 0.1f;
+}
+
+void begin_root(const Panel& panel) {
+    ImGui::NewFrame();
+    ImGui::SetNextWindowPos({0, 0});
+    ImGui::SetNextWindowSize({float(panel.width_px), float(panel.height_px)});
+    ImGui::Begin("root", nullptr, root_flags);
+}
+
+} // namespace
+
+StageState::StageState(const Panel& on, text::FontSet& with_fonts, Theme with_theme,
+                       IconSet with_icons)
+    : panel(on), theme(std::move(with_theme)), icons(std::move(with_icons)), fonts(with_fonts),
+      typesetter(with_fonts), rasteriser(on.width_px, on.height_px) {
+    open_toolkit();
+}
+
+StageState::~StageState() {
+    close_toolkit();
+}
+
+void StageState::open_toolkit() {
+    toolkit = ImGui::CreateContext();
+    ImGui::SetCurrentContext(toolkit);
+    ImGuiIO& io = ImGui::GetIO();
+    io.IniFilename = nullptr; // nothing is written to disk
+    io.LogFilename = nullptr;
+    io.DisplaySize = {float(panel.width_px), float(panel.height_px)};
+    io.BackendFlags |=
+        ImGuiBackendFlags_RendererHasVtxOffset; // more than 65,536 corners in a frame
+    style_toolkit();
+    io.Fonts->Flags |= ImFontAtlasFlags_NoBakedLines | ImFontAtlasFlags_NoMouseCursors;
+    io.Fonts->TexDesiredWidth = atlas_width;
+    io.Fonts->AddFontDefault(); // the toolkit wants one; nothing is drawn with it
+    const int masks = io.Fonts->AddCustomRectRegular(mask_width, mask_height);
+    unsigned char* coverage = nullptr;
+    io.Fonts->GetTexDataAsAlpha8(&coverage, &atlas_picture.width, &atlas_picture.height);
+    CHECK(coverage != nullptr);
+    atlas_picture.coverage = coverage;
+    io.Fonts->SetTexID(nullptr); // id 0 is the atlas
+    white_u = io.Fonts->TexUvWhitePixel.x;
+    white_v = io.Fonts->TexUvWhitePixel.y;
+    const ImFontAtlasCustomRect* rect = io.Fonts->GetCustomRectByIndex(masks);
+    CHECK(rect->IsPacked());
+    atlas = std::make_unique<GlyphAtlas>(coverage, atlas_picture.width, rect->X, rect->Y,
+                                         rect->Width, rect->Height);
+    // A window takes presses from its second frame on.
+    for (int i = 0; i < 2; ++i) {
+        io.DeltaTime = 1.0f / 60;
+        begin_root(panel);
+        ImGui::End();
+        ImGui::Render();
+    }
+}
+
+void StageState::close_toolkit() {
+    atlas.reset();
+    ImGui::DestroyContext(toolkit);
+    toolkit = nullptr;
+}
+
+Stage::Stage(const Panel& panel, text::FontSet& fonts, Theme theme, IconSet icons)
+    : state_(std::make_unique<StageState>(panel, fonts, std::move(theme), std::move(icons))) {}
+
+Stage::~Stage() = default;
+
+const Theme& Stage::theme() const {
+    return state_->theme;
+}
+
+text::Typesetter& Stage::typesetter() {
+    return state_->typesetter;
+}
+
+Canvas& Stage::begin(const Input& input, const DisplaySettings& settings) {
+    CHECK(!canvas_);
+    StageState& s = *state_;
+    ImGui::SetCurrentContext(s.toolkit);
+    s.input = input;
+    s.settings = settings;
+    s.items.clear();
+    s.item_radii.clear();
+    s.faults = {};
+    s.textures.clear();
+    for (auto& [id, picture] : s.pictures) picture.used = false;
+    s.typesetter.trim();
+    if (s.atlas->make_room()) s.rasteriser.damage_all(); // other masks lie at the same places now
+    ImGuiIO& io = ImGui::GetIO();
+    io.DeltaTime = 1.0f / 60; // nothing we use depends on time
+    io.MousePos = {input.pointer.x, input.pointer.y};
+    io.MouseDown[0] = input.down;
+    begin_root(s.panel);
+    s.draw_list = ImGui::GetWindowDrawList();
+    canvas_.reset(new Canvas(s));
+    canvas_->mirrored_ = base::is_right_to_left(settings.language);
+    return *canvas_;
+}
+
+namespace {
+
+// Distance between two rectangles along the axis on which they are further apart; negative when
+// they overlap.
+float gap_between(const Rect& a, const Rect& b) {
+    const float across = std::max(a.x, b.x) - std::min(a.right(), b.right());
+    const float down = std::max(a.y, b.y) - std::min(a.bottom(), b.bottom());
+    return std::max(across, down);
+}
+
+void find_item_faults(const StageState& s, Faults& faults) {
+    const float rounding = 1; // pixel: edges are snapped
+    const float minimum = s.theme.measures().targets.minimum * s.panel.px_per_mm - rounding;
+    const float gap = s.theme.measures().targets.gap * s.panel.px_per_mm - rounding;
+    for (std::size_t i = 0; i < s.items.size(); ++i) {
+        const Item& item = s.items[i];
+        if (item.rect.w < minimum || item.rect.h < minimum) faults.small_targets.push_back(item.id);
+        if (item.rect.x < 0 || item.rect.y < 0 || item.rect.right() > float(s.panel.width_px) ||
+            item.rect.bottom() > float(s.panel.height_px))
+            faults.outside.push_back(item.id);
+        for (std::size_t j = 0; j < i; ++j) {
+            const Item& other = s.items[j];
+            if (other.id == item.id) faults.duplicate_ids.push_back(item.id);
+            if (gap_between(other.rect, item.rect) < gap)
+                faults.close_targets.push_back(other.id + " | " + item.id);
+        }
+    }
+}
+
+// A finger that left no item of this frame under it ends its stroke.
+void drop_lost_stroke(StageState& s) {
+    const bool there = std::any_of(s.items.begin(), s.items.end(),
+                                   [&](const Item& item) { return item.id == s.stroke_item; });
+    if (s.input.down && there) return;
+    base::wipe(s.stroke.data(), s.stroke.size() * sizeof(Point));
+    s.stroke.clear();
+    s.stroke_item.clear();
+}
+
+void drop_unused_pictures(StageState& s) {
+    for (auto it = s.pictures.begin(); it != s.pictures.end();) {
+        if (it->second.used) {
+            ++it;
+            continue;
+        }
+        base::wipe(it->second.pixels.data(), it->second.pixels.size() * sizeof(std::uint32_t));
+        it = s.pictures.erase(it);
+    }
+}
+
+} // namespace
+
+// Three rings around the focused item: dark, bright, dark, seen on every ground (design README §2).
+void Canvas::draw_focus_rings() {
+    const auto item = std::find_if(state_.items.begin(), state_.items.end(),
+                                   [&](const Item& i) { return i.id == state_.input.focus; });
+    if (item == state_.items.end()) return;
+    const auto& stroke = measures().stroke;
+    const float radius = state_.item_radii[std::size_t(item - state_.items.begin())];
+    const float outer = mm(stroke.focus_outer), inner = mm(stroke.focus_inner),
+                gap = mm(stroke.focus_gap);
+    const float whole = 2 * outer + inner;
+    const auto ring = [&](float width, Role role) {
+        const float out = gap + whole / 2;
+        const Rect at = item->rect.inset(-out);
+        state_.draw_list->PathRect({at.x, at.y}, {at.right(), at.bottom()}, radius + out);
+        state_.draw_list->PathStroke(ink(role), ImDrawFlags_Closed, width);
+    };
+    ring(whole, Role::focus_outer);
+    ring(inner, Role::focus_inner);
+}
+
+Frame Stage::end() {
+    CHECK(canvas_ != nullptr);
+    StageState& s = *state_;
+    canvas_->draw_focus_rings();
+    const std::uint32_t background = canvas_->ink(Role::background);
+    canvas_.reset();
+    ImGui::End();
+    ImGui::Render();
+    s.draw_list = nullptr;
+    find_item_faults(s, s.faults);
+    drop_lost_stroke(s);
+    drop_unused_pictures(s);
+    const std::uint32_t swapped =
+        0xFF000000u | (background & 0xFF) << 16 | (background & 0xFF00) | (background >> 16 & 0xFF);
+    const auto damage =
+        s.rasteriser.draw(*ImGui::GetDrawData(), swapped, s.atlas_picture, s.textures);
+    return {s.rasteriser.pixels(), damage, &s.items, &s.faults, s.atlas->is_incomplete()};
+}
+
+base::Picture Stage::to_picture() const {
+    const auto pixels = state_->rasteriser.pixels();
+    base::Picture picture{state_->panel.width_px, state_->panel.height_px, 3,
+                          base::Bytes(pixels.size() * 3)};
+    auto* to = picture.pixels.data();
+    for (const std::uint32_t pixel : pixels) {
+        *to++ = std::uint8_t(pixel >> 16);
+        *to++ = std::uint8_t(pixel >> 8);
+        *to++ = std::uint8_t(pixel);
+    }
+    return picture;
+}
+
+void Stage::damage_all() {
+    state_->rasteriser.damage_all();
+}
+
+void Stage::wipe() {
+    CHECK(!canvas_);
+    StageState& s = *state_;
+    s.atlas->wipe();
+    s.typesetter.wipe();
+    for (auto& [id, picture] : s.pictures) picture.used = false;
+    drop_unused_pictures(s);
+    s.textures.clear();
+    base::wipe(s.stroke.data(), s.stroke.size() * sizeof(Point));
+    s.stroke.clear();
+    s.stroke_item.clear();
+    for (auto& item : s.items) base::wipe(item.label);
+    s.items.clear();
+    s.item_radii.clear();
+    s.faults = {};
+    s.input = {};
+    s.held_item.clear();
+    s.rasteriser.wipe();
+    // The toolkit's lists hold where each glyph of the last frame was drawn.
+    s.close_toolkit();
+    s.open_toolkit();
+}
+
+} // namespace screens

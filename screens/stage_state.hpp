@@ -1,0 +1,62 @@
+// What Stage and Canvas share. Private to this room's canvas and stage; no screen includes it.
+#pragma once
+
+#include "screens/glyph_atlas.hpp"
+#include "screens/rasteriser.hpp"
+#include "screens/stage.hpp"
+
+#include <map>
+
+struct ImGuiContext;
+struct ImDrawList;
+struct ImVec2;
+
+namespace screens {
+
+// A picture as it is shown: scaled to its place.
+struct ShownPicture {
+    std::vector<std::uint32_t> pixels;
+    int width = 0;
+    int height = 0;
+    std::uint64_t source_digest = 0;
+    std::uint64_t digest = 0; // of source and size
+    bool used = false;        // in this frame
+    std::size_t texture = 0;  // in this frame: ImTextureID
+};
+
+struct StageState {
+    StageState(const Panel& panel, text::FontSet& fonts, Theme theme, IconSet icons);
+    ~StageState();
+    StageState(const StageState&) = delete;
+
+    void open_toolkit();
+    void close_toolkit();
+
+    Panel panel;
+    Theme theme;
+    IconSet icons;
+    text::FontSet& fonts;
+    text::Typesetter typesetter;
+    Rasteriser rasteriser;
+
+    ImGuiContext* toolkit = nullptr;
+    ImDrawList* draw_list = nullptr; // of the frame under way
+    CoverageAtlas atlas_picture;
+    float white_u = 0, white_v = 0; // an atlas pixel with full coverage
+    std::unique_ptr<GlyphAtlas> atlas;
+
+    std::map<std::string, ShownPicture, std::less<>> pictures;
+    std::vector<PictureTexture> textures; // of the frame under way
+
+    Input input;
+    DisplaySettings settings;
+    std::vector<Item> items;
+    std::vector<float> item_radii; // beside items: for the focus rings
+    Faults faults;
+
+    std::string held_item;   // the finger went down on it and is on it: drawn pressed
+    std::string stroke_item; // empty: no stroke under way
+    Stroke stroke;
+};
+
+} // namespace screens
