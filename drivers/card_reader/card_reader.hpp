@@ -25,7 +25,7 @@ public:
     virtual ~CardReader() = default;
 
     // Waits until a card that was not read before lies on the reader, and reads its text. Waits at
-    // most `patience` for a card (zero: looks once); a read that has begun takes at most 15 s more.
+    // most `patience` for a card (zero: looks once); a read that has begun takes at most 20 s more.
     // Errors and what to do about them:
     //   no_card            nothing within patience, or only the card already read: ask for the card
     //   card_removed       lifted too early or badly placed: ask to lay it down again

@@ -53,6 +53,9 @@ struct Reply {
     base::SecretBytes card_text; // answer to read only: 256 bytes, ethnic code overwritten
 
     Answer answer() const { return classify(sw3); }
+    // The answer as an error, for every answer the caller could not go on with. Codes as in
+    // CardReader::read; the context names the result byte.
+    base::Error as_error() const;
 };
 
 // Collects one reply to one request. Feed it bytes as they come, in pieces of any size.
@@ -73,13 +76,15 @@ public:
 
     // Once, in state complete.
     Reply take();
-    // In state broken. bad_frame: resync. refused: the reply carried fingerprint data; it was
-    // not stored. corrupt: right checksum, but the parts do not have the only sizes we know.
+    // In state broken. bad_frame: damaged, or plainly the answer to another request. refused: the
+    // reply carried fingerprint data; it was not stored. corrupt: right checksum, but the parts do
+    // not have the only sizes we know.
     const base::Error& fault() const;
     std::size_t skipped() const { return skipped_; } // noise before the preamble
 
 private:
     void feed_byte(std::uint8_t byte);
+    bool feed_preamble(std::uint8_t byte);
     void finish();
     void finish_read();
     void finish_module_id();
@@ -93,7 +98,6 @@ private:
     std::size_t at_ = 0;         // bytes of the frame seen, preamble included
     std::size_t length_ = 0;     // LEN
     std::uint8_t sum_ = 0;       // exclusive or of LEN to CHK: zero in a whole frame
-    std::uint8_t sw_[2]{};       // SW1 SW2
     base::SecretBytes data_;     // the first bytes of DATA: as many as the request is worth
     std::size_t data_limit_ = 0; // how many that is
 };

@@ -1,8 +1,9 @@
 // Reads identity cards through a SAM_V module: the dialogue, its time limits and its retries.
 //
-// Find, select, read, in this order only. After any timeout or damaged reply the pipe is read
-// until it is quiet before anything is sent again: replies carry no sequence number, and a late
-// one would be taken for the answer to the next request.
+// Find, select, read, in this order only. Replies carry no sequence number, so a late one could be
+// taken for the answer to the next request. After any timeout or damaged reply the pipe is read
+// until it is quiet, then the module's number is asked for: its answer is like no other, and
+// everything before it is late and thrown away.
 // Source: spec id-card-reader §§2, 3, 5. Not yet verified on hardware.
 #pragma once
 
@@ -49,12 +50,18 @@ public:
 
 private:
     base::Result<void> be_ready();
-    base::Result<Reply> ask(Request request, base::Milliseconds limit);
-    base::Result<Reply> receive(Request request, base::Milliseconds limit);
+    base::Result<Reply> ask(Request request);
+    base::Result<void> send(Request request);
+    base::Result<Reply> receive(Request request);
+    base::Result<std::size_t> read_some(std::span<std::uint8_t> into, base::Milliseconds limit);
+    base::Result<void> resync();
     base::Result<void> drain();
+    base::Result<bool> find_mark();
+    base::Result<bool> find_card();
     base::Result<Card> read_found_card();
     base::Result<Card> decode(const Reply& reply);
-    base::Error lost(base::Error error);
+    base::Error not_found_again(const base::Error& failure) const;
+    base::Milliseconds limit_of(Request request) const;
 
     Connect connect_;
     std::unique_ptr<Transport> transport_; // none: unplugged, or not yet connected
@@ -62,8 +69,9 @@ private:
     Wait wait_;
     SamLimits limits_;
     CardReaderDescription description_;
-    bool needs_drain_ = false;
+    bool needs_resync_ = false;
     bool has_read_card_ = false; // the card read last was still there when last asked
+    int damaged_reads_ = 0;      // since the last whole one
     // Digest of the text of a card that contradicted itself, until a good read or forget().
     std::optional<base::Secret<base::Sha256>> inconsistent_;
 };

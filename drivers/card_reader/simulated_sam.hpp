@@ -57,10 +57,12 @@ private:
         base::Bytes bytes;
     };
 
-    base::Result<void> take_request(base::ByteView bytes);
+    base::Result<std::size_t> take_request(base::ByteView bytes);
     base::Result<std::size_t> give_reply(std::span<std::uint8_t> out, base::Milliseconds limit);
     base::Bytes answer(std::uint16_t request);
     base::Bytes answer_read();
+    base::Bytes answer_presence();
+    base::Result<std::size_t> give_from_front(std::span<std::uint8_t> out);
     bool count_through_cable(std::size_t bytes);
 
     const base::Clock& clock_;
