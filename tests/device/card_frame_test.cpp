@@ -59,7 +59,7 @@ TEST_CASE("requests are the protocol's bytes", "[device][card_reader]") {
 }
 
 TEST_CASE("fingerprint and management number cannot be asked for",
-          "[device][card_reader][refusal]") {
+          "[device][card_reader][refusal][D4.3]") {
     for (const auto request : all_requests) {
         const auto frame = encode(request);
         const int command = frame[7] << 8 | frame[8];
@@ -146,7 +146,7 @@ TEST_CASE("both forms of the read reply give the text", "[device][card_reader]")
 }
 
 TEST_CASE("a reply with fingerprint data is refused and keeps nothing",
-          "[device][card_reader][refusal]") {
+          "[device][card_reader][refusal][D4.3]") {
     for (const std::size_t size : {1u, 512u, 1024u}) {
         const auto before = base::SessionArena::instance().in_use();
         const auto decoder = fed(Request::read, read_reply(pensioner(), size));
@@ -247,7 +247,8 @@ TEST_CASE("odd first result bytes are tolerated and told", "[device][card_reader
     REQUIRE(decoded(Request::status, bytes).has_odd_header);
 }
 
-TEST_CASE("the answer about new addresses is reduced to a result", "[device][card_reader][G6]") {
+TEST_CASE("the answer about new addresses is reduced to a result",
+          "[device][card_reader][refusal][G6]") {
     const auto before = base::SessionArena::instance().in_use();
     auto decoder = fed(Request::presence, reply_frame(0x90, Bytes(280, 0x41)));
     REQUIRE(decoder.state() == State::complete);
@@ -320,7 +321,7 @@ template <class At> int count_in_memory(std::size_t length, At at) {
 } // namespace
 
 TEST_CASE("photo and ethnic code are nowhere in memory after a read",
-          "[device][card_reader][refusal][G6]") {
+          "[device][card_reader][refusal][D4.3][G6]") {
     const auto ethnic = [](std::size_t i) { return UnstoredReply::text_at(30 + i); };
     const auto photo = [](std::size_t i) { return UnstoredReply::photo_at(400 + i); };
 

@@ -101,7 +101,8 @@ TEST_CASE("a card of an unknown type is not guessed at", "[device][card_reader]"
     REQUIRE(read_card_text(Bytes(255, ' '), today).error().code == Errc::corrupt);
 }
 
-TEST_CASE("the ethnic code is dropped where the layout has one", "[device][card_reader][refusal]") {
+TEST_CASE("the ethnic code is dropped where the layout has one",
+          "[device][card_reader][refusal][D4.3]") {
     for (const auto* id : {"pensioner", "permit"}) {
         auto text = card_text(person(id));
         drop_ethnic_code(text);

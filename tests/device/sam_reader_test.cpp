@@ -143,7 +143,7 @@ TEST_CASE("the kiosk sees whether the card still lies there", "[device][card_rea
     }
 }
 
-TEST_CASE("a card swapped between two looks is noticed", "[device][card_reader][G21]") {
+TEST_CASE("a card swapped between two looks is noticed", "[device][card_reader][refusal][G21]") {
     Desk desk;
     desk.lay("pensioner");
     REQUIRE(desk.outcome() == pensioner_number);
@@ -153,7 +153,7 @@ TEST_CASE("a card swapped between two looks is noticed", "[device][card_reader][
 }
 
 TEST_CASE("without a card read before, the presence question sends nothing",
-          "[device][card_reader][G12]") {
+          "[device][card_reader][refusal][G12]") {
     Desk desk;
     desk.lay("pensioner");
     REQUIRE_FALSE(desk.reader.is_card_present().value());
@@ -320,7 +320,8 @@ TEST_CASE("a card that cannot be read here is tried twice, then another way is o
     }
 }
 
-TEST_CASE("a card that contradicts itself twice goes on with staff", "[device][card_reader][G18]") {
+TEST_CASE("a card that contradicts itself twice goes on with staff",
+          "[device][card_reader][refusal][G18]") {
     Desk desk;
     desk.lay("inconsistent");
     REQUIRE(desk.outcome() == "card_inconsistent");
@@ -338,7 +339,8 @@ TEST_CASE("a card that contradicts itself twice goes on with staff", "[device][c
     }
 }
 
-TEST_CASE("another inconsistent card is not taken for the first", "[device][card_reader][G18]") {
+TEST_CASE("another inconsistent card is not taken for the first",
+          "[device][card_reader][refusal][G18]") {
     Desk desk;
     desk.lay("inconsistent");
     REQUIRE(desk.outcome() == "card_inconsistent");
@@ -349,7 +351,7 @@ TEST_CASE("another inconsistent card is not taken for the first", "[device][card
 }
 
 TEST_CASE("a reader that sends fingerprints is taken out of service",
-          "[device][card_reader][refusal]") {
+          "[device][card_reader][refusal][D4.3]") {
     Desk desk;
     desk.module.use_three_length_form(512);
     desk.lay("pensioner");
@@ -367,7 +369,7 @@ TEST_CASE("a card nobody knows is refused politely", "[device][card_reader]") {
 }
 
 TEST_CASE("no dialogue ever asks for more than the product keeps",
-          "[device][card_reader][refusal]") {
+          "[device][card_reader][refusal][D4.3]") {
     Desk desk;
     for (const auto& person : demo_people()) {
         desk.module.lay_card(person.card);
