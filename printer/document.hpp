@@ -10,6 +10,7 @@
 #include "kiosk/base/secret.hpp"
 
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -64,6 +65,12 @@ using Block = std::variant<Paragraph, Pair, Banner, Rule, Space, Qr, Cut>;
 
 struct Document {
     std::vector<Block> blocks;
+
+    // In place: g++ 12 takes a variant moved from a temporary for uninitialised.
+    template <class Kind> Document& add(Kind block) {
+        blocks.emplace_back(std::move(block));
+        return *this;
+    }
 };
 
 // Chosen: the longest receipt of the matters has about 30 blocks; a line of 80 mm paper holds 24

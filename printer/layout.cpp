@@ -66,7 +66,11 @@ public:
     base::Result<void> add(const Pair& pair) {
         const int size = profile_.normal_dots;
         const Words label{pair.label, pair.language, true};
-        const Words value{pair.value, pair.language, false};
+        // Isolated: a date or a Chinese name keeps its own order beside a Uyghur label.
+        base::SecretText isolated("\u2068");
+        isolated.append(pair.value);
+        isolated.append("\u2069");
+        const Words value{isolated, pair.language, false};
         const text::Layout& whole_label = set(label, size, text::unlimited_width);
         const text::Layout& whole_value = set(value, size, text::unlimited_width);
         const int label_width = int(std::ceil(whole_label.width));

@@ -18,7 +18,7 @@ namespace drivers {
 // was pulled before the answer" from "not printed" (spec receipt-printer §5), so the caller prints
 // a second copy only with a mark.
 enum class Delivery {
-    printed,    // all taken, and the printer answered the question that came last in the stream
+    printed,    // all taken and worked off: the printer answered the question put behind the stream
     sent,       // all taken, no answer: probably on paper, not confirmed
     unfinished, // taken in part: the rest was never handed over
 };
@@ -37,16 +37,16 @@ class ReceiptPrinter {
 public:
     virtual ~ReceiptPrinter() = default;
 
-    // Asks the four real-time questions; answered even with the cover open or no paper.
-    // Takes at most 2 s. Errors: unplugged, timed_out (it does not answer:
-    // off, or its USB side is stalled), bad_frame (an answer with wrong fixed bits).
+    // Asks the four real-time questions; answered also with the cover open or without paper. Not
+    // during print(): inside a picture the questions would be printed.
+    // Takes at most 2 s. Errors: unplugged, timed_out (it does not answer: off, or one-way only).
     virtual base::Result<StatusAnswers> status() = 0;
 
-    // Hands `stream` over and waits until the printer says that it has worked it off. Stops early
-    // when the printer takes nothing for 5 s, when the cable is pulled, or when asked
-    // to: that is a report, not an error, since part of the receipt may be on paper. Asking for
-    // status() then says why.
-    // Errors: unplugged (before the first byte was taken; nothing is on paper).
+    // Hands `stream` over and waits until the printer says that it has worked it off. Gives up when
+    // the printer takes nothing for 5 s, when the cable is pulled, or when asked to: that is a
+    // report, not an error, since a part may be on paper; status() then says why. Takes at most 30
+    // s longer than the printer needs for taking it. Errors: unplugged (before the first byte was
+    // taken; nothing is on paper).
     virtual base::Result<PrintReport> print(base::ByteView stream, std::stop_token stop) = 0;
 
     // Throws away what the printer has taken and not printed, so that nothing of this session comes

@@ -10,12 +10,13 @@ SimulatedPaper::SimulatedPaper(int width_dots) : width_dots_(width_dots) {
     paper_ = {.width = width_dots, .height = 0, .channels = 1};
 }
 
-void SimulatedPaper::print_row(base::ByteView row) {
+void SimulatedPaper::print_row(base::ByteView row, int left) {
+    CHECK(left >= 0);
     feed(1);
     auto* dots = paper_.row(paper_.height - 1);
-    const int printable = std::min(width_dots_, int(row.size()) * 8);
+    const int printable = std::min(width_dots_ - left, int(row.size()) * 8);
     for (int x = 0; x < printable; ++x) {
-        if (row[std::size_t(x) / 8] & (0x80 >> (x % 8))) dots[x] = 0;
+        if (row[std::size_t(x) / 8] & (0x80 >> (x % 8))) dots[left + x] = 0;
     }
 }
 
@@ -33,10 +34,6 @@ void SimulatedPaper::cut(int rows_above_head) {
     paper_.pixels.erase(paper_.pixels.begin(), border);
     paper_.height -= cut_at;
     if (!slip.empty()) slips_.push_back(std::move(slip));
-}
-
-int SimulatedPaper::rows() const {
-    return paper_.height;
 }
 
 std::vector<base::Picture> SimulatedPaper::take_slips() {

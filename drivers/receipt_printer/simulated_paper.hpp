@@ -11,14 +11,13 @@ class SimulatedPaper {
 public:
     explicit SimulatedPaper(int width_dots);
 
-    // Eight dots per byte, left dot in the highest bit; a row that is too long loses its right end.
-    void print_row(base::ByteView row);
+    // Eight dots per byte, left dot in the highest bit; begins `left` dots from the left edge. What
+    // is beyond the right edge is lost.
+    void print_row(base::ByteView row, int left = 0);
     void feed(int dots);
     // What hangs out of the slot, up to `rows_above_head` rows behind the head, comes off.
     void cut(int rows_above_head);
 
-    int width_dots() const { return width_dots_; }
-    int rows() const; // since the last cut
     // Everything cut off so far, oldest first; white 255, black 0. They are gone afterwards.
     std::vector<base::Picture> take_slips();
     // What is still attached.

@@ -1,0 +1,149 @@
+#include "drivers/receipt_printer/escpos_printer.hpp"
+
+#include <algorithm>
+
+namespace drivers {
+namespace {
+
+using base::Errc;
+using base::Error;
+using base::Milliseconds;
+using base::Result;
+using namespace std::chrono_literals;
+
+// Limits. Unverified on hardware.
+constexpr Milliseconds answer_limit = 500ms;      // chosen: real-time answers take milliseconds
+constexpr Milliseconds slice = 250ms;             // one write or read; so often `stop` is looked at
+constexpr Milliseconds stall_limit = 5s;          // a head that is too hot pauses for seconds
+constexpr Milliseconds worked_off_limit = 15s;    // 1.5 m of paper at 100 mm/s
+constexpr std::size_t part_bytes = 4096;          // one write
+constexpr std::size_t stray_answers_limit = 4096; // a unit that babbles for ever is given up
+
+// `GS r 1`: paper sensor, answered in stream order, so it doubles as "everything before this is
+// done" (spec receipt-printer §4.4).
+constexpr std::array<std::uint8_t, 3> are_you_done{0x1D, 0x72, 0x01};
+// Epson: clear the buffers; the answer is 37 25 00 (§4.5).
+constexpr std::array<std::uint8_t, 10> forget_it{0x10, 0x14, 0x08, 0x01, 0x03,
+                                                 0x14, 0x01, 0x06, 0x02, 0x08};
+constexpr std::array<std::uint8_t, 3> forgotten{0x37, 0x25, 0x00};
+constexpr std::array<std::uint8_t, 2> reset{0x1B, 0x40};
+// More than one band of the printer room's streams (4,000 bytes). As dots these are white, between
+// commands they mean nothing.
+constexpr std::array<std::uint8_t, 4096> zeros{};
+
+} // namespace
+
+Result<void> EscposPrinter::drop_late_answers() {
+    std::array<std::uint8_t, 64> late{};
+    for (std::size_t dropped = 0; dropped < stray_answers_limit;) {
+        const std::size_t count = TRY(wire_.read(late, 0ms));
+        if (count == 0) return {};
+        dropped += count;
+    }
+    return Error{Errc::timed_out, "printer: talks without being asked"};
+}
+
+// The next byte whose fixed bits are those of the answer we wait for; others (an answer that comes
+// late, an unasked status packet) are dropped.
+Result<std::uint8_t> EscposPrinter::next_answer(std::uint8_t mask, std::uint8_t fixed,
+                                                Milliseconds limit) {
+    for (std::size_t dropped = 0; dropped < stray_answers_limit; ++dropped) {
+        std::array<std::uint8_t, 1> answer{};
+        if (TRY(wire_.read(answer, limit)) == 0) break;
+        if ((answer[0] & mask) == fixed) return answer[0];
+    }
+    return Error{Errc::timed_out, "printer: no answer"};
+}
+
+Result<StatusAnswers> EscposPrinter::status() {
+    TRY(drop_late_answers());
+    StatusAnswers answers{};
+    for (std::size_t i = 0; i < answers.size(); ++i) {
+        const std::array<std::uint8_t, 3> question{0x10, 0x04, std::uint8_t(i + 1)}; // DLE EOT n
+        if (TRY(wire_.write(question, answer_limit)) < question.size()) {
+            return Error{Errc::timed_out, "printer: takes no question"};
+        }
+        answers[i] = TRY(next_answer(0x93, 0x12, answer_limit));
+    }
+    return answers;
+}
+
+// As much of `bytes` as the printer takes. A cable pulled on the way is told by `is_cut_off` when
+// something had been taken, else by the error.
+Result<std::size_t> EscposPrinter::hand_over(base::ByteView bytes, std::stop_token stop,
+                                             bool& is_cut_off) {
+    std::size_t taken = 0;
+    Milliseconds stalled = 0ms;
+    while (taken < bytes.size() && stalled < stall_limit && !stop.stop_requested()) {
+        const auto part = bytes.subspan(taken, std::min(part_bytes, bytes.size() - taken));
+        const auto count = wire_.write(part, slice);
+        if (!count) {
+            if (taken == 0) return count.error();
+            is_cut_off = true;
+            return taken;
+        }
+        taken += *count;
+        stalled = *count > 0 ? 0ms : stalled + slice;
+    }
+    return taken;
+}
+
+Result<void> EscposPrinter::leave_half_read_picture(std::stop_token stop) {
+    if (!may_be_inside_picture_) return {};
+    bool is_cut_off = false;
+    const std::size_t taken = TRY(hand_over(zeros, stop, is_cut_off));
+    if (is_cut_off) return Error{Errc::unplugged, "printer: cable pulled before the receipt"};
+    may_be_inside_picture_ = taken < zeros.size();
+    return {};
+}
+
+Result<bool> EscposPrinter::is_worked_off(std::stop_token stop) {
+    bool is_cut_off = false;
+    const std::size_t asked = TRY(hand_over(are_you_done, stop, is_cut_off));
+    if (is_cut_off || asked < are_you_done.size()) return false;
+    for (Milliseconds waited = 0ms; waited < worked_off_limit; waited += slice) {
+        if (stop.stop_requested()) return false;
+        const auto answer = next_answer(0x90, 0x00, slice);
+        if (answer) return true;
+        if (answer.error().code != Errc::timed_out) return answer.error();
+    }
+    return false;
+}
+
+Result<PrintReport> EscposPrinter::print(base::ByteView stream, std::stop_token stop) {
+    TRY(drop_late_answers());
+    TRY(leave_half_read_picture(stop));
+    PrintReport report;
+    if (may_be_inside_picture_) return report; // it takes nothing at all
+
+    bool is_cut_off = false;
+    may_be_inside_picture_ = true;
+    report.bytes_taken = TRY(hand_over(stream, stop, is_cut_off));
+    if (is_cut_off || report.bytes_taken < stream.size()) return report;
+
+    may_be_inside_picture_ = false;
+    report.delivery = Delivery::sent;
+    // A cable pulled from here on leaves the receipt where it is: taken, not confirmed.
+    if (is_worked_off(stop).value_or(false)) report.delivery = Delivery::printed;
+    return report;
+}
+
+Result<void> EscposPrinter::clear() {
+    TRY(drop_late_answers());
+    const Error not_confirmed{Errc::unsupported, "printer: did not confirm clearing its buffer"};
+    if (TRY(wire_.write(forget_it, answer_limit)) < forget_it.size()) return not_confirmed;
+    std::size_t matched = 0;
+    for (std::size_t count = 0; count < stray_answers_limit && matched < forgotten.size();
+         ++count) {
+        std::array<std::uint8_t, 1> answer{};
+        if (TRY(wire_.read(answer, answer_limit)) == 0) return not_confirmed;
+        matched =
+            answer[0] == forgotten[matched] ? matched + 1 : (answer[0] == forgotten[0] ? 1 : 0);
+    }
+    if (matched < forgotten.size()) return not_confirmed;
+    // Modes survive the clearing (§4.5).
+    may_be_inside_picture_ = TRY(wire_.write(reset, answer_limit)) < reset.size();
+    return {};
+}
+
+} // namespace drivers
