@@ -64,7 +64,6 @@ struct AssistanceAnswer {
 struct DeviceAnswer {
     std::string office;
     std::vector<std::string> matters;
-    std::optional<base::Milliseconds> clock_offset; // platform minus kiosk
 };
 
 // What is asked with the receipt's number; an unknown number is `not_found`.

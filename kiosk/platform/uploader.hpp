@@ -61,11 +61,17 @@ private:
     };
     base::Milliseconds back_off(int failures);
     void spread_first_try();
-    std::optional<std::string> next_key();
-    std::optional<UploaderStep> ask_after_stop();
+    base::Result<void> settle_doubt();
+    base::Result<std::optional<std::string>> next_key();
+    bool is_welcome_again();
+    UploaderStep nothing_to_send();
+    UploaderStep still_stopped();
     UploaderStep attempt(const std::string& key);
     UploaderStep settle(const outbox::PendingSubmission& submission, const Verdict& verdict);
-    UploaderStep finish(UploaderStep step);
+    UploaderStep note(const outbox::PendingSubmission& submission, const Delivered& delivered);
+    UploaderStep note(const outbox::PendingSubmission& submission, const Retry& retry);
+    UploaderStep note(const outbox::PendingSubmission& submission, const Quarantine& quarantine);
+    UploaderStep note(const outbox::PendingSubmission& submission, const Stop& stop);
     UploaderStep storage_fault(base::Errc code);
 
     outbox::Outbox& outbox_;
@@ -78,6 +84,7 @@ private:
     base::MonotonicTime not_before_{};
     std::map<std::string, Waiting, std::less<>> waiting_; // submissions that failed alone
     std::optional<base::MonotonicTime> last_contact_;
+    std::optional<std::string> in_doubt_; // in state `sending` although its try has ended
     std::optional<StopReason> stopped_;
 };
 

@@ -1,0 +1,361 @@
+// Requests as the contract wants them, and the meaning of every answer.
+#include "kiosk/platform/client.hpp"
+
+#include "kiosk/outbox/receipt_number.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <ctime>
+
+namespace platform {
+namespace {
+
+using nlohmann::json;
+
+constexpr base::Milliseconds exchange_limit = std::chrono::seconds(60); // chosen: 512 KiB at 9 KB/s
+constexpr base::Milliseconds assistance_limit =
+    std::chrono::seconds(5);                    // somebody stands and waits
+constexpr std::size_t chunk_bytes = 512 * 1024; // platform-api §2: PATCH at most 512 KiB
+constexpr int upload_rounds = 8; // chosen: a line that loses more is left to the back-off
+constexpr std::size_t case_code_limit = 64; // platform-api §3
+
+// Never throws; anything else than one JSON object is `discarded`.
+json parse_object(const base::Bytes& body) {
+    auto parsed = json::parse(body.begin(), body.end(), nullptr, false);
+    return parsed.is_object() ? parsed : json(json::value_t::discarded);
+}
+
+std::string text_at(const json& object, const char* name) {
+    const auto found = object.find(name);
+    return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
+// The last segment of an RFC 9457 type, empty when the answer is no such document.
+std::string problem_type(const HttpResponse& answer) {
+    const auto object = parse_object(answer.body);
+    if (object.is_discarded()) return {};
+    const auto type = text_at(object, "type");
+    return type.substr(type.find_last_of("/:#") + 1);
+}
+
+std::optional<base::Milliseconds> parse_http_date(const std::string& text, base::WallTime now) {
+    std::tm calendar{};
+    // RFC 9110 5.6.7: the preferred form; the two obsolete ones count as no Retry-After.
+    const char* end = ::strptime(text.c_str(), "%a, %d %b %Y %H:%M:%S GMT", &calendar);
+    if (!end || *end != '\0') return std::nullopt;
+    const auto then = base::WallTime(std::chrono::seconds(::timegm(&calendar)));
+    return then - now;
+}
+
+// S5: counts between 1 s and 1 h, in its seconds and in its date form.
+std::optional<base::Milliseconds> retry_after(const HttpResponse& answer, base::WallTime now) {
+    const auto header = find_header(answer.headers, "Retry-After");
+    if (!header) return std::nullopt;
+    std::int64_t seconds = 0;
+    const auto* last = header->data() + header->size();
+    const auto [end, code] = std::from_chars(header->data(), last, seconds);
+    const bool is_number = code == std::errc() && end == last;
+    if (is_number && (seconds < 0 || seconds > 100'000)) return std::nullopt;
+    const auto wait = is_number ? std::optional<base::Milliseconds>(std::chrono::seconds(seconds))
+                                : parse_http_date(*header, now);
+    if (!wait || *wait < std::chrono::seconds(1) || *wait > std::chrono::hours(1)) {
+        return std::nullopt;
+    }
+    return wait;
+}
+
+bool is_visible_ascii(std::string_view text) {
+    return std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < 0x7f; });
+}
+
+// S3: the answer must repeat key and digest and carry the case code, or it is a fault.
+Verdict judge_acceptance(const HttpResponse& answer, std::string_view key,
+                         const base::Sha256& body_sha256) {
+    const Retry fault{RetryScope::submission, std::nullopt, base::Errc::bad_frame, answer.status};
+    const auto object = parse_object(answer.body);
+    if (object.is_discarded()) return fault;
+    if (text_at(object, "id") != key) return fault;
+    if (text_at(object, "digest") != content_digest(body_sha256)) return fault;
+    Delivered delivered{text_at(object, "caseCode"), text_at(object, "state"), false};
+    if (delivered.case_code.empty() || delivered.case_code.size() > case_code_limit ||
+        !is_visible_ascii(delivered.case_code) || delivered.state != "accepted") {
+        return fault;
+    }
+    delivered.was_replay = find_header(answer.headers, "Idempotent-Replay") == "true";
+    return delivered;
+}
+
+// The table of platform-api §5, corrected by reliability S4 where they differ. A row means what it
+// says only with its own status: a proxy that puts another one there is not understood.
+struct Named {
+    std::string_view type;
+    int status;
+    Verdict verdict;
+};
+
+const std::vector<Named>& named_problems() {
+    using outbox::QuarantineReason;
+    static const std::vector<Named> rows{
+        {"answers-invalid", 422, Quarantine{QuarantineReason::answers_invalid}},
+        {"matter-closed", 403, Quarantine{QuarantineReason::matter_closed}},
+        {"key-reuse", 422, Quarantine{QuarantineReason::key_reuse}},
+        // platform-api §3: a defect of this kiosk's numbers, so a failed own check in S4's sense.
+        {"receipt-conflict", 409, Quarantine{QuarantineReason::receipt_conflict}},
+        {"form-version-gone", 422, Stop{StopReason::form_version_gone, 422}},
+        {"device-unknown", 401, Stop{StopReason::device_unknown, 401}},
+        {"device-suspended", 403, Stop{StopReason::device_suspended, 403}},
+        {"clock-skew", 400, Stop{StopReason::clock_skew, 400}},
+        {"key-missing", 400, Stop{StopReason::key_missing, 400}},
+    };
+    return rows;
+}
+
+// Answers that ask for another try by their status alone (S4).
+std::optional<Retry> retry_by_status(const HttpResponse& answer, base::WallTime now) {
+    const auto wait = retry_after(answer, now);
+    switch (answer.status) {
+    case 408: return Retry{RetryScope::queue, wait, base::Errc::timed_out, 408};
+    case 409: return Retry{RetryScope::submission, wait, base::Errc::busy, 409};
+    case 425: return Retry{RetryScope::submission, wait, base::Errc::busy, 425};
+    case 429: return Retry{RetryScope::queue, wait, base::Errc::busy, 429};
+    case 502:
+    case 503:
+    case 504: return Retry{RetryScope::queue, wait, base::Errc::busy, answer.status};
+    default: break;
+    }
+    if (answer.status >= 400 && answer.status < 500) return std::nullopt;
+    // 500 may be about this one submission; 1xx, 3xx and other 2xx are nothing we asked for.
+    return Retry{RetryScope::submission, wait, base::Errc::bad_frame, answer.status};
+}
+
+Verdict judge_refusal(const HttpResponse& answer, base::WallTime now) {
+    const auto type = problem_type(answer);
+    for (const auto& row : named_problems()) {
+        if (row.type == type && row.status == answer.status) return row.verdict;
+    }
+    if (const auto retry = retry_by_status(answer, now)) return *retry;
+    if (answer.status == 401) return Stop{StopReason::device_unknown, 401};
+    if (answer.status == 403) return Stop{StopReason::device_suspended, 403};
+    return Stop{StopReason::unknown_refusal, answer.status};
+}
+
+// No usable answer. One too long is about this submission; the rest is the line.
+Verdict judge_silence(const base::Error& error) {
+    const bool is_answer = error.code == base::Errc::too_large;
+    return Retry{is_answer ? RetryScope::submission : RetryScope::queue, std::nullopt, error.code,
+                 0};
+}
+
+std::optional<std::size_t> offset_of(const HttpResponse& answer) {
+    const auto header = find_header(answer.headers, "Upload-Offset");
+    std::size_t offset = 0;
+    if (!header) return std::nullopt;
+    const auto* last = header->data() + header->size();
+    const auto [end, code] = std::from_chars(header->data(), last, offset);
+    if (code != std::errc() || end != last) return std::nullopt;
+    return offset;
+}
+
+// "/kiosk/v1/uploads/<letters, digits, hyphens>": a Location may not lead anywhere else.
+std::optional<std::string> upload_path(const HttpResponse& answer) {
+    constexpr std::string_view prefix = "/kiosk/v1/uploads/";
+    auto location = find_header(answer.headers, "Location").value_or("");
+    if (!location.starts_with(prefix)) return std::nullopt;
+    const auto id = std::string_view(location).substr(prefix.size());
+    const auto is_plain = [](char c) {
+        return std::isalnum(static_cast<unsigned char>(c)) || c == '-';
+    };
+    if (id.empty() || id.size() > 64 || !std::all_of(id.begin(), id.end(), is_plain)) {
+        return std::nullopt;
+    }
+    return location;
+}
+
+HttpRequest json_request(std::string path, const json& body) {
+    return {"POST",
+            std::move(path),
+            {{"Content-Type", "application/json"}},
+            base::to_bytes(body.dump())};
+}
+
+HttpRequest creation(const outbox::PendingSubmission& submission, std::size_t number) {
+    const auto& attachment = submission.attachments[number];
+    return json_request("/kiosk/v1/uploads", {{"sha256", base::to_hex(attachment.sha256)},
+                                              {"size", attachment.sealed.size()},
+                                              {"mediaType", "application/cms"},
+                                              {"submissionId", submission.key},
+                                              {"page", number + 1}});
+}
+
+HttpRequest append(const std::string& path, base::ByteView sealed, std::size_t offset) {
+    const auto chunk = sealed.subspan(offset, std::min(chunk_bytes, sealed.size() - offset));
+    return {"PATCH",
+            path,
+            {{"Content-Type", "application/offset+octet-stream"},
+             {"Upload-Offset", std::to_string(offset)},
+             {"Upload-Checksum", "sha-256 " + base::to_base64(base::sha256(chunk))}},
+            {chunk.begin(), chunk.end()}};
+}
+
+HttpRequest submission_request(const outbox::PendingSubmission& submission) {
+    HttpRequest request{"POST",
+                        "/kiosk/v1/submissions",
+                        {{"Content-Type", "application/cms"},
+                         {"Idempotency-Key", "\"" + submission.key + "\""},
+                         {"Content-Digest", content_digest(submission.body_sha256)}},
+                        submission.body};
+    std::string digests;
+    for (const auto& attachment : submission.attachments) {
+        digests += digests.empty() ? "" : ", ";
+        digests += content_digest(attachment.sha256);
+    }
+    if (!digests.empty()) request.headers.push_back({"Attachments", digests});
+    return request;
+}
+
+base::Result<json> expect_object(base::Result<HttpResponse> answer, const char* doing) {
+    if (!answer) return answer.error();
+    if (answer->status == 404) return base::Error{base::Errc::not_found, doing};
+    const auto context = std::string(doing) + ": status " + std::to_string(answer->status);
+    if (answer->status == 401 || answer->status == 403) {
+        return base::Error{base::Errc::unauthorised, context};
+    }
+    if (answer->status == 429 || answer->status >= 500)
+        return base::Error{base::Errc::busy, context};
+    if (answer->status < 200 || answer->status > 299) {
+        return base::Error{base::Errc::refused, context};
+    }
+    auto object = parse_object(answer->body);
+    if (object.is_discarded()) return base::Error{base::Errc::bad_frame, context};
+    return object;
+}
+
+} // namespace
+
+std::string_view to_string(StopReason reason) {
+    switch (reason) {
+    case StopReason::device_unknown: return "device_unknown";
+    case StopReason::device_suspended: return "device_suspended";
+    case StopReason::clock_skew: return "clock_skew";
+    case StopReason::form_version_gone: return "form_version_gone";
+    case StopReason::key_missing: return "key_missing";
+    case StopReason::unknown_refusal: return "unknown_refusal";
+    }
+    CHECK(false && "an enumerator without a name");
+}
+
+std::string content_digest(const base::Sha256& digest) {
+    return "sha-256=:" + base::to_base64(digest) + ":";
+}
+
+Verdict judge_submission_answer(const base::Result<HttpResponse>& answer, std::string_view key,
+                                const base::Sha256& body_sha256, base::WallTime now) {
+    if (!answer) return judge_silence(answer.error());
+    if (answer->status == 200 || answer->status == 201) {
+        return judge_acceptance(*answer, key, body_sha256);
+    }
+    return judge_refusal(*answer, now);
+}
+
+Client::Client(HttpTransport& transport, const base::Clock& clock,
+               std::optional<Certificate> device)
+    : transport_(transport), clock_(clock), device_(std::move(device)) {}
+
+Verdict Client::submit(const outbox::PendingSubmission& submission) {
+    if (device_ && !check_signature(submission.body, *device_)) {
+        return Quarantine{outbox::QuarantineReason::damaged};
+    }
+    for (std::size_t i = 0; i < submission.attachments.size(); ++i) {
+        if (auto failed = upload(submission, i)) return *failed;
+    }
+    const auto answer = transport_.send(submission_request(submission), exchange_limit);
+    return judge_submission_answer(answer, submission.key, submission.body_sha256, clock_.wall());
+}
+
+// Brings one attachment to the platform, from wherever an earlier try ended: creating an upload of
+// the same submission and digest again answers with the one that is there and how far it got.
+// Nothing when it is there; else why this try ends.
+std::optional<Verdict> Client::upload(const outbox::PendingSubmission& submission,
+                                      std::size_t number) {
+    const base::ByteView sealed = submission.attachments[number].sealed;
+    const auto created = transport_.send(creation(submission, number), exchange_limit);
+    if (!created) return judge_silence(created.error());
+    if (created->status != 200 && created->status != 201) {
+        return judge_refusal(*created, clock_.wall());
+    }
+    const auto path = upload_path(*created);
+    auto offset = offset_of(*created);
+    const Verdict not_understood =
+        Retry{RetryScope::submission, std::nullopt, base::Errc::bad_frame, created->status};
+    if (!path) return not_understood;
+
+    const std::size_t rounds = upload_rounds + sealed.size() / chunk_bytes;
+    for (std::size_t round = 0; round < rounds; ++round) {
+        if (!offset || *offset > sealed.size()) return not_understood;
+        if (*offset == sealed.size()) return std::nullopt;
+        const auto appended = transport_.send(append(*path, sealed, *offset), exchange_limit);
+        if (appended && appended->status == 204) {
+            offset = offset_of(*appended);
+            continue;
+        }
+        // 409: another offset there; 422: the chunk arrived damaged. Anything else ends this try.
+        const bool ask_again = !appended || appended->status == 409 || appended->status == 422;
+        if (!ask_again) return judge_refusal(*appended, clock_.wall());
+        const auto asked = transport_.send({"HEAD", *path, {}, {}}, exchange_limit);
+        if (!asked) return judge_silence(asked.error());
+        if (asked->status != 200) return not_understood;
+        offset = offset_of(*asked);
+    }
+    return not_understood;
+}
+
+base::Result<AssistanceAnswer> Client::assistance(std::string_view place) {
+    const auto request = json_request("/kiosk/v1/device/assistance", {{"place", place}});
+    const auto object =
+        TRY(expect_object(transport_.send(request, assistance_limit), "assistance"));
+    return AssistanceAnswer{text_at(object, "who"), text_at(object, "hours")};
+}
+
+base::Result<DeviceAnswer> Client::device() {
+    const HttpRequest request{"GET", "/kiosk/v1/device", {}, {}};
+    const auto object = TRY(expect_object(transport_.send(request, exchange_limit), "device"));
+    DeviceAnswer answer;
+    answer.office = text_at(object, "office");
+    if (const auto matters = object.find("matters");
+        matters != object.end() && matters->is_array()) {
+        for (const auto& matter : *matters) {
+            if (matter.is_string()) answer.matters.push_back(matter.get<std::string>());
+        }
+    }
+    return answer;
+}
+
+base::Result<void> Client::heartbeat(const Heartbeat& beat) {
+    json devices = json::object();
+    for (const auto& [device, state] : beat.devices) devices[device] = state;
+    const auto request = json_request("/kiosk/v1/device/heartbeat",
+                                      {{"appVersion", beat.app_version},
+                                       {"contentVersion", beat.content_version},
+                                       {"queuePending", beat.queue_pending},
+                                       {"queueQuarantined", beat.queue_quarantined},
+                                       {"oldestPendingSeconds", beat.oldest_pending_seconds},
+                                       {"freeBytes", beat.free_bytes},
+                                       {"devices", devices}});
+    TRY(expect_object(transport_.send(request, exchange_limit), "heartbeat"));
+    // not handled: commands in the answer (DESIGN §4.7 closes their list; none is carried out).
+    return {};
+}
+
+base::Result<StatusAnswer> Client::status(std::string_view receipt_no) {
+    const json body{{"receiptNo", outbox::group_receipt_number(receipt_no)},
+                    {"proof", {{"none", true}}}};
+    const auto request = json_request("/kiosk/v1/status-queries", body);
+    const auto object = TRY(expect_object(transport_.send(request, exchange_limit), "status"));
+    return StatusAnswer{text_at(object, "state"), text_at(object, "caseCode")};
+}
+
+} // namespace platform

@@ -1,0 +1,133 @@
+// The shape of kiosk-submission/1 as rows.
+#include "kiosk/platform/reference/submission_rules.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+
+namespace platform {
+namespace {
+
+using nlohmann::json;
+
+enum class Kind { text, number, boolean, object, list, texts, anything };
+enum class Need { must, may };
+
+struct Member {
+    const char* name;
+    Kind kind;
+    Need need;
+    const std::vector<Member>* inside = nullptr; // of the object, or of each object in the list
+};
+using Members = std::vector<Member>;
+
+const Members form{{"id", Kind::text, Need::must},
+                   {"version", Kind::number, Need::must},
+                   {"packageDigest", Kind::text, Need::must}};
+const Members clock_members{{"synced", Kind::boolean, Need::must},
+                            {"uncertaintyMs", Kind::number, Need::may},
+                            {"monotonicSinceBootMs", Kind::number, Need::must}};
+const Members identity{{"level", Kind::text, Need::must}, {"method", Kind::text, Need::must}};
+const Members applicant{{"name", Kind::text, Need::may},
+                        {"idNumber", Kind::text, Need::may},
+                        {"contested", Kind::texts, Need::may},
+                        {"identity", Kind::object, Need::must, &identity}};
+const Members assisted_by{{"staffId", Kind::text, Need::must}};
+const Members consent{{"id", Kind::text, Need::must},
+                      {"textSetDigest", Kind::text, Need::must},
+                      {"textSetVersion", Kind::number, Need::must},
+                      {"at", Kind::text, Need::must}};
+const Members answer{{"field", Kind::text, Need::must},
+                     {"value", Kind::anything, Need::must},
+                     {"source", Kind::text, Need::must},
+                     {"confirmed", Kind::boolean, Need::may},
+                     {"contested", Kind::boolean, Need::may}};
+const Members attachment{
+    {"sealedSha256", Kind::text, Need::must}, {"field", Kind::text, Need::must},
+    {"page", Kind::number, Need::must},       {"sha256", Kind::text, Need::must},
+    {"mediaType", Kind::text, Need::must},    {"size", Kind::number, Need::must},
+    {"trust", Kind::text, Need::must}};
+const Members submission_members{{"schema", Kind::text, Need::must},
+                                 {"id", Kind::text, Need::must},
+                                 {"matter", Kind::text, Need::must},
+                                 {"form", Kind::object, Need::must, &form},
+                                 {"confirmedAt", Kind::text, Need::must},
+                                 {"clock", Kind::object, Need::must, &clock_members},
+                                 {"applicant", Kind::object, Need::may, &applicant},
+                                 {"assistedBy", Kind::object, Need::may, &assisted_by},
+                                 {"consents", Kind::list, Need::must, &consent},
+                                 {"answers", Kind::list, Need::must, &answer},
+                                 {"attachments", Kind::list, Need::must, &attachment},
+                                 {"receiptNo", Kind::text, Need::must}};
+
+bool is_kind(const json& value, Kind kind) {
+    switch (kind) {
+    case Kind::text: return value.is_string();
+    case Kind::number: return value.is_number_integer();
+    case Kind::boolean: return value.is_boolean();
+    case Kind::object: return value.is_object();
+    case Kind::list: return value.is_array();
+    case Kind::texts:
+        return value.is_array() && std::all_of(value.begin(), value.end(),
+                                               [](const json& one) { return one.is_string(); });
+    case Kind::anything: return true;
+    }
+    return false;
+}
+
+void check_object(const json& object, const Members& members, const std::string& pointer,
+                  std::vector<ShapeFault>& faults);
+
+void check_member(const json& value, const Member& member, const std::string& pointer,
+                  std::vector<ShapeFault>& faults) {
+    if (!is_kind(value, member.kind)) {
+        faults.push_back({pointer, "type"});
+        return;
+    }
+    if (member.kind == Kind::object) check_object(value, *member.inside, pointer, faults);
+    if (member.kind != Kind::list) return;
+    for (std::size_t i = 0; i < value.size(); ++i) {
+        const auto place = pointer + "/" + std::to_string(i);
+        if (value[i].is_object()) {
+            check_object(value[i], *member.inside, place, faults);
+        } else {
+            faults.push_back({place, "type"});
+        }
+    }
+}
+
+// Recursion is as deep as the rows above, not as the input.
+void check_object(const json& object, const Members& members, const std::string& pointer,
+                  std::vector<ShapeFault>& faults) {
+    for (const auto& item : object.items()) {
+        const auto known = std::any_of(members.begin(), members.end(),
+                                       [&](const Member& m) { return item.key() == m.name; });
+        // The name of an unknown member is not repeated: it could hold anything.
+        if (!known) faults.push_back({pointer, "unknown"});
+    }
+    for (const auto& member : members) {
+        const auto place = pointer + "/" + member.name;
+        const auto found = object.find(member.name);
+        if (found != object.end()) {
+            check_member(*found, member, place, faults);
+        } else if (member.need == Need::must) {
+            faults.push_back({place, "missing"});
+        }
+    }
+}
+
+} // namespace
+
+std::vector<ShapeFault> check_submission_shape(const json& submission) {
+    std::vector<ShapeFault> faults;
+    if (!submission.is_object()) return {{"", "type"}};
+    check_object(submission, submission_members, "", faults);
+    // G12: a neighbourhood report may not be joined with an identity.
+    if (faults.empty() && submission["matter"] == "problem-report" &&
+        submission.contains("applicant")) {
+        faults.push_back({"/applicant", "identity-forbidden"});
+    }
+    return faults;
+}
+
+} // namespace platform
