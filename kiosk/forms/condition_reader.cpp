@@ -58,8 +58,9 @@ public:
         if (!json.is_object() || json.size() != 1)
             return bad(place, "an object with one operator is wanted");
         const auto& [name, arguments] = *json.items().begin();
+        // Captured by a name of its own: clang 14, which builds the fuzzers, cannot capture a binding.
         const auto found = std::find_if(operators.begin(), operators.end(),
-                                        [&](auto& o) { return o.name == name; });
+                                        [&name = name](auto& o) { return o.name == name; });
         if (found == operators.end())
             return bad(place, "there is no such operator: " + name.substr(0, 30));
         const auto here = place + "/" + name;
