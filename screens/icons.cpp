@@ -92,6 +92,7 @@ public:
             } else if (kind == 0 || kind == 'z' || kind == 'Z') {
                 return false;
             }
+            if (out.empty() && std::toupper(kind) != 'M') return false;
             if (!one(in, kind, out)) return false;
             if (kind == 'm') kind = 'l'; // further pairs after a move are lines
             if (kind == 'M') kind = 'L';
@@ -204,19 +205,12 @@ struct Library {
     ~Library() { FT_Done_FreeType(ft); }
 };
 
-struct Stroker {
-    FT_Stroker ft = nullptr;
-    explicit Stroker(FT_Library library) { CHECK(FT_Stroker_New(library, &ft) == 0); }
-    Stroker(const Stroker&) = delete;
-    ~Stroker() { FT_Stroker_Done(ft); }
-};
-
 struct Outline {
     FT_Library library;
     FT_Outline ft{};
     Outline(FT_Library in, unsigned points, unsigned contours) : library(in) {
         CHECK(FT_Outline_New(library, points, int(contours), &ft) == 0);
-        ft.n_points = 0;
+        ft.n_points = 0; // FreeType counts up from here, and so do we
         ft.n_contours = 0;
     }
     Outline(const Outline&) = delete;
@@ -237,6 +231,69 @@ void add_coverage(FT_Library library, FT_Outline& outline, text::GlyphBitmap& ma
         const unsigned a = mask.coverage[i], b = layer[i];
         mask.coverage[i] = std::uint8_t(a + b - (a * b + 127) / 255);
     }
+}
+
+// Follows one path and keeps it twice: as it is, for filling, and as the outline of its stroke.
+class Tracer {
+public:
+    Tracer(FT_Library library, double radius, std::size_t commands)
+        : library_(library), area_(library, unsigned(commands * 3 + 1), unsigned(commands + 1)) {
+        CHECK(FT_Stroker_New(library, &stroker_) == 0);
+        FT_Stroker_Set(stroker_, FT_Fixed(std::lround(radius)), FT_STROKER_LINECAP_ROUND,
+                       FT_STROKER_LINEJOIN_ROUND, 0);
+    }
+    Tracer(const Tracer&) = delete;
+    ~Tracer() { FT_Stroker_Done(stroker_); }
+
+    void move(FT_Vector to, bool open) {
+        finish();
+        FT_Stroker_BeginSubPath(stroker_, &to, open);
+        add(to, FT_CURVE_TAG_ON);
+        begun_ = true;
+    }
+    void line(FT_Vector to) {
+        FT_Stroker_LineTo(stroker_, &to);
+        add(to, FT_CURVE_TAG_ON);
+    }
+    void curve(FT_Vector first, FT_Vector second, FT_Vector to) {
+        FT_Stroker_CubicTo(stroker_, &first, &second, &to);
+        add(first, FT_CURVE_TAG_CUBIC);
+        add(second, FT_CURVE_TAG_CUBIC);
+        add(to, FT_CURVE_TAG_ON);
+    }
+    void finish() {
+        if (!begun_) return;
+        FT_Stroker_EndSubPath(stroker_);
+        area_.ft.contours[area_.ft.n_contours++] = short(area_.ft.n_points - 1);
+        begun_ = false;
+    }
+
+    void add_area(text::GlyphBitmap& mask) { add_coverage(library_, area_.ft, mask); }
+    void add_stroke(text::GlyphBitmap& mask) {
+        unsigned points = 0, contours = 0;
+        FT_Stroker_GetCounts(stroker_, &points, &contours);
+        Outline stroke(library_, points, contours);
+        FT_Stroker_Export(stroker_, &stroke.ft);
+        add_coverage(library_, stroke.ft, mask);
+    }
+
+private:
+    void add(FT_Vector point, char tag) {
+        area_.ft.points[area_.ft.n_points] = point;
+        area_.ft.tags[area_.ft.n_points++] = tag;
+    }
+
+    FT_Library library_;
+    FT_Stroker stroker_ = nullptr;
+    Outline area_;
+    bool begun_ = false;
+};
+
+// Does the part of the path that starts at this move end where it began?
+template <class Path> bool is_closed(const Path& path, std::size_t move) {
+    for (std::size_t i = move + 1; i < path.commands.size() && path.commands[i].kind != 'M'; ++i)
+        if (path.commands[i].kind == 'Z') return true;
+    return false;
 }
 
 } // namespace
@@ -299,68 +356,27 @@ text::GlyphBitmap IconSet::mask(std::string_view name, int side, bool mirrored) 
     text::GlyphBitmap mask{side, side, 0, 0,
                            std::vector<std::uint8_t>(std::size_t(side) * std::size_t(side))};
     const double scale = side / grid * 64; // FreeType counts 1/64 pixel, upwards
-    const auto at = [&](const Command& command, int i) {
-        const double x = mirrored ? grid - command.x[i] : command.x[i];
-        return FT_Vector{FT_Pos(std::lround(x * scale)),
-                         FT_Pos(std::lround((grid - command.y[i]) * scale))};
-    };
     const Library library;
     for (const Path& path : icon->second) {
-        const Stroker stroker(library.ft);
-        // The stroker also makes the outline of a filled path: a hair line around it, none inside.
-        const double radius = path.stroke_width / 2 * scale;
-        FT_Stroker_Set(stroker.ft, FT_Fixed(std::lround(radius)), FT_STROKER_LINECAP_ROUND,
-                       FT_STROKER_LINEJOIN_ROUND, 0);
-        Outline plain(library.ft, unsigned(path.commands.size() * 3 + 4),
-                      unsigned(path.commands.size() + 1));
-        const auto add_point = [&](FT_Vector point, char tag) {
-            plain.ft.points[plain.ft.n_points] = point;
-            plain.ft.tags[plain.ft.n_points++] = tag;
-        };
-        const auto end_contour = [&] {
-            if (plain.ft.n_points > 0)
-                plain.ft.contours[plain.ft.n_contours++] = short(plain.ft.n_points - 1);
-        };
-        bool open = false;
+        Tracer tracer(library.ft, path.stroke_width / 2 * scale, path.commands.size());
         for (std::size_t i = 0; i < path.commands.size(); ++i) {
             const Command& command = path.commands[i];
-            FT_Vector to = at(command, command.kind == 'C' ? 2 : 0);
-            if (command.kind == 'M') {
-                if (open) {
-                    FT_Stroker_EndSubPath(stroker.ft);
-                    end_contour();
-                }
-                const auto rest = path.commands.begin() + std::ptrdiff_t(i) + 1;
-                const auto next = std::find_if(rest, path.commands.end(), [](const Command& c) {
-                    return c.kind == 'M' || c.kind == 'Z';
-                });
-                const bool closed = next != path.commands.end() && next->kind == 'Z';
-                FT_Stroker_BeginSubPath(stroker.ft, &to, !closed);
-                add_point(to, FT_CURVE_TAG_ON);
-                open = true;
-            } else if (command.kind == 'C') {
-                FT_Vector first = at(command, 0), second = at(command, 1);
-                FT_Stroker_CubicTo(stroker.ft, &first, &second, &to);
-                add_point(first, FT_CURVE_TAG_CUBIC);
-                add_point(second, FT_CURVE_TAG_CUBIC);
-                add_point(to, FT_CURVE_TAG_ON);
-            } else {
-                FT_Stroker_LineTo(stroker.ft, &to);
-                add_point(to, FT_CURVE_TAG_ON);
+            FT_Vector at[3];
+            for (int k = 0; k < 3; ++k) {
+                const double x = mirrored ? grid - command.x[k] : command.x[k];
+                at[k] = {FT_Pos(std::lround(x * scale)),
+                         FT_Pos(std::lround((grid - command.y[k]) * scale))};
             }
+            if (command.kind == 'M')
+                tracer.move(at[0], !is_closed(path, i));
+            else if (command.kind == 'C')
+                tracer.curve(at[0], at[1], at[2]);
+            else
+                tracer.line(at[0]);
         }
-        if (open) {
-            FT_Stroker_EndSubPath(stroker.ft);
-            end_contour();
-        }
-        if (path.filled) add_coverage(library.ft, plain.ft, mask);
-        if (path.stroke_width > 0) {
-            unsigned points = 0, contours = 0;
-            FT_Stroker_GetCounts(stroker.ft, &points, &contours);
-            Outline outline(library.ft, points, contours);
-            FT_Stroker_Export(stroker.ft, &outline.ft);
-            add_coverage(library.ft, outline.ft, mask);
-        }
+        tracer.finish();
+        if (path.filled) tracer.add_area(mask);
+        if (path.stroke_width > 0) tracer.add_stroke(mask);
     }
     return mask;
 }

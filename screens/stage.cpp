@@ -201,7 +201,7 @@ void Canvas::draw_focus_rings() {
 }
 
 Frame Stage::end() {
-    CHECK(canvas_ != nullptr);
+    CHECK(canvas_ != nullptr && ImGui::GetCurrentContext() == state_->toolkit);
     StageState& s = *state_;
     canvas_->draw_focus_rings();
     const std::uint32_t background = canvas_->ink(Role::background);

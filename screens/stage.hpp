@@ -36,7 +36,8 @@ struct Frame {
 
 class Stage {
 public:
-    // The fonts must outlive the stage. One thread. More than one stage may exist.
+    // The fonts must outlive the stage. One thread. More than one stage may exist, but only one may
+    // be between begin() and end().
     Stage(const Panel& panel, text::FontSet& fonts, Theme theme, IconSet icons);
     ~Stage();
 

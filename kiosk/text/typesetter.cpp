@@ -172,6 +172,7 @@ hb_language_t language_of(hb_script_t script) {
 
 void shape(FontSet& fonts, const Paragraph& paragraph, const Run& run, float px, Buffer& buffer) {
     hb_buffer_clear_contents(buffer.hb);
+    hb_buffer_set_flags(buffer.hb, HB_BUFFER_FLAG_REMOVE_DEFAULT_IGNORABLES);
     hb_font_t* font = fonts.shaper(run.dress.face, px);
     if (!font) return;
     // The whole paragraph goes along as context: letters join across the ends of a run.

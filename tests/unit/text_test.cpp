@@ -1,24 +1,537 @@
-// The text room: words of three languages become the right glyphs in the right order and lines.
+// The text room: words of three languages become the right glyphs, in the right order, on the right
+// lines. What HarfBuzz's and FriBidi's own programs say is the measure where they are installed.
 #include "kiosk/text/message.hpp"
 #include "kiosk/text/typesetter.hpp"
 #include "kiosk/text/unicode.hpp"
 
+#include <array>
 #include <catch2/catch.hpp>
+#include <cmath>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <hb.h>
+#include <map>
+#include <random>
+#include <sstream>
+#include <unistd.h>
 
 namespace {
 
+using base::Language;
+
+constexpr const char* fonts_folder = "/usr/share/fonts";
+
 text::FontSet open_fonts() {
-    auto fonts = text::FontSet::open("/usr/share/fonts");
-    REQUIRE(fonts);
+    auto fonts = text::FontSet::open(fonts_folder);
+    if (!fonts) FAIL(fonts.error().text());
     return std::move(fonts).value();
+}
+
+struct Fixture {
+    text::FontSet fonts = open_fonts();
+    text::Typesetter typesetter{fonts};
+};
+
+struct Folder {
+    std::filesystem::path path =
+        std::filesystem::temp_directory_path() / ("text_test_" + std::to_string(getpid()));
+    Folder() { std::filesystem::create_directories(path); }
+    ~Folder() { std::filesystem::remove_all(path); }
+};
+
+std::string output_of(const std::string& command) {
+    std::string out;
+    FILE* pipe = popen(command.c_str(), "r");
+    REQUIRE(pipe != nullptr);
+    char buffer[4096];
+    while (const auto n = std::fread(buffer, 1, sizeof buffer, pipe)) out.append(buffer, n);
+    pclose(pipe);
+    return out;
+}
+
+bool is_installed(const std::string& program, const std::string& package) {
+    if (!output_of("command -v " + program).empty()) return true;
+    WARN("skipped: " << program << " is not installed (Debian package " << package << ")");
+    return false;
+}
+
+// The characters of a line from left to right, found back from their glyphs: letters that never
+// join by setting them alone, the others by the tables of the faces.
+std::u32string visual_order(Fixture& f, const text::Line& line, std::u32string_view alphabet) {
+    std::map<std::pair<text::FaceId, std::uint32_t>, char32_t> characters;
+    for (const char32_t c : alphabet) {
+        if (text::is_arabic(c)) {
+            const auto letter = text::encode_utf8(std::u32string(1, c));
+            const auto& alone = f.typesetter.layout(letter, {.language = Language::ug});
+            characters[{alone.lines[0].glyphs[0].face, alone.lines[0].glyphs[0].glyph}] = c;
+            continue;
+        }
+        for (const auto face : {text::FaceId::cjk, text::FaceId::latin, text::FaceId::uyghur}) {
+            hb_codepoint_t glyph = 0;
+            if (hb_font_get_nominal_glyph(f.fonts.shaper(face, 20), c, &glyph))
+                characters[{face, glyph}] = c;
+        }
+    }
+    std::u32string out;
+    for (const auto& placed : line.glyphs) {
+        const auto found = characters.find({placed.face, placed.glyph});
+        out.push_back(found == characters.end() ? U'?' : found->second);
+    }
+    return out;
+}
+
+constexpr std::u32string_view plain_letters = U"ادرزوە0123456789abcXYZ()[]-.,: ";
+
+} // namespace
+
+// --- UTF-8
+
+TEST_CASE("well-formed UTF-8 comes back as it was", "[unit][text]") {
+    const std::string samples[] = {
+        "", "abc", "居民身份证", "ئۇيغۇرچە", "\U00020BB7\U0010FFFF", "\u07FF\uFFFF"};
+    for (const auto& sample : samples)
+        CHECK(text::encode_utf8(text::decode_utf8(sample)) == sample);
+}
+
+TEST_CASE("each broken piece of UTF-8 becomes one replacement character", "[unit][text]") {
+    const std::pair<std::string, std::u32string> samples[] = {
+        {"a\x80z", U"a\uFFFDz"},                           // a tail without a head
+        {"a\xC3", U"a\uFFFD"},                             // cut off
+        {"\xE4\xBDz", U"\uFFFDz"},                         // cut off after two of three
+        {"\xF0\x9F\x98", U"\uFFFD"},                       // cut off after three of four
+        {"\xC0\xAF", U"\uFFFD\uFFFD"},                     // overlong
+        {"\xED\xA0\x80", U"\uFFFD\uFFFD\uFFFD"},           // a surrogate
+        {"\xF4\x90\x80\x80", U"\uFFFD\uFFFD\uFFFD\uFFFD"}, // above U+10FFFF
+        {"\xFF\xFE", U"\uFFFD\uFFFD"},
+    };
+    for (const auto& [broken, expected] : samples) CHECK(text::decode_utf8(broken) == expected);
+}
+
+TEST_CASE("backspace takes a letter with its marks", "[unit][text]") {
+    const std::string composed =
+        "ae\u0301\U000E0100中"; // e with an accent and a variation selector
+    CHECK(text::next_boundary(composed, 0) == 1);
+    CHECK(text::next_boundary(composed, 1) == 8);
+    CHECK(text::previous_boundary(composed, 8) == 1);
+    CHECK(text::previous_boundary(composed, composed.size()) == 8);
+    CHECK(text::previous_boundary(composed, 0) == 0);
+    CHECK(text::next_boundary(composed, composed.size() + 5) == composed.size());
+    const std::string broken = "a\xFF\xFF";
+    CHECK(text::previous_boundary(broken, 3) == 2);
+}
+
+// --- messages
+
+TEST_CASE("an inserted value is isolated and the rest is left alone", "[unit][text]") {
+    CHECK(text::format_message("no {number}.", {{"number", "12"}}) == "no \u206812\u2069.");
+    CHECK(text::format_message("{a}{b}{a}", {{"a", "1"}, {"b", "2"}}) ==
+          "\u20681\u2069\u20682\u2069\u20681\u2069");
+    CHECK(text::format_message("{{a}} {unknown} {", {{"a", "1"}}) == "{a} {unknown} {");
+    CHECK(text::format_message("{a", {{"a", "1"}}) == "{a");
+}
+
+TEST_CASE("a value cannot close the isolate around it", "[unit][text]") {
+    CHECK(text::isolate("1\u2069\u20672") == "\u206812\u2069");
+    CHECK(text::strip_isolates("\u2066a\u2067b\u2068c\u2069d\u2070") == "abcd\u2070");
+    CHECK(text::strip_isolates("\xE2\x81") == "\xE2\x81");
+}
+
+TEST_CASE("a value is not read as a pattern", "[unit][text]") {
+    CHECK(text::format_message("{a}", {{"a", "{b}"}, {"b", "2"}}) == "\u2068{b}\u2069");
+}
+
+// --- faces
+
+TEST_CASE("a missing font names its file and its package", "[unit][text]") {
+    const Folder folder;
+    const auto fonts = text::FontSet::open(folder.path.string());
+    REQUIRE(!fonts);
+    CHECK(fonts.error().code == base::Errc::not_found);
+    CHECK(fonts.error().context.find("NotoSansCJK-Regular.ttc: install fonts-noto-cjk") !=
+          std::string::npos);
+}
+
+TEST_CASE("a file that is no font shows code points, it does not stop the kiosk", "[unit][text]") {
+    const Folder folder;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(fonts_folder)) {
+        if (!entry.is_regular_file()) continue;
+        const auto copy = folder.path / std::filesystem::relative(entry.path(), fonts_folder);
+        std::filesystem::create_directories(copy.parent_path());
+        std::ofstream(copy) << "this is no font";
+    }
+    auto fonts = text::FontSet::open(folder.path.string());
+    REQUIRE(fonts);
+    text::Typesetter typesetter(*fonts);
+    const auto& layout = typesetter.layout("中文", {});
+    CHECK(layout.missing == std::vector<char32_t>{U'中', U'文'});
+    CHECK(layout.lines.front().width > 40);
+    CHECK(fonts->glyph_bitmap(text::FaceId::missing, U'中', 24).width > 0);
+}
+
+TEST_CASE("rare characters of names have glyphs", "[unit][text]") {
+    Fixture f;
+    // Characters above U+FFFF that occur in names, and the words of spec matters' synthetic
+    // persons.
+    for (const char* name :
+         {"𠮷田", "㐂䶮", "𪚥", "𫖯", "𬱖", "𠅤", "𣲗", "𫞩", "𬭼", "阿布都热合曼·测试"}) {
+        for (const bool bold : {false, true}) {
+            const auto& layout = f.typesetter.layout(name, {.bold = bold});
+            INFO(name);
+            CHECK(layout.missing.empty());
+        }
+    }
+}
+
+TEST_CASE("every letter of the Uyghur standard has a glyph in both weights", "[unit][text]") {
+    Fixture f;
+    const std::string letters =
+        "ا ە ب پ ت ج چ خ د ر ز ژ س ش غ ف ق ك گ ڭ ل م ن ھ و ۇ ۆ ۈ ۋ ې ى ي ئ ، ؛ ؟ « »";
+    for (const bool bold : {false, true}) {
+        const auto& layout = f.typesetter.layout(letters, {.language = Language::ug, .bold = bold});
+        CHECK(layout.missing.empty());
+        const auto expected = bold ? text::FaceId::uyghur_bold : text::FaceId::uyghur;
+        for (const auto& placed : layout.lines[0].glyphs) CHECK(placed.face == expected);
+    }
+}
+
+TEST_CASE("a character that no face has is counted and shown as its code point", "[unit][text]") {
+    Fixture f;
+    const auto& layout = f.typesetter.layout("a\U0010FFFFb\uE000", {});
+    CHECK(layout.missing == std::vector<char32_t>{0x10FFFF, 0xE000});
+    REQUIRE(layout.lines[0].glyphs.size() == 4);
+    CHECK(layout.lines[0].glyphs[1].face == text::FaceId::missing);
+    const auto frame = f.fonts.glyph_bitmap(text::FaceId::missing, 0x10FFFF, 24);
+    const auto other = f.fonts.glyph_bitmap(text::FaceId::missing, 0xE000, 24);
+    CHECK(frame.coverage.front() == 255);
+    CHECK(frame.coverage != other.coverage);
+}
+
+TEST_CASE("capitals of all faces are equally high", "[unit][text]") {
+    Fixture f;
+    const auto height = [&](const char* letter, Language language) {
+        const auto& placed =
+            f.typesetter.layout(letter, {.language = language, .px = 100}).lines[0].glyphs[0];
+        return f.fonts.glyph_bitmap(placed.face, placed.glyph, 100).height;
+    };
+    CHECK(std::abs(height("H", Language::zh) - 73) <= 1);
+    CHECK(std::abs(height("H", Language::en) - 73) <= 1);
+    // The factor was judged by eye: alef may differ by a tenth.
+    CHECK(std::abs(height("ا", Language::ug) - 73) <= 8);
+}
+
+// --- direction
+
+TEST_CASE("a phone number keeps its order inside a Uyghur sentence", "[unit][text]") {
+    Fixture f;
+    const text::Style uyghur{.language = Language::ug};
+    const auto order_of = [&](const std::string& sentence) {
+        return visual_order(f, f.typesetter.layout(sentence, uyghur).lines[0], plain_letters);
+    };
+    const auto formatted = order_of(text::format_message("دورا {n}, {n}", {{"n", "0991-12345"}}));
+    CHECK(formatted == U"0991-12345 ,0991-12345 ارود");
+    // What would happen without isolates; if this changes, the isolates are no longer needed.
+    CHECK(order_of("دورا 0991-12345").find(U"0991-12345") == std::u32string::npos);
+}
+
+TEST_CASE("numbers in groups stay left to right when asked", "[unit][text]") {
+    Fixture f;
+    const auto& layout =
+        f.typesetter.layout("6599 9900 0048", {.language = Language::ug, .left_to_right = true});
+    CHECK(visual_order(f, layout.lines[0], plain_letters) == U"6599 9900 0048");
+    CHECK(!layout.lines[0].rtl);
+}
+
+TEST_CASE("brackets are mirrored in a Uyghur sentence", "[unit][text]") {
+    Fixture f;
+    const auto& layout = f.typesetter.layout("در (دو)", {.language = Language::ug});
+    CHECK(visual_order(f, layout.lines[0], plain_letters) == U"(ود) رد");
+}
+
+TEST_CASE("the visual order is FriBidi's", "[unit][text]") {
+    if (!is_installed("fribidi", "libfribidi-bin")) return;
+    Fixture f;
+    // Letters that never join, so that each keeps its basic glyph.
+    const std::u32string alphabet = U"ادرزوە0123abX()[]-., ";
+    const unsigned seed = 20270407;
+    std::mt19937 random(seed);
+    INFO("seed " << seed);
+    std::vector<std::u32string> sentences;
+    for (int i = 0; i < 300; ++i) {
+        std::u32string sentence = U"د";
+        int open = 0;
+        for (unsigned n = 3 + random() % 25; n > 0; --n) {
+            const unsigned kind = random() % 12;
+            if (kind == 0)
+                sentence += char32_t(0x2066 + random() % 3), ++open;
+            else if (kind == 1 && open > 0)
+                sentence += U'\u2069', --open;
+            else
+                sentence += alphabet[random() % alphabet.size()];
+        }
+        sentences.push_back(sentence + std::u32string(std::size_t(open), U'\u2069') + U"ر");
+    }
+    const Folder folder;
+    const auto file = folder.path / "sentences.txt";
+    std::ofstream out(file);
+    for (const auto& sentence : sentences) out << text::encode_utf8(sentence) << "\n";
+    out.close();
+    std::istringstream answers(
+        output_of("fribidi --rtl --nopad --nobreak --clean " + file.string()));
+    for (const auto& sentence : sentences) {
+        std::string line;
+        REQUIRE(std::getline(answers, line));
+        std::u32string expected;
+        for (char32_t c : text::decode_utf8(line)) {
+            // FriBidi answers with presentation forms of the letters standing alone.
+            const std::pair<char32_t, char32_t> forms[] = {
+                {0xFE8D, U'ا'}, {0xFEA9, U'د'}, {0xFEAD, U'ر'}, {0xFEAF, U'ز'}, {0xFEED, U'و'}};
+            for (const auto& [form, letter] : forms)
+                if (c == form) c = letter;
+            if (!text::is_invisible(c)) expected.push_back(c);
+        }
+        const auto& layout =
+            f.typesetter.layout(text::encode_utf8(sentence), {.language = Language::ug});
+        INFO(text::encode_utf8(sentence));
+        CHECK(text::encode_utf8(visual_order(f, layout.lines[0], alphabet)) ==
+              text::encode_utf8(expected));
+    }
+}
+
+// --- shapes
+
+namespace {
+
+struct Oracle {
+    const char* file;
+    int index;
+    Language language;
+    const char* options;
+    const char* words;
+};
+
+// What hb-shape says: glyph and pen position in font units.
+std::vector<std::pair<unsigned, double>> glyphs_of(const Oracle& oracle) {
+    const auto text =
+        output_of("hb-shape --font-funcs=ot --no-glyph-names --no-clusters --features= " +
+                  std::string(oracle.options) + " --face-index=" + std::to_string(oracle.index) +
+                  " '" + fonts_folder + "/" + oracle.file + "' '" + oracle.words + "'");
+    std::vector<std::pair<unsigned, double>> glyphs; // [id@x,y+advance|...]
+    double pen = 0;
+    std::string item;
+    std::istringstream items(text.substr(1));
+    while (std::getline(items, item, '|')) {
+        unsigned id = 0;
+        double offset = 0, advance = 0;
+        const auto at = item.find('@'), plus = item.find('+');
+        id = unsigned(std::stoul(item));
+        if (at != item.npos) offset = std::stod(item.substr(at + 1));
+        if (plus != item.npos) advance = std::stod(item.substr(plus + 1));
+        glyphs.emplace_back(id, pen + offset);
+        pen += advance;
+    }
+    return glyphs;
 }
 
 } // namespace
 
-TEST_CASE("a rare name has glyphs", "[unit][text]") {
-    auto fonts = open_fonts();
-    text::Typesetter typesetter(fonts);
-    const auto& layout = typesetter.layout("\U00020BB7\U0002C456\u4E00", {});
-    CHECK(layout.missing.empty());
-    CHECK(layout.lines.size() == 1);
+TEST_CASE("glyphs and positions are those of hb-shape", "[unit][text]") {
+    if (!is_installed("hb-shape", "libharfbuzz-bin")) return;
+    Fixture f;
+    constexpr const char* uyghur = "--direction=rtl --script=Arab --language=ug";
+    const std::array oracles{
+        Oracle{"truetype/fonts-ukij-uyghur/UKIJEkran.ttf", 0, Language::ug, uyghur,
+               "ياخشىمۇسىز كىملىكىڭىزنى ئوقۇغۇچنىڭ"},
+        Oracle{"truetype/fonts-ukij-uyghur/UKIJEkran.ttf", 0, Language::ug, uyghur,
+               "لا لالە ئالما سالام"},
+        Oracle{"truetype/noto/NotoSans-Regular.ttf", 0, Language::en,
+               "--direction=ltr --script=Latn --language=en", "Where do you live AVAST Tomorrow"},
+        Oracle{"opentype/noto/NotoSansCJK-Regular.ttc", 2, Language::zh,
+               "--direction=ltr --script=Hani --language=zh-hans",
+               "请将身份证放在读卡区，听到“嘀”声后取回。"},
+    };
+    for (const auto& oracle : oracles) {
+        INFO(oracle.words);
+        const auto expected = glyphs_of(oracle);
+        const float px = 40;
+        const auto& line =
+            f.typesetter.layout(oracle.words, {.language = oracle.language, .px = px}).lines[0];
+        REQUIRE(line.glyphs.size() == expected.size());
+        const auto* face = hb_font_get_face(f.fonts.shaper(line.glyphs[0].face, px));
+        const double unit = px * text::size_factor(line.glyphs[0].face) / hb_face_get_upem(face);
+        for (std::size_t i = 0; i < expected.size(); ++i) {
+            CHECK(line.glyphs[i].glyph == expected[i].first);
+            // Each advance is rounded to 1/64 pixel.
+            CHECK(line.glyphs[i].x == Approx(expected[i].second * unit).margin(double(i + 1) / 64));
+        }
+    }
+}
+
+// --- lines
+
+namespace {
+
+std::vector<std::u32string> lines_of(std::u32string_view words) {
+    const auto starts = text::line_starts(words);
+    std::vector<std::u32string> pieces(1);
+    for (std::size_t i = 0; i < words.size(); ++i) {
+        if (starts[i]) pieces.emplace_back();
+        pieces.back().push_back(words[i]);
+    }
+    return pieces;
+}
+
+} // namespace
+
+TEST_CASE("no line starts with closing or ends with opening punctuation", "[unit][text]") {
+    CHECK(lines_of(U"请（看）。好") == std::vector<std::u32string>{U"请", U"（看）。", U"好"});
+    CHECK(lines_of(U"说：“好”！") == std::vector<std::u32string>{U"说：", U"“好”！"});
+    CHECK(lines_of(U"《书》、《报》") == std::vector<std::u32string>{U"《书》、", U"《报》"});
+    for (const char32_t mark : std::u32string_view(U"、。，：；！？）》”"))
+        CHECK(lines_of(U"中" + std::u32string(1, mark)).size() == 1);
+    for (const char32_t mark : std::u32string_view(U"（《“"))
+        CHECK(lines_of(std::u32string(1, mark) + U"中").size() == 1);
+}
+
+TEST_CASE("Uyghur and English break at spaces only", "[unit][text]") {
+    CHECK(lines_of(U"well-known a/b") == std::vector<std::u32string>{U"well-known ", U"a/b"});
+    CHECK(lines_of(U"2027-يىلى دور") == std::vector<std::u32string>{U"2027-يىلى ", U"دور"});
+    CHECK(lines_of(U"10\u00A0mm").size() == 1);
+    CHECK(lines_of(U"第2页page") == std::vector<std::u32string>{U"第", U"2", U"页", U"page"});
+}
+
+TEST_CASE("isolates stay with what they enclose", "[unit][text]") {
+    CHECK(lines_of(U"号码\u20680991\u2069。") ==
+          std::vector<std::u32string>{U"号", U"码", U"\u20680991\u2069。"});
+    CHECK(lines_of(U"a \u2068b\u2069 c") ==
+          std::vector<std::u32string>{U"a ", U"\u2068b\u2069 ", U"c"});
+}
+
+TEST_CASE("lines take what fits and keep every word", "[unit][text]") {
+    Fixture f;
+    const std::string words =
+        "请将身份证放在读卡区，听到“嘀”声后取回。如需帮助，请按“呼叫工作人员”。";
+    for (float width = 100; width < 900; width += 13) {
+        const auto& layout = f.typesetter.layout(words, {.px = 30}, width);
+        std::size_t glyphs = 0;
+        for (const auto& line : layout.lines) {
+            CHECK(line.width <= width + 0.5f);
+            glyphs += line.glyphs.size();
+        }
+        CHECK(!layout.overflow);
+        CHECK(glyphs == text::decode_utf8(words).size());
+    }
+}
+
+TEST_CASE("a text fits into the width that was measured for it", "[unit][text]") {
+    Fixture f;
+    for (const char* words : {"请将身份证放在读卡区", "Please lay your card flat",
+                              "كىملىكىڭىزنى ئوقۇغۇچنىڭ ئۈستىگە قويۇڭ"})
+        for (const auto language : base::all_languages) {
+            const text::Style style{.language = language, .px = 31.7f};
+            const float width = f.typesetter.layout(words, style).width;
+            CHECK(f.typesetter.layout(words, style, width).lines.size() == 1);
+        }
+}
+
+TEST_CASE("an over-long word is reported, neither broken nor cut", "[unit][text]") {
+    Fixture f;
+    const auto& layout =
+        f.typesetter.layout("a Donaudampfschiff b", {.language = Language::en}, 60);
+    CHECK(layout.overflow);
+    REQUIRE(layout.lines.size() == 3);
+    CHECK(layout.lines[1].glyphs.size() == 15);
+    CHECK(layout.width > 60);
+}
+
+TEST_CASE("new lines begin new paragraphs, and an empty text is one line high", "[unit][text]") {
+    Fixture f;
+    CHECK(f.typesetter.layout("a\nb\n", {}).lines.size() == 3);
+    const auto& empty = f.typesetter.layout("", {.px = 20});
+    CHECK(empty.lines.size() == 1);
+    CHECK(empty.height() == Approx(30));
+    CHECK(empty.width == 0);
+}
+
+TEST_CASE("more characters than the limit are reported", "[unit][text]") {
+    Fixture f;
+    const auto& layout = f.typesetter.layout(std::string(text::character_limit + 1, 'a'), {});
+    CHECK(layout.overflow);
+    CHECK(layout.lines[0].glyphs.size() == text::character_limit);
+}
+
+TEST_CASE("any bytes at all can be set", "[unit][text]") {
+    Fixture f;
+    const unsigned seed = 4711;
+    std::mt19937 random(seed);
+    INFO("seed " << seed);
+    const char* pieces[] = {"\u2067", "\u2068", "\u2069", "\u202B",    "\u202C",     "\u202E",
+                            "د",      "ئا",     "中",     "（",        "\U000E0100", "\u0301",
+                            "\u200D", "(",      "]",      "\xF0",      "\xE4",       "\n",
+                            "1",      " ",      "\t",     "\U0010FFFF"};
+    for (int round = 0; round < 300; ++round) {
+        std::string bytes;
+        for (unsigned n = random() % 60; n > 0; --n) {
+            if (random() % 3 == 0)
+                bytes.push_back(char(random() & 255));
+            else
+                bytes += pieces[random() % std::size(pieces)];
+        }
+        const auto language = base::all_languages[random() % 3];
+        const auto& layout =
+            f.typesetter.layout(bytes, {.language = language, .bold = random() % 2 == 0},
+                                random() % 2 ? text::unlimited_width : float(random() % 300));
+        CHECK(!layout.lines.empty());
+        CHECK(std::isfinite(layout.width));
+    }
+}
+
+TEST_CASE("very deep nesting of directions is set", "[unit][text]") {
+    Fixture f;
+    std::string deep;
+    for (int i = 0; i < 2000; ++i) deep += i % 2 ? "\u2067a" : "\u2066د";
+    CHECK(f.typesetter.layout(deep, {.language = Language::ug}).lines[0].glyphs.size() == 2000);
+}
+
+// --- what is kept
+
+TEST_CASE("a text is set once, and wiped when the session ends", "[unit][text]") {
+    Fixture f;
+    const auto* first = &f.typesetter.layout("测试", {});
+    CHECK(&f.typesetter.layout("测试", {}) == first);
+    CHECK(&f.typesetter.layout("测试", {.bold = true}) != first);
+    CHECK(f.typesetter.kept() == 2);
+    f.typesetter.wipe();
+    CHECK(f.typesetter.kept() == 0);
+}
+
+TEST_CASE("texts of past screens are forgotten in time", "[unit][text]") {
+    Fixture f;
+    for (int i = 0; i < 2000; ++i) {
+        f.typesetter.trim();
+        f.typesetter.layout("00:" + std::to_string(i), {});
+        f.typesetter.layout("same", {});
+    }
+    CHECK(f.typesetter.kept() <= 403);
+}
+
+// --- drawing for the printer
+
+TEST_CASE("text is drawn where it belongs and nowhere outside the picture", "[unit][text]") {
+    Fixture f;
+    base::Picture grey{200, 40, 1, base::Bytes(200 * 40, 255)};
+    const auto& layout = f.typesetter.layout("دور", {.language = Language::ug, .px = 24});
+    const auto ink_between = [&](int x0, int x1) {
+        int ink = 0;
+        for (int y = 0; y < grey.height; ++y)
+            for (int x = x0; x < x1; ++x) ink += 255 - grey.row(y)[x];
+        return ink;
+    };
+    text::draw_grey(layout, f.fonts, grey, 0, 0, 200);
+    CHECK(ink_between(100, 200) > 0); // Uyghur starts at the right
+    CHECK(ink_between(0, 100) == 0);
+    for (const int offset : {-500, -190, -3, 150, 500}) {
+        text::draw_grey(layout, f.fonts, grey, offset, offset / 10, 200);
+        text::draw_grey(layout, f.fonts, grey, 0, offset, 200, text::Align::left);
+    }
 }
