@@ -57,10 +57,10 @@ public:
         if (depth > max_condition_depth) return bad(place, "more than 5 levels deep");
         if (!json.is_object() || json.size() != 1)
             return bad(place, "an object with one operator is wanted");
-        const auto& [name, arguments] = *json.items().begin();
-        // Captured by a name of its own: clang 14, which builds the fuzzers, cannot capture a binding.
+        const auto& name = json.begin().key();
+        const auto& arguments = json.begin().value();
         const auto found = std::find_if(operators.begin(), operators.end(),
-                                        [&name = name](auto& o) { return o.name == name; });
+                                        [&](auto& o) { return o.name == name; });
         if (found == operators.end())
             return bad(place, "there is no such operator: " + name.substr(0, 30));
         const auto here = place + "/" + name;

@@ -44,8 +44,14 @@ Value as_value(const Field& field, const SecretText& text) {
     return text;
 }
 
+bool is_text_or_code(const Value& value) {
+    return std::holds_alternative<SecretText>(value) || std::holds_alternative<Codes>(value) ||
+           std::holds_alternative<std::int64_t>(value);
+}
+
+// A term means the same in every form; a field without one only in forms that share its id.
 std::string key_of(const Field& field) {
-    return field.term + "/" + std::string(to_string(field.type));
+    return (field.term.empty() ? field.id : field.term) + "/" + std::string(to_string(field.type));
 }
 
 template <class Visit> void each_field(const Form& form, Visit visit) {
@@ -67,9 +73,12 @@ void prefill_from_card(const Form& form, const CardValues& card, Holder holder, 
 }
 
 void Remembered::remember(const Form& form, const Answers& answers, Today today) {
+    // Nobody is known in an L0 matter, so nothing of it belongs to a person (G12).
+    if (form.identity == IdentityLevel::l0) return;
     each_field(form, [&](const Field& field) {
         const auto* answer = answers.find(field.id);
-        if (field.term.empty() || !field.repeats.empty() || !answer || answer->contested) return;
+        if (!field.repeats.empty() || !answer || answer->contested) return;
+        if (!is_text_or_code(answer->value)) return;
         if (!is_visible(form, answers, today, field.id)) return;
         by_term_.insert_or_assign(key_of(field), answer->value);
     });

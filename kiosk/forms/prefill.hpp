@@ -26,7 +26,8 @@ void prefill_from_card(const Form& form, const CardValues& card, Holder holder, 
 // the session; cleared with it, and when another card is laid down.
 class Remembered {
 public:
-    // Keeps the answers of `form` that have a term and were not contested.
+    // Keeps texts, numbers and codes of the path that were not contested. Nothing of an L0 form:
+    // nobody is known there, and nobody is to become known by it (G12).
     void remember(const Form& form, const Answers& answers, Today today);
     // Sets fields that name `session` among their sources and have no value yet.
     void prefill(const Form& form, Answers& answers) const;

@@ -57,10 +57,14 @@ std::string letter_fault(std::string_view text, Language language) {
     return {};
 }
 
-bool has_letters(std::string_view text) {
+// Words differ between the languages; "123", "A4" and "EN" need not.
+bool has_words(std::string_view text) {
+    int latin = 0;
     for (std::size_t at = 0; at < text.size();) {
         const auto c = next_code_point(text, at);
-        if (is_han(c) || is_latin_letter(c) || is_uyghur_letter(c)) return true;
+        if (is_han(c) || is_uyghur_letter(c)) return true;
+        latin = is_latin_letter(c) ? latin + 1 : 0;
+        if (latin > 2) return true;
     }
     return false;
 }
@@ -208,7 +212,7 @@ Result<LocalText> read_local_text(const Json& value, const std::string& place, s
     const auto zh = texts.in(Language::zh);
     const auto ug = texts.in(Language::ug);
     const auto en = texts.in(Language::en);
-    if ((zh == ug || ug == en || zh == en) && has_letters(zh))
+    if ((has_words(zh) && (zh == ug || zh == en)) || (has_words(ug) && ug == en))
         return bad(place, "two languages have the same text");
     if (placeholders(zh) != placeholders(ug) || placeholders(zh) != placeholders(en))
         return bad(place, "the languages have different {placeholders}");
