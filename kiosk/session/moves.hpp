@@ -181,6 +181,7 @@ inline constexpr std::array moves{
     Move{Step::page_check, Signal::use_page, Step::pages},
     Move{Step::page_check, Signal::retake_page, Step::scan},
     Move{Step::pages, Signal::add_page, Step::scan},
+    Move{Step::pages, Signal::retake_page, Step::scan}, // the page keeps its place
     Move{Step::pages, Signal::delete_page, Step::stay},
     Move{Step::pages, Signal::pages_done, Step::forward},
     Move{Step::pages, Signal::back, Step::backward},

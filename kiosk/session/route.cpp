@@ -30,6 +30,7 @@ Step ask(Visit& visit, PageRef at) {
     visit.field = field.id;
     visit.fault.reset();
     visit.device_problem.reset();
+    visit.replacing.reset();
     return step_for(visit, field);
 }
 
@@ -227,6 +228,11 @@ Step backward(Session& session, const World& world) {
         visit.refusal.reset();
         if (const auto place = place_of(*visit.form, visit.field)) return ask(visit, *place);
         return to_review(visit);
+    }
+    // From the camera back to the pages that are there already.
+    if (session.step == Step::scan && !pages_of(visit, visit.field).empty()) {
+        visit.replacing.reset();
+        return Step::pages;
     }
     if (visit.changing) return to_review(visit);
     const auto place = place_of(*visit.form, visit.field);

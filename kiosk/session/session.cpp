@@ -147,6 +147,7 @@ private:
     bool take_answer(Input& input);
     bool take_card(Input& input);
     bool use_page();
+    bool retake_page(const Input& input);
     bool delete_page(const Input& input);
     bool take_signature(Input& input);
     bool take_stored(Input& input);
@@ -278,8 +279,9 @@ bool Mover::take(Input& input) {
         return true;
     case Signal::use_page: return use_page();
     case Signal::delete_page: return delete_page(input);
-    case Signal::retake_page: visit().taken.reset(); return true;
+    case Signal::retake_page: return retake_page(input);
     case Signal::add_page:
+        visit().replacing.reset();
         return std::int64_t(pages_of(visit(), visit().field).size()) < current_field(visit()).max;
     case Signal::drawn:
         if (auto* strokes = std::get_if<Strokes>(&input.payload)) {
@@ -414,10 +416,30 @@ bool Mover::use_page() {
     visit().pages.emplace(number, std::move(*visit().taken));
     visit().taken.reset();
     auto pages = pages_of(visit(), visit().field);
-    pages.push_back(number);
+    const auto place = std::find(pages.begin(), pages.end(), visit().replacing.value_or(0));
+    if (place == pages.end()) {
+        pages.push_back(number);
+    } else {
+        visit().pages.erase(*place);
+        *place = number;
+    }
+    visit().replacing.reset();
     visit().answers.set(visit().field, forms::Value{forms::Attachments{std::move(pages)}});
     visit().fault.reset();
     return true;
+}
+
+// The page just taken, or one of those already used: that one stays until the new one is used.
+bool Mover::retake_page(const Input& input) {
+    if (session().step == Step::page_check) {
+        visit().taken.reset();
+        return true;
+    }
+    const auto* choice = std::get_if<ChoiceInput>(&input.payload);
+    if (choice == nullptr) return false;
+    for (const auto number : pages_of(visit(), visit().field))
+        if (std::to_string(number) == choice->id) visit().replacing = number;
+    return visit().replacing.has_value();
 }
 
 bool Mover::delete_page(const Input& input) {

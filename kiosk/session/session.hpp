@@ -87,7 +87,9 @@ struct Visit {
     std::map<std::uint32_t, StoredPage> pages;
     std::uint32_t next_page = 1;
     std::optional<StoredPage> taken; // page_check: taken, not yet used
-    Strokes strokes;                 // signature, while it is drawn
+    // The page that is being taken again; the new one will stand in its place.
+    std::optional<std::uint32_t> replacing;
+    Strokes strokes; // signature, while it is drawn
 
     std::string field;     // the field that the step is about; empty where it is about none
     bool changing = false; // came from the review: go straight back to it
