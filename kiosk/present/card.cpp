@@ -1,0 +1,99 @@
+// The card on the reader, and what it gave.
+#include "kiosk/forms/field_types.hpp"
+#include "kiosk/forms/prefill.hpp"
+#include "kiosk/forms/terms.hpp"
+#include "kiosk/present/scene.hpp"
+
+namespace present {
+namespace {
+
+using forms::Source;
+using screens::NoteModel;
+
+// "card.applicant", "card.agent", "card.child"
+std::string card_key(const Scene& scene, std::string_view part) {
+    return "card." + std::string(forms::to_string(scene.field().who)) + "." + std::string(part);
+}
+
+screens::NoteModel card_problem(const Scene& scene, base::Errc code) {
+    const auto key = card_problem_key(code);
+    const bool is_nobodys_fault = code == base::Errc::no_card;
+    return note(scene, is_nobodys_fault ? NoteModel::Kind::info : NoteModel::Kind::warning, key);
+}
+
+screens::ValueRow prefilled_row(const Scene& scene, const forms::Field& field,
+                                const forms::Answer& answer) {
+    screens::ValueRow row;
+    row.id = field.id;
+    row.label = scene.say.of(field.label);
+    row.value = shown_value(scene, field, answer);
+    row.left_to_right = is_left_to_right(field.type);
+    if (answer.contested) {
+        row.source_icon = "help";
+        row.source = scene.say(is_card_filled(field) ? "prefilled.contested-counter"
+                                                     : "prefilled.contested-ask");
+        return row;
+    }
+    row.source_icon = source_icon(answer.source);
+    row.source = source_words(scene, answer.source);
+    row.button = scene.say("prefilled.wrong");
+    return row;
+}
+
+// Rows of this card's holder, and whatever else nobody has looked at yet.
+bool belongs_here(const Scene& scene, const forms::Field& field, const forms::Answer& answer) {
+    const auto* term = forms::find_term(field.term);
+    const auto holder = term ? term->holder : forms::Holder::applicant;
+    return holder == scene.field().who || (!answer.confirmed && !answer.contested);
+}
+
+} // namespace
+
+screens::ScreenModel card(const Scene& scene) {
+    screens::CardModel model;
+    model.frame = frame(scene);
+    model.title = scene.say(card_key(scene, "title"));
+    model.sub = scene.say("card.sub");
+    model.reads_title = scene.say("card.reads-title");
+    model.reads = scene.say(card_key(scene, "reads"));
+    model.back = scene.say("action.back");
+    model.other_way = scene.say("card.other-way");
+    model.other_way_detail = scene.say("card.other-way-detail");
+
+    const auto& problem = scene.visit().device_problem;
+    using State = screens::CardModel::State;
+    if (!scene.facts.card_reader_ok) {
+        model.state = State::problem;
+        model.problem = card_problem(scene, base::Errc::device);
+    } else if (scene.facts.card_reading) {
+        model.state = State::reading;
+    } else if (problem) {
+        model.state = State::problem;
+        model.problem = card_problem(scene, *problem);
+    }
+    model.status = scene.say(model.state == State::reading ? "card.reading" : "card.waiting");
+    return model;
+}
+
+screens::ScreenModel prefilled(const Scene& scene) {
+    const auto& visit = scene.visit();
+    screens::PrefilledModel model;
+    model.frame = frame(scene);
+    model.title = scene.say("prefilled." + std::string(forms::to_string(scene.field().who)));
+    model.sub = scene.say("prefilled.sub");
+    bool is_contested = false;
+    for (const auto at : forms::prefilled_rows(*visit.form, visit.answers, scene.today())) {
+        const auto& field = forms::field_at(*visit.form, at);
+        const auto& answer = *visit.answers.find(field.id);
+        if (!belongs_here(scene, field, answer)) continue;
+        is_contested = is_contested || answer.contested;
+        model.rows.push_back(prefilled_row(scene, field, answer));
+    }
+    model.foot = scene.say("prefilled.foot");
+    model.actions.back = scene.say("action.back");
+    model.actions.go = scene.say(is_contested ? "action.go" : "prefilled.go");
+    model.first = scene.view.first;
+    return model;
+}
+
+} // namespace present

@@ -1,0 +1,151 @@
+// Behind the questions: check your answers, declare, sign, wait.
+#include "kiosk/present/scene.hpp"
+
+#include "kiosk/forms/field_types.hpp"
+
+#include <algorithm>
+
+namespace present {
+namespace {
+
+using forms::FieldType;
+
+bool is_row(const forms::Field& field) {
+    switch (field.type) {
+    case FieldType::card:      // its values stand in rows of their own
+    case FieldType::info:      // no value
+    case FieldType::signature: // behind the review
+        return false;
+    case FieldType::text:
+    case FieldType::id_number:
+    case FieldType::phone:
+    case FieldType::bank_card:
+    case FieldType::date:
+    case FieldType::number:
+    case FieldType::money:
+    case FieldType::choice:
+    case FieldType::multi_choice:
+    case FieldType::region:
+    case FieldType::place:
+    case FieldType::photo:
+    case FieldType::scan:
+    case FieldType::consent:
+    case FieldType::identity: return field.repeats.empty();
+    }
+    return false;
+}
+
+screens::ValueRow review_row(const Scene& scene, const forms::Field& field) {
+    const auto* answer = scene.visit().answers.find(field.id);
+    screens::ValueRow row;
+    row.id = field.id;
+    row.label = scene.say.of(field.label);
+    row.value =
+        answer ? shown_value(scene, field, *answer) : base::SecretText(scene.say("review.nothing"));
+    row.left_to_right = answer && is_left_to_right(field.type);
+    if (answer && answer->contested) {
+        row.source_icon = "help";
+        row.source = scene.say("prefilled.contested-counter");
+    } else if (answer && answer->source != forms::Source::typed) {
+        row.source_icon = source_icon(answer->source);
+        row.source = source_words(scene, answer->source);
+    }
+    if (!is_card_filled(field)) row.button = scene.say("review.change");
+    return row;
+}
+
+std::string next_place(const Scene& scene) {
+    return scene.session.step == session::Step::sending ? "submitting.sending"
+                                                        : "submitting.storing";
+}
+
+} // namespace
+
+bool is_signed(const session::Strokes& strokes) {
+    return strokes.size() >= 2;
+}
+
+screens::ScreenModel review(const Scene& scene) {
+    const auto& visit = scene.visit();
+    screens::ReviewModel model;
+    model.frame = frame(scene);
+    model.title = scene.say("review.title");
+    model.sub = scene.say("review.sub");
+    for (const auto& step : visit.form->steps) {
+        if (step.after_review) continue;
+        for (const auto& field : step.fields) {
+            if (!is_row(field)) continue;
+            if (!forms::is_visible(*visit.form, visit.answers, scene.today(), field.id)) continue;
+            if (is_card_filled(field) && visit.answers.find(field.id) == nullptr) continue;
+            model.rows.push_back(review_row(scene, field));
+        }
+    }
+    model.foot = scene.say("review.foot");
+    model.actions.back = scene.say("action.back");
+    model.actions.go = scene.say("review.go");
+    model.first = scene.view.first;
+    return model;
+}
+
+screens::ScreenModel declare(const Scene& scene) {
+    const auto& field = scene.field();
+    screens::ConsentModel model;
+    model.frame = frame(scene);
+    model.title = scene.say.of(field.label);
+    if (!field.why.empty()) model.sub = scene.say.of(field.why);
+    model.choose = scene.say("declare.choose");
+    model.agree = {"ok", scene.say("declare.agree"), ""};
+    model.decline = {"cross", scene.say("declare.decline"), ""};
+    if (const auto* text = scene.say.content().consent(field.id)) {
+        model.title = scene.say.of(text->title);
+        for (const auto& statement : text->statements)
+            model.statements.push_back({"ok", scene.say.of(statement), false});
+        model.agree.label = scene.say.of(text->agree);
+        if (!text->decline.empty()) model.decline.label = scene.say.of(text->decline);
+    } else if (!field.hint.empty()) {
+        model.statements.push_back({"ok", scene.say.of(field.hint), false});
+    }
+    model.back = scene.say("action.back");
+    model.first = scene.view.first;
+    return model;
+}
+
+screens::ScreenModel signature(const Scene& scene) {
+    const auto& visit = scene.visit();
+    screens::SignatureModel model;
+    model.frame = frame(scene);
+    model.title = scene.say.of(scene.field().label);
+    model.sub = scene.say("signature.sub");
+    for (const auto& stroke : visit.strokes) {
+        screens::InkStroke line;
+        for (const auto& point : stroke) line.push_back({point.x, point.y});
+        model.strokes.push_back(std::move(line));
+    }
+    model.board = scene.say("signature.board");
+    if (!visit.strokes.empty()) model.clear = scene.say("signature.clear");
+    if (scene.field().at_counter) model.counter = scene.say("signature.counter");
+    model.note = fault_note(scene);
+    model.actions.back = scene.say("action.back");
+    model.actions.go_ready = is_signed(visit.strokes);
+    model.actions.go =
+        scene.say(model.actions.go_ready
+                      ? "signature.go"
+                      : (visit.strokes.empty() ? "signature.sign-first" : "signature.one-more"));
+    return model;
+}
+
+screens::ScreenModel submitting(const Scene& scene) {
+    using State = screens::SubmittingLine::State;
+    const bool is_stored = scene.session.step == session::Step::sending;
+    screens::SubmittingModel model;
+    model.frame = frame(scene);
+    model.title = scene.say(next_place(scene) + ".title");
+    model.sub = scene.say(next_place(scene) + ".sub");
+    model.lines = {{State::done, scene.say("submitting.checked")},
+                   {is_stored ? State::done : State::now, scene.say("submitting.stored")},
+                   {is_stored ? State::now : State::later, scene.say("submitting.sent")}};
+    if (is_stored) model.foot = scene.say("submitting.foot");
+    return model;
+}
+
+} // namespace present

@@ -1,0 +1,106 @@
+// Before any question: nobody is here, which matter, what the matter needs.
+#include "kiosk/present/scene.hpp"
+
+namespace present {
+namespace {
+
+using screens::NoteModel;
+
+// Names of tokens.json's category tints, as matters.json spells them.
+screens::Tint tint_from(std::string_view name) {
+    if (name == "catGreen") return screens::Tint::green;
+    if (name == "catClay") return screens::Tint::clay;
+    if (name == "catPlum") return screens::Tint::plum;
+    if (name == "catSand") return screens::Tint::sand;
+    return screens::Tint::blue;
+}
+
+// What of this kiosk or office does not work for this matter today, said before anybody shows a
+// card (spec safeguards G19).
+std::vector<NoteModel> notice_notes(const Scene& scene, const forms::Form& form) {
+    std::vector<NoteModel> notes;
+    const auto& facts = scene.facts;
+    if (!facts.accepting)
+        notes.push_back(note(scene, NoteModel::Kind::warning, "notice.not-accepting"));
+    if (form.identity == forms::IdentityLevel::l2 && !facts.staff_on_duty)
+        notes.push_back(note(scene, NoteModel::Kind::info, "notice.no-staff"));
+    if (asks_for_card(form) && !facts.card_reader_ok)
+        notes.push_back(note(scene, NoteModel::Kind::warning, "notice.no-card-reader"));
+    if (needs_pages(form) && !facts.camera_ok)
+        notes.push_back(note(scene, NoteModel::Kind::warning, "notice.no-camera"));
+    if (!facts.printer_ok) notes.push_back(note(scene, NoteModel::Kind::info, "notice.no-printer"));
+    return notes;
+}
+
+} // namespace
+
+screens::ScreenModel attract(const Scene& scene) {
+    const auto& content = scene.say.content();
+    screens::AttractModel model;
+    model.frame = frame(scene);
+    model.greeting = in_all_languages(content, "attract.greeting");
+    model.pictures = {in_all_languages(content, "attract.card"),
+                      in_all_languages(content, "attract.questions"),
+                      in_all_languages(content, "attract.receipt")};
+    model.touch = in_all_languages(content, "attract.touch");
+    model.note = in_all_languages(content, "attract.note");
+    return model;
+}
+
+screens::ScreenModel home(const Scene& scene) {
+    screens::HomeModel model;
+    model.frame = frame(scene);
+    model.title = scene.say("home.title");
+    model.sub = scene.say("home.sub");
+    for (const auto& matter : scene.say.content().matters())
+        model.matters.push_back({matter.id, matter.icon, tint_from(matter.tint),
+                                 scene.say.of(matter.title), scene.say.of(matter.line)});
+    model.empty = note(scene, NoteModel::Kind::info, "home.empty");
+    model.first = scene.view.first;
+    return model;
+}
+
+screens::ScreenModel notice(const Scene& scene) {
+    const auto& matter = *scene.visit().matter;
+    const auto& say = scene.say;
+    screens::NoticeModel model;
+    model.frame = frame(scene);
+    model.title = say.of(matter.title);
+    model.sub = say.of(matter.line);
+    model.facts = {{"clock", say("notice.time"), say.of(matter.time)},
+                   {"calendar", say("notice.result"), say.of(matter.result)},
+                   {"bank-card", say("notice.cost"), say.of(matter.cost)}};
+    model.who_title = say("notice.who");
+    model.who = say.of(matter.who);
+    model.papers_title = say("notice.bring");
+    for (const auto& paper : matter.bring)
+        model.papers.push_back({paper.icon, say.of(paper.name), say.of(paper.note)});
+    model.notes = notice_notes(scene, *scene.visit().form);
+    model.actions.back = say("action.back");
+    model.actions.go_ready = scene.facts.accepting;
+    model.actions.go = say(scene.facts.accepting ? "notice.begin" : "notice.cannot-begin");
+    model.first = scene.view.first;
+    return model;
+}
+
+screens::ScreenModel out_of_service(const Facts& facts) {
+    CHECK(facts.world.content != nullptr);
+    const session::Session nobody;
+    const View view;
+    const Scene scene(nobody, view, facts);
+    const auto& content = scene.say.content();
+    screens::OutOfServiceModel model;
+    model.frame = frame(scene);
+    model.title = in_all_languages(content, "out-of-service.title");
+    for (std::size_t i = 0; i < base::all_languages.size(); ++i) {
+        const auto language = base::all_languages[i];
+        model.text[i] = content.text("out-of-service.text", language,
+                                     {{"phone", content.office().phone},
+                                      {"hours", std::string(content.office().hours.in(language))}});
+    }
+    model.kept = in_all_languages(content, "out-of-service.kept");
+    model.staff = scene.say("rail.staff");
+    return model;
+}
+
+} // namespace present

@@ -1,0 +1,170 @@
+// What surrounds every screen, and the pieces that many screens are made of.
+#include "kiosk/forms/field_types.hpp"
+#include "kiosk/present/scene.hpp"
+
+#include <algorithm>
+
+namespace present {
+namespace {
+
+using forms::FieldType;
+
+screens::RailModel rail(const Scene& scene) {
+    const auto& display = scene.session.display;
+    screens::RailModel rail;
+    rail.leave = scene.say("rail.leave");
+    rail.languages = in_all_languages(scene.say.content(), "language.name");
+    rail.text_size = scene.say("rail.text-size");
+    rail.contrast = scene.say("rail.contrast");
+    rail.low_reach = scene.say("rail.low-reach");
+    rail.staff = scene.say("rail.staff");
+    rail.contrast_on = display.theme != session::Display::Theme::light;
+    rail.low_reach_on = display.low_reach;
+    rail.staff_on = scene.session.assistance == session::Assistance::calling ||
+                    scene.session.assistance == session::Assistance::coming;
+    return rail;
+}
+
+std::shared_ptr<const content::ContentSet> content_of(const session::Session& session,
+                                                      const Facts& facts) {
+    return session.content ? session.content : facts.world.content;
+}
+
+} // namespace
+
+Scene::Scene(const session::Session& s, const View& v, const Facts& f)
+    : session(s), view(v), facts(f), say(content_of(s, f), s.language) {}
+
+const session::Visit& Scene::visit() const {
+    CHECK(session.visit.has_value());
+    return *session.visit;
+}
+
+const forms::Field& Scene::field() const {
+    return session::current_field(visit());
+}
+
+screens::ThreeTexts in_all_languages(const content::ContentSet& content, std::string_view key) {
+    screens::ThreeTexts texts;
+    for (std::size_t i = 0; i < base::all_languages.size(); ++i)
+        texts[i] = content.text(key, base::all_languages[i]);
+    return texts;
+}
+
+screens::FrameModel frame(const Scene& scene) {
+    screens::FrameModel frame;
+    const auto& session = scene.session;
+    const auto* matter = session.visit ? session.visit->matter : nullptr;
+    frame.place = scene.say.of(matter ? matter->title : scene.say.content().office().name);
+    const auto progress = session::progress(session, scene.facts.world);
+    if (progress.of > 0) {
+        frame.step = scene.say("frame.step", {{"n", std::to_string(progress.step)},
+                                              {"m", std::to_string(progress.of)}});
+        frame.step_now = progress.step;
+        frame.step_count = progress.of;
+    }
+    frame.clock = base::to_local_clock(scene.facts.world.wall);
+    frame.rail = rail(scene);
+    if (scene.facts.reads_aloud) frame.listen = scene.say("frame.listen");
+    frame.more = scene.say("frame.more");
+    frame.earlier = scene.say("frame.earlier");
+    return frame;
+}
+
+screens::NoteModel note(const Scene& scene, screens::NoteModel::Kind kind, std::string_view key) {
+    const std::string start(key);
+    return {kind, "", scene.say(start + ".title"),
+            scene.say(start + ".text", office_values(scene))};
+}
+
+std::optional<screens::NoteModel> fault_note(const Scene& scene) {
+    const auto& fault = scene.visit().fault;
+    if (!fault) return std::nullopt;
+    return screens::NoteModel{screens::NoteModel::Kind::warning, "", "",
+                              scene.say(fault->key, fault->values)};
+}
+
+content::ContentSet::Values office_values(const Scene& scene) {
+    const auto& office = scene.say.content().office();
+    return {{"phone", office.phone},
+            {"hours", scene.say.of(office.hours)},
+            {"office", scene.say.of(office.name)}};
+}
+
+namespace {
+
+template <class Predicate> bool any_field(const forms::Form& form, Predicate predicate) {
+    return std::any_of(form.steps.begin(), form.steps.end(), [&](const forms::Step& step) {
+        return std::any_of(step.fields.begin(), step.fields.end(), predicate);
+    });
+}
+
+} // namespace
+
+bool asks_for_card(const forms::Form& form) {
+    return any_field(form, [](const forms::Field& field) { return field.type == FieldType::card; });
+}
+
+bool needs_pages(const forms::Form& form) {
+    return any_field(form, [](const forms::Field& field) {
+        return field.type == FieldType::scan && field.required;
+    });
+}
+
+bool is_card_filled(const forms::Field& field) {
+    return !field.prefill.empty() && field.prefill.front() == forms::Source::card &&
+           field.type != FieldType::card;
+}
+
+std::string source_words(const Scene& scene, forms::Source source) {
+    return scene.say("source." + std::string(forms::to_string(source)));
+}
+
+std::string_view source_icon(forms::Source source) {
+    switch (source) {
+    case forms::Source::typed: return "pen";
+    case forms::Source::card: return "card";
+    case forms::Source::session: return "clock";
+    case forms::Source::platform: return "temple";
+    case forms::Source::derived: return "card";
+    }
+    return "";
+}
+
+bool is_left_to_right(FieldType type) {
+    switch (type) {
+    case FieldType::id_number:
+    case FieldType::phone:
+    case FieldType::bank_card:
+    case FieldType::date:
+    case FieldType::number:
+    case FieldType::money: return true;
+    case FieldType::text:
+    case FieldType::choice:
+    case FieldType::multi_choice:
+    case FieldType::region:
+    case FieldType::place:
+    case FieldType::photo:
+    case FieldType::scan:
+    case FieldType::signature:
+    case FieldType::consent:
+    case FieldType::identity:
+    case FieldType::card:
+    case FieldType::info: return false;
+    }
+    return false;
+}
+
+base::SecretText shown_value(const Scene& scene, const forms::Field& field,
+                             const forms::Answer& answer) {
+    if (const auto* pages = std::get_if<forms::Attachments>(&answer.value))
+        return base::SecretText(
+            scene.say("review.pages", {{"n", std::to_string(pages->pages.size())}}));
+    if (const auto* way = std::get_if<forms::IdentityConfirmed>(&answer.value))
+        return base::SecretText(scene.say("identity." + way->method + ".title"));
+    if (std::holds_alternative<forms::ConsentGiven>(answer.value))
+        return base::SecretText(scene.say("review.agreed"));
+    return forms::shown(field, answer, scene.language());
+}
+
+} // namespace present

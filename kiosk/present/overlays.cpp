@@ -1,0 +1,86 @@
+// What lies over a step and leaves it as it is: still there?, really leave?, help, language.
+#include "kiosk/present/scene.hpp"
+
+#include <algorithm>
+
+namespace present {
+namespace {
+
+using session::Assistance;
+using session::Step;
+
+int seconds_left(const Scene& scene) {
+    const auto end = scene.session.entered + session::idle_answer_limit;
+    const auto left = std::chrono::ceil<std::chrono::seconds>(end - scene.facts.world.now);
+    const auto all = std::chrono::seconds(session::idle_answer_limit);
+    return int(std::clamp(left, std::chrono::seconds(0), all).count());
+}
+
+// What leaving means now.
+std::string leave_text(const Scene& scene) {
+    const auto& session = scene.session;
+    if (session.visit && session.visit->delivery != session::Delivery::none)
+        return scene.say("leave.received");
+    if (session.visit && !session.visit->answers.empty()) return scene.say("leave.lost");
+    return scene.say("leave.nothing");
+}
+
+screens::NoteModel assistance_note(const Scene& scene) {
+    using Kind = screens::NoteModel::Kind;
+    switch (scene.session.assistance) {
+    case Assistance::none:
+    case Assistance::calling: return note(scene, Kind::info, "help.calling");
+    case Assistance::coming: return note(scene, Kind::success, "help.coming");
+    case Assistance::unreachable: return note(scene, Kind::warning, "help.unreachable");
+    }
+    return note(scene, Kind::warning, "help.unreachable");
+}
+
+} // namespace
+
+screens::ScreenModel idle(const Scene& scene) {
+    screens::IdleModel model;
+    model.frame = frame(scene);
+    model.title = scene.say("idle.title");
+    model.seconds_left = seconds_left(scene);
+    model.seconds_total = int(std::chrono::seconds(session::idle_answer_limit).count());
+    model.text = scene.say("idle.text", {{"n", std::to_string(model.seconds_left)}});
+    model.stay = scene.say("idle.stay");
+    model.end = scene.say("rail.leave");
+    return model;
+}
+
+screens::ScreenModel leave(const Scene& scene) {
+    screens::LeaveModel model;
+    model.frame = frame(scene);
+    model.title = scene.say("leave.title");
+    model.text = leave_text(scene);
+    model.stay = scene.say("leave.stay");
+    model.end = scene.say("leave.end");
+    return model;
+}
+
+screens::ScreenModel help(const Scene& scene) {
+    screens::HelpModel model;
+    model.frame = frame(scene);
+    model.title = scene.say("help.title");
+    model.sub = scene.say("help.sub");
+    model.ways = {
+        {"call", "bell", scene.say("help.call-again"), scene.say("help.call-detail"), true}};
+    model.state = assistance_note(scene);
+    model.back = scene.say(scene.session.step == Step::attract ? "action.back" : "help.back");
+    model.first = scene.view.first;
+    return model;
+}
+
+screens::ScreenModel language(const Scene& scene) {
+    screens::LanguageModel model;
+    model.frame = frame(scene);
+    model.title = scene.say("language.title");
+    model.lines = in_all_languages(scene.say.content(), "language.line");
+    model.current = scene.language();
+    model.back = scene.say("action.back");
+    return model;
+}
+
+} // namespace present

@@ -1,0 +1,73 @@
+#include "kiosk/present/present.hpp"
+
+#include "kiosk/present/scene.hpp"
+
+namespace present {
+namespace {
+
+using session::Overlay;
+using session::Step;
+
+screens::ScreenModel of_step(const Scene& scene) {
+    switch (scene.session.step) {
+    case Step::attract: return attract(scene);
+    case Step::home: return home(scene);
+    case Step::notice: return notice(scene);
+    case Step::card: return card(scene);
+    case Step::prefilled: return prefilled(scene);
+    case Step::question: return question(scene);
+    case Step::scan: return scan(scene);
+    case Step::page_check: return page_check(scene);
+    case Step::pages: return pages(scene);
+    case Step::identity: return identity(scene);
+    case Step::review: return review(scene);
+    case Step::declare: return declare(scene);
+    case Step::signature: return signature(scene);
+    case Step::submitting:
+    case Step::sending: return submitting(scene);
+    case Step::result: return result(scene);
+    case Step::refused: return refused(scene);
+    case Step::goodbye: return goodbye(scene);
+    case Step::wipe: return wiping(scene);
+    case Step::forward:
+    case Step::backward:
+    case Step::stay: break;
+    }
+    CHECK(!"a session is in a step");
+    return wiping(scene);
+}
+
+screens::ThemeName theme(session::Display::Theme theme) {
+    switch (theme) {
+    case session::Display::Theme::light: return screens::ThemeName::light;
+    case session::Display::Theme::contrast_light: return screens::ThemeName::contrast_light;
+    case session::Display::Theme::contrast_dark: return screens::ThemeName::contrast_dark;
+    }
+    return screens::ThemeName::light;
+}
+
+} // namespace
+
+screens::ScreenModel model(const session::Session& session, const View& view, const Facts& facts) {
+    const Scene scene(session, view, facts);
+    switch (session.overlay) {
+    case Overlay::none: return of_step(scene);
+    case Overlay::idle: return idle(scene);
+    case Overlay::leave: return leave(scene);
+    case Overlay::help: return help(scene);
+    case Overlay::language: return language(scene);
+    }
+    return of_step(scene);
+}
+
+screens::DisplaySettings settings(const session::Session& session) {
+    CHECK(session.display.text_size >= 0 && session.display.text_size < 4);
+    screens::DisplaySettings settings;
+    settings.language = session.language;
+    settings.text_size = screens::TextSize(session.display.text_size);
+    settings.theme = theme(session.display.theme);
+    settings.low_reach = session.display.low_reach;
+    return settings;
+}
+
+} // namespace present

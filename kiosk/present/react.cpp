@@ -1,0 +1,370 @@
+// From an intent of the screen to what the session hears.
+#include "kiosk/forms/field_types.hpp"
+#include "kiosk/present/ink.hpp"
+#include "kiosk/present/scene.hpp"
+#include "kiosk/present/typing.hpp"
+
+namespace present {
+namespace {
+
+using screens::Action;
+using session::AnswerInput;
+using session::ChoiceInput;
+using session::Input;
+using session::Overlay;
+using session::Signal;
+using session::Step;
+
+bool is_typed(const forms::Field& field) {
+    const auto widget = forms::row_of(field.type).widget;
+    return widget == forms::Widget::text || widget == forms::Widget::digits ||
+           widget == forms::Widget::date;
+}
+
+bool is_choice(const forms::Field& field) {
+    const auto widget = forms::row_of(field.type).widget;
+    return widget == forms::Widget::choice || widget == forms::Widget::multi_choice;
+}
+
+// One function per kind of intent. What a screen cannot have sent falls through without effect.
+class Reactor {
+public:
+    Reactor(const session::Session& session, View view, const Facts& facts)
+        : view_(std::move(view)), scene_(session, view_, facts) {}
+
+    void operator()(screens::FrameIntent intent);
+    void operator()(Action action);
+    void operator()(const screens::Chosen& chosen);
+    void operator()(const screens::ShowFrom& from) { view_.first = from.first; }
+    void operator()(const screens::Typed& typed);
+    void operator()(screens::EditKey key);
+    void operator()(const screens::SwitchBoard& board);
+    void operator()(const screens::Ink& ink);
+    void operator()(base::Language language);
+    void operator()(screens::ConsentAnswer answer);
+    void operator()(screens::CardPress press);
+    // not handled: another way to be reached than by the number asked for.
+    void operator()(screens::QuestionDigitsPress) {}
+    void operator()(screens::ScanPress press);
+    void operator()(screens::PageCheckPress press);
+    void operator()(screens::PagesPress press);
+    void operator()(screens::SignaturePress press);
+    void operator()(screens::ResultPress press);
+    void operator()(screens::GoodbyePress press);
+    void operator()(screens::IdlePress press);
+    void operator()(screens::LeavePress press);
+    void operator()(screens::OutOfServicePress press);
+    void operator()(screens::NoticeMessagePress press);
+
+    Reaction finish() && { return {std::move(inputs_), std::move(view_), not_yet_}; }
+
+private:
+    const session::Session& session() const { return scene_.session; }
+    bool is_at(Step step) const {
+        return session().overlay == Overlay::none && session().step == step;
+    }
+    void say(Signal signal) { inputs_.emplace_back(signal); }
+    void say(Signal signal, session::Payload payload) {
+        inputs_.emplace_back(signal, std::move(payload));
+    }
+    void go();
+    void back();
+    void go_from_question();
+    void go_from_signature();
+    void keep_typed(const Line& line);
+    void settle_typed();
+    void choose_option(const std::string& code);
+
+    View view_;
+    Scene scene_; // looks at view_
+    std::vector<Input> inputs_;
+    bool not_yet_ = false;
+};
+
+// ---- the frame
+// ------------------------------------------------------------------------------------
+
+void Reactor::operator()(screens::FrameIntent intent) {
+    const bool asks_still_there = session().overlay == Overlay::idle;
+    switch (intent) {
+    case screens::FrameIntent::leave:
+        // Whoever presses is here; leaving is asked once, on its own screen.
+        if (asks_still_there) say(Signal::stay_here);
+        return say(Signal::leave);
+    case screens::FrameIntent::language:
+        return say(session().overlay == Overlay::language ? Signal::stay_here
+                                                          : Signal::choose_language);
+    case screens::FrameIntent::text_size: return say(Signal::text_size);
+    case screens::FrameIntent::contrast: return say(Signal::contrast);
+    case screens::FrameIntent::low_reach: return say(Signal::low_reach);
+    case screens::FrameIntent::staff: return say(Signal::call_staff);
+    // not handled: reading aloud; the model shows no such button.
+    case screens::FrameIntent::listen: return;
+    }
+}
+
+void Reactor::operator()(Action action) {
+    switch (action) {
+    case Action::go: return go();
+    case Action::back: return back();
+    case Action::not_yet: not_yet_ = true; return;
+    }
+}
+
+void Reactor::back() {
+    switch (session().overlay) {
+    case Overlay::language: return say(Signal::stay_here);
+    case Overlay::help: return say(Signal::help_closed);
+    case Overlay::none: break;
+    case Overlay::idle:
+    case Overlay::leave: return;
+    }
+    if (is_at(Step::question) && is_typed(scene_.field())) settle_typed();
+    say(Signal::back);
+}
+
+void Reactor::go() {
+    if (session().overlay == Overlay::help) return say(Signal::help_closed);
+    if (session().overlay != Overlay::none) return;
+    switch (session().step) {
+    case Step::notice:
+        if (scene_.facts.accepting) return say(Signal::go_on);
+        not_yet_ = true;
+        return;
+    case Step::prefilled:
+    case Step::review: return say(Signal::go_on);
+    case Step::question: return go_from_question();
+    case Step::scan: return say(Signal::take_page);
+    case Step::pages: return say(Signal::pages_done);
+    case Step::signature: return go_from_signature();
+    case Step::attract:
+    case Step::home:
+    case Step::card:
+    case Step::page_check:
+    case Step::identity:
+    case Step::declare:
+    case Step::submitting:
+    case Step::sending:
+    case Step::result:
+    case Step::refused:
+    case Step::goodbye:
+    case Step::wipe:
+    case Step::forward:
+    case Step::backward:
+    case Step::stay: return;
+    }
+}
+
+// ---- answers
+// --------------------------------------------------------------------------------------
+
+void Reactor::go_from_question() {
+    const auto& field = scene_.field();
+    if (!readiness(scene_).is_ready) {
+        not_yet_ = true;
+        return;
+    }
+    if (is_typed(field)) settle_typed();
+    const auto* answer = scene_.visit().answers.find(field.id);
+    // The choice made beforehand becomes an answer when the person goes on with it.
+    if (is_choice(field) && answer == nullptr)
+        if (auto codes = chosen_codes(field, nullptr); !codes.empty())
+            say(Signal::answered, AnswerInput{forms::Value{std::move(codes)}});
+    say(Signal::go_on);
+}
+
+// Spaces and groups are tidied up when the person leaves the field, not under their fingers. A
+// value that they called wrong and did not replace goes away.
+void Reactor::settle_typed() {
+    const auto& field = scene_.field();
+    const auto* answer = scene_.visit().answers.find(field.id);
+    const auto typed = typed_text(scene_);
+    if (!typed.empty())
+        say(Signal::answered, AnswerInput{when_typed(field, typed)});
+    else if (answer != nullptr && answer->contested)
+        say(Signal::answered, AnswerInput{forms::Value{}});
+}
+
+void Reactor::keep_typed(const Line& line) {
+    view_.caret = line.caret;
+    say(Signal::answered, AnswerInput{while_typing(scene_.field(), line.text)});
+}
+
+void Reactor::operator()(const screens::Typed& typed) {
+    if (!is_at(Step::question) || !is_typed(scene_.field())) return;
+    auto text = typed_text(scene_);
+    const auto caret = std::min(view_.caret.value_or(text.size()), text.size());
+    const auto length = text.size();
+    const auto line = typed_into({std::move(text), caret}, scene_.field(), typed.text);
+    if (line.text.size() == length) {
+        not_yet_ = true; // the field takes no more: the counter says so
+        return;
+    }
+    view_.shift = false; // for one letter
+    keep_typed(line);
+}
+
+void Reactor::operator()(screens::EditKey key) {
+    if (key == screens::EditKey::shift) {
+        view_.shift = !view_.shift;
+        return;
+    }
+    if (!is_at(Step::question) || !is_typed(scene_.field())) return;
+    auto text = typed_text(scene_);
+    if (text.empty()) return;
+    if (key == screens::EditKey::clear) return keep_typed({});
+    const auto caret = std::min(view_.caret.value_or(text.size()), text.size());
+    keep_typed(erased_before({std::move(text), caret}));
+}
+
+void Reactor::operator()(const screens::SwitchBoard& board) {
+    view_.board = board.board;
+    view_.shift = false;
+}
+
+void Reactor::choose_option(const std::string& code) {
+    const auto& field = scene_.field();
+    if (!is_choice(field)) return;
+    const auto* answer = scene_.visit().answers.find(field.id);
+    auto codes = pressed(field, chosen_codes(field, answer), code);
+    if (!codes) {
+        not_yet_ = true; // as many as can be chosen are chosen
+        return;
+    }
+    say(Signal::answered,
+        AnswerInput{codes->empty() ? forms::Value{} : forms::Value{std::move(*codes)}});
+}
+
+void Reactor::operator()(const screens::Chosen& chosen) {
+    if (session().overlay == Overlay::help && chosen.id == "call") return say(Signal::call_staff);
+    if (session().overlay != Overlay::none) return;
+    if (is_at(Step::home)) return say(Signal::matter_chosen, ChoiceInput{chosen.id});
+    if (is_at(Step::prefilled)) return say(Signal::contested, ChoiceInput{chosen.id});
+    if (is_at(Step::question)) return choose_option(chosen.id);
+    if (is_at(Step::review)) return say(Signal::change, ChoiceInput{chosen.id});
+    if (is_at(Step::pages)) view_.chosen_page = chosen.id;
+    if (is_at(Step::identity) && is_way_available(chosen.id)) {
+        say(Signal::way_chosen, ChoiceInput{chosen.id});
+    }
+}
+
+void Reactor::operator()(base::Language language) {
+    // Choosing the language over the attract screen begins the visit as its own buttons do.
+    if (session().overlay == Overlay::language && session().step == Step::attract)
+        say(Signal::stay_here);
+    say(Signal::language_chosen, language);
+}
+
+void Reactor::operator()(screens::ConsentAnswer answer) {
+    if (!is_at(Step::declare)) return;
+    say(answer == screens::ConsentAnswer::agree ? Signal::agreed : Signal::declined);
+}
+
+// ---- card and papers
+// -------------------------------------------------------------------------------
+
+void Reactor::operator()(screens::CardPress) {
+    if (is_at(Step::card)) say(Signal::another_way);
+}
+
+void Reactor::operator()(screens::ScanPress) {
+    if (is_at(Step::scan)) say(Signal::another_way);
+}
+
+void Reactor::operator()(screens::PageCheckPress press) {
+    if (!is_at(Step::page_check)) return;
+    say(press == screens::PageCheckPress::use ? Signal::use_page : Signal::retake_page);
+}
+
+void Reactor::operator()(screens::PagesPress press) {
+    if (!is_at(Step::pages)) return;
+    switch (press) {
+    case screens::PagesPress::add: return say(Signal::add_page);
+    case screens::PagesPress::retake:
+        if (!view_.chosen_page.empty()) say(Signal::retake_page, ChoiceInput{view_.chosen_page});
+        return;
+    case screens::PagesPress::remove:
+        if (!view_.chosen_page.empty()) say(Signal::delete_page, ChoiceInput{view_.chosen_page});
+        view_.chosen_page.clear();
+        return;
+    }
+}
+
+// ---- signature
+// -------------------------------------------------------------------------------------
+
+void Reactor::operator()(const screens::Ink& ink) {
+    if (!is_at(Step::signature) || ink.stroke.empty()) return;
+    auto strokes = scene_.visit().strokes;
+    auto& stroke = strokes.emplace_back();
+    for (const auto& point : ink.stroke) stroke.push_back({point.x, point.y});
+    say(Signal::drawn, std::move(strokes));
+}
+
+void Reactor::operator()(screens::SignaturePress press) {
+    if (!is_at(Step::signature)) return;
+    switch (press) {
+    case screens::SignaturePress::clear: return say(Signal::drawn, session::Strokes{});
+    case screens::SignaturePress::at_counter: return say(Signal::sign_at_counter);
+    }
+}
+
+void Reactor::go_from_signature() {
+    if (!is_signed(scene_.visit().strokes)) {
+        not_yet_ = true;
+        return;
+    }
+    auto picture = draw_ink(scene_.visit().strokes);
+    CHECK(picture); // strokes are there, and the picture has a fixed size
+    say(Signal::signed_on_glass, std::move(*picture));
+}
+
+// ---- endings and overlays
+// ---------------------------------------------------------------------------
+
+void Reactor::operator()(screens::ResultPress press) {
+    if (!is_at(Step::result)) return;
+    switch (press) {
+    case screens::ResultPress::done: return say(Signal::done);
+    case screens::ResultPress::another: return say(Signal::another_matter);
+    case screens::ResultPress::staff: return say(Signal::call_staff);
+    }
+}
+
+void Reactor::operator()(screens::GoodbyePress) {
+    if (is_at(Step::goodbye)) say(Signal::done);
+}
+
+void Reactor::operator()(screens::IdlePress press) {
+    if (session().overlay != Overlay::idle) return;
+    say(press == screens::IdlePress::stay ? Signal::stay_here : Signal::leave_confirmed);
+}
+
+void Reactor::operator()(screens::LeavePress press) {
+    if (session().overlay != Overlay::leave) return;
+    say(press == screens::LeavePress::stay ? Signal::stay_here : Signal::leave_confirmed);
+}
+
+void Reactor::operator()(screens::OutOfServicePress) {
+    say(Signal::call_staff);
+}
+
+void Reactor::operator()(screens::NoticeMessagePress press) {
+    const bool is_primary = press == screens::NoticeMessagePress::primary;
+    if (is_at(Step::question)) return say(is_primary ? Signal::go_on : Signal::back);
+    if (!is_at(Step::refused)) return;
+    const auto ways = ways_on(*scene_.visit().refusal);
+    if (is_primary) return say(ways.primary);
+    if (ways.secondary) say(*ways.secondary);
+}
+
+} // namespace
+
+Reaction react(const session::Session& session, View view, const screens::ScreenIntent& intent,
+               const Facts& facts) {
+    Reactor reactor(session, std::move(view), facts);
+    std::visit(reactor, intent);
+    return std::move(reactor).finish();
+}
+
+} // namespace present

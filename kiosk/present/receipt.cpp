@@ -1,0 +1,212 @@
+#include "kiosk/present/receipt.hpp"
+
+#include "kiosk/forms/field_types.hpp"
+#include "kiosk/forms/masks.hpp"
+#include "kiosk/present/scene.hpp"
+
+#include <algorithm>
+
+namespace present {
+namespace {
+
+using base::Language;
+using printer::Align;
+using printer::Size;
+
+printer::Text text_in(std::string_view words, Language language) {
+    return {base::SecretText(words), language};
+}
+
+// Puts blocks under each other; the words come finished, in one language or in two.
+class Slip {
+public:
+    Slip(const content::ContentSet& content, Language language)
+        : content_(content), language_(language) {}
+
+    void line(std::string_view words, Size size = Size::normal, bool is_bold = false,
+              Align align = Align::start) {
+        put(printer::Paragraph{text_in(words, language_), size, is_bold, align});
+    }
+    // In the resident's language, and in Chinese for the counter.
+    void heading(const forms::LocalText& words, Size size) {
+        line(words.in(language_), size, true, Align::centre);
+        if (language_ != Language::zh)
+            put(printer::Paragraph{text_in(words.in(Language::zh), Language::zh), Size::normal,
+                                   false, Align::centre});
+    }
+    void pair(std::string_view key, base::SecretText value) {
+        put(printer::Pair{base::SecretText(say(key)), std::move(value), language_});
+    }
+    void state(std::string_view key) {
+        printer::Banner banner{{text_in(say(key), language_)}};
+        if (language_ != Language::zh)
+            banner.texts.push_back(text_in(content_.text(key, Language::zh), Language::zh));
+        put(std::move(banner));
+    }
+    void number(std::string_view receipt_number) {
+        const auto plain = plain_number(receipt_number);
+        line(say("receipt.number"), Size::normal, false, Align::centre);
+        // A number has no language; set as English, it runs from left to right everywhere.
+        put(printer::Paragraph{
+            {printer::in_groups_of_four(plain), Language::en}, Size::huge, true, Align::centre});
+        put(printer::Qr{base::SecretText(plain)});
+    }
+    void office() {
+        const auto& office = content_.office();
+        heading(office.name, Size::large);
+        line(say("receipt.phone", {{"phone", office.phone}}), Size::normal, false, Align::centre);
+    }
+    void how_to_ask() {
+        const auto& office = content_.office();
+        line(say("receipt.ask",
+                 {{"phone", office.phone}, {"hours", std::string(office.hours.in(language_))}}));
+    }
+    std::string say(std::string_view key, const content::ContentSet::Values& values = {}) const {
+        return content_.text(key, language_, values);
+    }
+    void rule() { put(printer::Rule{}); }
+    void put(printer::Block block) { document_.blocks.push_back(std::move(block)); }
+    printer::Document finish() && { return std::move(document_); }
+
+private:
+    const content::ContentSet& content_;
+    Language language_;
+    printer::Document document_;
+};
+
+std::string_view state_key(session::Delivery delivery) {
+    return delivery == session::Delivery::accepted ? "receipt.accepted" : "receipt.received";
+}
+
+// The name of the person the matter is for, masked to its first character. Nobody at L0 (G12).
+base::SecretText masked_name(const session::Visit& visit) {
+    if (visit.form->identity == forms::IdentityLevel::l0) return {};
+    for (const auto& step : visit.form->steps)
+        for (const auto& field : step.fields) {
+            if (field.term != "person.name") continue;
+            const auto* answer = visit.answers.find(field.id);
+            const auto* name = answer ? std::get_if<base::SecretText>(&answer->value) : nullptr;
+            if (name != nullptr) return forms::mask_name(*name);
+        }
+    return {};
+}
+
+std::size_t count_pages(const Scene& scene) {
+    const auto& visit = scene.visit();
+    std::size_t count = 0;
+    for (const auto& step : visit.form->steps)
+        for (const auto& field : step.fields)
+            if (forms::row_of(field.type).print == forms::Print::count)
+                count += session::pages_of(visit, field.id).size();
+    return count;
+}
+
+bool is_shown(const forms::Form& form, const forms::Field& field) {
+    if (forms::row_of(field.type).print != forms::Print::label) return false;
+    if (field.sensitivity != forms::Sensitivity::s0) return false;
+    const auto name = field.id.substr(field.id.rfind('.') + 1);
+    const auto& show = form.receipt.show;
+    return std::find(show.begin(), show.end(), name) != show.end();
+}
+
+// Choices that say nothing about a person, where the form's receipt names them: kind, place.
+void put_choices(const Scene& scene, Slip& slip) {
+    const auto& visit = scene.visit();
+    for (const auto& step : visit.form->steps)
+        for (const auto& field : step.fields) {
+            const auto* answer = visit.answers.find(field.id);
+            if (answer == nullptr || !is_shown(*visit.form, field)) continue;
+            slip.put(printer::Pair{base::SecretText(scene.say.of(field.label)),
+                                   forms::shown(field, *answer, scene.language()),
+                                   scene.language()});
+        }
+}
+
+void put_next_steps(const Scene& scene, Slip& slip) {
+    slip.line(scene.say("receipt.next"), Size::normal, true);
+    int number = 0;
+    for (const auto& step : next_steps(scene))
+        slip.line(
+            scene.say("receipt.next-line", {{"n", std::to_string(++number)}, {"text", step}}));
+}
+
+template <class Kind> bool holds(const forms::Answer* answer) {
+    return answer != nullptr && std::holds_alternative<Kind>(answer->value);
+}
+
+} // namespace
+
+std::string plain_number(std::string_view receipt_number) {
+    std::string plain;
+    std::copy_if(receipt_number.begin(), receipt_number.end(), std::back_inserter(plain),
+                 [](char c) { return c != '-' && c != ' '; });
+    return plain;
+}
+
+std::vector<std::string> next_steps(const Scene& scene) {
+    const auto& visit = scene.visit();
+    bool confirms_at_counter = false;
+    bool signs_at_counter = false;
+    bool is_contested = false;
+    for (const auto& step : visit.form->steps)
+        for (const auto& field : step.fields) {
+            const auto* answer = visit.answers.find(field.id);
+            if (answer == nullptr) continue;
+            is_contested = is_contested || answer->contested;
+            if (holds<forms::IdentityConfirmed>(answer))
+                confirms_at_counter =
+                    std::get<forms::IdentityConfirmed>(answer->value).method == "counter-code";
+            if (holds<forms::Signature>(answer))
+                signs_at_counter = !std::get<forms::Signature>(answer->value).picture;
+        }
+    std::vector<std::string> lines;
+    if (confirms_at_counter) lines.push_back(scene.say("next.identity-counter"));
+    if (signs_at_counter) lines.push_back(scene.say("next.sign-counter"));
+    if (is_contested) lines.push_back(scene.say("next.contested"));
+    for (const auto& line : visit.matter->next) lines.push_back(scene.say.of(line));
+    return lines;
+}
+
+printer::Document receipt(const session::Session& session, const Facts& facts) {
+    const View view;
+    const Scene scene(session, view, facts);
+    const auto& visit = scene.visit();
+    CHECK(visit.delivery != session::Delivery::none && !visit.receipt.empty());
+    Slip slip(scene.say.content(), scene.language());
+    slip.office();
+    slip.rule();
+    slip.heading(visit.matter->title, Size::large);
+    slip.state(state_key(visit.delivery));
+    slip.number(visit.receipt);
+    slip.pair("receipt.time", base::SecretText(base::to_local_minutes(visit.received_at)));
+    if (auto name = masked_name(visit); !name.empty()) slip.pair("receipt.name", std::move(name));
+    put_choices(scene, slip);
+    if (const auto pages = count_pages(scene); pages > 0)
+        slip.pair("receipt.papers",
+                  base::SecretText(scene.say("review.pages", {{"n", std::to_string(pages)}})));
+    slip.rule();
+    put_next_steps(scene, slip);
+    slip.how_to_ask();
+    slip.line(scene.say("receipt.version", {{"form", visit.form->id},
+                                            {"version", std::to_string(visit.form->version)}}));
+    return std::move(slip).finish();
+}
+
+printer::Document receipt_copy(const JournalEntry& entry, const content::ContentSet& content,
+                               Language language) {
+    Slip slip(content, language);
+    slip.office();
+    slip.line(slip.say("receipt.copy"), Size::large, true, Align::centre);
+    slip.rule();
+    if (const auto* matter = content.matter(entry.matter)) slip.heading(matter->title, Size::large);
+    slip.state(state_key(entry.delivery));
+    slip.number(entry.number);
+    slip.pair("receipt.time", base::SecretText(base::to_local_minutes(entry.at)));
+    slip.rule();
+    slip.how_to_ask();
+    slip.line(slip.say("receipt.version",
+                       {{"form", entry.matter}, {"version", std::to_string(entry.form_version)}}));
+    return std::move(slip).finish();
+}
+
+} // namespace present

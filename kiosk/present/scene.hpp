@@ -1,0 +1,95 @@
+// What the files of this room share: one session with everything needed to speak about it, and the
+// pieces that many screens are made of. Not for other rooms.
+#pragma once
+
+#include "kiosk/present/present.hpp"
+#include "kiosk/present/words.hpp"
+
+namespace present {
+
+struct Scene {
+    Scene(const session::Session& session, const View& view, const Facts& facts);
+
+    const session::Session& session;
+    const View& view;
+    const Facts& facts;
+    const Words say;
+
+    // CHECK that there is one.
+    const session::Visit& visit() const;
+    const forms::Field& field() const;
+
+    forms::Today today() const { return facts.world.today(); }
+    base::Language language() const { return session.language; }
+};
+
+// Frame, actions, notes.
+screens::FrameModel frame(const Scene& scene);
+screens::ThreeTexts in_all_languages(const content::ContentSet& content, std::string_view key);
+screens::NoteModel note(const Scene& scene, screens::NoteModel::Kind kind, std::string_view key);
+// What is wrong with the present answer, in words. Nothing where nothing is wrong.
+std::optional<screens::NoteModel> fault_note(const Scene& scene);
+// Telephone, hours and name of the office, as placeholders of a message.
+content::ContentSet::Values office_values(const Scene& scene);
+
+// What a form asks for, for the notice screen and for what it says about devices.
+bool asks_for_card(const forms::Form& form);
+bool needs_pages(const forms::Form& form);
+
+// True for values that run from left to right in every language.
+bool is_left_to_right(forms::FieldType type);
+// The value of an answer as the person sees it after entry: masked, codes as labels, pages counted.
+base::SecretText shown_value(const Scene& scene, const forms::Field& field,
+                             const forms::Answer& answer);
+
+// A card alone fills it: nobody can type it here (as forms::path decides).
+bool is_card_filled(const forms::Field& field);
+// "from the card", and its icon.
+std::string source_words(const Scene& scene, forms::Source source);
+std::string_view source_icon(forms::Source source);
+
+// The number or text that the person has typed so far.
+base::SecretText typed_text(const Scene& scene);
+
+// What the two buttons of a request that was not received do.
+struct WaysOn {
+    session::Signal primary;
+    std::optional<session::Signal> secondary;
+};
+WaysOn ways_on(const session::Refusal& refusal);
+
+// What the person has still to do or will hear: first what this visit left open, then the matter's
+// own lines (receipt.cpp). The same on glass and paper.
+std::vector<std::string> next_steps(const Scene& scene);
+
+// Two strokes at least (spec matters §6, declare.sign).
+bool is_signed(const session::Strokes& strokes);
+
+// identity.cpp: can this kiosk do it now?
+bool is_way_available(std::string_view method);
+
+// The model of each step and overlay, by file.
+screens::ScreenModel attract(const Scene& scene); // entry.cpp
+screens::ScreenModel home(const Scene& scene);
+screens::ScreenModel notice(const Scene& scene);
+screens::ScreenModel card(const Scene& scene); // card.cpp
+screens::ScreenModel prefilled(const Scene& scene);
+screens::ScreenModel question(const Scene& scene); // question.cpp
+screens::ScreenModel identity(const Scene& scene); // identity.cpp
+screens::ScreenModel scan(const Scene& scene);     // paper.cpp
+screens::ScreenModel page_check(const Scene& scene);
+screens::ScreenModel pages(const Scene& scene);
+screens::ScreenModel review(const Scene& scene); // closing.cpp
+screens::ScreenModel declare(const Scene& scene);
+screens::ScreenModel signature(const Scene& scene);
+screens::ScreenModel submitting(const Scene& scene);
+screens::ScreenModel result(const Scene& scene); // ending.cpp
+screens::ScreenModel refused(const Scene& scene);
+screens::ScreenModel goodbye(const Scene& scene);
+screens::ScreenModel wiping(const Scene& scene);
+screens::ScreenModel idle(const Scene& scene); // overlays.cpp
+screens::ScreenModel leave(const Scene& scene);
+screens::ScreenModel help(const Scene& scene);
+screens::ScreenModel language(const Scene& scene);
+
+} // namespace present

@@ -1,0 +1,35 @@
+// Words for people: by key and language from the content set, and for each error code that a
+// person may meet. There is no literal word for people anywhere else in the code.
+#pragma once
+
+#include "kiosk/content/content_set.hpp"
+
+#include <memory>
+
+namespace present {
+
+class Words {
+public:
+    using Values = content::ContentSet::Values;
+
+    Words(std::shared_ptr<const content::ContentSet> content, base::Language language);
+
+    std::string operator()(std::string_view key) const { return content_->text(key, language_); }
+    std::string operator()(std::string_view key, const Values& values) const {
+        return content_->text(key, language_, values);
+    }
+    std::string of(const forms::LocalText& text) const { return std::string(text.in(language_)); }
+    const content::ContentSet& content() const { return *content_; }
+    bool has(std::string_view key) const { return content_->has_text(key); }
+
+private:
+    std::shared_ptr<const content::ContentSet> content_;
+    base::Language language_;
+};
+
+// The beginning of the message keys for what a device said, to which ".title" and ".text" are
+// added. Several codes share words where the person can do the same about them.
+std::string_view card_problem_key(base::Errc code);
+std::string_view camera_problem_key(base::Errc code);
+
+} // namespace present
