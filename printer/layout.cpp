@@ -57,8 +57,9 @@ public:
 
     base::Result<void> add(const Paragraph& paragraph) {
         const Words words{paragraph.content.text, paragraph.content.language, paragraph.is_bold};
-        const text::Layout& layout =
-            fitted(words, size_dots(paragraph.size, profile_), line_width());
+        const int size = paragraph.size == Size::huge ? one_line_size(words)
+                                                      : size_dots(paragraph.size, profile_);
+        const text::Layout& layout = fitted(words, size, line_width());
         add_text({{&layout, profile_.margin_dots, line_width(), paragraph.align}});
         return {};
     }
@@ -166,6 +167,17 @@ private:
                                 .bold = words.is_bold,
                                 .line_height = line_height_ems};
         return typesetter_.layout(words.text, style, width);
+    }
+
+    // A receipt number with wide letters stays on one line: it is copied by hand and read aloud.
+    // Other texts break into lines first.
+    int one_line_size(const Words& words) {
+        int size = profile_.huge_dots;
+        while (size > profile_.normal_dots &&
+               set(words, size, text::unlimited_width).width > float(line_width())) {
+            size -= 2;
+        }
+        return size;
     }
 
     // Smaller, until the widest word fits; at the normal size the word is broken instead.

@@ -2,6 +2,7 @@
 // and whatever happens to cable, paper and cover, the driver tells how far it got.
 #include "drivers/receipt_printer/escpos_printer.hpp"
 #include "drivers/receipt_printer/simulated_printer.hpp"
+#include "kiosk/base/random.hpp"
 #include "printer/escpos.hpp"
 #include "printer/render.hpp"
 #include "printer/status.hpp"
@@ -335,6 +336,29 @@ TEST_CASE("bytes that are no command are printed as rubbish and counted",
     SimulatedPrinter other;
     CHECK(other.write(base::ByteView(stream).subspan(13, 2000), {}).value() > 0);
     CHECK(other.rubbish() > 0);
+}
+
+TEST_CASE("the simulated printer survives any bytes in any pieces", "[device][receipt_printer]") {
+    const std::uint64_t seed = 20261122;
+    INFO("seed " << seed);
+    base::SeededRandom random(seed);
+    // Mostly bytes that begin commands, so that every command is met cut off and mixed.
+    constexpr std::array<std::uint8_t, 16> frequent{0x10, 0x04, 0x14, 0x1B, 0x1D, 0x40, 0x33, 0x4A,
+                                                    0x76, 0x30, 0x00, 0x01, 0x56, 0x42, 0x61, 0x72};
+    for (int round = 0; round < 200; ++round) {
+        SimulatedPrinter unit({.width_dots = 64, .buffer_bytes = 512});
+        for (int piece = 0; piece < 40; ++piece) {
+            base::Bytes bytes(1 + random.below(64));
+            for (auto& byte : bytes) {
+                byte = random.below(8) == 0 ? std::uint8_t(random.below(256))
+                                            : frequent[random.below(frequent.size())];
+            }
+            CHECK(unit.write(bytes, {}).value() <= bytes.size());
+            if (random.below(10) == 0) unit.paper_runs_out_after(int(random.below(200)));
+            if (random.below(10) == 0) unit.load_paper();
+        }
+        CHECK(unit.waiting_bytes() <= 512);
+    }
 }
 
 TEST_CASE("the simulated printer feeds, aligns and cuts by the commands of the manual",

@@ -150,11 +150,18 @@ TEST_CASE("a word wider than the paper is broken, not cut off", "[unit][receipt]
     const auto many = press.print(of(paragraph("to " + std::string(60, 'W'), Language::en)));
     CHECK(ink_of(many).right < 576 - 14);
     CHECK(many.height > one.height * 3);
-    // A receipt number on the narrowest paper is one line, smaller if need be.
-    auto number = paragraph("WWWW WWWW WWWW", Language::en);
-    number.size = printer::Size::huge;
-    const Ink ink = ink_of(press.print(of(std::move(number)), "generic-58"));
-    CHECK(ink.right < 384);
+}
+
+TEST_CASE("a receipt number of the widest letters stays on one line", "[unit][receipt]") {
+    Press press;
+    for (const char* profile : {"generic-58-cutter", "generic-80"}) {
+        auto number = paragraph("WWWW MMMM WWWW", Language::en);
+        number.size = printer::Size::huge;
+        number.is_bold = true;
+        auto word = number;
+        word.content.text = SecretText("W");
+        CHECK(press.print(of(number), profile).height <= press.print(of(word), profile).height);
+    }
 }
 
 TEST_CASE("the longest synthetic name fits the narrowest paper", "[unit][receipt]") {
