@@ -93,6 +93,7 @@ std::string Faults::text() const {
     list("too close", close_targets);
     list("outside the panel", outside);
     list("unknown icon", unknown_icons);
+    if (too_many_glyphs) list("too many glyphs for the cache", {""});
     std::vector<std::string> characters;
     for (const char32_t c : missing_glyphs) {
         char name[16];

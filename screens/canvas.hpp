@@ -104,6 +104,7 @@ struct Faults {
     std::vector<std::string> close_targets; // "a | b": nearer than Measures::targets.gap
     std::vector<std::string> outside;       // not wholly on the panel
     std::vector<std::string> unknown_icons;
+    bool too_many_glyphs = false; // one screen has more of them than the cache holds
     bool empty() const;
     std::string text() const; // one line, for a test's message
 };

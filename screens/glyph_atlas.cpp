@@ -59,12 +59,6 @@ const AtlasEntry* GlyphAtlas::icon(const IconSet& icons, std::string_view name, 
     return place(std::move(key), icons.mask(name, side, mirrored));
 }
 
-bool GlyphAtlas::make_room() {
-    if (!incomplete_ && shelf_y_ + shelf_height_ <= height_ * 3 / 4) return false;
-    wipe();
-    return true;
-}
-
 void GlyphAtlas::wipe() {
     for (int row = 0; row < height_; ++row)
         base::wipe(coverage_ + std::size_t(y_ + row) * std::size_t(stride_) + x_,

@@ -27,15 +27,13 @@ public:
     // which must outlive the atlas.
     GlyphAtlas(std::uint8_t* coverage, int stride, int x, int y, int width, int height);
 
-    // Null when there is no room left in this frame; the frame is then `incomplete`.
+    // Null when there is no room left; the atlas is then incomplete until it is wiped.
     const AtlasEntry* glyph(text::FontSet& fonts, text::FaceId face, std::uint32_t glyph, float px,
                             int phase);
     const AtlasEntry* icon(const IconSet& icons, std::string_view name, int side, bool mirrored);
 
-    // Between two frames. Forgets everything when three quarters are used; says whether it did.
-    bool make_room();
     bool is_incomplete() const { return incomplete_; }
-    void wipe();
+    void wipe(); // between two frames: what was drawn with it is void
 
 private:
     const AtlasEntry* place(std::string key, const text::GlyphBitmap& bitmap);

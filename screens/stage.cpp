@@ -116,7 +116,11 @@ Canvas& Stage::begin(const Input& input, const DisplaySettings& settings) {
     s.textures.clear();
     for (auto& [id, picture] : s.pictures) picture.used = false;
     s.typesetter.trim();
-    if (s.atlas->make_room()) s.rasteriser.damage_all(); // other masks lie at the same places now
+    s.atlas_is_fresh = s.atlas->is_incomplete();
+    if (s.atlas_is_fresh) {
+        s.atlas->wipe();
+        s.rasteriser.damage_all(); // other masks lie at the same places now
+    }
     ImGuiIO& io = ImGui::GetIO();
     io.DeltaTime = 1.0f / 60; // nothing we use depends on time
     io.MousePos = {input.pointer.x, input.pointer.y};
@@ -212,11 +216,18 @@ Frame Stage::end() {
     find_item_faults(s, s.faults);
     drop_lost_stroke(s);
     drop_unused_pictures(s);
-    const std::uint32_t swapped =
+    Frame frame{s.rasteriser.pixels(), {}, &s.items, &s.faults};
+    if (s.atlas->is_incomplete() && !s.atlas_is_fresh) {
+        frame.incomplete =
+            true; // the last picture stays; the next frame starts with an empty cache
+        return frame;
+    }
+    s.faults.too_many_glyphs = s.atlas->is_incomplete();
+    // ImGui keeps red in the low byte, the panel in the high one.
+    const std::uint32_t paper =
         0xFF000000u | (background & 0xFF) << 16 | (background & 0xFF00) | (background >> 16 & 0xFF);
-    const auto damage =
-        s.rasteriser.draw(*ImGui::GetDrawData(), swapped, s.atlas_picture, s.textures);
-    return {s.rasteriser.pixels(), damage, &s.items, &s.faults, s.atlas->is_incomplete()};
+    frame.damage = s.rasteriser.draw(*ImGui::GetDrawData(), paper, s.atlas_picture, s.textures);
+    return frame;
 }
 
 base::Picture Stage::to_picture() const {

@@ -44,6 +44,7 @@ struct StageState {
     CoverageAtlas atlas_picture;
     float white_u = 0, white_v = 0; // an atlas pixel with full coverage
     std::unique_ptr<GlyphAtlas> atlas;
+    bool atlas_is_fresh = false; // emptied at the start of this frame
 
     std::map<std::string, ShownPicture, std::less<>> pictures;
     std::vector<PictureTexture> textures; // of the frame under way

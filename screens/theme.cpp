@@ -205,7 +205,7 @@ float contrast(Colour a, Colour b) {
     const auto luminance = [&](Colour c) {
         return 0.2126f * channel(c.red) + 0.7152f * channel(c.green) + 0.0722f * channel(c.blue);
     };
-    const auto [low, high] = std::minmax(luminance(a), luminance(b));
+    const auto [low, high] = std::minmax({luminance(a), luminance(b)});
     return (high + 0.05f) / (low + 0.05f);
 }
 
