@@ -1,0 +1,507 @@
+#include "screens/page.hpp"
+
+#include <algorithm>
+#include <numeric>
+
+namespace screens {
+namespace {
+
+constexpr float content_top_mm = 5;
+constexpr float column_gap_mm = 14;
+constexpr float start_column = 0.4f;   // design tokens, zones.landscape.columns
+constexpr float passive_upper = 0.54f; // low reach: nothing to touch above (tokens, zones.lowReach)
+constexpr float card_pad_mm = 2;
+constexpr float listen_width_mm = 30; // tokens, targets.speak
+constexpr float listen_height_mm = 26;
+constexpr float pager_height_mm = 21;
+constexpr float action_gap_mm = 6;
+constexpr float back_width_mm = 64; // tokens, targets.back
+
+// Stands for the pager among the blocks of a part.
+constexpr std::size_t pager_block = std::size_t(-1);
+
+TextStyle title_style() {
+    auto style = bold(title());
+    style.tight = true;
+    return style;
+}
+
+TextStyle sub_style() {
+    auto style = label(Role::muted);
+    style.tight = true;
+    return style;
+}
+
+} // namespace
+
+Page::Page(Canvas& canvas, const FrameModel& frame, std::string_view title, std::string_view sub)
+    : canvas_(canvas), frame_(frame), title_(title), sub_(sub),
+      landscape_(canvas.panel().is_landscape()),
+      // A landscape panel is no taller than the lower part of a portrait one: nothing to move.
+      low_(canvas.settings().low_reach && !landscape_) {}
+
+void Page::badge(std::string_view icon, Role ground, Role ink) {
+    badge_icon_ = icon;
+    badge_ground_ = ground;
+    badge_ink_ = ink;
+}
+
+float Page::width(Zone zone) const {
+    const float content = canvas_.width() - 2 * canvas_.mm(space::margin);
+    if (!landscape_) return content;
+    const float columns = content - canvas_.mm(column_gap_mm);
+    return zone == Zone::lead ? columns * start_column : columns * (1 - start_column);
+}
+
+void Page::add_spacer(Zone zone) {
+    Block block;
+    block.zone = zone;
+    block.spacer = true;
+    block.gap_mm = 0;
+    add(std::move(block));
+}
+
+void Page::add_text(Zone zone, std::string_view text, const TextStyle& style, std::string_view id,
+                    float gap_mm) {
+    if (text.empty()) return;
+    Block block;
+    block.zone = zone;
+    block.gap_mm = gap_mm;
+    block.least = stack_height(canvas_, {{text, style}}, width(zone));
+    block.draw = [this, text, style, id](const Rect& area) {
+        draw_stack(canvas_, area, {{text, style}}, id);
+    };
+    add(std::move(block));
+}
+
+void Page::add_note(Zone zone, const NoteModel& note, std::string_view id, InList list) {
+    Block block;
+    block.item = list == InList::yes;
+    block.zone = zone;
+    block.least = note_height(canvas_, note, width(zone));
+    block.draw = [this, &note, id](const Rect& area) { draw_note(canvas_, area, note, id); };
+    add(std::move(block));
+}
+
+void Page::add_button(std::string id, const ButtonLook& look, std::function<void()> pressed) {
+    Block block;
+    block.least = button_height(canvas_, look, width(Zone::body));
+    block.draw = [this, id = std::move(id), look, pressed = std::move(pressed)](const Rect& area) {
+        if (draw_button(canvas_, id, area, look)) pressed();
+    };
+    add(std::move(block));
+}
+
+void Page::add_buttons(std::vector<ButtonPlace> buttons) {
+    if (buttons.empty()) return;
+    const float gap = canvas_.mm(4.5f);
+    const float room = width(Zone::body);
+    const float each = (room - gap * float(buttons.size() - 1)) / float(buttons.size());
+    float height = 0;
+    bool fit = true;
+    for (const auto& button : buttons) {
+        fit = fit && button_fits(canvas_, button.look, each);
+        height = std::max(height, button_height(canvas_, button.look, each));
+    }
+    if (!fit) {
+        for (auto& button : buttons) add_button(button.id, button.look, std::move(button.pressed));
+        return;
+    }
+    Block block;
+    block.least = height;
+    block.draw = [this, gap, buttons = std::move(buttons)](const Rect& area) {
+        const auto places = area.columns(int(buttons.size()), gap);
+        for (std::size_t i = 0; i < buttons.size(); ++i) {
+            if (draw_button(canvas_, buttons[i].id, places[i], buttons[i].look))
+                buttons[i].pressed();
+        }
+    };
+    add(std::move(block));
+}
+
+void Page::add_foot(std::string_view icon, std::string_view text) {
+    if (text.empty()) return;
+    add_spacer();
+    Block block;
+    block.least = foot_height(canvas_, text, width(Zone::body));
+    block.gap_mm = space::s;
+    block.draw = [this, icon, text](const Rect& area) { draw_foot(canvas_, area, icon, text); };
+    add(std::move(block));
+}
+
+void Page::actions(const ActionsModel& model) {
+    if (!model.back.empty()) {
+        ButtonLook back;
+        back.label = model.back;
+        back.icon = "arrow-start";
+        back.kind = ButtonLook::Kind::quiet;
+        action("back", back);
+    }
+    if (model.go.empty()) return;
+    ButtonLook go;
+    go.label = model.go;
+    go.kind = model.go_ready ? ButtonLook::Kind::primary : ButtonLook::Kind::not_yet;
+    if (model.go_ready) (model.go_icon == "arrow-end" ? go.icon_end : go.icon) = model.go_icon;
+    action("go", go);
+}
+
+// The title ----------------------------------------------------------------------------------
+
+float Page::title_height(float width) const {
+    const float badge = badge_icon_.empty() ? 0 : canvas_.mm(32);
+    const bool listens = !frame_.listen.empty() && !low_;
+    float room = width;
+    if (badge > 0) room -= badge + canvas_.mm(7);
+    if (listens) room -= canvas_.mm(listen_width_mm + space::m);
+    const float text =
+        stack_height(canvas_, {{title_, title_style()}, {sub_, sub_style(), space::xs}}, room);
+    return std::max({text, badge, listens ? canvas_.mm(listen_height_mm) : 0.0f});
+}
+
+void Page::draw_title(const Rect& area, PageAnswer& answer) {
+    Rect rest = area;
+    if (!badge_icon_.empty()) {
+        const float side = canvas_.mm(32);
+        const Rect column = rest.take_start(side);
+        draw_badge(canvas_, {column.x, column.y + (column.h - side) / 2, side, side}, badge_icon_,
+                   badge_ground_, badge_ink_, 20);
+        rest.take_start(canvas_.mm(7));
+    }
+    if (!frame_.listen.empty() && !low_) {
+        Rect listen = rest.take_end(canvas_.mm(listen_width_mm));
+        listen.h = canvas_.mm(listen_height_mm);
+        draw_listen(listen, answer);
+        rest.take_end(canvas_.mm(space::m));
+    }
+    const TextStack stack{{title_, title_style()}, {sub_, sub_style(), space::xs}};
+    const float height = stack_height(canvas_, stack, rest.w);
+    // A short title stands at the top, level with Listen; beside a badge it is centred.
+    if (badge_icon_.empty()) rest.h = std::min(rest.h, height);
+    draw_stack(canvas_, rest, stack, "title");
+}
+
+bool Page::draw_listen(const Rect& area, PageAnswer& answer) {
+    const auto surface = draw_pressable(canvas_, "title/listen", frame_.listen, area,
+                                        {ItemKind::button, 3, false, true, false});
+    Rect inner = surface.inner.inset(canvas_.mm(1));
+    TextStyle word = centred(body(Role::quiet_text));
+    word.type = TypeRole::rail;
+    word.tight = true;
+    const Rect icon = inner.take_top(canvas_.mm(12));
+    canvas_.icon("speaker", icon, Role::quiet_text);
+    draw_stack(canvas_, inner, {{frame_.listen, word}}, "title/listen");
+    if (surface.fired) answer.frame = FrameIntent::listen;
+    return surface.fired;
+}
+
+// The actions --------------------------------------------------------------------------------
+
+std::vector<float> Page::action_widths(float width) const {
+    const float gap = canvas_.mm(action_gap_mm);
+    std::vector<float> widths(actions_.size(), 0);
+    float left = width - gap * float(actions_.size() - 1);
+    if (low_ && !frame_.listen.empty()) left -= canvas_.mm(listen_width_mm) + gap;
+    std::size_t sharing = 0;
+    for (std::size_t i = 0; i < actions_.size(); ++i) {
+        if (actions_[i].look.kind != ButtonLook::Kind::quiet || actions_.size() == 1) {
+            ++sharing;
+            continue;
+        }
+        widths[i] = std::clamp(button_width(canvas_, actions_[i].look), canvas_.mm(back_width_mm),
+                               width * 0.45f);
+        left -= widths[i];
+    }
+    for (auto& w : widths) {
+        if (w == 0) w = left / float(sharing);
+    }
+    // Alone, a button need not be as wide as the page, unless it is the thing to do.
+    if (actions_.size() == 1 && actions_[0].look.kind == ButtonLook::Kind::quiet) {
+        widths[0] =
+            std::clamp(button_width(canvas_, actions_[0].look), canvas_.mm(back_width_mm), left);
+    }
+    return widths;
+}
+
+bool Page::actions_stacked() const {
+    const auto widths = action_widths(width(Zone::body));
+    for (std::size_t i = 0; i < actions_.size(); ++i) {
+        if (!button_fits(canvas_, actions_[i].look, widths[i])) return true;
+    }
+    return false;
+}
+
+float Page::actions_height() const {
+    const float pad = canvas_.mm(landscape_ ? 8.5f : 13);
+    if (actions_.empty()) return canvas_.mm(space::m);
+    const bool stacked = !landscape_ && actions_stacked();
+    const auto widths = action_widths(width(Zone::body));
+    float height = 0;
+    for (std::size_t i = 0; i < actions_.size(); ++i) {
+        const float own =
+            button_height(canvas_, actions_[i].look, stacked ? width(Zone::body) : widths[i]);
+        height =
+            stacked ? height + own + (i > 0 ? canvas_.mm(space::s) : 0) : std::max(height, own);
+    }
+    return height + pad;
+}
+
+void Page::draw_actions(const Rect& area, PageAnswer& answer) {
+    if (actions_.empty()) return;
+    Rect row = area;
+    row.take_top(canvas_.mm(landscape_ ? 3.5f : 5.5f));
+    row.take_bottom(canvas_.mm(landscape_ ? 5 : 7.5f));
+    const bool stacked = !landscape_ && actions_stacked();
+    const float gap = canvas_.mm(action_gap_mm);
+    std::vector<Rect> places;
+    if (landscape_ && actions_.size() > 1 && actions_[0].look.kind == ButtonLook::Kind::quiet) {
+        // Back under the start column, the rest under the end column.
+        const auto widths = action_widths(row.w);
+        Rect start = row.take_start(width(Zone::lead));
+        row.take_start(canvas_.mm(column_gap_mm));
+        places.push_back(start.take_start(std::min(widths[0], start.w)));
+        const float each = (row.w - gap * float(actions_.size() - 2)) / float(actions_.size() - 1);
+        for (std::size_t i = 1; i < actions_.size(); ++i) {
+            places.push_back(row.take_start(each));
+            row.take_start(gap);
+        }
+    } else {
+        const auto widths = action_widths(row.w);
+        for (std::size_t i = 0; i < actions_.size(); ++i) {
+            if (stacked) {
+                places.push_back(row.take_top(button_height(canvas_, actions_[i].look, row.w)));
+                row.take_top(canvas_.mm(space::s));
+                continue;
+            }
+            places.push_back(row.take_start(widths[i]));
+            row.take_start(gap);
+            if (i == 0 && low_ && !frame_.listen.empty() && actions_.size() > 1) {
+                draw_listen(row.take_start(canvas_.mm(listen_width_mm)), answer);
+                row.take_start(gap);
+            }
+        }
+    }
+    // Focus order: go on, then back (design README §3).
+    for (std::size_t i = actions_.size(); i-- > 0;) {
+        const auto& button = actions_[i];
+        const std::string id = "actions/" + std::string(button.id);
+        if (!draw_button(canvas_, id, places[i], button.look)) continue;
+        answer.action = button.look.kind == ButtonLook::Kind::not_yet ? "not_yet" : button.id;
+    }
+}
+
+// The blocks ---------------------------------------------------------------------------------
+
+std::vector<std::size_t> Page::in_zones(std::initializer_list<Zone> zones) const {
+    std::vector<std::size_t> found;
+    for (const Zone zone : zones) {
+        for (std::size_t i = 0; i < blocks_.size(); ++i) {
+            if (blocks_[i].zone == zone) found.push_back(i);
+        }
+    }
+    return found;
+}
+
+float Page::needed(const std::vector<std::size_t>& blocks) const {
+    float height = 0;
+    int card = 0;
+    for (std::size_t n = 0; n < blocks.size(); ++n) {
+        if (blocks[n] == pager_block) {
+            height += canvas_.mm(pager_height_mm + space::s);
+            card = 0;
+            continue;
+        }
+        const Block& block = blocks_[blocks[n]];
+        const bool same_card = block.card > 0 && block.card == card;
+        if (n > 0 && !same_card) height += canvas_.mm(block.gap_mm);
+        if (block.card > 0 && !same_card) height += 2 * canvas_.mm(card_pad_mm);
+        height += block.least;
+        card = block.card;
+    }
+    return height;
+}
+
+Page::Part Page::choose_part(const std::vector<std::size_t>& zone, float height, std::size_t first,
+                             bool pager_inside) const {
+    Part part;
+    part.blocks = zone;
+    while (needed(part.blocks) > height) {
+        const auto picture = std::find_if(part.blocks.rbegin(), part.blocks.rend(),
+                                          [this](std::size_t i) { return blocks_[i].dispensable; });
+        if (picture == part.blocks.rend()) break;
+        part.blocks.erase(std::next(picture).base());
+    }
+    std::vector<std::size_t> items;
+    for (const std::size_t i : part.blocks) {
+        if (blocks_[i].item) items.push_back(i);
+    }
+    if (needed(part.blocks) <= height || items.size() < 2) return part;
+
+    // The list in parts: each takes as many items as fit beside what is always shown.
+    const auto everything = part.blocks;
+    const auto with = [&](std::size_t from, std::size_t to) {
+        std::vector<std::size_t> shown;
+        for (const std::size_t i : everything) {
+            const auto at = std::find(items.begin(), items.end(), i);
+            const auto n = std::size_t(at - items.begin());
+            if (at == items.end() || (n >= from && n < to)) shown.push_back(i);
+            if (at != items.end() && n + 1 == to && pager_inside) shown.push_back(pager_block);
+        }
+        return shown;
+    };
+    std::vector<std::size_t> starts;
+    for (std::size_t from = 0; from < items.size();) {
+        starts.push_back(from);
+        std::size_t to = from + 1;
+        while (to < items.size() && needed(with(from, to + 1)) <= height) ++to;
+        from = to;
+    }
+    std::size_t number = 0;
+    while (number + 1 < starts.size() && starts[number + 1] <= first) ++number;
+    part.number = number;
+    part.count = starts.size();
+    if (number > 0) part.earlier = starts[number - 1];
+    if (number + 1 < starts.size()) part.more = starts[number + 1];
+    part.blocks = with(starts[number], part.more.value_or(items.size()));
+    return part;
+}
+
+void Page::stretch(Part& part, float height) const {
+    float spare = std::max(0.0f, height - needed(part.blocks));
+    part.heights.clear();
+    for (const std::size_t i : part.blocks) {
+        part.heights.push_back(i == pager_block ? canvas_.mm(pager_height_mm) : blocks_[i].least);
+    }
+    const auto grow = [&](auto&& capacity) {
+        // Equal shares, again and again, until nobody can take more or nothing is left.
+        for (int round = 0; round < 8 && spare > 0.5f; ++round) {
+            int takers = 0;
+            for (std::size_t n = 0; n < part.blocks.size(); ++n) takers += capacity(n) > 0.5f;
+            if (takers == 0) return;
+            const float share = spare / float(takers);
+            for (std::size_t n = 0; n < part.blocks.size(); ++n) {
+                const float taken = std::min(share, std::max(0.0f, capacity(n)));
+                part.heights[n] += taken;
+                spare -= taken;
+            }
+        }
+    };
+    grow([&](std::size_t n) {
+        return part.blocks[n] == pager_block ? 0 : blocks_[part.blocks[n]].most - part.heights[n];
+    });
+    grow([&](std::size_t n) {
+        const bool spacer = part.blocks[n] != pager_block && blocks_[part.blocks[n]].spacer;
+        return spacer ? spare : 0.0f;
+    });
+}
+
+void Page::draw_part(const Rect& area, const Part& part, PageAnswer* pager) {
+    float y = area.y;
+    const float pad = canvas_.mm(card_pad_mm);
+    for (std::size_t n = 0; n < part.blocks.size(); ++n) {
+        if (part.blocks[n] == pager_block) {
+            y += canvas_.mm(space::s);
+            draw_pager({area.x, y, area.w, part.heights[n]}, part, *pager);
+            y += part.heights[n];
+            continue;
+        }
+        const Block& block = blocks_[part.blocks[n]];
+        const auto card_at = [&](std::size_t at) {
+            return at < part.blocks.size() && part.blocks[at] != pager_block
+                       ? blocks_[part.blocks[at]].card
+                       : 0;
+        };
+        const bool continues = n > 0 && block.card > 0 && card_at(n - 1) == block.card;
+        if (n > 0 && !continues) y += canvas_.mm(block.gap_mm);
+        if (block.card > 0 && !continues) {
+            float height = 2 * pad;
+            for (std::size_t k = n; card_at(k) == block.card; ++k) height += part.heights[k];
+            draw_card(canvas_, {area.x, y, area.w, height});
+            y += pad;
+        }
+        // What does not fit is cut here, so that its texts report it.
+        const float height = std::max(0.0f, std::min(part.heights[n], area.y + area.h + 1 - y));
+        if (block.draw) block.draw({area.x, y, area.w, height});
+        if (continues && !block.plain)
+            canvas_.fill({area.x, y, area.w, canvas_.mm(0.4f)}, Role::hairline);
+        y += part.heights[n];
+        if (block.card > 0 && card_at(n + 1) != block.card) y += pad;
+    }
+}
+
+void Page::draw_pager(const Rect& area, const Part& part, PageAnswer& answer) {
+    Rect row = area;
+    const float gap = canvas_.mm(space::s);
+    const float count_width = canvas_.mm(30);
+    const float each = (row.w - count_width - 2 * gap) / 2;
+    const Rect start = row.take_start(each);
+    const Rect end = row.take_end(each);
+    const std::string count = std::to_string(part.number + 1) + " / " + std::to_string(part.count);
+    draw_stack(canvas_, row, {{count, left_to_right(centred(body(Role::muted)))}}, "list/count");
+    ButtonLook look;
+    look.least_height_mm = pager_height_mm;
+    look.kind = ButtonLook::Kind::quiet;
+    if (part.more) {
+        look.label = frame_.more;
+        look.icon = "plus";
+        if (draw_button(canvas_, "list/more", end, look)) answer.from = ShowFrom{*part.more};
+    }
+    if (part.earlier) {
+        look.label = frame_.earlier;
+        look.icon = "arrow-start";
+        if (draw_button(canvas_, "list/earlier", start, look))
+            answer.from = ShowFrom{*part.earlier};
+    }
+}
+
+// The whole ----------------------------------------------------------------------------------
+
+PageAnswer Page::draw(std::size_t first) {
+    PageAnswer answer;
+    const float header = draw_header(canvas_, frame_);
+    const float margin = canvas_.mm(space::margin);
+    const float bottom = canvas_.height() - rail_height(canvas_) - actions_height();
+    const float top = header + canvas_.mm(content_top_mm);
+    const float gap = title_.empty() && sub_.empty() ? 0 : canvas_.mm(space::m);
+    const float start_width = width(Zone::lead);
+    const float under_title = top + (gap > 0 ? title_height(start_width) + gap : 0);
+    if (gap > 0) draw_title({margin, top, start_width, under_title - gap - top}, answer);
+
+    if (landscape_) {
+        const float x = margin + start_width + canvas_.mm(column_gap_mm);
+        auto lead = choose_part(in_zones({Zone::lead}), bottom - under_title, first, true);
+        stretch(lead, bottom - under_title);
+        draw_part({margin, under_title, start_width, bottom - under_title}, lead, &answer);
+        auto body = choose_part(in_zones({Zone::show, Zone::body}), bottom - top, first, true);
+        stretch(body, bottom - top);
+        draw_part({x, top, width(Zone::body), bottom - top}, body, &answer);
+    } else if (low_) {
+        const float middle = canvas_.height() * passive_upper;
+        auto upper =
+            choose_part(in_zones({Zone::lead, Zone::show}), middle - under_title, first, false);
+        // What has to be read may reach further down; what is touched never further up.
+        const float border = std::max(middle, under_title + needed(upper.blocks));
+        stretch(upper, border - under_title);
+        draw_part({margin, under_title, start_width, border - under_title}, upper, nullptr);
+        Rect lower{margin, border + canvas_.mm(space::s), start_width, 0};
+        lower.h = bottom - lower.y;
+        if (upper.count > 1) {
+            draw_pager(lower.take_top(canvas_.mm(pager_height_mm)), upper, answer);
+            lower.take_top(canvas_.mm(space::s));
+        }
+        auto body = choose_part(in_zones({Zone::body}), lower.h, first, true);
+        stretch(body, lower.h);
+        draw_part(lower, body, &answer);
+    } else {
+        const Rect area{margin, under_title, start_width, bottom - under_title};
+        auto all = choose_part(in_zones({Zone::lead, Zone::show, Zone::body}), area.h, first, true);
+        stretch(all, area.h);
+        draw_part(area, all, &answer);
+    }
+
+    const float actions = actions_height();
+    draw_actions({margin, bottom, canvas_.width() - 2 * margin, actions}, answer);
+    if (const auto pressed = draw_rail(canvas_, frame_)) answer.frame = *pressed;
+    return answer;
+}
+
+} // namespace screens

@@ -1,0 +1,134 @@
+// A screen between header and rail: title, blocks under each other, actions.
+//
+// One description serves all panels. Portrait: title, blocks, actions. Landscape: title and leading
+// blocks in the start column (40 %), the rest in the end column (60 %). Low reach: what cannot be
+// touched stays high, what can be touched lies below 54 % of the height (design README §2).
+// Spare height goes to blocks that can use it, then to spacers. When room is short, pictures are
+// left out first; then the list is shown in parts, with buttons for the parts before and after.
+// Nothing is cut, squeezed or set smaller.
+#pragma once
+
+#include "screens/widgets.hpp"
+
+#include <functional>
+
+namespace screens {
+
+enum class Zone {
+    lead, // explains; not touched
+    show, // shows what the answers do (a field); not touched
+    body, // touched
+};
+
+struct Block {
+    Zone zone = Zone::body;
+    float least = 0;          // pixels it needs
+    float most = 0;           // pixels it can use; below `least`: no more than that
+    float gap_mm = space::m;  // to the block above
+    bool item = false;        // part of the list that may be shown in parts
+    bool dispensable = false; // a picture: left out when there is no room
+    bool spacer = false;      // takes what nobody else can use
+    bool plain = false;       // no line between it and the block above on the same card
+    int card = 0;             // neighbours of one number above 0 stand on one card
+    std::function<void(const Rect&)> draw;
+};
+
+struct ActionButton {
+    std::string_view id; // below "actions/"
+    ButtonLook look;
+};
+
+struct ButtonPlace {
+    std::string id;
+    ButtonLook look;
+    std::function<void()> pressed;
+};
+
+struct PageAnswer {
+    std::optional<FrameIntent> frame;
+    std::optional<ShowFrom> from;
+    std::string_view action; // id of the pressed ActionButton; empty: none
+};
+
+class Page {
+public:
+    Page(Canvas& canvas, const FrameModel& frame, std::string_view title, std::string_view sub);
+
+    // A round badge before the title.
+    void badge(std::string_view icon, Role ground, Role ink);
+
+    float width(Zone zone) const; // of the column a block of this zone stands in
+    bool is_landscape() const { return landscape_; }
+    bool is_low() const { return low_; }
+
+    void add(Block block) { blocks_.push_back(std::move(block)); }
+    void add_spacer(Zone zone = Zone::body);
+    void add_text(Zone zone, std::string_view text, const TextStyle& style, std::string_view id,
+                  float gap_mm = space::m);
+    enum class InList { no, yes }; // yes: may go to another part with the list
+    void add_note(Zone zone, const NoteModel& note, std::string_view id, InList list = InList::no);
+    void add_button(std::string id, const ButtonLook& look, std::function<void()> pressed);
+    // Side by side and of one size where their words fit, else under each other.
+    void add_buttons(std::vector<ButtonPlace> buttons);
+    void add_foot(std::string_view icon, std::string_view text); // quiet line above the actions
+
+    // From the start side to the end side. The primary button takes what room is left.
+    void action(std::string_view id, const ButtonLook& look) { actions_.push_back({id, look}); }
+    void actions(const ActionsModel& model); // back and go
+
+    PageAnswer draw(std::size_t first);
+
+private:
+    struct Part { // blocks shown, and what is before and after them
+        std::vector<std::size_t> blocks;
+        std::vector<float> heights;
+        std::optional<std::size_t> earlier;
+        std::optional<std::size_t> more;
+        std::size_t number = 0; // of the part, from 0
+        std::size_t count = 1;
+    };
+
+    float title_height(float width) const;
+    void draw_title(const Rect& area, PageAnswer& answer);
+    bool draw_listen(const Rect& area, PageAnswer& answer);
+    float actions_height() const;
+    bool actions_stacked() const;
+    void draw_actions(const Rect& area, PageAnswer& answer);
+    std::vector<float> action_widths(float width) const;
+    Part choose_part(const std::vector<std::size_t>& zone, float height, std::size_t first,
+                     bool pager_inside) const;
+    float needed(const std::vector<std::size_t>& blocks) const;
+    void stretch(Part& part, float height) const;
+    void draw_part(const Rect& area, const Part& part, PageAnswer* pager);
+    void draw_pager(const Rect& area, const Part& part, PageAnswer& answer);
+    std::vector<std::size_t> in_zones(std::initializer_list<Zone> zones) const;
+
+    Canvas& canvas_;
+    const FrameModel& frame_;
+    std::string_view title_;
+    std::string_view sub_;
+    std::string_view badge_icon_;
+    Role badge_ground_ = Role::success;
+    Role badge_ink_ = Role::surface;
+    bool landscape_;
+    bool low_;
+    std::vector<Block> blocks_;
+    std::vector<ActionButton> actions_;
+};
+
+// The screen's own intent if there is one, else what the page heard, as the screen's intent.
+template <class Intent>
+std::optional<Intent> heard(const PageAnswer& answer, std::optional<Intent> own = std::nullopt) {
+    if (answer.frame) return Intent(*answer.frame);
+    if constexpr (std::is_constructible_v<Intent, ShowFrom>) {
+        if (answer.from) return Intent(*answer.from);
+    }
+    if constexpr (std::is_constructible_v<Intent, Action>) {
+        if (answer.action == "back") return Intent(Action::back);
+        if (answer.action == "go") return Intent(Action::go);
+        if (answer.action == "not_yet") return Intent(Action::not_yet);
+    }
+    return own;
+}
+
+} // namespace screens

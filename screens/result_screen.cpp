@@ -1,0 +1,141 @@
+#include "screens/result_screen.hpp"
+
+#include "screens/illustrations.hpp"
+#include "screens/page.hpp"
+
+#include <algorithm>
+
+namespace screens {
+namespace {
+
+constexpr float card_side_mm = 8;
+constexpr float card_end_mm = 5;
+
+// The number is never broken over two lines; the largest size that holds it is taken.
+TextStack number_words(Canvas& canvas, const ResultModel& model, float width) {
+    auto number = left_to_right(centred(tight(bold(body()))));
+    number.language = base::Language::en;
+    for (const auto type :
+         {TypeRole::display, TypeRole::title, TypeRole::heading, TypeRole::body}) {
+        number.type = type;
+        if (canvas.measure(model.number, number).width <= width) break;
+    }
+    return {{model.number_label, centred(tight(body(Role::muted)))},
+            {model.number, number, 1},
+            {model.time, left_to_right(centred(tight(body(Role::muted)))), 1}};
+}
+
+void add_number(Page& page, Canvas& canvas, const ResultModel& model) {
+    const float width = page.width(Zone::lead) - 2 * canvas.mm(card_side_mm);
+    const auto stack = number_words(canvas, model, width);
+    Block block;
+    block.zone = Zone::lead;
+    block.card = 1;
+    block.least = stack_height(canvas, stack, width) + 2 * canvas.mm(card_end_mm);
+    block.draw = [&canvas, stack](const Rect& area) {
+        draw_stack(canvas, area.inset(canvas.mm(card_side_mm), 0), stack, "result/number");
+    };
+    page.add(std::move(block));
+}
+
+void add_qr(Page& page, Canvas& canvas, const ResultModel& model) {
+    if (model.qr.size == 0) return;
+    Block block;
+    block.zone = Zone::show;
+    block.least = canvas.mm(45);
+    block.most = canvas.mm(100);
+    block.draw = [&canvas, &model](const Rect& area) {
+        const std::vector<std::uint8_t> modules(model.qr.dark.begin(), model.qr.dark.end());
+        const float side = std::min(area.w, area.h);
+        canvas.qr(area.centered(side, side), modules, model.qr.size);
+    };
+    page.add(std::move(block));
+    page.add_text(Zone::show, model.qr_label, centred(tight(body(Role::muted))), "result/qr_label",
+                  space::s);
+}
+
+void add_next(Page& page, Canvas& canvas, const ResultModel& model) {
+    if (model.next.empty()) return;
+    const TextStack head{{model.next_title, tight(bold(heading()))}};
+    Block title;
+    title.zone = Zone::show;
+    title.card = 2;
+    title.least = stack_height(canvas, head, page.width(Zone::show) - 2 * canvas.mm(card_side_mm)) +
+                  canvas.mm(6);
+    title.draw = [&canvas, head](const Rect& area) {
+        draw_stack(canvas, area.inset(canvas.mm(card_side_mm), 0), head, "result/next");
+    };
+    page.add(std::move(title));
+    for (const auto& step : model.next) {
+        Block row;
+        row.zone = Zone::show;
+        row.card = 2;
+        row.item = true;
+        row.plain = true;
+        row.least = plate_row_height(canvas, step.title, step.detail, page.width(Zone::show));
+        row.draw = [&canvas, &step](const Rect& area) {
+            draw_plate_row(canvas, area, step.icon, step.title, step.detail, "result/next");
+        };
+        page.add(std::move(row));
+    }
+}
+
+void add_receipt(Page& page, Canvas& canvas, const ResultModel& model) {
+    if (model.receipt.empty()) return;
+    Block picture;
+    picture.zone = Zone::show;
+    picture.dispensable = true;
+    picture.least = canvas.mm(40);
+    picture.most = canvas.mm(62);
+    picture.draw = [&canvas](const Rect& area) { draw_take_receipt(canvas, area); };
+    page.add(std::move(picture));
+    page.add_text(Zone::show, model.receipt, centred(tight(bold(heading()))), "result/receipt",
+                  space::s);
+}
+
+void add_actions(Page& page, const ResultModel& model) {
+    if (!model.another.empty()) {
+        ButtonLook another;
+        another.label = model.another;
+        another.icon = "plus";
+        page.action("another", another);
+    }
+    ButtonLook done;
+    done.label = model.done;
+    done.icon = "ok";
+    done.kind = ButtonLook::Kind::primary;
+    page.action("done", done);
+}
+
+} // namespace
+
+std::optional<ResultIntent> draw(const ResultModel& model, Canvas& canvas) {
+    std::optional<ResultIntent> intent;
+    Page page(canvas, model.frame, model.title, model.sub);
+    const bool accepted = model.kind == ResultModel::Kind::accepted;
+    page.badge(accepted ? "ok" : "lock", accepted ? Role::success : Role::primary,
+               accepted ? Role::surface : Role::primary_text);
+    if (model.paper) page.add_note(Zone::lead, *model.paper, "result/paper");
+    add_number(page, canvas, model);
+    add_qr(page, canvas, model);
+    add_next(page, canvas, model);
+    add_receipt(page, canvas, model);
+    if (model.card)
+        page.add_note(page.is_landscape() ? Zone::lead : Zone::show, *model.card, "result/card");
+    page.add_spacer(page.is_low() ? Zone::body : Zone::show);
+    page.add_text(page.is_landscape() ? Zone::lead : Zone::show, model.foot,
+                  tight(body(Role::muted)), "result/foot");
+    if (!model.staff.empty()) {
+        ButtonLook staff;
+        staff.label = model.staff;
+        staff.icon = "help";
+        page.add_button("result/staff", staff, [&intent] { intent = ResultPress::staff; });
+    }
+    add_actions(page, model);
+    const auto answer = page.draw(model.first);
+    if (answer.action == "done") intent = ResultPress::done;
+    if (answer.action == "another") intent = ResultPress::another;
+    return heard<ResultIntent>(answer, intent);
+}
+
+} // namespace screens

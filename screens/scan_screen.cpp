@@ -1,0 +1,53 @@
+#include "screens/scan_screen.hpp"
+
+#include "screens/page.hpp"
+
+namespace screens {
+namespace {
+
+void add_live_picture(Page& page, Canvas& canvas, const ScanModel& model) {
+    Block block;
+    block.zone = Zone::show;
+    block.least = canvas.mm(55);
+    block.most = canvas.mm(200);
+    block.draw = [&canvas, &model](const Rect& area) {
+        canvas.box(area, {canvas.measures().radius.card, Role::sunken, Role::edge, 0.5f});
+        const Rect inner = area.inset(canvas.mm(2));
+        if (model.live && !model.live->empty()) {
+            canvas.picture("scan/live", inner, *model.live);
+            return;
+        }
+        const Rect icon = inner.centered(canvas.mm(20), canvas.mm(20)).moved(0, -canvas.mm(8));
+        canvas.icon("camera", icon, Role::muted);
+        Rect words = inner;
+        words.take_top(icon.bottom() + canvas.mm(3) - inner.y);
+        const auto style = centred(tight(label(Role::muted)));
+        words.h = std::min(words.h, stack_height(canvas, {{model.waiting, style}}, words.w));
+        draw_stack(canvas, words, {{model.waiting, style}}, "scan/waiting");
+    };
+    page.add(std::move(block));
+}
+
+} // namespace
+
+std::optional<ScanIntent> draw(const ScanModel& model, Canvas& canvas) {
+    std::optional<ScanIntent> intent;
+    Page page(canvas, model.frame, model.title, model.sub);
+    add_live_picture(page, canvas, model);
+    const Zone words = page.is_landscape() ? Zone::lead : Zone::show;
+    if (model.status) page.add_note(words, *model.status, "scan/status");
+    page.add_text(words, model.page, tight(bold(label())), "scan/page");
+    page.add_text(words, model.hint, tight(label()), "scan/hint", space::xs);
+    page.add_spacer(page.is_low() ? Zone::body : Zone::show);
+    if (!model.other_way.empty()) {
+        ButtonLook look;
+        look.label = model.other_way;
+        look.kind = ButtonLook::Kind::quiet;
+        look.least_height_mm = 21;
+        page.add_button("scan/other_way", look, [&intent] { intent = ScanPress::other_way; });
+    }
+    page.actions(model.actions);
+    return heard<ScanIntent>(page.draw(0), intent);
+}
+
+} // namespace screens

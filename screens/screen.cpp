@@ -1,0 +1,19 @@
+#include "screens/screen.hpp"
+
+namespace screens {
+
+std::optional<ScreenIntent> draw(const ScreenModel& model, Canvas& canvas) {
+    return std::visit(
+        [&canvas](const auto& shown) -> std::optional<ScreenIntent> {
+            const auto intent = draw(shown, canvas);
+            if (!intent) return std::nullopt;
+            if constexpr (std::is_same_v<std::decay_t<decltype(*intent)>, FrameIntent>) {
+                return ScreenIntent(*intent);
+            } else {
+                return std::visit([](const auto& meant) { return ScreenIntent(meant); }, *intent);
+            }
+        },
+        model);
+}
+
+} // namespace screens
