@@ -1,0 +1,570 @@
+#include "tests/support/sample_models.hpp"
+
+#include "kiosk/base/bytes.hpp"
+#include "kiosk/text/message.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace samples {
+namespace {
+
+using namespace screens;
+using base::Language;
+using base::SecretText;
+using Json = nlohmann::json;
+
+Json read(const std::string& path) {
+    const auto bytes = base::read_file(path);
+    CHECK(bytes.has_value());
+    return Json::parse(bytes->begin(), bytes->end());
+}
+
+// The shipped words in one language.
+class Words {
+public:
+    Words(Language language, const std::string& folder)
+        : key_(to_string(language)), texts_(read(folder + "/screens.json").at("texts")),
+          matters_(read(folder + "/matters.json").at("matters")),
+          consents_(read(folder + "/consents.json").at("consents")) {}
+
+    std::string operator()(const std::string& key,
+                           std::initializer_list<text::Insertion> values = {}) const {
+        return text::format_message(of(texts_.at(key)), values);
+    }
+    std::string of(const Json& texts) const { return texts.at(key_).get<std::string>(); }
+    ThreeTexts three(const std::string& key) const {
+        const auto& texts = texts_.at(key);
+        return {texts.at("zh").get<std::string>(), texts.at("ug").get<std::string>(),
+                texts.at("en").get<std::string>()};
+    }
+    // Of the three languages, for what no catalogue holds.
+    std::string pick(const char* zh, const char* ug, const char* en) const {
+        return key_ == "zh" ? zh : key_ == "ug" ? ug : en;
+    }
+    const Json& matters() const { return matters_; }
+    const Json& consent(const std::string& id) const { return consents_.at(id); }
+
+private:
+    std::string key_;
+    Json texts_, matters_, consents_;
+};
+
+FrameModel frame(const Words& w, int step = 0) {
+    FrameModel frame;
+    frame.place = step > 0 ? w.of(w.matters().at(1).at("title"))
+                           : w.pick("长春中路社区办事点", "چاڭچۈن ئوتتۇرا يول مەھەللىسى",
+                                    "Changchun Middle Road Community Office");
+    frame.clock = "10:32";
+    if (step > 0) {
+        frame.step_now = step;
+        frame.step_count = 9;
+        frame.step = w("frame.step", {{"step", std::to_string(step)}, {"of", "9"}});
+    }
+    frame.rail.leave = w("rail.leave");
+    frame.rail.languages = w.three("language.name");
+    frame.rail.text_size = w("rail.text-size");
+    frame.rail.contrast = w("rail.contrast");
+    frame.rail.low_reach = w("rail.low-reach");
+    frame.rail.staff = w("rail.staff");
+    frame.more = w("common.more");
+    frame.earlier = w("common.back");
+    return frame;
+}
+
+AttractModel attract(const Words& w) {
+    AttractModel m;
+    m.frame = frame(w);
+    m.greeting = w.three("attract.greeting");
+    m.pictures = {w.three("attract.picture.card"), w.three("attract.picture.answer"),
+                  w.three("attract.picture.receipt")};
+    m.touch = w.three("attract.touch");
+    m.note = w.three("attract.note");
+    return m;
+}
+
+LanguageModel language(const Words& w, Language now) {
+    LanguageModel m;
+    m.frame = frame(w, 3);
+    m.title = w("language.title");
+    m.lines = w.three("language.line");
+    m.current = now;
+    m.back = w("common.back");
+    return m;
+}
+
+Tint tint_of(const std::string& name) {
+    if (name == "catGreen") return Tint::green;
+    if (name == "catClay") return Tint::clay;
+    if (name == "catPlum") return Tint::plum;
+    return name == "catSand" ? Tint::sand : Tint::blue;
+}
+
+HomeModel home(const Words& w, std::size_t count) {
+    HomeModel m;
+    m.frame = frame(w);
+    m.title = w("home.title");
+    m.sub = w("home.sub");
+    for (std::size_t i = 0; i < count; ++i) {
+        const auto& matter = w.matters().at(i % w.matters().size());
+        m.matters.push_back({matter.at("id").get<std::string>() + (i < 3 ? "" : std::to_string(i)),
+                             matter.at("icon"), tint_of(matter.at("tint")),
+                             w.of(matter.at("title")), w.of(matter.at("line"))});
+    }
+    m.empty = {NoteModel::Kind::info, "counter", w("home.empty.title"), w("home.empty.text")};
+    return m;
+}
+
+NoticeModel notice(const Words& w) {
+    const auto& matter = w.matters().at(1);
+    NoticeModel m;
+    m.frame = frame(w);
+    m.title = w.of(matter.at("title"));
+    m.sub = w("notice.sub");
+    m.facts = {{"clock", w("notice.time"), w.of(matter.at("time"))},
+               {"calendar", w("notice.result"), w.of(matter.at("result"))},
+               {"bank-card", w("notice.cost"), w.of(matter.at("cost"))}};
+    m.who_title = w("notice.who");
+    m.who = w.of(matter.at("who"));
+    m.papers_title = w("notice.bring");
+    for (const auto& paper : matter.at("bring")) {
+        m.papers.push_back({paper.at("icon"), w.of(paper.at("name")), w.of(paper.at("note"))});
+    }
+    m.notes = {{NoteModel::Kind::info, "help", w("notice.no-staff.title"),
+                w("notice.no-staff", {{"hours", "10:00-14:00, 15:30-19:00"}})}};
+    m.foot = w("notice.foot");
+    m.actions = {w("common.back"), w("notice.begin")};
+    return m;
+}
+
+CardModel card(const Words& w, CardModel::State state) {
+    CardModel m;
+    m.frame = frame(w, 1);
+    m.title = w("card.title");
+    m.sub = w("card.sub.silent");
+    m.state = state;
+    m.status = w(state == CardModel::State::reading ? "card.reading" : "card.waiting");
+    m.problem = {NoteModel::Kind::warning, "card", w("card.unreadable.title"),
+                 w("card.unreadable")};
+    m.reads_title = w("card.reads.title");
+    m.reads = w("card.reads");
+    m.back = w("common.back");
+    m.other_way = w("card.other-way");
+    m.other_way_detail = w("card.other-way.detail");
+    return m;
+}
+
+std::vector<ValueRow> rows(const Words& w, const std::string& button) {
+    // Spec matters §9: the long transliterated name and the applicant's number.
+    return {{"name", w.pick("姓名", "ئىسىم-فامىلىسى", "Full name"),
+             SecretText("阿卜杜热合曼·麦麦提图尔荪"), false, "card", w("source.card"), button},
+            {"idNumber", w.pick("身份证号码", "كىملىك نومۇرى", "ID number"),
+             SecretText("659999 ******** 0046"), true, "card", w("source.card.masked"), button},
+            {"birth", w.pick("出生日期", "تۇغۇلغان ۋاقتى", "Date of birth"),
+             SecretText(w.pick("1940 年 3 月 15 日", "1940-يىل 3-ئاينىڭ 15-كۈنى", "15 March 1940")),
+             false, "card", w("source.card"), button},
+            {"address", w.pick("户籍地址", "نوپۇستىكى ئادرېسى", "Registered address"),
+             SecretText("新疆乌鲁木齐市新市区长春中路街道 ** 号"), false, "card", w("source.card"),
+             button},
+            {"phone", w.pick("手机号码", "يانفون نومۇرى", "Mobile number"),
+             SecretText("138 **** 6021"), true, "folder", w("source.session"), w("common.change")},
+            {"identity",
+             w("review.identity"),
+             SecretText(w("review.identity.counter-code")),
+             false,
+             {},
+             {},
+             {}}};
+}
+
+PrefilledModel prefilled(const Words& w) {
+    PrefilledModel m;
+    m.frame = frame(w, 2);
+    m.title = w("prefilled.title.card");
+    m.rows = rows(w, w("prefilled.wrong"));
+    m.rows.pop_back();
+    m.foot = w("prefilled.foot");
+    m.actions = {w("common.back"), w("prefilled.go")};
+    return m;
+}
+
+ReviewModel review(const Words& w) {
+    ReviewModel m;
+    m.frame = frame(w, 8);
+    m.title = w("review.title");
+    m.rows = rows(w, w("common.change"));
+    for (auto extra : rows(w, w("common.change"))) {
+        extra.id += "2";
+        m.rows.push_back(std::move(extra));
+    }
+    m.foot = w("review.foot");
+    m.actions = {w("common.back"), w("review.go")};
+    return m;
+}
+
+ConsentModel consent(const Words& w, const std::string& id, ConsentModel::Picture picture) {
+    const auto& texts = w.consent(id);
+    ConsentModel m;
+    m.frame = frame(w, 3);
+    m.title = w.of(texts.at("title"));
+    m.picture = picture;
+    for (const auto& statement : texts.at("statements"))
+        m.statements.push_back({"ok", w.of(statement), false});
+    m.statements.back().strong = true;
+    m.choose = w("consent.choose");
+    m.agree = {"ok", w.of(texts.at("agree")), {}};
+    m.decline = {"counter", w.of(texts.at("decline")), {}};
+    m.back = w("common.back");
+    return m;
+}
+
+OtherwayModel otherway(const Words& w) {
+    const std::string hours = "10:00-14:00, 15:30-19:00";
+    OtherwayModel m;
+    m.frame = frame(w, 7);
+    m.title = w("identity.title");
+    m.sub = w("identity.sub");
+    m.ways = {{"face", "face", w("identity.face.title"), w("identity.face"), false,
+               w("identity.face.unavailable")},
+              {"staff-witness", "help", w("identity.staff-witness.title"),
+               w("identity.staff-witness"), false,
+               w("identity.staff-witness.unavailable", {{"hours", hours}})},
+              {"counter-code",
+               "counter",
+               w("identity.counter-code.title"),
+               w("identity.counter-code"),
+               true,
+               {}}};
+    m.back = w("common.back");
+    return m;
+}
+
+QuestionChoiceModel choice(const Words& w, std::size_t count, QuestionChoiceModel::Kind kind) {
+    const char* const options[][3] = {
+        {"本区", "مۇشۇ رايون", "In this district"},
+        {"本市其他区", "مۇشۇ شەھەرنىڭ باشقا رايونى", "Elsewhere in this city"},
+        {"其他省市", "باشقا ئۆلكە-شەھەر", "Another province or city"},
+        {"境外", "چېگرا سىرتى", "Abroad"},
+        {"消防通道", "ئوت ئۆچۈرۈش يولى", "Fire lane"},
+        {"道路破损", "يول بۇزۇلۇش", "Damaged road"},
+        {"漏水", "سۇ ئېقىش", "Water leak"},
+        {"噪音", "شاۋقۇن", "Noise"}};
+    QuestionChoiceModel m;
+    m.frame = frame(w, 4);
+    m.title = w.pick("您现在住在哪里？", "ھازىر قەيەردە تۇرىسىز؟", "Where do you live now?");
+    m.why = w.pick("为了能联系到您。", "سىز بىلەن ئالاقىلىشىش ئۈچۈن.", "So that we can reach you.");
+    m.kind = kind;
+    for (std::size_t i = 0; i < count; ++i) {
+        const auto& o = options[i];
+        m.options.push_back({std::to_string(i), w.pick(o[0], o[1], o[2]), {}, {}, i == 0});
+    }
+    if (kind == QuestionChoiceModel::Kind::several) {
+        m.note = NoteModel{NoteModel::Kind::info, "help", {}, w("question.choose-several")};
+        m.options[2].chosen = true;
+        m.options[3].icon = "drop";
+        m.options[3].detail = w("common.kept");
+    }
+    m.actions = {w("common.back"), w("common.go")};
+    return m;
+}
+
+QuestionDigitsModel phone(const Words& w) {
+    QuestionDigitsModel m;
+    m.frame = frame(w, 5);
+    m.title = w.pick("留一个手机号码", "بىر يانفون نومۇرى قالدۇرۇڭ", "Leave a mobile number");
+    m.why = w.pick("有结果时给您打电话或发短信。", "نەتىجە چىقسا تېلېفون قىلىمىز.",
+                   "We call you when there is an answer.");
+    m.digits = SecretText("138099160");
+    m.groups = {3, 4, 4};
+    m.hint = w("digits.missing", {{"missing", "2"}});
+    m.clear = w("digits.clear");
+    m.alternative = w("digits.landline");
+    m.alternative_icon = "phone";
+    m.actions = {w("common.back"), w("digits.press-more", {{"missing", "2"}}), false};
+    return m;
+}
+
+QuestionDigitsModel id_number(const Words& w) {
+    auto m = phone(w);
+    m.title = w.pick("孩子的身份证号码", "بالىنىڭ كىملىك نومۇرى", "The child's ID number");
+    m.digits = SecretText("659999201906300037");
+    m.groups = {6, 4, 4, 4};
+    m.marked_from = 14;
+    m.hint.clear();
+    m.problem = NoteModel{NoteModel::Kind::error, {}, w("fault.id-check"), w("digits.compare")};
+    m.corner = QuestionDigitsModel::CornerKey::letter_x;
+    m.alternative.clear();
+    m.actions = {w("common.back"), w("digits.correct-first"), false};
+    return m;
+}
+
+QuestionDigitsModel bank_card(const Words& w) {
+    auto m = phone(w);
+    m.title = w.pick("老人的银行卡号", "ياشانغان كىشىنىڭ بانكا كارتا نومۇرى",
+                     "Bank card number of that person");
+    m.digits = SecretText("9999990000000000121");
+    m.groups = {4, 4, 4, 4, 3};
+    m.hint = w("digits.compare");
+    m.actions = {w("common.back"), w("common.go")};
+    return m;
+}
+
+QuestionTextModel text_question(const Words& w, Board board, const std::string& written) {
+    QuestionTextModel m;
+    m.frame = frame(w, 3);
+    m.title = w.pick("发生了什么事？", "نېمە ئىش بولدى؟", "What happened?");
+    m.why =
+        w.pick("写几句就可以。", "بىر نەچچە جۈملە يازسىڭىزلا بولىدۇ.", "A few words are enough.");
+    m.text = SecretText(written);
+    m.caret = written.size();
+    m.counter = w("question.counter", {{"count", "33"}, {"max", "300"}});
+    m.hint = w("board.no-chinese");
+    m.board = board;
+    m.boards = {Board::latin, Board::uyghur, Board::digits};
+    m.labels = {w("board.space"), w("board.latin"), w.three("language.name")[1], w("board.digits")};
+    m.actions = {w("common.back"), w("question.write-more"), !written.empty()};
+    return m;
+}
+
+QuestionTextModel uyghur_text(const Words& w) {
+    return text_question(w, Board::uyghur, "شىنشى رايونلۇق خەلق دوختۇرخانىسى");
+}
+
+QuestionTextModel long_text(const Words& w) {
+    std::string written;
+    for (int i = 0; i < 6; ++i)
+        written += "The lamp beside house no. 12 has been dark for three weeks. ";
+    auto m = text_question(w, Board::latin, written);
+    m.problem = NoteModel{NoteModel::Kind::error, {}, w("fault.text-long", {{"max", "300"}}), {}};
+    return m;
+}
+
+ScanModel scan(const Words& w, bool live) {
+    ScanModel m;
+    m.frame = frame(w, 6);
+    m.title = w("scan.title");
+    m.sub = w("scan.sub");
+    if (live) m.live = page_picture(968, 760);
+    m.waiting = w("scan.waiting");
+    if (!live)
+        m.status =
+            NoteModel{NoteModel::Kind::warning, {}, w("scan.unplugged.title"), w("scan.unplugged")};
+    m.page =
+        w("scan.page",
+          {{"page", "2"}, {"of", "2"}, {"label", w.pick("本人页", "ئۆزىنىڭ بېتى", "own page")}});
+    m.hint = w("scan.hint");
+    m.other_way = w("scan.no-paper");
+    m.actions = {w("common.back"), w("scan.take"), true, "camera"};
+    return m;
+}
+
+PageCheckModel page_check(const Words& w) {
+    PageCheckModel m;
+    m.frame = frame(w, 6);
+    m.title = w("page-check.title");
+    m.sub = w("page-check.sub");
+    m.page = page_picture(1000, 1414);
+    m.notes = {{NoteModel::Kind::info, "page", {}, w("page-check.whole-frame")}};
+    m.retake = w("page-check.retake");
+    m.use = w("page-check.use");
+    return m;
+}
+
+PagesModel pages(const Words& w, std::size_t count) {
+    PagesModel m;
+    m.frame = frame(w, 6);
+    m.title = w("pages.title");
+    m.sub = w("pages.sub", {{"count", std::to_string(count)}});
+    for (std::size_t i = 0; i < count; ++i) {
+        m.pages.push_back({std::to_string(i), w("pages.page", {{"page", std::to_string(i + 1)}}),
+                           w("pages.taken"), NoteModel::Kind::success, page_picture(300, 424),
+                           i == 1});
+    }
+    m.add = w("pages.add");
+    m.retake = w("pages.retake");
+    m.remove = w("pages.remove");
+    m.note = NoteModel{NoteModel::Kind::info, {}, {}, w("pages.full", {{"max", "4"}})};
+    m.actions = {w("common.back"), w("pages.done")};
+    return m;
+}
+
+SignatureModel signature(const Words& w) {
+    SignatureModel m;
+    m.frame = frame(w, 9);
+    m.title = w("signature.title");
+    m.sub = w("signature.sub");
+    m.strokes = {{{0.2f, 0.3f}, {0.35f, 0.28f}, {0.4f, 0.3f}},
+                 {{0.3f, 0.2f}, {0.3f, 0.6f}, {0.25f, 0.7f}},
+                 {{0.6f, 0.5f}}};
+    m.board = w("signature.board");
+    m.clear = w("signature.clear");
+    m.counter = w("signature.counter");
+    m.note = NoteModel{NoteModel::Kind::info, {}, {}, w("signature.note")};
+    m.actions = {w("common.back"), w("submit.send")};
+    return m;
+}
+
+SubmittingModel submitting(const Words& w) {
+    using State = SubmittingLine::State;
+    SubmittingModel m;
+    m.frame = frame(w, 9);
+    m.title = w("submitting.title");
+    m.sub = w("submitting.sub");
+    m.lines = {{State::done, w("submitting.seal")},
+               {State::now, w("submitting.store")},
+               {State::later, w("submitting.send")}};
+    return m;
+}
+
+// Any pattern will do: what a QR code says is tested where it is made.
+QrModules pattern() {
+    QrModules qr;
+    qr.size = 21;
+    for (int i = 0; i < qr.size * qr.size; ++i) qr.dark.push_back((i * 7 + i / 21 * 3) % 5 < 2);
+    return qr;
+}
+
+ResultModel result(const Words& w, ResultModel::Kind kind, bool paper) {
+    const auto& matter = w.matters().at(1);
+    ResultModel m;
+    m.frame = frame(w);
+    m.frame.place = w.of(matter.at("title"));
+    m.kind = kind;
+    const bool accepted = kind == ResultModel::Kind::accepted;
+    m.title = w(accepted ? "result.accepted" : "result.stored");
+    m.sub = w(accepted ? "result.accepted.sub" : "result.stored.sub");
+    m.number_label = w(accepted ? "result.number" : "result.number.stored");
+    m.number = "7K4M 92HX 3PRD";
+    m.time = "2026-11-22 10:38";
+    m.next_title = w("result.next");
+    const char* const icons[] = {"clock", "phone", "calendar", "counter"};
+    for (const auto& line : matter.at("next"))
+        m.next.push_back({icons[m.next.size() % 4], w.of(line), {}});
+    if (!accepted) m.next.insert(m.next.begin(), {"network-off", w("result.stored.network"), {}});
+    m.card = NoteModel{NoteModel::Kind::warning, "card", w("result.card"), {}};
+    m.done = w(paper ? "result.done" : "result.noted");
+    if (paper) {
+        m.receipt = w("result.receipt");
+        m.another = w("result.another");
+    } else {
+        m.paper = NoteModel{NoteModel::Kind::warning, "paper-out", w("result.paper.title"),
+                            w("result.paper")};
+        m.qr = pattern();
+        m.qr_label = w("result.qr");
+        m.staff = w("result.paper.staff");
+        m.card.reset();
+    }
+    m.foot = w("result.stored.ask", {{"phone", "0991-12345"}});
+    return m;
+}
+
+GoodbyeModel goodbye(const Words& w) {
+    return {frame(w), w("goodbye.title"), w("goodbye.sub"),
+            true,     w("goodbye.foot"),  w("goodbye.done")};
+}
+
+IdleModel idle(const Words& w) {
+    return {frame(w, 4),    w("idle.title"), w("idle.text", {{"seconds", "38"}}), 38, 45,
+            w("idle.stay"), w("idle.end")};
+}
+
+LeaveModel leave(const Words& w) {
+    return {frame(w, 4), w("leave.title"), w("leave.text"), w("leave.stay"), w("leave.end")};
+}
+
+HelpModel help(const Words& w) {
+    const std::string hours = "10:00-14:00, 15:30-19:00";
+    HelpModel m;
+    m.frame = frame(w, 4);
+    m.frame.rail.staff_on = true;
+    m.title = w("help.title");
+    m.sub = w("help.sub");
+    m.ways = {{"call", "help", w("help.call.title"), w("help.call"), true},
+              {"counter", "counter", w("help.counter.title"), w("help.counter", {{"hours", hours}}),
+               false},
+              {"phone", "phone", w("help.phone.title"),
+               w("help.phone", {{"phone", "0991-12345"}, {"hours", hours}}), false}};
+    m.state = NoteModel{NoteModel::Kind::success, {}, w("help.coming.title"), w("help.coming")};
+    m.back = w("help.back");
+    return m;
+}
+
+OutOfServiceModel out_of_service(const Words& w) {
+    return {frame(w), w.three("out.title"), w.three("out.text"), w.three("out.kept"),
+            w("out.staff")};
+}
+
+NoticeMessageModel message(const Words& w) {
+    return {frame(w, 2),
+            "counter",
+            w("refusal.no-papers.title"),
+            w("refusal.no-papers"),
+            NoteModel{NoteModel::Kind::info, {}, {}, w("common.kept")},
+            w("refusal.back"),
+            "arrow-start",
+            w("refusal.home"),
+            "home"};
+}
+
+} // namespace
+
+PictureRef page_picture(int width, int height) {
+    base::Picture picture;
+    picture.width = width;
+    picture.height = height;
+    picture.channels = 3;
+    picture.pixels.assign(std::size_t(width) * std::size_t(height) * 3, 238);
+    for (int y = height / 12; y < height * 11 / 12; ++y) {
+        if (y / (height / 24) % 2 != 0) continue;
+        for (int x = width / 10; x < width * 9 / 10; ++x) {
+            auto* pixel = picture.row(y) + std::size_t(x) * 3;
+            pixel[0] = pixel[1] = pixel[2] = 150;
+        }
+    }
+    return std::make_shared<const base::Picture>(std::move(picture));
+}
+
+std::vector<Sample> all(Language now, const std::string& content_folder) {
+    using Choice = QuestionChoiceModel::Kind;
+    const Words w(now, content_folder);
+    return {{"attract", attract(w)},
+            {"language", language(w, now)},
+            {"home", home(w, 3)},
+            {"home-eight", home(w, 8)},
+            {"home-empty", home(w, 0)},
+            {"notice", notice(w)},
+            {"card", card(w, CardModel::State::waiting)},
+            {"card-reading", card(w, CardModel::State::reading)},
+            {"card-problem", card(w, CardModel::State::problem)},
+            {"prefilled", prefilled(w)},
+            {"consent-card", consent(w, "card.read", ConsentModel::Picture::none)},
+            {"consent-photo", consent(w, "card.read", ConsentModel::Picture::two_photos)},
+            {"consent-declare", consent(w, "declare.true", ConsentModel::Picture::none)},
+            {"otherway", otherway(w)},
+            {"question_choice", choice(w, 4, Choice::one)},
+            {"question_choice-many", choice(w, 8, Choice::several)},
+            {"question_digits-phone", phone(w)},
+            {"question_digits-id", id_number(w)},
+            {"question_digits-bank", bank_card(w)},
+            {"question_text-latin", text_question(w, Board::latin, "Lamp post 12")},
+            {"question_text-uyghur", uyghur_text(w)},
+            {"question_text-digits", text_question(w, Board::digits, "")},
+            {"question_text-long", long_text(w)},
+            {"scan", scan(w, true)},
+            {"scan-unplugged", scan(w, false)},
+            {"page_check", page_check(w)},
+            {"pages", pages(w, 4)},
+            {"review", review(w)},
+            {"signature", signature(w)},
+            {"submitting", submitting(w)},
+            {"result-accepted", result(w, ResultModel::Kind::accepted, true)},
+            {"result-stored", result(w, ResultModel::Kind::stored, true)},
+            {"result-no-paper", result(w, ResultModel::Kind::accepted, false)},
+            {"goodbye", goodbye(w)},
+            {"idle", idle(w)},
+            {"leave", leave(w)},
+            {"help", help(w)},
+            {"out_of_service", out_of_service(w)},
+            {"notice_message", message(w)}};
+}
+
+} // namespace samples
