@@ -10,9 +10,9 @@ namespace {
 using forms::Source;
 using screens::NoteModel;
 
-// "card.applicant", "card.agent", "card.child"
-std::string card_key(const Scene& scene, std::string_view part) {
-    return "card." + std::string(forms::to_string(scene.field().who)) + "." + std::string(part);
+// The helper's card has words of its own.
+std::string of_holder(const Scene& scene, std::string key) {
+    return scene.field().who == forms::Holder::agent ? key + ".agent" : key;
 }
 
 screens::NoteModel card_problem(const Scene& scene, base::Errc code) {
@@ -30,12 +30,12 @@ screens::ValueRow prefilled_row(const Scene& scene, const forms::Field& field,
     row.left_to_right = is_left_to_right(field.type);
     if (answer.contested) {
         row.source_icon = "help";
-        row.source = scene.say(is_card_filled(field) ? "prefilled.contested-counter"
-                                                     : "prefilled.contested-ask");
+        row.source =
+            scene.say(is_card_filled(field) ? "prefilled.contested.card" : "prefilled.contested");
         return row;
     }
     row.source_icon = source_icon(answer.source);
-    row.source = source_words(scene, answer.source);
+    row.source = source_words(scene, field, answer.source);
     row.button = scene.say("prefilled.wrong");
     return row;
 }
@@ -52,13 +52,13 @@ bool belongs_here(const Scene& scene, const forms::Field& field, const forms::An
 screens::ScreenModel card(const Scene& scene) {
     screens::CardModel model;
     model.frame = frame(scene);
-    model.title = scene.say(card_key(scene, "title"));
-    model.sub = scene.say("card.sub");
-    model.reads_title = scene.say("card.reads-title");
-    model.reads = scene.say(card_key(scene, "reads"));
-    model.back = scene.say("action.back");
+    model.title = scene.say(of_holder(scene, "card.title"));
+    model.sub = scene.say(scene.facts.reads_aloud ? "card.sub" : "card.sub.silent");
+    model.reads_title = scene.say("card.reads.title");
+    model.reads = scene.say(of_holder(scene, "card.reads"));
+    model.back = scene.say("common.back");
     model.other_way = scene.say("card.other-way");
-    model.other_way_detail = scene.say("card.other-way-detail");
+    model.other_way_detail = scene.say("card.other-way.detail");
 
     const auto& problem = scene.visit().device_problem;
     using State = screens::CardModel::State;
@@ -79,8 +79,8 @@ screens::ScreenModel prefilled(const Scene& scene) {
     const auto& visit = scene.visit();
     screens::PrefilledModel model;
     model.frame = frame(scene);
-    model.title = scene.say("prefilled." + std::string(forms::to_string(scene.field().who)));
-    model.sub = scene.say("prefilled.sub");
+    model.title = scene.say(scene.field().who == forms::Holder::applicant ? "prefilled.title.card"
+                                                                          : "prefilled.title");
     bool is_contested = false;
     for (const auto at : forms::prefilled_rows(*visit.form, visit.answers, scene.today())) {
         const auto& field = forms::field_at(*visit.form, at);
@@ -90,8 +90,8 @@ screens::ScreenModel prefilled(const Scene& scene) {
         model.rows.push_back(prefilled_row(scene, field, answer));
     }
     model.foot = scene.say("prefilled.foot");
-    model.actions.back = scene.say("action.back");
-    model.actions.go = scene.say(is_contested ? "action.go" : "prefilled.go");
+    model.actions.back = scene.say("common.back");
+    model.actions.go = scene.say(is_contested ? "prefilled.go.contested" : "prefilled.go");
     model.first = scene.view.first;
     return model;
 }

@@ -41,22 +41,17 @@ screens::ValueRow review_row(const Scene& scene, const forms::Field& field) {
     row.id = field.id;
     row.label = scene.say.of(field.label);
     row.value =
-        answer ? shown_value(scene, field, *answer) : base::SecretText(scene.say("review.nothing"));
+        answer ? shown_value(scene, field, *answer) : base::SecretText(scene.say("review.empty"));
     row.left_to_right = answer && is_left_to_right(field.type);
     if (answer && answer->contested) {
         row.source_icon = "help";
-        row.source = scene.say("prefilled.contested-counter");
+        row.source = scene.say("prefilled.contested.card");
     } else if (answer && answer->source != forms::Source::typed) {
         row.source_icon = source_icon(answer->source);
-        row.source = source_words(scene, answer->source);
+        row.source = source_words(scene, field, answer->source);
     }
-    if (!is_card_filled(field)) row.button = scene.say("review.change");
+    if (!is_card_filled(field)) row.button = scene.say("common.change");
     return row;
-}
-
-std::string next_place(const Scene& scene) {
-    return scene.session.step == session::Step::sending ? "submitting.sending"
-                                                        : "submitting.storing";
 }
 
 } // namespace
@@ -70,7 +65,6 @@ screens::ScreenModel review(const Scene& scene) {
     screens::ReviewModel model;
     model.frame = frame(scene);
     model.title = scene.say("review.title");
-    model.sub = scene.say("review.sub");
     for (const auto& step : visit.form->steps) {
         if (step.after_review) continue;
         for (const auto& field : step.fields) {
@@ -81,7 +75,7 @@ screens::ScreenModel review(const Scene& scene) {
         }
     }
     model.foot = scene.say("review.foot");
-    model.actions.back = scene.say("action.back");
+    model.actions.back = scene.say("common.back");
     model.actions.go = scene.say("review.go");
     model.first = scene.view.first;
     return model;
@@ -93,9 +87,9 @@ screens::ScreenModel declare(const Scene& scene) {
     model.frame = frame(scene);
     model.title = scene.say.of(field.label);
     if (!field.why.empty()) model.sub = scene.say.of(field.why);
-    model.choose = scene.say("declare.choose");
-    model.agree = {"ok", scene.say("declare.agree"), ""};
-    model.decline = {"cross", scene.say("declare.decline"), ""};
+    model.choose = scene.say("consent.choose");
+    model.agree = {"ok", scene.say("common.yes"), ""};
+    model.decline = {"cross", scene.say("common.no"), ""};
     if (const auto* text = scene.say.content().consent(field.id)) {
         model.title = scene.say.of(text->title);
         for (const auto& statement : text->statements)
@@ -105,7 +99,7 @@ screens::ScreenModel declare(const Scene& scene) {
     } else if (!field.hint.empty()) {
         model.statements.push_back({"ok", scene.say.of(field.hint), false});
     }
-    model.back = scene.say("action.back");
+    model.back = scene.say("common.back");
     model.first = scene.view.first;
     return model;
 }
@@ -125,12 +119,12 @@ screens::ScreenModel signature(const Scene& scene) {
     if (!visit.strokes.empty()) model.clear = scene.say("signature.clear");
     if (scene.field().at_counter) model.counter = scene.say("signature.counter");
     model.note = fault_note(scene);
-    model.actions.back = scene.say("action.back");
+    if (!model.note)
+        model.note =
+            screens::NoteModel{screens::NoteModel::Kind::info, "", "", scene.say("signature.note")};
+    model.actions.back = scene.say("common.back");
     model.actions.go_ready = is_signed(visit.strokes);
-    model.actions.go =
-        scene.say(model.actions.go_ready
-                      ? "signature.go"
-                      : (visit.strokes.empty() ? "signature.sign-first" : "signature.one-more"));
+    model.actions.go = scene.say(model.actions.go_ready ? "submit.send" : "signature.first");
     return model;
 }
 
@@ -139,12 +133,11 @@ screens::ScreenModel submitting(const Scene& scene) {
     const bool is_stored = scene.session.step == session::Step::sending;
     screens::SubmittingModel model;
     model.frame = frame(scene);
-    model.title = scene.say(next_place(scene) + ".title");
-    model.sub = scene.say(next_place(scene) + ".sub");
-    model.lines = {{State::done, scene.say("submitting.checked")},
-                   {is_stored ? State::done : State::now, scene.say("submitting.stored")},
-                   {is_stored ? State::now : State::later, scene.say("submitting.sent")}};
-    if (is_stored) model.foot = scene.say("submitting.foot");
+    model.title = scene.say("submitting.title");
+    model.sub = scene.say("submitting.sub");
+    model.lines = {{State::done, scene.say("submitting.seal")},
+                   {is_stored ? State::done : State::now, scene.say("submitting.store")},
+                   {is_stored ? State::now : State::later, scene.say("submitting.send")}};
     return model;
 }
 

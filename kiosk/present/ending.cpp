@@ -15,19 +15,30 @@ using session::Signal;
 // The beginning of the message keys; a rule has its own words besides.
 std::string refusal_key(Refusal::Reason reason) {
     switch (reason) {
-    case Refusal::Reason::no_card: return "refused.no-card";
-    case Refusal::Reason::no_papers: return "refused.no-papers";
-    case Refusal::Reason::declined: return "refused.declined";
-    case Refusal::Reason::rule: return "refused.rule";
-    case Refusal::Reason::storage: return "refused.storage";
+    case Refusal::Reason::no_card: return "refusal.no-card";
+    case Refusal::Reason::no_papers: return "refusal.no-papers";
+    case Refusal::Reason::declined: return "refusal.declined";
+    case Refusal::Reason::rule: return "refusal.rule";
+    case Refusal::Reason::storage: return "storage";
     }
-    return "refused.storage";
+    return "storage";
+}
+
+// A rule always comes with words of its own; without them the counter is named.
+std::string text_key(Refusal::Reason reason) {
+    if (reason == Refusal::Reason::storage) return "storage.text";
+    if (reason == Refusal::Reason::rule) return "refusal.counter";
+    return refusal_key(reason);
+}
+
+std::string_view foot_key(const Scene& scene) {
+    return scene.session.has_stored ? "goodbye.foot.stored" : "goodbye.foot";
 }
 
 std::string button_key(Signal signal) {
-    if (signal == Signal::back) return "action.back-to-form";
-    if (signal == Signal::another_matter) return "result.another";
-    return "refused.done";
+    if (signal == Signal::back) return "refusal.back";
+    if (signal == Signal::another_matter) return "refusal.home";
+    return "common.understood";
 }
 
 std::string_view button_icon(Signal signal) {
@@ -36,15 +47,34 @@ std::string_view button_icon(Signal signal) {
     return "ok";
 }
 
+// Who confirms at the counter has still to go there, accepted or not.
+std::string_view result_sub(const session::Visit& visit, bool is_accepted) {
+    if (is_confirmed_at_counter(visit)) return "result.counter.sub";
+    return is_accepted ? "result.accepted.sub" : "result.stored.sub";
+}
+
+std::vector<screens::NextStep> next_steps(const Scene& scene, bool is_accepted) {
+    std::vector<screens::NextStep> steps;
+    for (const auto& line : left_open(scene)) steps.push_back({"counter", line, ""});
+    if (!is_accepted)
+        steps.push_back(
+            {"lock", scene.say("result.stored.network"), scene.say("result.stored.kept")});
+    for (const auto& line : scene.visit().matter->next)
+        steps.push_back({"ok", scene.say.of(line), ""});
+    return steps;
+}
+
 void set_receipt(const Scene& scene, screens::ResultModel& model) {
     model.done = scene.say("result.done");
     switch (scene.visit().receipt_state) {
     case session::ReceiptState::none: break;
-    case session::ReceiptState::printing: model.receipt = scene.say("result.printing"); break;
-    case session::ReceiptState::printed: model.receipt = scene.say("result.take-receipt"); break;
+    case session::ReceiptState::printing:
+        model.receipt = scene.say("result.receipt.printing");
+        break;
+    case session::ReceiptState::printed: model.receipt = scene.say("result.receipt"); break;
     case session::ReceiptState::not_printed:
-        model.paper = note(scene, NoteModel::Kind::info, "result.no-paper");
-        model.staff = scene.say("result.ask-paper");
+        model.paper = note(scene, NoteModel::Kind::info, "result.paper");
+        model.staff = scene.say("result.paper.staff");
         model.done = scene.say("result.noted");
         break;
     }
@@ -66,21 +96,20 @@ screens::ScreenModel result(const Scene& scene) {
     model.frame = frame(scene);
     using Kind = screens::ResultModel::Kind;
     model.kind = is_accepted ? Kind::accepted : Kind::stored;
-    const std::string key = is_accepted ? "result.accepted" : "result.received";
-    model.title = scene.say(key + ".title");
-    model.sub = scene.say(key + ".sub");
-    model.number_label = scene.say("result.number");
+    model.title = scene.say(is_accepted ? "result.accepted" : "result.stored");
+    model.sub = scene.say(result_sub(visit, is_accepted));
+    model.number_label = scene.say(is_accepted ? "result.number" : "result.number.stored");
     const auto number = plain_number(visit.receipt);
     model.number = printer::in_groups_of_four(number).view();
     model.time = base::to_local_minutes(visit.received_at);
     model.qr = qr_modules(number);
     model.qr_label = scene.say("result.qr");
     model.next_title = scene.say("result.next");
-    for (const auto& line : next_steps(scene)) model.next.push_back({"ok", line, ""});
+    model.next = next_steps(scene, is_accepted);
     set_receipt(scene, model);
     if (scene.session.card && scene.facts.card_on_reader)
-        model.card = note(scene, NoteModel::Kind::info, "result.card");
-    model.foot = scene.say("result.foot", office_values(scene));
+        model.card = NoteModel{NoteModel::Kind::info, "card", "", scene.say("result.card")};
+    model.foot = scene.say(is_accepted ? "receipt.ask" : "result.stored.ask", office_values(scene));
     model.another = scene.say("result.another");
     model.first = scene.view.first;
     return model;
@@ -96,11 +125,11 @@ screens::ScreenModel refused(const Scene& scene) {
     model.icon = refusal.reason == Refusal::Reason::storage ? "lock" : "counter";
     model.title = scene.say(key + ".title");
     model.text = refusal.fault ? scene.say(refusal.fault->key, refusal.fault->values)
-                               : scene.say(key + ".text", office_values(scene));
+                               : scene.say(text_key(refusal.reason), office_values(scene));
     // What to do instead, and what became of what was typed.
     model.note = NoteModel{
         NoteModel::Kind::info, "", "",
-        scene.say(refusal.can_go_back ? "refused.kept" : "refused.counter", office_values(scene))};
+        scene.say(refusal.can_go_back ? "common.kept" : "refusal.counter", office_values(scene))};
     model.primary = scene.say(button_key(ways.primary));
     model.primary_icon = button_icon(ways.primary);
     if (ways.secondary) {
@@ -114,9 +143,9 @@ screens::ScreenModel goodbye(const Scene& scene) {
     screens::GoodbyeModel model;
     model.frame = frame(scene);
     model.title = scene.say("goodbye.title");
-    model.sub = scene.say("goodbye.sub");
     model.card_on_reader = scene.facts.card_on_reader;
-    model.foot = scene.say("goodbye.foot");
+    model.sub = scene.say(model.card_on_reader ? "goodbye.sub.card" : "goodbye.sub");
+    model.foot = scene.say(foot_key(scene));
     model.done = scene.say("goodbye.done");
     return model;
 }
@@ -125,9 +154,9 @@ screens::ScreenModel goodbye(const Scene& scene) {
 screens::ScreenModel wiping(const Scene& scene) {
     screens::GoodbyeModel model;
     model.frame = frame(scene);
-    model.title = scene.say("goodbye.wiping");
+    model.title = scene.say("goodbye.title.plain");
     model.card_on_reader = false;
-    model.foot = scene.say("goodbye.foot");
+    model.foot = scene.say(foot_key(scene));
     return model;
 }
 

@@ -22,12 +22,13 @@ std::vector<NoteModel> notice_notes(const Scene& scene, const forms::Form& form)
     const auto& facts = scene.facts;
     if (!facts.accepting)
         notes.push_back(note(scene, NoteModel::Kind::warning, "notice.not-accepting"));
-    if (form.identity == forms::IdentityLevel::l2 && !facts.staff_on_duty)
-        notes.push_back(note(scene, NoteModel::Kind::info, "notice.no-staff"));
+    if (form.identity == forms::IdentityLevel::l2)
+        notes.push_back(note(scene, NoteModel::Kind::info,
+                             facts.staff_on_duty ? "notice.counter" : "notice.no-staff"));
     if (asks_for_card(form) && !facts.card_reader_ok)
         notes.push_back(note(scene, NoteModel::Kind::warning, "notice.no-card-reader"));
     if (needs_pages(form) && !facts.camera_ok)
-        notes.push_back(note(scene, NoteModel::Kind::warning, "notice.no-camera"));
+        notes.push_back(note(scene, NoteModel::Kind::warning, "scan.unplugged"));
     if (!facts.printer_ok) notes.push_back(note(scene, NoteModel::Kind::info, "notice.no-printer"));
     return notes;
 }
@@ -39,9 +40,9 @@ screens::ScreenModel attract(const Scene& scene) {
     screens::AttractModel model;
     model.frame = frame(scene);
     model.greeting = in_all_languages(content, "attract.greeting");
-    model.pictures = {in_all_languages(content, "attract.card"),
-                      in_all_languages(content, "attract.questions"),
-                      in_all_languages(content, "attract.receipt")};
+    model.pictures = {in_all_languages(content, "attract.picture.card"),
+                      in_all_languages(content, "attract.picture.answer"),
+                      in_all_languages(content, "attract.picture.receipt")};
     model.touch = in_all_languages(content, "attract.touch");
     model.note = in_all_languages(content, "attract.note");
     return model;
@@ -75,8 +76,10 @@ screens::ScreenModel notice(const Scene& scene) {
     model.papers_title = say("notice.bring");
     for (const auto& paper : matter.bring)
         model.papers.push_back({paper.icon, say.of(paper.name), say.of(paper.note)});
+    if (model.papers.empty()) model.papers.push_back({"ok", say("notice.bring.nothing"), ""});
+    model.foot = say("notice.foot");
     model.notes = notice_notes(scene, *scene.visit().form);
-    model.actions.back = say("action.back");
+    model.actions.back = say("common.back");
     model.actions.go_ready = scene.facts.accepting;
     model.actions.go = say(scene.facts.accepting ? "notice.begin" : "notice.cannot-begin");
     model.first = scene.view.first;
@@ -91,15 +94,15 @@ screens::ScreenModel out_of_service(const Facts& facts) {
     const auto& content = scene.say.content();
     screens::OutOfServiceModel model;
     model.frame = frame(scene);
-    model.title = in_all_languages(content, "out-of-service.title");
+    model.title = in_all_languages(content, "out.title");
     for (std::size_t i = 0; i < base::all_languages.size(); ++i) {
         const auto language = base::all_languages[i];
-        model.text[i] = content.text("out-of-service.text", language,
+        model.text[i] = content.text("out.text", language,
                                      {{"phone", content.office().phone},
                                       {"hours", std::string(content.office().hours.in(language))}});
     }
-    model.kept = in_all_languages(content, "out-of-service.kept");
-    model.staff = scene.say("rail.staff");
+    model.kept = in_all_languages(content, "out.kept");
+    model.staff = scene.say("out.staff");
     return model;
 }
 

@@ -1,5 +1,6 @@
 // What surrounds every screen, and the pieces that many screens are made of.
 #include "kiosk/forms/field_types.hpp"
+#include "kiosk/forms/terms.hpp"
 #include "kiosk/present/scene.hpp"
 
 #include <algorithm>
@@ -58,23 +59,21 @@ screens::FrameModel frame(const Scene& scene) {
     frame.place = scene.say.of(matter ? matter->title : scene.say.content().office().name);
     const auto progress = session::progress(session, scene.facts.world);
     if (progress.of > 0) {
-        frame.step = scene.say("frame.step", {{"n", std::to_string(progress.step)},
-                                              {"m", std::to_string(progress.of)}});
+        frame.step = scene.say("frame.step", {{"step", std::to_string(progress.step)},
+                                              {"of", std::to_string(progress.of)}});
         frame.step_now = progress.step;
         frame.step_count = progress.of;
     }
     frame.clock = base::to_local_clock(scene.facts.world.wall);
     frame.rail = rail(scene);
-    if (scene.facts.reads_aloud) frame.listen = scene.say("frame.listen");
-    frame.more = scene.say("frame.more");
-    frame.earlier = scene.say("frame.earlier");
+    if (scene.facts.reads_aloud) frame.listen = scene.say("common.listen");
+    frame.more = scene.say("common.more");
+    frame.earlier = scene.say("common.earlier");
     return frame;
 }
 
 screens::NoteModel note(const Scene& scene, screens::NoteModel::Kind kind, std::string_view key) {
-    const std::string start(key);
-    return {kind, "", scene.say(start + ".title"),
-            scene.say(start + ".text", office_values(scene))};
+    return {kind, "", scene.say(std::string(key) + ".title"), scene.say(key, office_values(scene))};
 }
 
 std::optional<screens::NoteModel> fault_note(const Scene& scene) {
@@ -116,8 +115,13 @@ bool is_card_filled(const forms::Field& field) {
            field.type != FieldType::card;
 }
 
-std::string source_words(const Scene& scene, forms::Source source) {
-    return scene.say("source." + std::string(forms::to_string(source)));
+std::string source_words(const Scene& scene, const forms::Field& field, forms::Source source) {
+    const auto key = "source." + std::string(forms::to_string(source));
+    if (source != forms::Source::card) return scene.say(key);
+    if (field.sensitivity >= forms::Sensitivity::s2) return scene.say(key + ".masked");
+    const auto* term = forms::find_term(field.term);
+    const bool is_agents = term != nullptr && term->holder == forms::Holder::agent;
+    return scene.say(is_agents ? key + ".agent" : key);
 }
 
 std::string_view source_icon(forms::Source source) {
@@ -159,11 +163,13 @@ base::SecretText shown_value(const Scene& scene, const forms::Field& field,
                              const forms::Answer& answer) {
     if (const auto* pages = std::get_if<forms::Attachments>(&answer.value))
         return base::SecretText(
-            scene.say("review.pages", {{"n", std::to_string(pages->pages.size())}}));
+            scene.say.counted("common.pages", "count", std::int64_t(pages->pages.size())));
     if (const auto* way = std::get_if<forms::IdentityConfirmed>(&answer.value))
-        return base::SecretText(scene.say("identity." + way->method + ".title"));
+        return base::SecretText(scene.say(way->method == "counter-code"
+                                              ? "review.identity.counter-code"
+                                              : "review.identity.done"));
     if (std::holds_alternative<forms::ConsentGiven>(answer.value))
-        return base::SecretText(scene.say("review.agreed"));
+        return base::SecretText(scene.say("common.yes"));
     return forms::shown(field, answer, scene.language());
 }
 

@@ -29,16 +29,17 @@ screens::ScreenModel identity(const Scene& scene) {
         way.id = method;
         way.icon = icon_of(method);
         way.title = scene.say(key + ".title");
-        way.explanation = scene.say(key + ".explanation");
+        way.explanation = scene.say(key);
         way.available = is_way_available(method);
         if (!way.available) {
-            const bool is_nobody_there = method == "staff-witness" && !scene.facts.staff_on_duty;
-            way.reason = scene.say(is_nobody_there ? "identity.nobody-on-duty" : key + ".reason",
-                                   office_values(scene));
+            // Staff may be there, but this kiosk does not yet take their word.
+            const bool is_later = method == "staff-witness" && scene.facts.staff_on_duty;
+            way.reason =
+                scene.say(key + (is_later ? ".later" : ".unavailable"), office_values(scene));
         }
         model.ways.push_back(std::move(way));
     }
-    model.back = scene.say("action.back");
+    model.back = scene.say("common.back");
     model.first = scene.view.first;
     return model;
 }

@@ -16,13 +16,19 @@ int seconds_left(const Scene& scene) {
     return int(std::clamp(left, std::chrono::seconds(0), all).count());
 }
 
+// The only copy of the number is on the glass.
+bool needs_number(const Scene& scene) {
+    return scene.session.visit &&
+           scene.session.visit->receipt_state == session::ReceiptState::not_printed;
+}
+
 // What leaving means now.
 std::string leave_text(const Scene& scene) {
     const auto& session = scene.session;
     if (session.visit && session.visit->delivery != session::Delivery::none)
-        return scene.say("leave.received");
-    if (session.visit && !session.visit->answers.empty()) return scene.say("leave.lost");
-    return scene.say("leave.nothing");
+        return scene.say("leave.text.done");
+    if (session.visit && !session.visit->answers.empty()) return scene.say("leave.text");
+    return scene.say("leave.text.empty");
 }
 
 screens::NoteModel assistance_note(const Scene& scene) {
@@ -44,9 +50,10 @@ screens::ScreenModel idle(const Scene& scene) {
     model.title = scene.say("idle.title");
     model.seconds_left = seconds_left(scene);
     model.seconds_total = int(std::chrono::seconds(session::idle_answer_limit).count());
-    model.text = scene.say("idle.text", {{"n", std::to_string(model.seconds_left)}});
+    model.text = scene.say(needs_number(scene) ? "idle.text.note" : "idle.text",
+                           {{"seconds", std::to_string(model.seconds_left)}});
     model.stay = scene.say("idle.stay");
-    model.end = scene.say("rail.leave");
+    model.end = scene.say("idle.end");
     return model;
 }
 
@@ -65,10 +72,9 @@ screens::ScreenModel help(const Scene& scene) {
     model.frame = frame(scene);
     model.title = scene.say("help.title");
     model.sub = scene.say("help.sub");
-    model.ways = {
-        {"call", "bell", scene.say("help.call-again"), scene.say("help.call-detail"), true}};
+    model.ways = {{"call", "bell", scene.say("help.call.title"), scene.say("help.call"), true}};
     model.state = assistance_note(scene);
-    model.back = scene.say(scene.session.step == Step::attract ? "action.back" : "help.back");
+    model.back = scene.say(scene.session.step == Step::attract ? "common.back" : "help.back");
     model.first = scene.view.first;
     return model;
 }
@@ -79,7 +85,7 @@ screens::ScreenModel language(const Scene& scene) {
     model.title = scene.say("language.title");
     model.lines = in_all_languages(scene.say.content(), "language.line");
     model.current = scene.language();
-    model.back = scene.say("action.back");
+    model.back = scene.say("common.back");
     return model;
 }
 

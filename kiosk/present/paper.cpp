@@ -12,7 +12,7 @@ using screens::NoteModel;
 std::string page_name(const Scene& scene, std::size_t index) {
     const auto& labels = scene.field().page_labels;
     if (index < labels.size()) return scene.say.of(labels[index]);
-    return scene.say("pages.name", {{"n", std::to_string(index + 1)}});
+    return scene.say("pages.page", {{"page", std::to_string(index + 1)}});
 }
 
 bool is_photo(const Scene& scene) {
@@ -39,25 +39,30 @@ screens::ScreenModel scan(const Scene& scene) {
     screens::ScanModel model;
     model.frame = frame(scene);
     model.title = scene.say.of(field.label);
-    model.sub = scene.say.of(field.why.empty() ? field.hint : field.why);
+    model.sub = scene.say(is_photo(scene) ? "photo.sub" : "scan.sub");
     model.live = scene.facts.live;
     model.waiting = scene.say("scan.waiting");
-    model.page = page_name(scene, place_in_turn(scene));
-    model.hint = scene.say(is_photo(scene) ? "scan.hint-photo" : "scan.hint");
-    model.actions.back = scene.say("action.back");
+    const auto place = place_in_turn(scene);
+    model.page =
+        scene.say("scan.page", {{"page", std::to_string(place + 1)},
+                                {"of", std::to_string(std::max(fitting(field.max), place))},
+                                {"label", page_name(scene, place)}});
+    model.hint = scene.say(is_photo(scene) ? "photo.hint" : "scan.hint");
+    model.actions.back = scene.say("common.back");
     model.actions.go_ready = scene.facts.camera_ok && model.live != nullptr;
-    model.actions.go = scene.say(model.actions.go_ready ? "scan.take" : "scan.not-ready");
+    model.actions.go = scene.say(model.actions.go_ready ? "scan.take" : "scan.waiting");
     model.actions.go_icon = "camera";
     if (!scene.facts.camera_ok)
-        model.status = note(scene, NoteModel::Kind::warning, "scan.problem.camera");
+        model.status = note(scene, NoteModel::Kind::warning, "scan.unplugged");
     else if (visit.device_problem)
         model.status =
             note(scene, NoteModel::Kind::warning, camera_problem_key(*visit.device_problem));
     const bool has_pages = !session::pages_of(visit, visit.field).empty();
     const bool may_skip = session::may_skip(scene.session, scene.facts.world);
     if (!has_pages)
-        model.other_way = scene.say(may_skip ? (is_photo(scene) ? "scan.no-photo" : "scan.no-page")
-                                             : "scan.paper-not-here");
+        model.other_way = scene.say(!may_skip         ? "scan.no-paper"
+                                    : is_photo(scene) ? "photo.skip"
+                                                      : "scan.skip");
     return model;
 }
 
@@ -68,7 +73,8 @@ screens::ScreenModel page_check(const Scene& scene) {
     model.sub = page_name(scene, place_in_turn(scene));
     if (scene.visit().taken) model.page = scene.visit().taken->preview;
     // not handled: page finding, so the person is the judge of the page.
-    model.hint = scene.say("page-check.hint");
+    model.notes = {{NoteModel::Kind::info, "", "", scene.say("page-check.whole-frame")}};
+    model.hint = scene.say("page-check.sub");
     model.retake = scene.say("page-check.retake");
     model.use = scene.say("page-check.use");
     return model;
@@ -80,9 +86,8 @@ screens::ScreenModel pages(const Scene& scene) {
     const auto numbers = session::pages_of(visit, visit.field);
     screens::PagesModel model;
     model.frame = frame(scene);
-    model.title = scene.say.of(field.label);
-    model.sub = scene.say("pages.sub", {{"n", std::to_string(numbers.size())},
-                                        {"max", std::to_string(fitting(field.max))}});
+    model.title = scene.say("pages.title");
+    model.sub = scene.say.counted("pages.sub", "count", std::int64_t(numbers.size()));
     for (std::size_t i = 0; i < numbers.size(); ++i) {
         screens::PageThumb thumb;
         thumb.id = std::to_string(numbers[i]);
@@ -97,18 +102,20 @@ screens::ScreenModel pages(const Scene& scene) {
         }
         model.pages.push_back(std::move(thumb));
     }
-    if (numbers.size() < fitting(field.max)) model.add = scene.say("pages.add");
+    const bool is_full = numbers.size() >= fitting(field.max);
+    if (!is_full) model.add = scene.say("pages.add");
     model.note = fault_note(scene);
-    if (!model.note && model.retake.empty())
-        model.note = NoteModel{NoteModel::Kind::info, "", "", scene.say("pages.hint")};
-    model.actions.back = scene.say("action.back");
+    if (!model.note && is_full)
+        model.note =
+            NoteModel{NoteModel::Kind::info, "", "",
+                      scene.say.counted("pages.full", "max", std::int64_t(numbers.size()))};
+    model.actions.back = scene.say("common.back");
     const auto missing = field.min - std::int64_t(numbers.size());
     const bool is_short =
         missing > 0 && (!numbers.empty() || !session::may_skip(scene.session, scene.facts.world));
     model.actions.go_ready = !is_short;
-    model.actions.go = is_short
-                           ? scene.say("fault.pages-few", {{"missing", std::to_string(missing)}})
-                           : scene.say("pages.done");
+    model.actions.go = is_short ? scene.say.counted("fault.pages-few", "missing", missing)
+                                : scene.say("pages.done");
     model.first = scene.view.first;
     return model;
 }

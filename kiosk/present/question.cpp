@@ -14,7 +14,7 @@ using screens::NoteModel;
 screens::ActionsModel actions(const Scene& scene) {
     const auto ready = readiness(scene);
     screens::ActionsModel actions;
-    actions.back = scene.say("action.back");
+    actions.back = scene.say("common.back");
     actions.go = scene.say(ready.key, ready.values);
     actions.go_ready = ready.is_ready;
     return actions;
@@ -59,6 +59,12 @@ screens::ScreenModel choice(const Scene& scene) {
     return model;
 }
 
+// What is missing of a number that was begun, else what the form says about it.
+std::string digits_hint(const Scene& scene, std::string_view typed) {
+    const int missing = typed.empty() ? 0 : forms::digits_missing(scene.field(), typed);
+    return missing > 0 ? scene.say.counted("digits.missing", "missing", missing) : hint(scene);
+}
+
 screens::ScreenModel digits(const Scene& scene) {
     const auto& field = scene.field();
     screens::QuestionDigitsModel model;
@@ -68,23 +74,13 @@ screens::ScreenModel digits(const Scene& scene) {
     model.digits = typed_text(scene);
     model.groups = digit_groups(field, model.digits);
     if (field.type == forms::FieldType::money) model.unit = scene.say("unit.yuan");
-    model.hint = hint(scene);
+    model.hint = digits_hint(scene, model.digits);
     model.problem = fault_note(scene);
     if (forms::row_of(field.type).keyboard == forms::Keyboard::digits_x)
         model.corner = screens::QuestionDigitsModel::CornerKey::letter_x;
-    model.clear = scene.say("board.clear");
+    model.clear = scene.say("digits.clear");
     model.actions = actions(scene);
     return model;
-}
-
-// What is said under the text: what may stand in it, or in which script it can be written here.
-std::string text_hint(const Scene& scene) {
-    // Spec safeguards G12: a report speaks of places and things, never of persons.
-    if (scene.visit().form->identity == forms::IdentityLevel::l0 && scene.field().term.empty())
-        return scene.say("question.places-only");
-    // not handled: Chinese entry (Pinyin, handwriting).
-    if (scene.language() == base::Language::zh) return scene.say("question.chinese-later");
-    return hint(scene);
 }
 
 screens::ScreenModel text(const Scene& scene) {
@@ -93,12 +89,18 @@ screens::ScreenModel text(const Scene& scene) {
     model.frame = frame(scene);
     model.title = scene.say.of(field.label);
     model.why = why(scene);
+    model.hint = hint(scene);
+    // not handled: Chinese entry (Pinyin, handwriting). The line says so, and what the form says
+    // about the field ("about places and things only", spec safeguards G12) moves up.
+    if (scene.language() == base::Language::zh && field.scripts.han) {
+        model.why += model.hint;
+        model.hint = scene.say("board.no-chinese");
+    }
     model.text = typed_text(scene);
     model.caret = std::min(scene.view.caret.value_or(model.text.size()), model.text.size());
-    model.counter =
-        scene.say("question.counter", {{"n", std::to_string(forms::count_characters(model.text))},
-                                       {"max", std::to_string(field.max)}});
-    model.hint = text_hint(scene);
+    model.counter = scene.say("question.counter",
+                              {{"count", std::to_string(forms::count_characters(model.text))},
+                               {"max", std::to_string(field.max)}});
     model.problem = fault_note(scene);
     model.boards = boards_of(field);
     model.board = board_of(scene);
@@ -115,9 +117,9 @@ screens::ScreenModel info(const Scene& scene) {
     model.frame = frame(scene);
     model.title = scene.say.of(scene.field().label);
     model.text = hint(scene);
-    model.primary = scene.say("action.go");
+    model.primary = scene.say("common.go");
     model.primary_icon = "arrow-end";
-    model.secondary = scene.say("action.back");
+    model.secondary = scene.say("common.back");
     model.secondary_icon = "arrow-start";
     return model;
 }

@@ -75,7 +75,7 @@ private:
 };
 
 std::string_view state_key(session::Delivery delivery) {
-    return delivery == session::Delivery::accepted ? "receipt.accepted" : "receipt.received";
+    return delivery == session::Delivery::accepted ? "receipt.accepted" : "receipt.stored";
 }
 
 // The name of the person the matter is for, masked to its first character. Nobody at L0 (G12).
@@ -124,10 +124,9 @@ void put_choices(const Scene& scene, Slip& slip) {
 
 void put_next_steps(const Scene& scene, Slip& slip) {
     slip.line(scene.say("receipt.next"), Size::normal, true);
-    int number = 0;
-    for (const auto& step : next_steps(scene))
-        slip.line(
-            scene.say("receipt.next-line", {{"n", std::to_string(++number)}, {"text", step}}));
+    if (scene.visit().delivery != session::Delivery::accepted)
+        slip.line(scene.say("receipt.stored.next"));
+    for (const auto& line : scene.visit().matter->next) slip.line(scene.say.of(line));
 }
 
 template <class Kind> bool holds(const forms::Answer* answer) {
@@ -143,27 +142,31 @@ std::string plain_number(std::string_view receipt_number) {
     return plain;
 }
 
-std::vector<std::string> next_steps(const Scene& scene) {
+bool is_confirmed_at_counter(const session::Visit& visit) {
+    for (const auto& step : visit.form->steps)
+        for (const auto& field : step.fields) {
+            const auto* answer = visit.answers.find(field.id);
+            if (!holds<forms::IdentityConfirmed>(answer)) continue;
+            return std::get<forms::IdentityConfirmed>(answer->value).method == "counter-code";
+        }
+    return false;
+}
+
+std::vector<std::string> left_open(const Scene& scene) {
     const auto& visit = scene.visit();
-    bool confirms_at_counter = false;
     bool signs_at_counter = false;
     bool is_contested = false;
     for (const auto& step : visit.form->steps)
         for (const auto& field : step.fields) {
             const auto* answer = visit.answers.find(field.id);
-            if (answer == nullptr) continue;
-            is_contested = is_contested || answer->contested;
-            if (holds<forms::IdentityConfirmed>(answer))
-                confirms_at_counter =
-                    std::get<forms::IdentityConfirmed>(answer->value).method == "counter-code";
+            is_contested = is_contested || (answer != nullptr && answer->contested);
             if (holds<forms::Signature>(answer))
                 signs_at_counter = !std::get<forms::Signature>(answer->value).picture;
         }
     std::vector<std::string> lines;
-    if (confirms_at_counter) lines.push_back(scene.say("next.identity-counter"));
-    if (signs_at_counter) lines.push_back(scene.say("next.sign-counter"));
-    if (is_contested) lines.push_back(scene.say("next.contested"));
-    for (const auto& line : visit.matter->next) lines.push_back(scene.say.of(line));
+    if (is_confirmed_at_counter(visit)) lines.push_back(scene.say("receipt.missing.identity"));
+    if (signs_at_counter) lines.push_back(scene.say("receipt.missing.sign"));
+    if (is_contested) lines.push_back(scene.say("receipt.missing.contested"));
     return lines;
 }
 
@@ -182,13 +185,14 @@ printer::Document receipt(const session::Session& session, const Facts& facts) {
     if (auto name = masked_name(visit); !name.empty()) slip.pair("receipt.name", std::move(name));
     put_choices(scene, slip);
     if (const auto pages = count_pages(scene); pages > 0)
-        slip.pair("receipt.papers",
-                  base::SecretText(scene.say("review.pages", {{"n", std::to_string(pages)}})));
+        slip.pair("receipt.papers", base::SecretText(scene.say.counted("common.pages", "count",
+                                                                       std::int64_t(pages))));
+    for (const auto& line : left_open(scene)) slip.pair("receipt.missing", base::SecretText(line));
     slip.rule();
     put_next_steps(scene, slip);
     slip.how_to_ask();
-    slip.line(scene.say("receipt.version", {{"form", visit.form->id},
-                                            {"version", std::to_string(visit.form->version)}}));
+    slip.line(scene.say("receipt.form", {{"form", visit.form->id},
+                                         {"version", std::to_string(visit.form->version)}}));
     return std::move(slip).finish();
 }
 
@@ -204,7 +208,7 @@ printer::Document receipt_copy(const JournalEntry& entry, const content::Content
     slip.pair("receipt.time", base::SecretText(base::to_local_minutes(entry.at)));
     slip.rule();
     slip.how_to_ask();
-    slip.line(slip.say("receipt.version",
+    slip.line(slip.say("receipt.form",
                        {{"form", entry.matter}, {"version", std::to_string(entry.form_version)}}));
     return std::move(slip).finish();
 }

@@ -23,7 +23,7 @@ struct Scene {
     base::Language language() const { return session.language; }
 };
 
-// Frame, actions, notes.
+// Frame and notes. A note's text stands under `key`, its title under `key`.title.
 screens::FrameModel frame(const Scene& scene);
 screens::ThreeTexts in_all_languages(const content::ContentSet& content, std::string_view key);
 screens::NoteModel note(const Scene& scene, screens::NoteModel::Kind kind, std::string_view key);
@@ -45,7 +45,7 @@ base::SecretText shown_value(const Scene& scene, const forms::Field& field,
 // A card alone fills it: nobody can type it here (as forms::path decides).
 bool is_card_filled(const forms::Field& field);
 // "from the card", and its icon.
-std::string source_words(const Scene& scene, forms::Source source);
+std::string source_words(const Scene& scene, const forms::Field& field, forms::Source source);
 std::string_view source_icon(forms::Source source);
 
 // The number or text that the person has typed so far.
@@ -58,9 +58,10 @@ struct WaysOn {
 };
 WaysOn ways_on(const session::Refusal& refusal);
 
-// What the person has still to do or will hear: first what this visit left open, then the matter's
-// own lines (receipt.cpp). The same on glass and paper.
-std::vector<std::string> next_steps(const Scene& scene);
+// What this visit left for the counter: signature, identity, values called wrong (receipt.cpp).
+// The same on glass and paper.
+std::vector<std::string> left_open(const Scene& scene);
+bool is_confirmed_at_counter(const session::Visit& visit);
 
 // Two strokes at least (spec matters §6, declare.sign).
 bool is_signed(const session::Strokes& strokes);

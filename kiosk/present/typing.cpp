@@ -56,22 +56,24 @@ Readiness choice_readiness(const forms::Field& field, const forms::Answer* answe
     const auto chosen = chosen_codes(field, answer).size();
     const bool is_several = field.type == FieldType::multi_choice;
     const auto least = is_several ? std::max<std::int64_t>(field.min, 1) : 1;
-    if (chosen == 0 && !is_required) return {true, "question.skip", {}};
-    if (std::int64_t(chosen) >= least) return {true, "action.go", {}};
-    if (!is_several) return {false, "question.choose-one", {}};
-    return {false, "question.choose-several", {{"n", std::to_string(least)}}};
+    if (chosen == 0 && !is_required) return {true, "common.skip", {}};
+    if (std::int64_t(chosen) >= least) return {true, "common.go", {}};
+    if (!is_several) return {false, "question.choose-first", {}};
+    return {false, "fault.choose-more", {{"min", std::to_string(least)}}};
 }
 
 Readiness digits_readiness(const forms::Field& field, std::string_view typed) {
     const int missing = forms::digits_missing(field, typed);
-    if (missing <= 0) return {true, "action.go", {}};
-    return {false, "question.digits-missing", {{"n", std::to_string(missing)}}};
+    if (missing <= 0) return {true, "common.go", {}};
+    return {false,
+            missing == 1 ? "digits.press-more.one" : "digits.press-more",
+            {{"missing", std::to_string(missing)}}};
 }
 
 Readiness text_readiness(const forms::Field& field, std::string_view typed) {
     const auto length = std::int64_t(forms::count_characters(forms::normalised(field, typed)));
-    if (length >= field.min) return {true, "action.go", {}};
-    return {false, "question.characters-missing", {{"n", std::to_string(field.min - length)}}};
+    if (length >= field.min) return {true, "common.go", {}};
+    return {false, "fault.text-short", {{"min", std::to_string(field.min)}}};
 }
 
 } // namespace
@@ -228,10 +230,8 @@ Readiness readiness(const Scene& scene) {
         return choice_readiness(field, answer, is_required);
     const auto typed = text_of(field, answer);
     if (typed.empty()) {
-        if (!is_required) return {true, "question.skip", {}};
-        return {false,
-                digit_limit(field, "") > 0 ? "question.enter-first" : "question.write-first",
-                {}};
+        if (!is_required) return {true, "common.skip", {}};
+        if (forms::digits_missing(field, "") == 0) return {false, "question.write-more", {}};
     }
     if (digit_limit(field, typed) > 0) return digits_readiness(field, typed);
     return text_readiness(field, typed);

@@ -12,15 +12,15 @@ Words::Words(std::shared_ptr<const content::ContentSet> content, base::Language 
 std::string_view card_problem_key(Errc code) {
     switch (code) {
     // Nobody laid a card down in time: no fault of anybody.
-    case Errc::no_card: return "card.problem.no-card";
-    case Errc::card_removed: return "card.problem.removed";
+    case Errc::no_card: return "card.nothing";
+    case Errc::card_removed: return "card.removed";
     case Errc::card_unreadable:
-    case Errc::unsupported: return "card.problem.unreadable";
+    case Errc::unsupported: return "card.unreadable";
     case Errc::card_inconsistent:
     case Errc::invalid_input:
-    case Errc::corrupt: return "card.problem.inconsistent";
+    case Errc::corrupt: return "card.inconsistent";
     // The person's own card where another person's is wanted.
-    case Errc::conflict: return "card.problem.same-card";
+    case Errc::conflict: return "card.same";
     case Errc::timed_out:
     case Errc::unreachable:
     case Errc::busy:
@@ -36,9 +36,9 @@ std::string_view card_problem_key(Errc code) {
     case Errc::unauthorised:
     case Errc::not_found:
     case Errc::too_large:
-    case Errc::cancelled: return "card.problem.reader";
+    case Errc::cancelled: return "card.unplugged";
     }
-    return "card.problem.reader";
+    return "card.unplugged";
 }
 
 std::string_view camera_problem_key(Errc code) {
@@ -47,7 +47,7 @@ std::string_view camera_problem_key(Errc code) {
     case Errc::invalid_input:
     case Errc::too_large:
     case Errc::corrupt:
-    case Errc::bad_frame: return "scan.problem.again";
+    case Errc::bad_frame: return "scan.failed";
     case Errc::no_card:
     case Errc::card_removed:
     case Errc::card_unreadable:
@@ -67,9 +67,16 @@ std::string_view camera_problem_key(Errc code) {
     case Errc::conflict:
     case Errc::not_found:
     case Errc::unsupported:
-    case Errc::cancelled: return "scan.problem.camera";
+    case Errc::cancelled: return "scan.unplugged";
     }
-    return "scan.problem.camera";
+    return "scan.unplugged";
+}
+
+std::string Words::counted(std::string_view key, std::string_view name, std::int64_t count) const {
+    const auto one = std::string(key) + ".one";
+    const bool is_one = count == 1 && content_->has_text(one);
+    return (*this)(is_one ? std::string_view(one) : key,
+                   {{std::string(name), std::to_string(count)}});
 }
 
 } // namespace present

@@ -18,17 +18,18 @@ public:
     std::string operator()(std::string_view key, const Values& values) const {
         return content_->text(key, language_, values);
     }
+    // A sentence with a number of things; `key`.one where there is one and the catalogue has it.
+    std::string counted(std::string_view key, std::string_view name, std::int64_t count) const;
     std::string of(const forms::LocalText& text) const { return std::string(text.in(language_)); }
     const content::ContentSet& content() const { return *content_; }
-    bool has(std::string_view key) const { return content_->has_text(key); }
 
 private:
     std::shared_ptr<const content::ContentSet> content_;
     base::Language language_;
 };
 
-// The beginning of the message keys for what a device said, to which ".title" and ".text" are
-// added. Several codes share words where the person can do the same about them.
+// The message key for what a device said; with ".title" behind it, the key of the title. Several
+// codes share words where the person can do the same about them.
 std::string_view card_problem_key(base::Errc code);
 std::string_view camera_problem_key(base::Errc code);
 

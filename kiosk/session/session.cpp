@@ -483,6 +483,7 @@ bool Mover::take_stored(Input& input) {
     visit().receipt = stored->receipt;
     visit().received_at = stored->at;
     visit().delivery = Delivery::received;
+    session().has_stored = true;
     visit().receipt_state = ReceiptState::printing;
     return true;
 }
