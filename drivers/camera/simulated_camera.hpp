@@ -3,8 +3,8 @@
 #pragma once
 
 #include "drivers/camera/camera.hpp"
+#include "drivers/camera/test_page.hpp"
 
-#include <atomic>
 #include <mutex>
 
 namespace drivers {
@@ -38,11 +38,5 @@ private:
     bool is_stalled_ = false;
     std::uint64_t frames_ = 0;
 };
-
-// A sheet with a heading, lines of text-like strokes and a red seal on a desk, different for each
-// seed: 1200 x 1600. For demonstrations and tests without external data.
-base::Picture make_test_page(std::uint64_t seed);
-// The desk alone, 1200 x 1600.
-base::Picture make_empty_desk();
 
 } // namespace drivers

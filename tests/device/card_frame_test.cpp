@@ -330,6 +330,7 @@ TEST_CASE("photo and ethnic code are nowhere in memory after a read",
     for (std::size_t i = 0; i < UnstoredReply::size; ++i) {
         const auto byte = reply.next();
         REQUIRE(decoder.feed(ByteView(&byte, 1)) == 1);
+        if (i == 1200) REQUIRE(count_in_memory(12, photo) == 0); // nor while it arrives
     }
     REQUIRE(decoder.state() == State::complete);
     const auto text = decoder.take().card_text;

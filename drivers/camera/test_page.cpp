@@ -1,0 +1,145 @@
+#include "drivers/camera/test_page.hpp"
+#include "kiosk/base/random.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <vector>
+
+namespace drivers {
+namespace {
+
+constexpr int width = 1200;
+constexpr int height = 1600;
+
+// The sheet in millimetres, A4.
+constexpr double page_width = 210;
+constexpr double page_height = 297;
+
+struct Colour {
+    int red, green, blue;
+};
+constexpr Colour desk{74, 84, 82};
+constexpr Colour paper{243, 241, 235};
+constexpr Colour ink{42, 44, 52};
+constexpr Colour seal_red{190, 48, 42};
+
+// In millimetres on the sheet.
+struct Box {
+    double left, top, right, bottom;
+    bool holds(double x, double y) const {
+        return x >= left && x < right && y >= top && y < bottom;
+    }
+};
+
+struct Sheet {
+    std::vector<Box> strokes;
+    double seal_x = 0, seal_y = 0;
+    double cosine = 1, sine = 0; // how the sheet is turned
+    double scale = 0;            // pixels per millimetre
+};
+
+double between(base::RandomSource& random, double low, double high) {
+    return low + (high - low) * double(random.below(10'000)) / 10'000;
+}
+
+// One square character: a few bars across and a few down, as most Chinese ones look from afar.
+void draw_character(Sheet& sheet, base::RandomSource& random, double x, double y, double size) {
+    const double thick = size / 9;
+    for (int bar = 0; bar < 3; ++bar) {
+        const double at = y + between(random, 0, size - thick);
+        const double from = x + between(random, 0, size / 3);
+        sheet.strokes.push_back({from, at, x + between(random, size / 2, size), at + thick});
+    }
+    for (int bar = 0; bar < 2; ++bar) {
+        const double at = x + between(random, 0, size - thick);
+        const double from = y + between(random, 0, size / 3);
+        sheet.strokes.push_back({at, from, at + thick, y + between(random, size / 2, size)});
+    }
+}
+
+Sheet lay_sheet(std::uint64_t seed) {
+    base::SeededRandom random(seed);
+    Sheet sheet;
+    for (int i = 0; i < 8; ++i) draw_character(sheet, random, 57 + i * 12.0, 26, 9);
+    for (double y = 52; y < 230; y += 11) {
+        const auto characters = 14 + random.below(14);
+        for (std::uint64_t i = 0; i < characters; ++i)
+            draw_character(sheet, random, 25 + double(i) * 5.8, y, 4.6);
+    }
+    sheet.seal_x = between(random, 140, 165);
+    sheet.seal_y = between(random, 240, 258);
+    const double angle = between(random, -0.03, 0.03);
+    sheet.cosine = std::cos(angle);
+    sheet.sine = std::sin(angle);
+    sheet.scale = height * 0.92 / page_height;
+    return sheet;
+}
+
+// Light falls from the upper left; the grain is the same at the same place.
+Colour lit(Colour colour, int x, int y) {
+    const int grain = int((unsigned(x) * 2654435761u ^ unsigned(y) * 2246822519u) >> 13) % 7 - 3;
+    const int percent = 100 - (x + y) * 9 / (width + height);
+    const auto one = [&](int value) { return std::clamp(value * percent / 100 + grain, 0, 255); };
+    return {one(colour.red), one(colour.green), one(colour.blue)};
+}
+
+void set(base::Picture& picture, int x, int y, Colour colour) {
+    auto* pixel = picture.row(y) + 3 * x;
+    pixel[0] = std::uint8_t(colour.red);
+    pixel[1] = std::uint8_t(colour.green);
+    pixel[2] = std::uint8_t(colour.blue);
+}
+
+// Strokes by rows of one millimetre: a pixel looks at few.
+using Rows = std::array<std::vector<Box>, std::size_t(page_height) + 1>;
+
+Rows by_rows(const std::vector<Box>& strokes) {
+    Rows rows;
+    for (const auto& box : strokes)
+        for (auto row = std::size_t(box.top); row <= std::size_t(box.bottom); ++row)
+            rows[row].push_back(box);
+    return rows;
+}
+
+Colour colour_at(const Sheet& sheet, const Rows& rows, double x, double y) {
+    if (!Box{0, 0, page_width, page_height}.holds(x, y)) return desk;
+    for (const auto& box : rows[std::size_t(y)])
+        if (box.holds(x, y)) return ink;
+    const double away = std::hypot(x - sheet.seal_x, y - sheet.seal_y);
+    if ((away > 17.5 && away < 19) || away < 4) return seal_red;
+    return paper;
+}
+
+base::Picture empty_picture() {
+    base::Picture picture{width, height, 3, {}};
+    picture.pixels.resize(picture.row_bytes() * std::size_t(height));
+    return picture;
+}
+
+} // namespace
+
+base::Picture make_test_page(std::uint64_t seed) {
+    const auto sheet = lay_sheet(seed);
+    const auto rows = by_rows(sheet.strokes);
+    auto picture = empty_picture();
+    for (int y = 0; y < height; ++y) {
+        for (int x = 0; x < width; ++x) {
+            const double dx = (x - width / 2) / sheet.scale;
+            const double dy = (y - height / 2) / sheet.scale;
+            const double page_x = dx * sheet.cosine + dy * sheet.sine + page_width / 2;
+            const double page_y = dy * sheet.cosine - dx * sheet.sine + page_height / 2;
+            set(picture, x, y, lit(colour_at(sheet, rows, page_x, page_y), x, y));
+        }
+    }
+    return picture;
+}
+
+base::Picture make_empty_desk() {
+    auto picture = empty_picture();
+    for (int y = 0; y < height; ++y)
+        for (int x = 0; x < width; ++x) set(picture, x, y, lit(desk, x, y));
+    return picture;
+}
+
+} // namespace drivers
