@@ -43,7 +43,7 @@ TEST_CASE("the camera shows the page that lies under it", "[device][camera]") {
     REQUIRE(camera.next_frame(1s).value() == desk);
 }
 
-TEST_CASE("frames are counted only when one is taken", "[device][camera][G7]") {
+TEST_CASE("frames are counted only when one is taken", "[device][camera][refusal][G7]") {
     SimulatedCamera camera;
     camera.put_page(make_test_page(1));
     REQUIRE(camera.frames_taken() == 0);
