@@ -105,7 +105,9 @@ screens::ScreenModel text(const Scene& scene) {
     model.boards = boards_of(field);
     model.board = board_of(scene);
     model.shift = scene.view.shift;
-    model.labels = {scene.say("board.space"), scene.say("board.latin"), scene.say("board.uyghur"),
+    model.labels = {scene.say("board.space"),
+                    scene.say("board.latin"), // In its own script, whatever the screen speaks.
+                    scene.say.content().text("language.name", base::Language::ug),
                     scene.say("board.digits")};
     model.actions = actions(scene);
     return model;
