@@ -71,6 +71,10 @@ void SimulatedSam::pull_cable_after(std::size_t bytes) {
     cable_bytes_left_ = bytes;
 }
 
+void SimulatedSam::read_takes(Milliseconds time) {
+    const std::lock_guard lock(mutex_);
+    read_time_ = time;
+}
 void SimulatedSam::stall() {
     const std::lock_guard lock(mutex_);
     is_stalled_ = true;
@@ -129,8 +133,10 @@ Result<std::size_t> SimulatedSam::take_request(base::ByteView bytes) {
         return Error{Errc::unplugged, "simulated card reader"};
     if (is_stalled_) return bytes.size();
     Bytes reply = reply_frame(0x11); // host length error
+    auto due = clock_.now() + std::exchange(late_, Milliseconds{0});
     if (bytes.size() == 10) {
         const auto request = std::uint16_t(bytes[7] << 8 | bytes[8]);
+        if (request == 0x3001) due += read_time_;
         requests_.push_back(request);
         reply = answer(request);
     }
@@ -142,7 +148,7 @@ Result<std::size_t> SimulatedSam::take_request(base::ByteView bytes) {
     Bytes noise(std::exchange(noise_, 0));
     for (std::size_t i = 0; i < noise.size(); ++i) noise[i] = i % 3 == 2 ? 0x96 : 0xaa;
     reply.insert(reply.begin(), noise.begin(), noise.end());
-    pending_.push_back({clock_.now() + std::exchange(late_, Milliseconds{0}), std::move(reply)});
+    pending_.push_back({due, std::move(reply)});
     return bytes.size();
 }
 

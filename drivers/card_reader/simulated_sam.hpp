@@ -38,7 +38,8 @@ public:
     void pull_cable_after(std::size_t bytes); // counted over both directions, from now on
 
     // What the device does.
-    void stall(); // swallows requests until recover()
+    void read_takes(base::Milliseconds time); // text and photo come over the radio; default zero
+    void stall();                             // swallows requests until recover()
     void recover();
     void babble(std::size_t bytes);               // noise before the next reply
     void answer_late(base::Milliseconds by);      // the next reply only
@@ -78,6 +79,7 @@ private:
     std::optional<std::size_t> next_flip_;
     std::size_t noise_ = 0;
     base::Milliseconds late_{0};
+    base::Milliseconds read_time_{0};
     std::size_t packet_ = 64;
     std::optional<std::size_t> fingerprint_bytes_;
     std::deque<Pending> pending_;

@@ -109,6 +109,14 @@ TEST_CASE("a card laid down while the kiosk waits is read", "[device][card_reade
     REQUIRE(waits == 5);
 }
 
+TEST_CASE("a card that takes long to read is read", "[device][card_reader]") {
+    Desk desk;
+    desk.lay("pensioner");
+    desk.module.read_takes(4900ms);
+    REQUIRE(desk.outcome() == pensioner_number);
+    REQUIRE(desk.clock.now().time_since_epoch() >= 4900ms);
+}
+
 TEST_CASE("a stop ends the waiting", "[device][card_reader]") {
     Desk desk;
     std::stop_source stop;
