@@ -196,7 +196,7 @@ TEST_CASE("an answer that comes late is not taken for the next one", "[device][r
     // Somebody asked before us and did not listen.
     CHECK(unit.write(base::Bytes{0x10, 0x04, 0x04, 0x1D, 0x72, 0x01}, {}).value() == 6);
     unit.open_cover();
-    CHECK(status_of(device).is_cover_open);
+    CHECK(status_of(device) == printer::Status{.is_online = false, .is_cover_open = true});
 }
 
 TEST_CASE("a cable pulled at any place leaves a true report and a usable printer",

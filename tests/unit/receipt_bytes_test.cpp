@@ -147,6 +147,9 @@ TEST_CASE("what a printer answers is read as the manual says", "[unit][receipt]"
         {{0x16, 0x12, 0x12, 0x1E}, true, {}}, // near end: one more receipt
         {{0x1E, 0x32, 0x12, 0x7E}, false, Errc::paper_out},
         {{0x1E, 0x12, 0x12, 0x72}, false, Errc::paper_out},
+        {{0x1E, 0x12, 0x12, 0x32}, false, Errc::paper_out}, // one of two sensors is enough
+        {{0x1E, 0x12, 0x12, 0x52}, false, Errc::paper_out},
+        {{0x1E, 0x32, 0x12, 0x12}, false, Errc::paper_out},
         {{0x1E, 0x16, 0x12, 0x12}, false, Errc::cover_open},
         {{0x1E, 0x52, 0x1A, 0x12}, false, Errc::device}, // cutter
         {{0x1E, 0x52, 0x32, 0x12}, false, Errc::device}, // unrecoverable
