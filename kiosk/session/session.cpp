@@ -510,6 +510,9 @@ bool Mover::take_way(const Input& input) {
     if (choice == nullptr) return false;
     const auto& methods = current_field(visit()).methods;
     if (std::find(methods.begin(), methods.end(), choice->id) == methods.end()) return false;
+    // A way confirms nobody before its own check. The counter code needs none here: the counter
+    // looks at the person. not handled: face check, staff witness.
+    if (choice->id != "counter-code") return false;
     visit().answers.set(visit().field,
                         forms::Value{forms::IdentityConfirmed{choice->id, world_.wall}});
     return true;
