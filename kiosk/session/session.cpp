@@ -485,6 +485,7 @@ bool Mover::take_stored(Input& input) {
     visit().delivery = Delivery::received;
     session().has_stored = true;
     visit().receipt_state = ReceiptState::printing;
+    session().has_taken_something = true; // a receipt, to be taken at the end
     return true;
 }
 

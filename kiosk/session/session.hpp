@@ -119,7 +119,7 @@ struct Session {
     std::optional<Visit> visit;
     std::optional<forms::CardValues> card; // the applicant's, for this session's next matter
     forms::Remembered remembered;
-    bool has_taken_something = false; // a card was read or a page taken: say "take your things"
+    bool has_taken_something = false; // a card, papers or a receipt: say "take your things"
     bool has_stored = false; // a request waits in the outbox: goodbye does not say that all is gone
 
     base::MonotonicTime last_activity{};

@@ -1,0 +1,207 @@
+#include "kiosk/app/commands.hpp"
+
+#include "drivers/card_reader/recorded_reply.hpp"
+#include "drivers/scanner/scanner.hpp"
+#include "kiosk/app/absent_devices.hpp"
+#include "kiosk/app/window.hpp"
+#include "kiosk/outbox/receipt_number.hpp"
+
+#include <cstdio>
+#include <iostream>
+#include <nlohmann/json.hpp>
+
+namespace app {
+namespace {
+
+using nlohmann::ordered_json;
+
+std::string text_of(const base::SecretText& text) {
+    return std::string(text.view());
+}
+
+// For a technician at a desk, who asked for it: printed once, kept nowhere.
+ordered_json fields_of(const drivers::Card& card, const base::Clock& clock) {
+    ordered_json fields;
+    fields["kind"] = drivers::to_string(card.kind);
+    fields["name"] = text_of(card.name);
+    if (!card.latin_name.empty()) fields["latinName"] = text_of(card.latin_name);
+    fields["nameMayBeCut"] = card.name_may_be_cut;
+    fields["number"] = text_of(card.number);
+    fields["sex"] = drivers::to_string(card.sex.expose());
+    fields["birth"] = base::to_text(card.birth.expose());
+    if (!card.address.empty()) fields["address"] = text_of(card.address);
+    if (!card.issuer.empty()) fields["issuer"] = text_of(card.issuer);
+    fields["validFrom"] = base::to_text(card.valid_from.expose());
+    fields["validTo"] =
+        card.valid_to ? ordered_json(base::to_text(card.valid_to->expose())) : ordered_json("长期");
+    fields["validity"] = drivers::to_string(drivers::validity(card, clock));
+    if (card.staff_should_confirm)
+        fields["staffShouldConfirm"] = drivers::to_string(*card.staff_should_confirm);
+    return fields;
+}
+
+base::Result<std::unique_ptr<outbox::Outbox>> inspect_outbox(const CommonOptions& common,
+                                                             const base::Clock& clock) {
+    const auto config = TRY(configuration(common));
+    return outbox::Outbox::inspect(config.outbox_file(), clock);
+}
+
+} // namespace
+
+int complain(const base::Error& error, int code) {
+    std::fprintf(stderr, "kiosk: %s\n", error.context.c_str());
+    return code;
+}
+
+base::Result<config::Config> configuration(const CommonOptions& common) {
+    auto config = config::defaults(common.program);
+    if (!common.config_file.empty()) config = TRY(config::load(common.config_file, config));
+    if (!common.data_folder.empty()) config.data_folder = common.data_folder;
+    return config;
+}
+
+base::Result<WindowSize> parse_window_size(const std::string& text) {
+    WindowSize size;
+    char rest = 0;
+    if (std::sscanf(text.c_str(), "%dx%d%c", &size.width, &size.height, &rest) != 2 ||
+        size.width < 240 || size.width > 7680 || size.height < 240 || size.height > 7680)
+        return base::Error{base::Errc::invalid_input,
+                           "--windowed expects WIDTHxHEIGHT, for instance 1080x1920"};
+    return size;
+}
+
+void fit_panel(config::Config& config, WindowSize size) {
+    if (size.width == 0) return;
+    auto& panel = config.panel;
+    const bool is_turned = (size.width > size.height) != (panel.width_px > panel.height_px);
+    if (is_turned) std::swap(panel.width_px, panel.height_px);
+    panel.pixels_per_mm *=
+        std::min(double(size.width) / panel.width_px, double(size.height) / panel.height_px);
+    panel.width_px = size.width;
+    panel.height_px = size.height;
+}
+
+int run_kiosk(const CommonOptions& common, const std::string& window_size) {
+    auto config = configuration(common);
+    if (!config) return complain(config.error());
+    WindowSettings window;
+    window.windowed = !window_size.empty();
+    if (window.windowed) {
+        const auto size = parse_window_size(window_size);
+        if (!size) return complain(size.error(), exit_usage);
+        fit_panel(*config, *size);
+    }
+    base::SystemClock clock;
+    base::SystemRandom random;
+    AbsentCardReader card_reader;
+    AbsentCamera camera;
+    AbsentPrinter printer;
+    Chime chime;
+    EngineSettings settings;
+    settings.config = std::move(config).value();
+    settings.chime = [&chime] { chime.ring(); };
+    auto engine = Engine::open(std::move(settings), {card_reader, camera, printer}, clock, random);
+    if (!engine) return complain(engine.error());
+    const auto ended = run_window(**engine, clock, window);
+    return ended ? exit_ok : complain(ended.error());
+}
+
+int decode_card(const std::string& file) {
+    const auto bytes = base::read_file(file, 64u << 10);
+    if (!bytes) return complain(bytes.error());
+    const base::SystemClock clock;
+    const auto card = drivers::decode_recorded_reply(*bytes, base::local_date(clock.wall()));
+    if (!card) return complain(card.error());
+    std::cout << fields_of(*card, clock).dump(2, ' ', false, ordered_json::error_handler_t::replace)
+              << '\n';
+    return exit_ok;
+}
+
+int scan_images(const std::vector<std::string>& images, const std::string& out_folder) {
+    const base::SystemClock clock;
+    const auto rows = drivers::scan_files(images, out_folder, clock);
+    if (!rows) return complain(rows.error());
+    bool all_usable = true;
+    for (const auto& row : *rows) {
+        std::cout << row << '\n';
+        all_usable = all_usable && row.find("unreadable_file") == std::string::npos;
+    }
+    return all_usable ? exit_ok : exit_not_ok;
+}
+
+int render_receipt(const CommonOptions& common, const std::string& document,
+                   const std::string& profile, const std::string& escpos, const std::string& png) {
+    const auto config = configuration(common);
+    if (!config) return complain(config.error());
+    const auto made =
+        printer::render_files(document, profile.empty() ? config->printer_profile : profile, escpos,
+                              png, config->fonts_folder);
+    if (!made) return complain(made.error());
+    std::printf("%zu bytes for the printer, %d x %d dots, %zu characters without a glyph\n",
+                made->escpos_bytes, made->width_dots, made->height_dots, made->missing_characters);
+    return made->missing_characters == 0 ? exit_ok : exit_not_ok;
+}
+
+int list_outbox(const CommonOptions& common) {
+    const base::SystemClock clock;
+    const auto outbox = inspect_outbox(common, clock);
+    if (!outbox) return complain(outbox.error());
+    const auto entries = (*outbox)->list();
+    if (!entries) return complain(entries.error());
+    auto rows = ordered_json::array();
+    for (const auto& entry : *entries) {
+        ordered_json row;
+        row["key"] = entry.key;
+        row["number"] = outbox::group_receipt_number(entry.receipt_no);
+        row["matter"] = entry.matter;
+        row["state"] = outbox::to_string(entry.state);
+        row["confirmedAt"] = base::to_rfc3339(entry.confirmed_at);
+        row["attempts"] = entry.attempts;
+        row["sealedBytes"] = entry.sealed_bytes;
+        if (entry.reason) row["reason"] = outbox::to_string(*entry.reason);
+        rows.push_back(std::move(row));
+    }
+    if (common.json) {
+        std::cout << rows.dump(2) << '\n';
+        return exit_ok;
+    }
+    if (rows.empty()) std::puts("nothing in the outbox");
+    for (const auto& row : rows)
+        std::printf(
+            "%s  %-11s  %s  %-22s  %2d tries  %8zu bytes\n",
+            row["number"].get<std::string>().c_str(), row["state"].get<std::string>().c_str(),
+            row["confirmedAt"].get<std::string>().c_str(), row["matter"].get<std::string>().c_str(),
+            row["attempts"].get<int>(), row["sealedBytes"].get<std::size_t>());
+    return exit_ok;
+}
+
+int verify_outbox(const CommonOptions& common) {
+    const base::SystemClock clock;
+    const auto outbox = inspect_outbox(common, clock);
+    if (!outbox) return complain(outbox.error());
+    const auto verified = (*outbox)->verify();
+    if (!verified) return complain(verified.error());
+    if (common.json)
+        std::cout << ordered_json{{"databaseOk", verified->database_ok},
+                                  {"checked", verified->checked},
+                                  {"damaged", verified->damaged}}
+                         .dump(2)
+                  << '\n';
+    else
+        std::printf("database %s; %d payloads checked, %zu damaged\n",
+                    verified->database_ok ? "ok" : "DAMAGED", verified->checked,
+                    verified->damaged.size());
+    return verified->ok() ? exit_ok : exit_not_ok;
+}
+
+int verify_content(const CommonOptions& common, const std::string& folder) {
+    const auto config = configuration(common);
+    if (!config) return complain(config.error());
+    const auto set = content::ContentSet::open(folder.empty() ? config->content_folder : folder);
+    if (!set) return complain(set.error());
+    std::printf("content version %lld: %zu matters, every file as its hash says, every form read\n",
+                static_cast<long long>((*set)->version()), (*set)->matters().size());
+    return exit_ok;
+}
+
+} // namespace app

@@ -1,0 +1,202 @@
+#include "kiosk/app/development/commands.hpp"
+
+#include "kiosk/app/development/dock.hpp"
+#include "kiosk/app/development/headless.hpp"
+#include "kiosk/app/development/tour.hpp"
+#include "kiosk/app/window.hpp"
+
+#include <csignal>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <set>
+#include <unistd.h>
+
+namespace app {
+namespace {
+
+namespace fs = std::filesystem;
+
+// A folder of its own for a demonstration that was given none; gone with the program.
+struct PassingFolder {
+    fs::path path = fs::temp_directory_path() / ("kiosk-demo-" + std::to_string(::getpid()));
+    ~PassingFolder() {
+        std::error_code ignored;
+        fs::remove_all(path, ignored);
+    }
+};
+
+std::atomic<bool> asked_to_end{false};
+extern "C" void on_end_signal(int) {
+    asked_to_end = true;
+}
+
+struct Looks {
+    std::vector<screens::DisplaySettings> settings;
+    bool themes = false;
+};
+
+std::vector<screens::DisplaySettings> all_settings(bool with_themes) {
+    std::vector<screens::DisplaySettings> all;
+    for (const auto language : base::all_languages)
+        for (int size = 0; size < 4; ++size)
+            for (int theme = 0; theme < (with_themes ? 3 : 1); ++theme)
+                all.push_back(
+                    {language, screens::TextSize(size), screens::ThemeName(theme), false});
+    return all;
+}
+
+std::string file_name(const Stop& stop, std::size_t number, const screens::Panel& panel,
+                      const screens::DisplaySettings& settings) {
+    char text[256];
+    std::snprintf(text, sizeof text, "%04zu-%s-%s-size%d-theme%d-%dx%d.png", number,
+                  stop.name.c_str(), std::string(base::to_string(settings.language)).c_str(),
+                  int(settings.text_size), int(settings.theme), panel.width_px, panel.height_px);
+    return text;
+}
+
+base::Result<void> save(const fs::path& file, const base::Picture& picture) {
+    const auto png = TRY(base::encode_png(picture));
+    std::ofstream out(file, std::ios::binary);
+    out.write(reinterpret_cast<const char*>(png.data()), std::streamsize(png.size()));
+    out.flush();
+    if (!out) return base::Error{base::Errc::io, "cannot write " + file.string()};
+    return {};
+}
+
+base::Result<std::unique_ptr<Guide>> open_guide(const CommonOptions& common,
+                                                const std::string& out) {
+    const auto config = TRY(configuration(common));
+    std::error_code failed;
+    fs::create_directories(out, failed);
+    if (failed) return base::Error{base::Errc::io, "cannot make " + out + ": " + failed.message()};
+    return Guide::open(config);
+}
+
+// One stop for each name: pictures of every screen, not of every state.
+std::vector<Stop> one_of_each(Tour tour) {
+    std::vector<Stop> stops;
+    std::set<std::string> names;
+    for (auto& stop : tour.stops)
+        if (names.insert(stop.name).second) stops.push_back(std::move(stop));
+    return stops;
+}
+
+} // namespace
+
+int run_demo(const CommonOptions& common, const std::string& window_size) {
+    const auto size = parse_window_size(window_size.empty() ? "1080x1920" : window_size);
+    if (!size) return complain(size.error(), exit_usage);
+    auto config = configuration(common);
+    if (!config) return complain(config.error());
+    const PassingFolder passing;
+    if (config->data_folder.empty()) config->data_folder = passing.path.string();
+    fit_panel(*config, *size);
+    base::SystemClock clock;
+    base::SystemRandom random;
+    auto world = DemoWorld::open(*config, clock, drivers::real_wait(), random);
+    if (!world) return complain(world.error());
+    Chime chime;
+    EngineSettings settings;
+    settings.config = *config;
+    settings.chime = [&chime] { chime.ring(); };
+    settings.wrap_transport = (*world)->cable();
+    auto engine = Engine::open(std::move(settings), (*world)->devices(), clock, random);
+    if (!engine) return complain(engine.error());
+    auto dock = Dock::open(**engine, **world);
+    if (!dock) return complain(dock.error());
+    std::printf("the platform's page: %s\n", (*world)->server->page_url().c_str());
+    WindowSettings window;
+    window.windowed = true;
+    window.strip = dock->get();
+    const auto ended = run_window(**engine, clock, window);
+    return ended ? exit_ok : complain(ended.error());
+}
+
+int run_script(const CommonOptions& common, const HeadlessOptions& options) {
+    if (options.script.empty() || options.out.empty())
+        return complain({base::Errc::invalid_input, "--headless needs --script FILE and --out DIR"},
+                        exit_usage);
+    auto config = configuration(common);
+    if (!config) return complain(config.error());
+    const auto played = run_headless({std::move(config).value(), options.script, options.out,
+                                      options.kill_at, options.kill_after, options.deliver});
+    return played ? exit_ok : complain(played.error());
+}
+
+int serve_platform(const CommonOptions& common, int port, const std::string& fault_seed,
+                   int faults_per_mille) {
+    const auto config = configuration(common);
+    if (!config) return complain(config.error());
+    if (config->data_folder.empty())
+        return complain({base::Errc::invalid_input, "platform serve needs --data DIR"}, exit_usage);
+    base::SystemClock clock;
+    base::SystemRandom system;
+    std::unique_ptr<base::RandomSource> seeded;
+    if (!fault_seed.empty())
+        seeded =
+            std::make_unique<base::SeededRandom>(std::strtoull(fault_seed.c_str(), nullptr, 10));
+    base::RandomSource& random = seeded ? *seeded : static_cast<base::RandomSource&>(system);
+    const auto keys = platform::make_demo_keys(config->data_folder + "/demo-keys", clock);
+    if (!keys) return complain(keys.error());
+    auto platform = platform::ReferencePlatform::open(
+        {config->data_folder + "/platform.db", *keys, {}}, clock, random);
+    if (!platform) return complain(platform.error());
+    if (faults_per_mille > 0) (*platform)->misbehave(faults_per_mille, false);
+    auto server = platform::ReferenceServer::start(**platform, *keys, port);
+    if (!server) return complain(server.error());
+    std::printf("%s\npage: %s\nkeys: %s\n", (*server)->url().c_str(), (*server)->page_url().c_str(),
+                (config->data_folder + "/demo-keys").c_str());
+    std::fflush(stdout);
+    std::signal(SIGTERM, on_end_signal);
+    std::signal(SIGINT, on_end_signal);
+    while (!asked_to_end) ::pause();
+    return exit_ok;
+}
+
+int capture_screens(const CommonOptions& common, const std::string& out) {
+    auto guide = open_guide(common, out);
+    if (!guide) return complain(guide.error());
+    const auto stops = one_of_each((*guide)->walk());
+    std::size_t pictures = 0;
+    for (std::size_t i = 0; i < stops.size(); ++i)
+        for (const auto& panel : tour_panels())
+            for (const auto& settings : all_settings(true)) {
+                const auto look = (*guide)->look(stops[i], panel, settings, true);
+                const auto saved =
+                    save(fs::path(out) / file_name(stops[i], i, panel, settings), look.picture);
+                if (!saved) return complain(saved.error());
+                ++pictures;
+            }
+    std::printf("%zu screens, %zu pictures in %s\n", stops.size(), pictures, out.c_str());
+    return exit_ok;
+}
+
+int crawl_screens(const CommonOptions& common, const std::string& out) {
+    auto guide = open_guide(common, out);
+    if (!guide) return complain(guide.error());
+    const auto tour = (*guide)->walk();
+    std::size_t looks = 0;
+    std::size_t faults = 0;
+    for (std::size_t i = 0; i < tour.stops.size(); ++i)
+        for (const auto& panel : tour_panels())
+            for (const auto& settings : all_settings(false)) {
+                ++looks;
+                const auto& stop = tour.stops[i];
+                auto look = (*guide)->look(stop, panel, settings, false);
+                if (look.faults.empty()) continue;
+                ++faults;
+                const auto file = file_name(stop, i, panel, settings);
+                std::printf("%s: %s (route:%s)\n", file.c_str(), look.faults.text().c_str(),
+                            stop.route.c_str());
+                look = (*guide)->look(stop, panel, settings, true);
+                if (const auto saved = save(fs::path(out) / file, look.picture); !saved)
+                    return complain(saved.error());
+            }
+    for (const auto& item : tour.dead_items) std::printf("dead item: %s\n", item.c_str());
+    std::printf("%zu states, %d presses, %zu looks: %zu with faults, %zu dead items\n",
+                tour.stops.size(), tour.presses, looks, faults, tour.dead_items.size());
+    return faults == 0 && tour.dead_items.empty() ? exit_ok : exit_not_ok;
+}
+
+} // namespace app

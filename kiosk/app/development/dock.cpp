@@ -1,0 +1,130 @@
+#include "kiosk/app/development/dock.hpp"
+
+namespace app {
+namespace {
+
+using screens::Rect;
+using screens::Role;
+
+// Chosen: a third of the glass is enough for two columns of buttons.
+constexpr double width_share = 0.34;
+// Smaller than the glass's own density: developers stand nearer than residents.
+constexpr double density_share = 0.42;
+
+} // namespace
+
+base::Result<std::unique_ptr<Dock>> Dock::open(Engine& engine, DemoWorld& world) {
+    std::unique_ptr<Dock> dock(new Dock(engine, world));
+    const auto& config = engine.config();
+    dock->width_ = int(config.panel.width_px * width_share);
+    dock->fonts_ = std::make_unique<text::FontSet>(TRY(text::FontSet::open(config.fonts_folder)));
+    auto theme = TRY(screens::Theme::open(config.assets_folder + "/theme/tokens.json"));
+    auto icons = TRY(screens::IconSet::open(config.assets_folder + "/icons"));
+    const screens::Panel panel{dock->width_, config.panel.height_px,
+                               float(config.panel.pixels_per_mm * density_share)};
+    dock->stage_ =
+        std::make_unique<screens::Stage>(panel, *dock->fonts_, std::move(theme), std::move(icons));
+    return dock;
+}
+
+std::vector<std::vector<Dock::Button>> Dock::groups() {
+    std::vector<std::vector<Button>> groups(4);
+    for (const auto& person : drivers::demo_people())
+        groups[0].push_back({"card/" + std::string(person.id), std::string(person.label),
+                             person_ == person.id, [this, id = std::string(person.id)] {
+                                 if (world_.lay_card(id)) person_ = id;
+                             }});
+    groups[0].push_back({"card/lift", "lift the card", false, [this] {
+                             world_.sam.lift_card();
+                             person_.clear();
+                         }});
+    groups[0].push_back({"card/tear", "next read: torn away", false,
+                         [this] { world_.sam.tear_away_mid_read(300); }});
+    for (const int seed : {1, 2, 3})
+        groups[1].push_back({"page/" + std::to_string(seed), "put page " + std::to_string(seed),
+                             false, [this, seed] { world_.put_page(std::uint64_t(seed)); }});
+    groups[1].push_back(
+        {"page/away", "take the page away", false, [this] { world_.camera.take_page_away(); }});
+    const auto toggle = [&](std::vector<Button>& group, std::string id, std::string label, bool& on,
+                            std::function<void(bool)> set) {
+        group.push_back({std::move(id), std::move(label), !on, [&on, set = std::move(set)] {
+                             on = !on;
+                             set(on);
+                         }});
+    };
+    toggle(groups[2], "paper", "paper taken out", paper_, [this](bool on) {
+        on ? world_.paper_printer.load_paper() : world_.paper_printer.take_paper_out();
+    });
+    toggle(groups[2], "cable/printer", "printer unplugged", printer_cable_, [this](bool on) {
+        on ? world_.paper_printer.plug_cable() : world_.paper_printer.pull_cable();
+    });
+    toggle(groups[2], "cable/reader", "card reader unplugged", reader_cable_,
+           [this](bool on) { on ? world_.sam.plug_cable() : world_.sam.pull_cable(); });
+    toggle(groups[2], "cable/camera", "camera unplugged", camera_cable_,
+           [this](bool on) { on ? world_.camera.plug_cable() : world_.camera.pull_cable(); });
+    toggle(groups[3], "network", "network cut", network_, [this](bool on) {
+        world_.set_network(on);
+        if (on) engine_.sender_wake();
+    });
+    return groups;
+}
+
+bool Dock::draw_button(screens::Canvas& canvas, Rect rect, const Button& button) {
+    const bool pressed = canvas.press(button.id, rect, screens::ItemKind::button, button.label,
+                                      {.chosen = button.is_on});
+    const bool is_down = canvas.is_pressed(button.id);
+    canvas.box(rect, {.radius_mm = 3,
+                      .fill = is_down        ? Role::secondary_pressed
+                              : button.is_on ? Role::warning_tint
+                                             : Role::surface,
+                      .edge = Role::edge});
+    screens::TextStyle style;
+    style.vertical = screens::VerticalAlign::middle;
+    style.align = text::Align::center;
+    style.tight = true;
+    canvas.text(rect.inset(canvas.mm(3), 0), button.label, style, button.id);
+    return pressed;
+}
+
+void Dock::collect_slips() {
+    for (auto& slip : world_.paper_printer.tear()) {
+        last_slip_ = std::move(slip);
+        ++slips_;
+    }
+}
+
+bool Dock::draw(const screens::Input& input) {
+    collect_slips();
+    auto& canvas = stage_->begin(
+        input, {.language = base::Language::en, .text_size = screens::TextSize::standard});
+    canvas.fill(canvas.page(), Role::sunken);
+    auto page = canvas.page().inset(canvas.mm(8));
+    screens::TextStyle heading;
+    heading.type = screens::TypeRole::heading;
+    heading.bold = true;
+    canvas.text(page.take_top(canvas.mm(22)), "Simulated devices", heading, "dock/title");
+    std::function<void()> pressed;
+    for (const auto& group : groups()) {
+        for (const auto& button : group)
+            if (draw_button(canvas, page.take_top(canvas.mm(26), canvas.mm(5)), button))
+                pressed = button.press;
+        page.take_top(canvas.mm(10));
+    }
+    screens::TextStyle small;
+    canvas.text(page.take_top(canvas.mm(40)),
+                std::to_string(world_.platform->submission_count()) + " at the platform, " +
+                    std::to_string(slips_) + " receipts printed",
+                small, "dock/counts");
+    if (!last_slip_.empty() && page.h > canvas.mm(60)) {
+        base::Picture coloured{last_slip_.width, last_slip_.height, 3, {}};
+        coloured.pixels.reserve(last_slip_.pixels.size() * 3);
+        for (const auto grey : last_slip_.pixels)
+            coloured.pixels.insert(coloured.pixels.end(), 3, grey);
+        canvas.picture("dock/slip", page, coloured);
+    }
+    frame_ = stage_->end();
+    if (pressed) pressed();
+    return bool(pressed);
+}
+
+} // namespace app

@@ -1,0 +1,49 @@
+// The strip beside the demonstration's glass: lay a card, put a page, take the paper out, pull a
+// cable, cut the network. Development builds only; its words are for developers, in English.
+#pragma once
+
+#include "kiosk/app/development/demo_world.hpp"
+#include "kiosk/app/window.hpp"
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace app {
+
+class Dock final : public SideStrip {
+public:
+    // Both outlive the dock. Errors: those of theme and icons.
+    static base::Result<std::unique_ptr<Dock>> open(Engine& engine, DemoWorld& world);
+
+    screens::Stage& stage() override { return *stage_; }
+    int width_px() const override { return width_; }
+    bool draw(const screens::Input& input) override;
+    const screens::Frame& frame() const override { return frame_; }
+
+private:
+    struct Button {
+        std::string id;
+        std::string label;
+        bool is_on = false; // drawn as chosen: the card lies there, the cable is pulled
+        std::function<void()> press;
+    };
+    Dock(Engine& engine, DemoWorld& world) : engine_(engine), world_(world) {}
+    std::vector<std::vector<Button>> groups();
+    bool draw_button(screens::Canvas& canvas, screens::Rect rect, const Button& button);
+    void collect_slips();
+
+    Engine& engine_;
+    DemoWorld& world_;
+    std::unique_ptr<text::FontSet> fonts_;
+    std::unique_ptr<screens::Stage> stage_;
+    screens::Frame frame_;
+    int width_ = 0;
+    std::string person_;
+    bool network_ = true, paper_ = true;
+    bool reader_cable_ = true, camera_cable_ = true, printer_cable_ = true;
+    base::Picture last_slip_;
+    int slips_ = 0;
+};
+
+} // namespace app

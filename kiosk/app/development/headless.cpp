@@ -1,0 +1,424 @@
+#include "kiosk/app/development/headless.hpp"
+
+#include "drivers/manual_wait.hpp"
+#include "kiosk/outbox/receipt_number.hpp"
+
+#include <algorithm>
+#include <csignal>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <unistd.h>
+
+namespace app {
+
+using namespace std::chrono_literals;
+namespace {
+
+using base::Errc;
+using base::Error;
+using Verb = ScriptStep::Verb;
+namespace fs = std::filesystem;
+
+// Local time "2026-11-22T10:31" as a moment.
+base::Result<base::WallTime> parse_start(const std::string& text) {
+    base::Date date{};
+    int hour = 0;
+    int minute = 0;
+    if (text.size() != 16 || !base::parse_date(text.substr(0, 10), date) ||
+        std::sscanf(text.c_str() + 10, "T%2d:%2d", &hour, &minute) != 2 || hour > 23 || minute > 59)
+        return Error{Errc::invalid_input, "\"start\" expects 2026-11-22T10:31"};
+    return base::WallTime{std::chrono::sys_days{date} + std::chrono::hours(hour) +
+                          std::chrono::minutes(minute) - base::local_offset};
+}
+
+base::Result<void> write(const fs::path& file, base::ByteView bytes) {
+    std::ofstream out(file, std::ios::binary);
+    out.write(reinterpret_cast<const char*>(bytes.data()), std::streamsize(bytes.size()));
+    out.flush();
+    if (!out) return Error{Errc::io, "cannot write " + file.string()};
+    return {};
+}
+
+class Player {
+public:
+    Player(Engine& engine, DemoWorld& world, base::ManualClock& clock, fs::path out)
+        : engine_(engine), world_(world), clock_(clock), out_(std::move(out)) {
+        engine_.printing().on_rendered = [this](const std::string&, const printer::Rendered& made) {
+            receipts_.push_back(base::Bytes(made.escpos.begin(), made.escpos.end()));
+        };
+    }
+
+    base::Result<void> play(const Script& script);
+    base::Result<void> write_results();
+
+private:
+    void settle();
+    void draw(screens::Input input);
+    void tap(screens::Point at);
+    void capture(const std::string& name);
+    const screens::Item* find(std::string_view id) const;
+    std::string items() const;
+    base::Result<void> perform(const ScriptStep& step);
+    base::Result<void> press(const std::string& id);
+    base::Result<void> type(const std::string& text);
+    base::Result<void> digits(const std::string& text);
+    base::Result<void> sign(const ScriptStep& step);
+    base::Result<void> set_cable(const ScriptStep& step);
+    base::Result<void> set_platform_fault(const std::string& name);
+    base::Result<void> put_page(const ScriptStep& step);
+    base::Result<void> expect(const Expectation& wanted);
+    void wait(base::Milliseconds time);
+
+    Engine& engine_;
+    DemoWorld& world_;
+    base::ManualClock& clock_;
+    fs::path out_;
+    std::vector<base::Bytes> receipts_;
+    std::string shown_;
+    int pictures_ = 0;
+    int slips_ = 0;
+};
+
+// ---- drawing
+// --------------------------------------------------------------------------------------
+
+void Player::draw(screens::Input input) {
+    engine_.kiosk().turn();
+    engine_.glass().draw(input);
+    engine_.kiosk().turn();
+}
+
+// Until the picture stands still: two or three frames after an input.
+void Player::settle() {
+    for (int i = 0; i < 3; ++i) draw({});
+    const std::string name(engine_.glass().screen_name());
+    if (name == shown_) return;
+    shown_ = name;
+    capture(name);
+}
+
+void Player::capture(const std::string& name) {
+    char file[128];
+    std::snprintf(file, sizeof file, "%03d-%s.png", ++pictures_, name.c_str());
+    const auto png = base::encode_png(engine_.stage().to_picture());
+    if (png) (void)write(out_ / file, *png).has_value();
+}
+
+void Player::tap(screens::Point at) {
+    draw({at, false, {}, {}});
+    draw({at, true, {}, {}});
+    draw({at, false, {}, {}});
+    settle();
+}
+
+const screens::Item* Player::find(std::string_view id) const {
+    const auto* items = engine_.glass().frame().items;
+    if (items == nullptr) return nullptr;
+    for (const auto& item : *items)
+        if (item.id == id) return &item;
+    return nullptr;
+}
+
+std::string Player::items() const {
+    std::string names;
+    if (const auto* items = engine_.glass().frame().items)
+        for (const auto& item : *items) names += (names.empty() ? "" : " ") + item.id;
+    return names;
+}
+
+// ---- verbs
+// ----------------------------------------------------------------------------------------
+
+base::Result<void> Player::press(const std::string& id) {
+    // A list may hold it on a later page.
+    for (int pages = 0; find(id) == nullptr && find("list/more") != nullptr && pages < 20; ++pages)
+        tap(find("list/more")->rect.center());
+    const auto* item = find(id);
+    if (item == nullptr)
+        return Error{Errc::invalid_input, "no item \"" + id + "\" on screen " +
+                                              std::string(engine_.glass().screen_name()) +
+                                              "; there are: " + items()};
+    tap(item->rect.center());
+    return {};
+}
+
+base::Result<void> Player::digits(const std::string& text) {
+    for (const char c : text) TRY(press(std::string("pad/") + c));
+    return {};
+}
+
+base::Result<void> Player::sign(const ScriptStep& step) {
+    const auto* board = find("signature/board");
+    if (board == nullptr)
+        return Error{Errc::invalid_input, "no signature board; there are: " + items()};
+    const auto area = board->rect;
+    for (const auto& stroke : step.strokes) {
+        screens::Point at;
+        for (const auto& point : stroke) {
+            at = {area.x + float(point.x) * area.w, area.y + float(point.y) * area.h};
+            draw({at, true, {}, {}});
+        }
+        draw({at, false, {}, {}});
+    }
+    settle();
+    return {};
+}
+
+base::Result<void> Player::set_cable(const ScriptStep& step) {
+    const bool plugged = step.detail == "plugged";
+    if (step.text == "card_reader")
+        plugged ? world_.sam.plug_cable() : world_.sam.pull_cable();
+    else if (step.text == "camera")
+        plugged ? world_.camera.plug_cable() : world_.camera.pull_cable();
+    else if (step.text == "receipt_printer")
+        plugged ? world_.paper_printer.plug_cable() : world_.paper_printer.pull_cable();
+    else
+        return Error{Errc::invalid_input, "no device \"" + step.text +
+                                              "\"; known: card_reader, camera, receipt_printer"};
+    return {};
+}
+
+base::Result<void> Player::set_platform_fault(const std::string& name) {
+    std::string known;
+    for (const auto fault : platform::all_platform_faults()) {
+        if (platform::to_string(fault) == name) {
+            world_.platform->fail_next(fault);
+            return {};
+        }
+        known += (known.empty() ? "" : ", ") + std::string(platform::to_string(fault));
+    }
+    return Error{Errc::invalid_input, "no platform fault \"" + name + "\"; known: " + known};
+}
+
+base::Result<void> Player::put_page(const ScriptStep& step) {
+    if (step.text.empty())
+        world_.put_page(std::uint64_t(step.number));
+    else
+        TRY(world_.camera.put_page_file(step.text));
+    wait(100ms); // the camera sees it
+    return {};
+}
+
+// The clock moves in small steps, so that every deadline strikes at its time.
+void Player::wait(base::Milliseconds time) {
+    while (time > 0ms) {
+        const auto until_wake = engine_.kiosk().next_wake() - clock_.now();
+        const auto step = std::clamp<base::Milliseconds>(until_wake, 20ms,
+                                                         std::min(time, base::Milliseconds(1000)));
+        clock_.advance(std::min(step, time));
+        time -= std::min(step, time);
+        engine_.kiosk().turn();
+        engine_.sender().step();
+    }
+    settle();
+}
+
+base::Result<void> Player::expect(const Expectation& wanted) {
+    const std::string screen(engine_.glass().screen_name());
+    if (!wanted.screen.empty() && screen != wanted.screen)
+        return Error{Errc::invalid_input, "expected screen \"" + wanted.screen + "\", there is \"" +
+                                              screen + "\" with: " + items()};
+    if (!wanted.item.empty() && find(wanted.item) == nullptr)
+        return Error{Errc::invalid_input,
+                     "expected item \"" + wanted.item + "\"; there are: " + items()};
+    if (!wanted.no_item.empty() && find(wanted.no_item) != nullptr)
+        return Error{Errc::invalid_input, "item \"" + wanted.no_item + "\" should not be there"};
+    if (!wanted.session_end.empty()) {
+        const auto events = base::read_file(engine_.config().events_file());
+        const std::string text(events ? base::as_text(*events) : std::string_view{});
+        const auto last = text.rfind("\"session_end\"");
+        const auto line =
+            last == std::string::npos ? "" : text.substr(last, text.find('\n', last) - last);
+        if (line.find("\"reason\":\"" + wanted.session_end + "\",\"wiped\":true") ==
+            std::string::npos)
+            return Error{Errc::invalid_input, "expected a wiped session end for \"" +
+                                                  wanted.session_end + "\"; last: " + line};
+    }
+    const auto delivered = int(world_.platform->submission_count());
+    if (wanted.delivered && delivered != *wanted.delivered)
+        return Error{Errc::invalid_input, "expected " + std::to_string(*wanted.delivered) +
+                                              " at the platform, there are " +
+                                              std::to_string(delivered)};
+    if (wanted.pending) {
+        const auto outbox = engine_.submitter().another_connection();
+        const auto counts =
+            outbox ? (*outbox)->counts() : base::Result<outbox::Counts>(outbox.error());
+        if (!counts || counts->pending != *wanted.pending)
+            return Error{Errc::invalid_input,
+                         "expected " + std::to_string(*wanted.pending) + " pending, there are " +
+                             (counts ? std::to_string(counts->pending) : counts.error().text())};
+    }
+    if (wanted.assistance && world_.platform->assistance_calls() != *wanted.assistance)
+        return Error{Errc::invalid_input, "expected another number of calls for staff: " +
+                                              std::to_string(world_.platform->assistance_calls())};
+    return {};
+}
+
+base::Result<void> Player::perform(const ScriptStep& step) {
+    switch (step.verb) {
+    case Verb::press: return press(step.text);
+    case Verb::type: return type(step.text);
+    case Verb::digits: return digits(step.text);
+    case Verb::sign: return sign(step);
+    case Verb::lay_card:
+        TRY(world_.lay_card(step.text));
+        wait(1s);
+        return {};
+    case Verb::lift_card:
+        world_.sam.lift_card();
+        wait(1s);
+        return {};
+    case Verb::tear_card: world_.sam.tear_away_mid_read(std::size_t(step.number)); return {};
+    case Verb::put_page: return put_page(step);
+    case Verb::take_page_away:
+        world_.camera.take_page_away();
+        wait(100ms);
+        return {};
+    case Verb::network:
+        if (step.text != "up" && step.text != "down")
+            return Error{Errc::invalid_input, "\"network\" expects \"up\" or \"down\""};
+        world_.set_network(step.text == "up");
+        return {};
+    case Verb::paper:
+        if (step.text == "out")
+            world_.paper_printer.take_paper_out();
+        else if (step.text == "in")
+            world_.paper_printer.load_paper();
+        else
+            return Error{Errc::invalid_input, "\"paper\" expects \"out\" or \"in\""};
+        return {};
+    case Verb::cable: return set_cable(step);
+    case Verb::platform: return set_platform_fault(step.text);
+    case Verb::wait: wait(std::chrono::seconds(step.number)); return {};
+    case Verb::expect: return expect(step.expectation);
+    case Verb::capture:
+        settle();
+        capture(step.text);
+        return {};
+    }
+    return {};
+}
+
+// A key of the board where there is one; else the text arrives whole, as from an input method that
+// this build does not have (not handled: Chinese entry).
+base::Result<void> Player::type(const std::string& text) {
+    if (find("board/space") == nullptr && find("board/backspace") == nullptr)
+        return Error{Errc::invalid_input, "no board to type on; there are: " + items()};
+    std::size_t at = 0;
+    while (at < text.size()) {
+        std::size_t length = 1;
+        while (at + length < text.size() && (text[at + length] & 0xC0) == 0x80) ++length;
+        const auto letter = text.substr(at, length);
+        const auto key = letter == " " ? std::string("board/space") : "board/key/" + letter;
+        if (find(key) == nullptr) {
+            auto* visit =
+                engine_.kiosk().session().visit ? &*engine_.kiosk().session().visit : nullptr;
+            if (visit == nullptr) return Error{Errc::invalid_input, "nothing to type into"};
+            const auto* before = visit->answers.find(visit->field);
+            base::SecretText value;
+            if (before != nullptr)
+                if (const auto* typed = std::get_if<base::SecretText>(&before->value))
+                    value = *typed;
+            value.append(letter);
+            engine_.kiosk().tell(session::Input(
+                session::Signal::answered, session::AnswerInput{forms::Value{std::move(value)}}));
+        } else {
+            TRY(press(key));
+        }
+        at += length;
+    }
+    settle();
+    return {};
+}
+
+base::Result<void> Player::play(const Script& script) {
+    settle();
+    for (std::size_t i = 0; i < script.steps.size(); ++i) {
+        if (const auto done = perform(script.steps[i]); !done)
+            return Error{done.error().code,
+                         "steps[" + std::to_string(i) + "]: " + done.error().context};
+        for (const auto& slip : world_.paper_printer.tear()) {
+            const auto png = TRY(base::encode_png(slip));
+            TRY(write(out_ / ("receipt-" + std::to_string(++slips_) + ".png"), png));
+        }
+    }
+    return {};
+}
+
+base::Result<void> Player::write_results() {
+    for (std::size_t i = 0; i < receipts_.size(); ++i)
+        TRY(write(out_ / ("receipt-" + std::to_string(i + 1) + ".escpos"), receipts_[i]));
+    for (const auto& received : world_.platform->submissions()) {
+        const auto name = received.receipt_no;
+        TRY(write(out_ / (name + ".cms"), received.cms));
+        const auto json = nlohmann::json::parse(received.clear_json, nullptr, false);
+        TRY(write(out_ / (name + ".json"), base::as_bytes(json.dump(2) + "\n")));
+        for (std::size_t i = 0; i < received.attachments.size(); ++i) {
+            const auto& clear = received.attachments[i].clear;
+            const bool is_png = clear.size() > 1 && clear[0] == 0x89;
+            TRY(write(
+                out_ / (name + "-attachment-" + std::to_string(i + 1) + (is_png ? ".png" : ".jpg")),
+                clear));
+        }
+    }
+    return {};
+}
+
+void install_kill(Kiosk& kiosk, int kill_at, bool kill_after) {
+    kiosk.on_effect = [kill_at, kill_after](int number, Kiosk::EffectMoment moment,
+                                            session::EffectKind) {
+        const bool is_after = moment == Kiosk::EffectMoment::after;
+        if (number == kill_at && is_after == kill_after) ::kill(::getpid(), SIGKILL);
+    };
+}
+
+} // namespace
+
+base::Result<void> run_headless(HeadlessSettings settings) {
+    const auto script = TRY(read_script(settings.script_file));
+    std::error_code failed;
+    fs::create_directories(settings.out_folder, failed);
+    if (failed)
+        return Error{Errc::io, "cannot make " + settings.out_folder + ": " + failed.message()};
+    base::SystemClock system;
+    base::ManualClock clock(script.start.empty() ? system.wall() : TRY(parse_start(script.start)));
+    base::SystemRandom random;
+    auto& config = settings.config;
+    config.panel.width_px = script.width_px;
+    config.panel.height_px = script.height_px;
+    if (config.data_folder.empty()) config.data_folder = settings.out_folder + "/data";
+    auto world = TRY(DemoWorld::open(config, clock, drivers::manual_wait(clock), random));
+
+    EngineSettings made;
+    made.config = config;
+    made.threads = EngineSettings::Threads::caller;
+    made.wrap_transport = world->cable();
+    made.chime = [&world] { ++world->chimes; };
+    auto engine = TRY(Engine::open(std::move(made), world->devices(), clock, random));
+    if (settings.kill_at) install_kill(engine->kiosk(), *settings.kill_at, settings.kill_after);
+    int effects = 0;
+    if (!settings.kill_at)
+        engine->kiosk().on_effect = [&](int number, Kiosk::EffectMoment, session::EffectKind) {
+            effects = number + 1;
+        };
+    engine->start();
+    Player player(*engine, *world, clock, settings.out_folder);
+    const auto played = player.play(script);
+    if (settings.deliver) {
+        engine->sender().send_now();
+        engine->sender().drain();
+    }
+    TRY(player.write_results());
+    fs::copy_file(config.events_file(), fs::path(settings.out_folder) / "events.jsonl",
+                  fs::copy_options::overwrite_existing, failed);
+    if (!played)
+        return Error{played.error().code, settings.script_file + ": " + played.error().context};
+    std::printf("%s: ended as the script says; %d effects; results in %s\n",
+                settings.script_file.c_str(), effects, settings.out_folder.c_str());
+    return {};
+}
+
+} // namespace app

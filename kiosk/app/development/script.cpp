@@ -1,0 +1,195 @@
+#include "kiosk/app/development/script.hpp"
+
+#include "kiosk/base/bytes.hpp"
+
+#include <array>
+#include <nlohmann/json.hpp>
+
+namespace app {
+namespace {
+
+using base::Errc;
+using base::Error;
+using nlohmann::json;
+using Verb = ScriptStep::Verb;
+
+struct VerbRow {
+    Verb verb;
+    std::string_view name;
+    enum class Takes { text, number, truth, strokes, cable, expectation, page } takes;
+};
+
+constexpr std::array verbs{
+    VerbRow{Verb::press, "press", VerbRow::Takes::text},
+    VerbRow{Verb::type, "type", VerbRow::Takes::text},
+    VerbRow{Verb::digits, "digits", VerbRow::Takes::text},
+    VerbRow{Verb::sign, "sign", VerbRow::Takes::strokes},
+    VerbRow{Verb::lay_card, "lay_card", VerbRow::Takes::text},
+    VerbRow{Verb::lift_card, "lift_card", VerbRow::Takes::truth},
+    VerbRow{Verb::tear_card, "tear_card", VerbRow::Takes::number},
+    VerbRow{Verb::put_page, "put_page", VerbRow::Takes::page},
+    VerbRow{Verb::take_page_away, "take_page_away", VerbRow::Takes::truth},
+    VerbRow{Verb::network, "network", VerbRow::Takes::text},
+    VerbRow{Verb::paper, "paper", VerbRow::Takes::text},
+    VerbRow{Verb::cable, "cable", VerbRow::Takes::cable},
+    VerbRow{Verb::platform, "platform", VerbRow::Takes::text},
+    VerbRow{Verb::wait, "wait", VerbRow::Takes::number},
+    VerbRow{Verb::expect, "expect", VerbRow::Takes::expectation},
+    VerbRow{Verb::capture, "capture", VerbRow::Takes::text},
+};
+
+std::string known_verbs() {
+    std::string names;
+    for (const auto& row : verbs) names += (names.empty() ? "" : ", ") + std::string(row.name);
+    return names;
+}
+
+base::Result<void> read_strokes(const json& value, ScriptStep& step) {
+    if (!value.is_array()) return Error{Errc::invalid_input, "expects strokes [[[x,y],...],...]"};
+    for (const auto& stroke : value) {
+        std::vector<ScriptPoint> points;
+        if (!stroke.is_array() || stroke.empty())
+            return Error{Errc::invalid_input, "expects strokes [[[x,y],...],...]"};
+        for (const auto& point : stroke) {
+            if (!point.is_array() || point.size() != 2 || !point[0].is_number() ||
+                !point[1].is_number())
+                return Error{Errc::invalid_input, "a point is [x,y], each 0 to 1"};
+            points.push_back({point[0].get<double>(), point[1].get<double>()});
+        }
+        step.strokes.push_back(std::move(points));
+    }
+    return {};
+}
+
+base::Result<void> read_expectation(const json& value, Expectation& expectation) {
+    if (!value.is_object() || value.empty())
+        return Error{Errc::invalid_input, "expects an object, for instance {\"screen\":\"home\"}"};
+    for (const auto& [key, wanted] : value.items()) {
+        if (key == "screen" && wanted.is_string())
+            expectation.screen = wanted;
+        else if (key == "item" && wanted.is_string())
+            expectation.item = wanted;
+        else if (key == "no_item" && wanted.is_string())
+            expectation.no_item = wanted;
+        else if (key == "session_end" && wanted.is_string())
+            expectation.session_end = wanted;
+        else if (key == "pending" && wanted.is_number_integer())
+            expectation.pending = wanted.get<int>();
+        else if (key == "delivered" && wanted.is_number_integer())
+            expectation.delivered = wanted.get<int>();
+        else if (key == "assistance" && wanted.is_number_integer())
+            expectation.assistance = wanted.get<int>();
+        else
+            return Error{Errc::invalid_input,
+                         "unknown expectation \"" + key +
+                             "\" or wrong kind of value; known: screen, item, no_item, "
+                             "session_end (text), pending, delivered, assistance (numbers)"};
+    }
+    return {};
+}
+
+base::Result<void> read_value(const VerbRow& row, const json& value, ScriptStep& step) {
+    switch (row.takes) {
+    case VerbRow::Takes::text:
+        if (!value.is_string()) return Error{Errc::invalid_input, "expects text"};
+        step.text = value.get<std::string>();
+        return {};
+    case VerbRow::Takes::number:
+        if (!value.is_number_integer() || value.get<std::int64_t>() < 0)
+            return Error{Errc::invalid_input, "expects a whole number"};
+        step.number = value.get<std::int64_t>();
+        return {};
+    case VerbRow::Takes::truth:
+        if (value != true) return Error{Errc::invalid_input, "expects true"};
+        return {};
+    case VerbRow::Takes::strokes: return read_strokes(value, step);
+    case VerbRow::Takes::cable:
+        if (!value.is_object() || value.size() != 1 || !value.begin()->is_string() ||
+            (value.begin().value() != "pulled" && value.begin().value() != "plugged"))
+            return Error{Errc::invalid_input, "expects {\"DEVICE\": \"pulled\" or \"plugged\"}"};
+        step.text = value.begin().key();
+        step.detail = value.begin().value().get<std::string>();
+        return {};
+    case VerbRow::Takes::expectation: return read_expectation(value, step.expectation);
+    case VerbRow::Takes::page:
+        if (value.is_string())
+            step.text = value.get<std::string>();
+        else if (value.is_number_unsigned())
+            step.number = value.get<std::int64_t>();
+        else
+            return Error{Errc::invalid_input, "expects a file name or a seed"};
+        return {};
+    }
+    return {};
+}
+
+base::Result<ScriptStep> read_step(const json& object) {
+    if (!object.is_object() || object.size() != 1)
+        return Error{Errc::invalid_input, "expects an object with exactly one verb"};
+    const auto& name = object.begin().key();
+    for (const auto& row : verbs) {
+        if (row.name != name) continue;
+        ScriptStep step;
+        step.verb = row.verb;
+        const auto read = read_value(row, object.begin().value(), step);
+        if (!read) return Error{Errc::invalid_input, "\"" + name + "\" " + read.error().context};
+        return step;
+    }
+    return Error{Errc::invalid_input, "unknown verb \"" + name + "\"; known: " + known_verbs()};
+}
+
+base::Result<void> read_panel(const json& value, Script& script) {
+    int width = 0;
+    int height = 0;
+    if (!value.is_string() ||
+        std::sscanf(value.get<std::string>().c_str(), "%dx%d", &width, &height) != 2 ||
+        width < 640 || width > 7680 || height < 640 || height > 7680)
+        return Error{Errc::invalid_input, "\"panel\" expects WIDTHxHEIGHT, for instance 1080x1920"};
+    script.width_px = width;
+    script.height_px = height;
+    return {};
+}
+
+} // namespace
+
+base::Result<Script> parse_script(std::string_view text) {
+    const json root = json::parse(text, nullptr, false);
+    if (root.is_discarded()) return Error{Errc::invalid_input, "not valid JSON"};
+    if (!root.is_object()) return Error{Errc::invalid_input, "expects an object with \"steps\""};
+    Script script;
+    bool has_steps = false;
+    for (const auto& [key, value] : root.items()) {
+        if (key == "about" && value.is_string())
+            script.about = value.get<std::string>();
+        else if (key == "start" && value.is_string())
+            script.start = value.get<std::string>();
+        else if (key == "panel")
+            TRY(read_panel(value, script));
+        else if (key == "steps" && value.is_array()) {
+            has_steps = true;
+            if (value.size() > script_steps_limit)
+                return Error{Errc::too_large, "more than 2000 steps"};
+            for (std::size_t i = 0; i < value.size(); ++i) {
+                auto step = read_step(value[i]);
+                if (!step)
+                    return Error{Errc::invalid_input,
+                                 "steps[" + std::to_string(i) + "]: " + step.error().context};
+                script.steps.push_back(std::move(step).value());
+            }
+        } else
+            return Error{Errc::invalid_input, "unknown key \"" + key +
+                                                  "\" or wrong kind of value; known: about, "
+                                                  "start, panel, steps"};
+    }
+    if (!has_steps) return Error{Errc::invalid_input, "no \"steps\""};
+    return script;
+}
+
+base::Result<Script> read_script(const std::string& file) {
+    const auto bytes = TRY(base::read_file(file, script_bytes_limit));
+    auto script = parse_script(base::as_text(bytes));
+    if (!script) return Error{script.error().code, file + ": " + script.error().context};
+    return script;
+}
+
+} // namespace app

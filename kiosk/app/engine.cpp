@@ -1,0 +1,164 @@
+#include "kiosk/app/engine.hpp"
+
+#include "kiosk/outbox/receipt_number.hpp"
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <sys/stat.h>
+
+namespace app {
+namespace {
+
+base::Result<void> make_folder(const std::string& folder) {
+    if (folder.empty())
+        return base::Error{base::Errc::invalid_input,
+                           "no data folder: give --data DIR or \"data\" in the configuration"};
+    std::error_code failed;
+    std::filesystem::create_directories(folder, failed);
+    if (failed)
+        return base::Error{failed == std::errc::no_space_on_device ? base::Errc::disk_full
+                                                                   : base::Errc::io,
+                           "cannot make the data folder " + folder + ": " + failed.message()};
+    ::chmod(folder.c_str(), 0700);
+    return {};
+}
+
+base::Error because(const std::string& what, const base::Error& error) {
+    return {error.code, what + ": " + error.context};
+}
+
+} // namespace
+
+std::unique_ptr<Worker> Engine::make_worker() const {
+    if (settings_.threads == EngineSettings::Threads::caller)
+        return std::make_unique<InlineWorker>();
+    return std::make_unique<ThreadWorker>();
+}
+
+base::Result<void> Engine::open_platform(const base::Clock& clock) {
+    const auto& platform = settings_.config.platform;
+    const auto device = TRY(platform::Certificate::load(platform.device_certificate));
+    const auto connect = [&]() -> base::Result<std::unique_ptr<platform::HttpTransport>> {
+        platform::CurlSettings settings{platform.url, platform.ca_file, platform.device_certificate,
+                                        platform.device_key,
+                                        std::string("kiosk/") + KIOSK_VERSION + " content/" +
+                                            std::to_string(content_->version())};
+        std::unique_ptr<platform::HttpTransport> transport =
+            TRY(platform::CurlTransport::open(std::move(settings)));
+        if (settings_.wrap_transport) transport = settings_.wrap_transport(std::move(transport));
+        return transport;
+    };
+    upload_transport_ = TRY(connect());
+    call_transport_ = TRY(connect());
+    upload_client_ = std::make_unique<platform::Client>(*upload_transport_, clock, device);
+    call_client_ = std::make_unique<platform::Client>(*call_transport_, clock, device);
+    return {};
+}
+
+base::Result<void> Engine::open_glass() {
+    const auto& config = settings_.config;
+    fonts_ = std::make_unique<text::FontSet>(TRY(text::FontSet::open(config.fonts_folder)));
+    auto theme = TRY(screens::Theme::open(config.assets_folder + "/theme/tokens.json"));
+    auto icons = TRY(screens::IconSet::open(config.assets_folder + "/icons"));
+    const screens::Panel panel{config.panel.width_px, config.panel.height_px,
+                               float(config.panel.pixels_per_mm)};
+    stage_ = std::make_unique<screens::Stage>(panel, *fonts_, std::move(theme), std::move(icons));
+    return {};
+}
+
+base::Result<std::unique_ptr<Engine>> Engine::open(EngineSettings given, Devices devices,
+                                                   const base::Clock& clock,
+                                                   base::RandomSource& random) {
+    std::unique_ptr<Engine> engine(new Engine(std::move(given)));
+    auto& self = *engine;
+    self.clock_ = &clock;
+    const auto& config = self.settings_.config;
+    if (!outbox::is_receipt_prefix(config.kiosk_id))
+        return base::Error{base::Errc::invalid_input, "key \"kiosk\": two characters of " +
+                                                          std::string(outbox::receipt_alphabet) +
+                                                          " are expected"};
+    TRY(make_folder(config.data_folder));
+    self.log_ = TRY(base::open_file_log(config.log_folder(), clock));
+    self.events_ = TRY(base::EventStream::open(config.events_file()));
+    auto content = content::ContentSet::open(config.content_folder);
+    if (!content) return because("the content set " + config.content_folder, content.error());
+    self.content_ = std::move(content).value();
+    if (const auto done = self.open_platform(clock); !done)
+        return because("the connection to the platform", done.error());
+    TRY(self.open_glass());
+
+    auto device = TRY(
+        platform::KeyPair::load(config.platform.device_certificate, config.platform.device_key));
+    std::vector<platform::Certificate> sealing{
+        TRY(platform::Certificate::load(config.platform.sealing_certificate))};
+    if (!config.platform.next_sealing_certificate.empty())
+        sealing.push_back(
+            TRY(platform::Certificate::load(config.platform.next_sealing_certificate)));
+    self.submitter_ = std::make_unique<Submitter>(
+        SubmitterSettings{
+            config.outbox_file(), {}, config.kiosk_id, std::move(sealing), std::move(device)},
+        clock, random, *self.log_, *self.events_);
+    self.printing_ =
+        TRY(Printing::open(config.fonts_folder, config.printer_profile, devices.printer,
+                           *self.submitter_, *self.log_, *self.events_));
+
+    self.card_ = self.make_worker();
+    self.camera_ = self.make_worker();
+    self.printer_ = self.make_worker();
+    self.storage_ = self.make_worker();
+    self.network_ = self.make_worker();
+    const bool own_threads = self.settings_.threads == EngineSettings::Threads::own;
+    Services services{clock,
+                      *self.log_,
+                      *self.events_,
+                      devices.card_reader,
+                      *self.card_,
+                      devices.camera,
+                      *self.camera_,
+                      *self.printing_,
+                      *self.printer_,
+                      *self.submitter_,
+                      *self.storage_,
+                      *self.call_client_,
+                      *self.network_,
+                      [&self] {
+                          if (self.sender_thread_)
+                              self.sender_thread_->wake();
+                          else
+                              self.sender_->drain();
+                      },
+                      self.settings_.chime,
+                      [&self] { self.glass_->wipe(); },
+                      config.place.empty() ? self.content_->office().platform_place : config.place,
+                      own_threads ? base::Milliseconds(1000) : base::Milliseconds(0)};
+    self.kiosk_ = std::make_unique<Kiosk>(std::move(services), self.content_);
+    self.glass_ = std::make_unique<Glass>(*self.stage_, *self.kiosk_);
+    self.sender_ = std::make_unique<Sender>(
+        *self.submitter_, *self.upload_client_, clock, random, *self.log_, *self.events_,
+        [&self](const std::string& key) { self.kiosk_->post_delivered(key); });
+    return engine;
+}
+
+void Engine::start() {
+    log_->write(base::LogEvent::program_started);
+    events_->content_active(content_->version());
+    if (settings_.threads == EngineSettings::Threads::own)
+        sender_thread_ = std::make_unique<SenderThread>(*sender_, *clock_);
+    events_->ready();
+}
+
+void Engine::sender_wake() {
+    if (sender_thread_)
+        sender_thread_->wake();
+    else
+        sender_->drain();
+}
+
+Engine::~Engine() {
+    sender_thread_.reset();
+    for (auto* worker : {&card_, &camera_, &printer_, &storage_, &network_}) worker->reset();
+    if (log_) log_->write(base::LogEvent::program_stopped);
+}
+
+} // namespace app

@@ -1,0 +1,83 @@
+// Everything a running kiosk is made of, put together from a configuration, in the order in which
+// the parts need each other.
+#pragma once
+
+#include "kiosk/app/glass.hpp"
+#include "kiosk/app/kiosk.hpp"
+#include "kiosk/app/sending.hpp"
+#include "kiosk/config/config.hpp"
+#include "kiosk/platform/curl_transport.hpp"
+
+#include <functional>
+#include <memory>
+
+namespace app {
+
+struct Devices {
+    drivers::CardReader& card_reader;
+    drivers::Camera& camera;
+    drivers::ReceiptPrinter& printer;
+};
+
+struct EngineSettings {
+    config::Config config;
+    // Own threads for devices and sending, or everything on the caller's thread (scripts).
+    enum class Threads { own, caller } threads = Threads::own;
+    std::function<void()> chime = [] {};
+    // Wraps the transports of the platform; a development program cuts the cable here.
+    std::function<std::unique_ptr<platform::HttpTransport>(
+        std::unique_ptr<platform::HttpTransport>)>
+        wrap_transport;
+};
+
+class Engine {
+public:
+    // `clock`, `random` and devices outlive the engine. Errors: those of the parts, each a line
+    // that says what is missing and what to do. An outbox that cannot be opened is no error: the
+    // kiosk starts, says so on its screen, and tries again (spec reliability R7).
+    static base::Result<std::unique_ptr<Engine>> open(EngineSettings settings, Devices devices,
+                                                      const base::Clock& clock,
+                                                      base::RandomSource& random);
+    ~Engine();
+
+    Kiosk& kiosk() { return *kiosk_; }
+    Glass& glass() { return *glass_; }
+    screens::Stage& stage() { return *stage_; }
+    Printing& printing() { return *printing_; }
+    Sender& sender() { return *sender_; }
+    // The network is back: try what waits now. Safe from any thread.
+    void sender_wake();
+    Submitter& submitter() { return *submitter_; }
+    base::EventStream& events() { return *events_; }
+    const content::ContentSet& content() const { return *content_; }
+    const config::Config& config() const { return settings_.config; }
+
+    // Begins to send and says `ready`. Call once, after the last callback was set.
+    void start();
+
+private:
+    explicit Engine(EngineSettings settings) : settings_(std::move(settings)) {}
+    base::Result<void> open_platform(const base::Clock& clock);
+    base::Result<void> open_glass();
+    std::unique_ptr<Worker> make_worker() const;
+
+    EngineSettings settings_;
+    std::unique_ptr<base::Log> log_;
+    std::unique_ptr<base::EventStream> events_;
+    std::shared_ptr<const content::ContentSet> content_;
+    std::unique_ptr<platform::HttpTransport> upload_transport_, call_transport_;
+    std::unique_ptr<platform::Client> upload_client_, call_client_;
+    std::unique_ptr<Submitter> submitter_;
+    std::unique_ptr<Printing> printing_;
+    std::unique_ptr<text::FontSet> fonts_;
+    std::unique_ptr<screens::Stage> stage_;
+    std::unique_ptr<Kiosk> kiosk_;
+    std::unique_ptr<Glass> glass_;
+    std::unique_ptr<Sender> sender_;
+    // Workers end before what they work with: declared last, destroyed first.
+    std::unique_ptr<Worker> card_, camera_, printer_, storage_, network_;
+    std::unique_ptr<SenderThread> sender_thread_;
+    const base::Clock* clock_ = nullptr;
+};
+
+} // namespace app

@@ -1,0 +1,403 @@
+#include "kiosk/app/kiosk.hpp"
+
+#include "drivers/scanner/scanner.hpp"
+#include "kiosk/present/receipt.hpp"
+
+#include <algorithm>
+
+namespace app {
+
+using namespace std::chrono_literals;
+namespace {
+
+using session::EffectKind;
+using session::Input;
+using session::Signal;
+
+// Design tokens, motion.previewFramesPerSecond: 25.
+constexpr base::Milliseconds picture_interval{40};
+// Spec reliability R7: at least every 3 s while not accepting.
+constexpr base::Milliseconds probe_interval{2500};
+// Spec reliability M1.
+constexpr base::Milliseconds wipe_limit{1000};
+constexpr base::Milliseconds frame_limit{1000};
+constexpr base::Milliseconds far_away{60'000};
+// The preview is drawn about 900 pixels wide; a little more keeps it sharp.
+constexpr int preview_width = 1000;
+constexpr int preview_height = 1000;
+
+forms::CardValues values_of(const drivers::Card& card) {
+    forms::CardValues values;
+    values.name = card.name;
+    values.id_number = card.number;
+    values.birth_date = base::SecretText(base::to_text(card.birth.expose()));
+    values.sex = base::SecretText(card.sex.expose() == drivers::Sex::male     ? "male"
+                                  : card.sex.expose() == drivers::Sex::female ? "female"
+                                                                              : "other");
+    values.address = card.address;
+    values.valid_to = card.valid_to ? base::SecretText(base::to_text(card.valid_to->expose()))
+                                    : base::SecretText("long-term");
+    return values;
+}
+
+bool is_device_fault(base::Errc code) {
+    return code == base::Errc::unplugged || code == base::Errc::device ||
+           code == base::Errc::bad_frame || code == base::Errc::timed_out ||
+           code == base::Errc::locked;
+}
+
+// A frame the camera took becomes the page that is sent and the picture on the screen.
+base::Result<session::CapturedPage> page_from(base::Picture frame) {
+    const auto page = drivers::scan_page(std::move(frame));
+    if (!page.is_usable()) return base::Error{base::Errc::invalid_input, "page too dark or small"};
+    session::CapturedPage captured;
+    captured.page.media_type = "image/jpeg";
+    captured.page.bytes =
+        std::make_shared<const base::SecretBytes>(TRY(drivers::page_as_jpeg(page.picture)));
+    captured.page.preview = std::make_shared<const base::Picture>(
+        base::shrink_to_fit(page.picture, preview_width, preview_height));
+    return captured;
+}
+
+} // namespace
+
+Kiosk::Kiosk(Services services, std::shared_ptr<const content::ContentSet> content)
+    : services_(std::move(services)), content_(std::move(content)) {
+    CHECK(content_ != nullptr);
+    session_.last_activity = services_.clock.now();
+    session_.entered = services_.clock.now();
+    facts_.card_on_reader = false;
+}
+
+session::World Kiosk::world() const {
+    return {services_.clock.now(), services_.clock.wall(), services_.clock.is_synchronised(),
+            content_};
+}
+
+present::Facts Kiosk::facts() const {
+    auto facts = facts_;
+    facts.world = world();
+    facts.accepting = services_.submitter.is_accepting();
+    return facts;
+}
+
+// ---- one turn
+// -------------------------------------------------------------------------------------
+
+void Kiosk::tell(Input input) {
+    apply(std::move(input));
+}
+
+bool Kiosk::turn() {
+    while (take_arrivals() || take_deadline() || finish_wipe()) {
+    }
+    ask_devices();
+    probe_storage();
+    while (take_arrivals() || finish_wipe()) {
+    } // what workers that run inline answered
+    return std::exchange(changed_, false);
+}
+
+base::MonotonicTime Kiosk::next_wake() const {
+    const auto now = services_.clock.now();
+    auto wake = now + far_away;
+    if (const auto deadline = session::next_deadline(session_)) wake = std::min(wake, deadline->at);
+    if (session_.overlay == session::Overlay::idle) wake = std::min(wake, now + 1s); // the count
+    if (camera_wanted_ && !camera_asked_) wake = std::min(wake, next_picture_);
+    if (wiping_) wake = std::min(wake, now + 20ms);
+    if (!probe_asked_) wake = std::min(wake, next_probe_);
+    return std::max(wake, now);
+}
+
+bool Kiosk::take_arrivals() {
+    bool took = false;
+    while (auto arrival = arrivals_.try_take()) {
+        took = true;
+        take(std::move(*arrival));
+    }
+    return took;
+}
+
+bool Kiosk::take_deadline() {
+    const auto deadline = session::next_deadline(session_);
+    if (!deadline || deadline->at > services_.clock.now()) return false;
+    apply(Input(deadline->signal));
+    return true;
+}
+
+void Kiosk::apply(Input input) {
+    const auto step_before = session_.step;
+    const auto signal = input.signal;
+    auto outcome = session::apply(std::move(session_), std::move(input), world());
+    session_ = std::move(outcome.session);
+    if (outcome.refused) {
+        services_.log.write(
+            base::LogEvent::move_refused,
+            {{base::LogField::step, base::Word::of_enumerator(to_string(session_.step))},
+             {base::LogField::signal, base::Word::of_enumerator(to_string(signal))}});
+        return;
+    }
+    changed_ = true;
+    if (session_.step != step_before)
+        services_.log.write(
+            base::LogEvent::step_entered,
+            {{base::LogField::ticket, std::int64_t(session_.ticket)},
+             {base::LogField::step, base::Word::of_enumerator(to_string(session_.step))}});
+    for (const auto kind : outcome.effects) perform(kind);
+}
+
+void Kiosk::perform(EffectKind kind) {
+    const int number = effects_performed_++;
+    if (on_effect) on_effect(number, EffectMoment::before, kind);
+    switch (kind) {
+    case EffectKind::start_card: card_wanted_ = CardWanted::read; break;
+    case EffectKind::watch_card:
+        card_wanted_ = CardWanted::watch;
+        card_was_present_ = false;
+        break;
+    case EffectKind::stop_card:
+        card_wanted_ = CardWanted::no;
+        facts_.card_reading = false;
+        services_.card_worker.cancel();
+        card_asked_ = false;
+        break;
+    case EffectKind::open_camera: camera_wanted_ = true; break;
+    case EffectKind::close_camera:
+        camera_wanted_ = false;
+        camera_asked_ = false;
+        facts_.live.reset();
+        services_.camera_worker.cancel();
+        order(services_.camera_worker, "camera",
+              [&camera = services_.camera](std::stop_token) { camera.close(); });
+        break;
+    case EffectKind::capture_page: capture_page(); break;
+    case EffectKind::store: store(); break;
+    case EffectKind::wake_uploader: services_.wake_uploader(); break;
+    case EffectKind::print_receipt: print_receipt(); break;
+    case EffectKind::chime: services_.chime(); break;
+    case EffectKind::call_assistance: call_assistance(); break;
+    case EffectKind::wipe: begin_wipe(); break;
+    }
+    if (on_effect) on_effect(number, EffectMoment::after, kind);
+}
+
+// ---- workers
+// --------------------------------------------------------------------------------------
+
+void Kiosk::post(session::Ticket ticket, decltype(Arrival::content) content) {
+    if (!arrivals_.post(Arrival{ticket, std::move(content)}))
+        services_.log.write(base::LogEvent::mailbox_full);
+}
+
+void Kiosk::order(Worker& worker, base::Word name, Job job) {
+    if (worker.post(std::move(job))) return;
+    services_.log.write(base::LogEvent::device_fault,
+                        {{base::LogField::device, name}, base::Errc::busy});
+    services_.events.fault(name, base::Errc::busy);
+}
+
+void Kiosk::take(Arrival arrival) {
+    if (auto* input = std::get_if<Input>(&arrival.content)) {
+        // Delivery is told by key, whichever session asks (ticket 0).
+        if (arrival.ticket == 0) {
+            const auto* delivered = std::get_if<session::DeliveredInput>(&input->payload);
+            if (delivered == nullptr || !session_.visit || session_.visit->key != delivered->key)
+                return;
+        } else if (arrival.ticket != session_.ticket) {
+            return;
+        }
+        return apply(std::move(*input));
+    }
+    if (arrival.ticket != session_.ticket) return;
+    if (auto* look = std::get_if<CardLook>(&arrival.content)) {
+        card_asked_ = false;
+        facts_.card_reading = false;
+        if (look->input && card_wanted_ == CardWanted::read) {
+            if (look->input->signal == Signal::card_read) {
+                card_wanted_ = CardWanted::no;
+                facts_.card_on_reader = true;
+            }
+            apply(std::move(*look->input));
+            // The table refused it (the helper's card is the person's own): keep looking.
+            if (session_.step == session::Step::card) card_wanted_ = CardWanted::read;
+        }
+    } else if (const auto* watch = std::get_if<CardWatch>(&arrival.content)) {
+        card_asked_ = false;
+        changed_ = changed_ || facts_.card_on_reader != watch->is_present;
+        facts_.card_on_reader = watch->is_present;
+        const bool was_lifted = card_was_present_ && !watch->is_present;
+        card_was_present_ = watch->is_present;
+        if (was_lifted && card_wanted_ == CardWanted::watch) apply(Input(Signal::card_lifted));
+    } else if (auto* live = std::get_if<LivePicture>(&arrival.content)) {
+        camera_asked_ = false;
+        changed_ = true;
+        facts_.camera_ok = !live->failed;
+        if (camera_wanted_) facts_.live = std::move(live->picture);
+    }
+}
+
+void Kiosk::ask_devices() {
+    if (card_wanted_ == CardWanted::read && !card_asked_) look_for_card();
+    if (card_wanted_ == CardWanted::watch && !card_asked_) watch_card();
+    if (camera_wanted_ && !camera_asked_ && services_.clock.now() >= next_picture_)
+        take_live_picture();
+}
+
+void Kiosk::look_for_card() {
+    card_asked_ = true;
+    order(
+        services_.card_worker, "card_reader",
+        [this, ticket = session_.ticket, patience = services_.card_patience](std::stop_token stop) {
+            auto card = services_.card_reader.read(patience, stop);
+            CardLook look;
+            if (card) {
+                look.input.emplace(Signal::card_read, session::CardInput{values_of(*card)});
+            } else if (const auto code = card.error().code;
+                       code != base::Errc::no_card && code != base::Errc::cancelled) {
+                if (is_device_fault(code)) {
+                    services_.events.fault("card_reader", code);
+                    services_.log.write(base::LogEvent::device_fault,
+                                        {{base::LogField::device, "card_reader"}, code});
+                }
+                look.input.emplace(Signal::card_problem, code);
+            }
+            post(ticket, std::move(look));
+        });
+}
+
+void Kiosk::watch_card() {
+    card_asked_ = true;
+    order(services_.card_worker, "card_reader", [this, ticket = session_.ticket](std::stop_token) {
+        const auto present = services_.card_reader.is_card_present();
+        post(ticket, CardWatch{present.has_value() && *present});
+    });
+}
+
+void Kiosk::take_live_picture() {
+    camera_asked_ = true;
+    next_picture_ = services_.clock.now() + picture_interval;
+    order(services_.camera_worker, "camera", [this, ticket = session_.ticket](std::stop_token) {
+        LivePicture live;
+        auto opened = services_.camera.open();
+        auto frame = opened ? services_.camera.next_frame(frame_limit)
+                            : base::Result<base::Picture>(opened.error());
+        if (frame)
+            live.picture = std::make_shared<const base::Picture>(
+                base::shrink_to_fit(*frame, preview_width, preview_height));
+        else
+            live.failed = true;
+        post(ticket, std::move(live));
+        if (!frame) post(ticket, Input(Signal::camera_problem, frame.error().code));
+    });
+}
+
+void Kiosk::capture_page() {
+    order(services_.camera_worker, "camera", [this, ticket = session_.ticket](std::stop_token) {
+        auto opened = services_.camera.open();
+        auto frame = opened ? services_.camera.next_frame(frame_limit)
+                            : base::Result<base::Picture>(opened.error());
+        auto page = frame ? page_from(std::move(frame).value())
+                          : base::Result<session::CapturedPage>(frame.error());
+        if (page) return post(ticket, Input(Signal::page_captured, std::move(page).value()));
+        const auto code = page.error().code;
+        if (is_device_fault(code)) services_.events.fault("camera", code);
+        post(ticket, Input(Signal::camera_problem, code));
+    });
+}
+
+void Kiosk::store() {
+    auto draft = std::make_shared<Draft>(draft_of(session_, world()));
+    order(services_.storage_worker, "outbox",
+          [this, ticket = session_.ticket, draft = std::move(draft)](std::stop_token) mutable {
+              auto stored = services_.submitter.submit(*draft);
+              draft.reset();
+              if (stored) return post(ticket, Input(Signal::stored, std::move(stored).value()));
+              services_.log.write(base::LogEvent::submission_refused, {stored.error().code});
+              post(ticket, Input(Signal::store_refused, stored.error().code));
+          });
+}
+
+void Kiosk::print_receipt() {
+    auto document = std::make_shared<printer::Document>(present::receipt(session_, facts()));
+    order(services_.printer_worker, "receipt_printer",
+          [this, ticket = session_.ticket, key = session_.visit->key,
+           document = std::move(document)](std::stop_token stop) mutable {
+              const auto printed = services_.printing.print(key, *document, stop);
+              document.reset();
+              if (printed) return post(ticket, Input(Signal::receipt_printed));
+              services_.events.fault("receipt_printer", printed.error().code);
+              post(ticket, Input(Signal::receipt_problem, printed.error().code));
+          });
+}
+
+void Kiosk::call_assistance() {
+    services_.log.write(base::LogEvent::assistance_called);
+    order(services_.network_worker, "network", [this, ticket = session_.ticket](std::stop_token) {
+        const auto answer = services_.network.assistance(services_.place);
+        if (!answer)
+            services_.log.write(base::LogEvent::assistance_unreachable, {answer.error().code});
+        post(ticket, Input(answer ? Signal::staff_coming : Signal::staff_unreachable));
+    });
+}
+
+void Kiosk::post_delivered(const std::string& key) {
+    post(0, Input(Signal::delivered, session::DeliveredInput{key}));
+}
+
+void Kiosk::probe_storage() {
+    const auto now = services_.clock.now();
+    if (probe_asked_ || now < next_probe_ || services_.submitter.is_accepting()) return;
+    probe_asked_ = true;
+    next_probe_ = now + probe_interval;
+    const bool taken =
+        services_.storage_worker.post([this](std::stop_token) { services_.submitter.probe(); });
+    probe_asked_ = false;
+    if (!taken) services_.log.write(base::LogEvent::mailbox_full);
+    changed_ = true;
+}
+
+// ---- the end of a session
+// -------------------------------------------------------------------------
+
+void Kiosk::begin_wipe() {
+    ending_ = session_.end_reason;
+    card_wanted_ = CardWanted::no;
+    camera_wanted_ = false;
+    facts_ = present::Facts{};
+    facts_.card_on_reader = false;
+    // A receipt on its way and a call for staff are finished; nobody waits for the rest any more.
+    services_.card_worker.cancel();
+    services_.camera_worker.cancel();
+    card_asked_ = false;
+    camera_asked_ = false;
+    order(services_.camera_worker, "camera",
+          [&camera = services_.camera](std::stop_token) { camera.close(); });
+    order(services_.card_worker, "card_reader",
+          [&reader = services_.card_reader](std::stop_token) { reader.forget(); });
+    order(services_.printer_worker, "receipt_printer",
+          [&printing = services_.printing](std::stop_token) { printing.clear_unfinished(); });
+    services_.wipe_glass();
+    wiping_ = true;
+    wipe_began_ = services_.clock.now();
+}
+
+// Waits for workers that still hold something of the visit, at most a second.
+bool Kiosk::finish_wipe() {
+    if (!wiping_) return false;
+    auto& arena = base::SessionArena::instance();
+    const bool empty = arena.wipe_free() == 0;
+    if (!empty && services_.clock.now() - wipe_began_ < wipe_limit) return false;
+    wiping_ = false;
+    if (!empty)
+        services_.log.write(base::LogEvent::arena_not_empty,
+                            {{base::LogField::bytes, std::int64_t(arena.in_use())}});
+    base::wipe_stack_below();
+    services_.log.write(base::LogEvent::session_ended,
+                        {{base::LogField::ticket, std::int64_t(session_.ticket)},
+                         {base::LogField::reason, base::Word::of_enumerator(to_string(ending_))}});
+    services_.events.session_end(base::Word::of_enumerator(to_string(ending_)), empty);
+    apply(Input(Signal::wiped));
+    return true;
+}
+
+} // namespace app

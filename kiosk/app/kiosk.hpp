@@ -1,0 +1,130 @@
+// The kiosk's core: one session, moved by signals; effects performed by workers; answers taken once
+// per turn. Knows no window: a window and a headless script turn the same core.
+//
+// Owned and called by one thread, the UI's. Workers answer through a bounded mailbox; each answer
+// carries its session's ticket, and one for a session that ended is dropped (STYLE §10).
+#pragma once
+
+#include "drivers/camera/camera.hpp"
+#include "drivers/card_reader/card_reader.hpp"
+#include "kiosk/app/printing.hpp"
+#include "kiosk/app/submitter.hpp"
+#include "kiosk/app/worker.hpp"
+#include "kiosk/platform/client.hpp"
+#include "kiosk/present/facts.hpp"
+#include "kiosk/session/session.hpp"
+
+#include <functional>
+#include <optional>
+
+namespace app {
+
+// Everything the core works with; all of it outlives the core.
+struct Services {
+    const base::Clock& clock;
+    base::Log& log;
+    base::EventStream& events;
+
+    drivers::CardReader& card_reader;
+    Worker& card_worker;
+    drivers::Camera& camera;
+    Worker& camera_worker;
+    Printing& printing;
+    Worker& printer_worker;
+    Submitter& submitter;
+    Worker& storage_worker;
+    platform::Client& network; // a client of its own, for calls that somebody waits for
+    Worker& network_worker;
+
+    std::function<void()> wake_uploader;
+    std::function<void()> chime;
+    // Drops everything on the glass that may be personal: models, glyphs, pixels.
+    std::function<void()> wipe_glass;
+    std::string place; // what POST /device/assistance says
+    // How long one look for a card may take. Zero where the caller turns the core by hand.
+    base::Milliseconds card_patience{1000};
+};
+
+class Kiosk {
+public:
+    Kiosk(Services services, std::shared_ptr<const content::ContentSet> content);
+
+    // What a person did on the glass.
+    void tell(session::Input input);
+    // Takes what arrived and what time brings, performs effects. True when the session or what
+    // belongs on the glass changed. Call it whenever a mailbox was filled and at next_wake().
+    bool turn();
+    // When to call turn() again at the latest.
+    base::MonotonicTime next_wake() const;
+
+    const session::Session& session() const { return session_; }
+    present::Facts facts() const;
+
+    // Answers that came in while somebody else sleeps: set before workers start.
+    void on_arrival(std::function<void()> wake) { arrivals_.on_post = std::move(wake); }
+    // For the uploader's thread: a submission reached the platform.
+    void post_delivered(const std::string& key);
+
+    // Development: called before and after each effect, with a running number (kill tests).
+    enum class EffectMoment { before, after };
+    std::function<void(int number, EffectMoment moment, session::EffectKind kind)> on_effect;
+
+private:
+    struct CardLook { // the answer to one look at the reader
+        std::optional<session::Input> input;
+    };
+    struct CardWatch {
+        bool is_present = false;
+    };
+    struct LivePicture {
+        std::shared_ptr<const base::Picture> picture;
+        bool failed = false;
+    };
+    struct Arrival {
+        session::Ticket ticket = 0;
+        std::variant<session::Input, CardLook, CardWatch, LivePicture> content;
+    };
+
+    session::World world() const;
+    void apply(session::Input input);
+    void perform(session::EffectKind kind);
+    bool take_arrivals();
+    void take(Arrival arrival);
+    bool take_deadline();
+    void ask_devices();
+    void look_for_card();
+    void watch_card();
+    void take_live_picture();
+    void capture_page();
+    void store();
+    void print_receipt();
+    void call_assistance();
+    void begin_wipe();
+    bool finish_wipe();
+    void probe_storage();
+    void post(session::Ticket ticket, decltype(Arrival::content) content);
+    void order(Worker& worker, base::Word name, Job job);
+
+    Services services_;
+    std::shared_ptr<const content::ContentSet> content_;
+    session::Session session_;
+    // Chosen: every device can have a few answers waiting; a live picture counts as one.
+    base::Mailbox<Arrival> arrivals_{64};
+
+    enum class CardWanted { no, read, watch } card_wanted_ = CardWanted::no;
+    bool card_asked_ = false;
+    bool card_was_present_ = false;
+    bool camera_wanted_ = false;
+    bool camera_asked_ = false;
+    base::MonotonicTime next_picture_{};
+    present::Facts facts_;
+    bool wiping_ = false;
+    base::MonotonicTime wipe_began_{};
+    session::EndReason ending_ = session::EndReason::none;
+    base::MonotonicTime next_probe_{};
+    bool probe_asked_ = false;
+    int effects_performed_ = 0;
+    bool changed_ = false;
+};
+
+} // namespace app

@@ -1,0 +1,111 @@
+#include "kiosk/app/submitter.hpp"
+
+#include "kiosk/forms/submission.hpp"
+#include "kiosk/outbox/receipt_number.hpp"
+
+namespace app {
+namespace {
+
+// Chosen: two numbers of one kiosk meet once in 1.8 * 10^12; three meetings in a row are a defect.
+constexpr int mint_tries = 3;
+
+} // namespace
+
+Draft draft_of(const session::Session& session, const session::World& world) {
+    CHECK(session.visit.has_value());
+    const auto& visit = *session.visit;
+    return {session.content, visit.form, visit.answers, visit.pages, world.today()};
+}
+
+Submitter::Submitter(SubmitterSettings settings, const base::Clock& clock,
+                     base::RandomSource& random, base::Log& log, base::EventStream& events)
+    : settings_(std::move(settings)), clock_(clock), random_(random), log_(log), events_(events) {
+    CHECK(outbox::is_receipt_prefix(settings_.kiosk_prefix));
+    probe();
+}
+
+void Submitter::set_accepting(bool accepting, base::Errc why) {
+    if (accepting && has_refused_) log_.write(base::LogEvent::storage_ready);
+    if (!accepting && (accepting_ || !has_refused_)) {
+        log_.write(base::LogEvent::storage_fault, {why});
+        events_.refusing(base::Word::of_enumerator(base::to_string(why)));
+    }
+    has_refused_ = !accepting;
+    accepting_ = accepting;
+}
+
+void Submitter::probe() {
+    if (outbox_ == nullptr) {
+        auto opened = outbox::Outbox::open(settings_.outbox_file, clock_, settings_.outbox_options);
+        if (!opened) return set_accepting(false, opened.error().code);
+        const std::lock_guard lock(outbox_mutex_);
+        outbox_ = std::move(opened).value();
+    }
+    if (const auto healthy = outbox_->probe_storage(); !healthy)
+        return set_accepting(false, healthy.error().code);
+    const auto room = outbox_->room();
+    if (!room) return set_accepting(false, room.error().code);
+    set_accepting(*room != outbox::Room::full, base::Errc::disk_full);
+}
+
+base::Result<std::unique_ptr<outbox::Outbox>> Submitter::another_connection() {
+    const std::lock_guard lock(outbox_mutex_);
+    if (outbox_ == nullptr) return base::Error{base::Errc::io, "the outbox is not open"};
+    return outbox_->another_connection();
+}
+
+base::Result<outbox::NewSubmission> Submitter::seal(const Draft& draft, const std::string& key,
+                                                    const std::string& receipt, base::WallTime at) {
+    outbox::NewSubmission submission;
+    submission.key = key;
+    submission.receipt_no = receipt;
+    submission.matter = draft.form->matter;
+    submission.form_version = draft.form->version;
+    submission.confirmed_at = at;
+
+    forms::SubmissionFacts facts;
+    facts.id = key;
+    facts.receipt_no = outbox::group_receipt_number(receipt);
+    facts.confirmed_at = at;
+    facts.clock_synchronised = draft.today.synchronised;
+    facts.monotonic_since_boot_ms = clock_.now().time_since_epoch().count();
+    facts.package_digest = draft.content->digest();
+    facts.text_set_digest = draft.content->consent_set_digest();
+    facts.text_set_version = draft.content->consent_set_version();
+    for (const auto& [number, page] : draft.pages) {
+        const base::ByteView clear = *page.bytes;
+        auto sealed = TRY(platform::seal(clear, settings_.sealing_certificates, clock_));
+        const auto digest = base::sha256(sealed);
+        facts.attachments.push_back({number, base::sha256_hex(clear), base::to_hex(digest),
+                                     page.media_type, clear.size(), 'C'});
+        submission.attachments.push_back({digest, std::move(sealed)});
+    }
+    const auto clear = TRY(forms::clear_submission(*draft.form, draft.answers, draft.today, facts));
+    const auto sealed = TRY(platform::seal(clear, settings_.sealing_certificates, clock_));
+    submission.body = TRY(platform::sign(sealed, settings_.device));
+    return submission;
+}
+
+base::Result<session::StoredInput> Submitter::submit(const Draft& draft) {
+    if (outbox_ == nullptr) return base::Error{base::Errc::io, "the outbox is not open"};
+    const std::string key = random_.uuid(); // before anything is written (R1)
+    const auto at = clock_.wall();
+    for (int tries = 0; tries < mint_tries; ++tries) {
+        const auto receipt = outbox::mint_receipt_number(settings_.kiosk_prefix, random_);
+        const auto submission = TRY(seal(draft, key, receipt, at));
+        const auto stored = outbox_->enqueue(submission);
+        if (!stored && stored.error().code == base::Errc::conflict) continue;
+        if (!stored) {
+            set_accepting(false, stored.error().code);
+            return stored.error();
+        }
+        events_.accepted(key);
+        log_.write(base::LogEvent::submission_stored,
+                   {{base::LogField::bytes, std::int64_t(submission.body.size())},
+                    {base::LogField::count, std::int64_t(submission.attachments.size())}});
+        return session::StoredInput{key, receipt, at};
+    }
+    return base::Error{base::Errc::conflict, "no free receipt number"};
+}
+
+} // namespace app

@@ -1,0 +1,72 @@
+// Makes a finished visit durable: key and number are minted, every page and the request are sealed
+// and signed, all of it is committed to the outbox in one transaction. Runs on the storage worker.
+//
+// Owns the outbox's first connection, and reopens it after a storage fault (spec reliability R7).
+#pragma once
+
+#include "kiosk/base/event_stream.hpp"
+#include "kiosk/base/random.hpp"
+#include "kiosk/outbox/outbox.hpp"
+#include "kiosk/platform/sealing.hpp"
+#include "kiosk/session/session.hpp"
+
+#include <atomic>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+namespace app {
+
+// What the storage worker needs of a visit. The pages are shared with the session, not copied.
+struct Draft {
+    std::shared_ptr<const content::ContentSet> content; // keeps `form` alive
+    const forms::Form* form = nullptr;
+    forms::Answers answers;
+    std::map<std::uint32_t, session::StoredPage> pages;
+    forms::Today today;
+};
+Draft draft_of(const session::Session& session, const session::World& world);
+
+struct SubmitterSettings {
+    std::string outbox_file;
+    outbox::Options outbox_options;
+    std::string kiosk_prefix; // two characters of outbox::receipt_alphabet
+    std::vector<platform::Certificate> sealing_certificates;
+    platform::KeyPair device;
+};
+
+class Submitter {
+public:
+    // Never fails: an outbox that cannot be opened makes the kiosk refuse politely until it can.
+    Submitter(SubmitterSettings settings, const base::Clock& clock, base::RandomSource& random,
+              base::Log& log, base::EventStream& events);
+
+    // Success means: durable, may be called received (R5). Any error: it was not received.
+    base::Result<session::StoredInput> submit(const Draft& draft);
+
+    // Safe from any thread: storage is healthy and has room for more.
+    bool is_accepting() const { return accepting_; }
+    // While not accepting, at least every 3 s; otherwise between sessions.
+    void probe();
+
+    // A connection of its own for another thread. Safe from any thread. Errors: as Outbox::open.
+    base::Result<std::unique_ptr<outbox::Outbox>> another_connection();
+
+private:
+    base::Result<outbox::NewSubmission> seal(const Draft& draft, const std::string& key,
+                                             const std::string& receipt, base::WallTime at);
+    void set_accepting(bool accepting, base::Errc why);
+
+    SubmitterSettings settings_;
+    const base::Clock& clock_;
+    base::RandomSource& random_;
+    base::Log& log_;
+    base::EventStream& events_;
+    std::mutex outbox_mutex_; // guards the pointer; the outbox itself is the storage worker's
+    std::unique_ptr<outbox::Outbox> outbox_;
+    std::atomic<bool> accepting_{false};
+    bool has_refused_ = false;
+};
+
+} // namespace app

@@ -1,0 +1,211 @@
+#include "kiosk/app/window.hpp"
+
+#include <SDL.h>
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <numbers>
+#include <vector>
+
+namespace app {
+namespace {
+
+// After an input the picture may need a second and a third frame to stand still (spec ui-text §3).
+constexpr int frames_after_input = 3;
+
+struct SdlEnd {
+    ~SdlEnd() { SDL_Quit(); }
+};
+struct WindowEnd {
+    void operator()(SDL_Window* window) const { SDL_DestroyWindow(window); }
+};
+using WindowOwner = std::unique_ptr<SDL_Window, WindowEnd>;
+
+base::Error sdl_error(const char* what) {
+    return {base::Errc::device, std::string(what) + ": " + SDL_GetError() +
+                                    " (is there a display? DISPLAY must name it)"};
+}
+
+class Loop {
+public:
+    Loop(Engine& engine, const base::Clock& clock, WindowSettings settings, SDL_Window* window,
+         Uint32 wake_event)
+        : engine_(engine), clock_(clock), settings_(std::move(settings)), window_(window),
+          wake_event_(wake_event), panel_{engine.config().panel.width_px,
+                                          engine.config().panel.height_px} {}
+
+    base::Result<void> run() {
+        engine_.stage().damage_all();
+        while (!ended_) {
+            const bool changed = engine_.kiosk().turn();
+            if (settings_.on_turn) settings_.on_turn();
+            if (changed) frames_due_ = frames_after_input;
+            draw({pointer_, down_, {}, {}});
+            wait();
+        }
+        return {};
+    }
+
+private:
+    struct Size {
+        int width;
+        int height;
+    };
+
+    void draw(const screens::Input& input) {
+        frames_due_ = std::max(0, frames_due_ - 1);
+        auto on_glass = input;
+        auto on_strip = input;
+        on_strip.pointer.x -= float(panel_.width);
+        if (input.pointer.x >= float(panel_.width))
+            on_glass = {};
+        else
+            on_strip = {};
+        if (engine_.glass().draw(on_glass)) frames_due_ = frames_after_input;
+        show(engine_.glass().frame(), panel_.width, 0);
+        if (settings_.strip == nullptr) return;
+        if (settings_.strip->draw(on_strip)) frames_due_ = frames_after_input;
+        show(settings_.strip->frame(), settings_.strip->width_px(), panel_.width);
+    }
+
+    // Copies what changed, and shows it.
+    void show(const screens::Frame& frame, int width, int left) {
+        if (frame.damage.empty()) return;
+        SDL_Surface* surface = SDL_GetWindowSurface(window_);
+        if (surface == nullptr || surface->format->BytesPerPixel != 4) return;
+        std::vector<SDL_Rect> rects;
+        SDL_LockSurface(surface);
+        for (const auto& damage : frame.damage) {
+            const SDL_Rect rect{damage.x + left, damage.y,
+                                std::min(damage.w, surface->w - damage.x - left),
+                                std::min(damage.h, surface->h - damage.y)};
+            if (rect.w <= 0 || rect.h <= 0) continue;
+            for (int y = 0; y < rect.h; ++y) {
+                auto* to = static_cast<Uint8*>(surface->pixels) +
+                           std::ptrdiff_t(rect.y + y) * surface->pitch + std::ptrdiff_t(rect.x) * 4;
+                const auto* from = frame.pixels.data() +
+                                   std::size_t(damage.y + y) * std::size_t(width) +
+                                   std::size_t(damage.x);
+                std::memcpy(to, from, std::size_t(rect.w) * 4);
+            }
+            rects.push_back(rect);
+        }
+        SDL_UnlockSurface(surface);
+        if (!rects.empty()) SDL_UpdateWindowSurfaceRects(window_, rects.data(), int(rects.size()));
+    }
+
+    void wait() {
+        SDL_Event event;
+        const auto until = engine_.kiosk().next_wake() - clock_.now();
+        // Chosen: 30 s at the longest, so that the clock in the header is never a minute late.
+        const auto limit = std::clamp<base::Milliseconds>(until, base::Milliseconds(1),
+                                                          base::Milliseconds(30'000));
+        const bool got = frames_due_ > 0 ? SDL_PollEvent(&event) == 1
+                                         : SDL_WaitEventTimeout(&event, int(limit.count())) == 1;
+        if (!got) return;
+        take(event);
+        while (SDL_PollEvent(&event) == 1) take(event);
+    }
+
+    // Each press and each release gets a frame of its own, so that no quick tap is lost.
+    void take(const SDL_Event& event) {
+        if (event.type == SDL_QUIT)
+            ended_ = true;
+        else if (event.type == wake_event_)
+            frames_due_ = std::max(frames_due_, 1);
+        else if (event.type == SDL_WINDOWEVENT) {
+            engine_.stage().damage_all();
+            if (settings_.strip != nullptr) settings_.strip->stage().damage_all();
+            frames_due_ = std::max(frames_due_, 1);
+        } else if (event.type == SDL_MOUSEMOTION) {
+            pointer_ = {float(event.motion.x), float(event.motion.y)};
+            if (down_) draw({pointer_, true, {}, {}});
+        } else if (event.type == SDL_MOUSEBUTTONDOWN && event.button.button == SDL_BUTTON_LEFT) {
+            pointer_ = {float(event.button.x), float(event.button.y)};
+            draw({pointer_, false, {}, {}});
+            down_ = true;
+            draw({pointer_, true, {}, {}});
+            frames_due_ = frames_after_input;
+        } else if (event.type == SDL_MOUSEBUTTONUP && event.button.button == SDL_BUTTON_LEFT) {
+            pointer_ = {float(event.button.x), float(event.button.y)};
+            down_ = false;
+            draw({pointer_, false, {}, {}});
+            frames_due_ = frames_after_input;
+        }
+    }
+
+    Engine& engine_;
+    const base::Clock& clock_;
+    WindowSettings settings_;
+    SDL_Window* window_;
+    Uint32 wake_event_;
+    Size panel_;
+    screens::Point pointer_{-1, -1};
+    bool down_ = false;
+    bool ended_ = false;
+    int frames_due_ = frames_after_input;
+};
+
+constexpr int sample_rate = 44'100;
+
+// Two soft notes, a third apart, half a second in all. Chosen by ear on headphones.
+std::vector<Sint16> two_notes() {
+    std::vector<Sint16> samples(sample_rate / 2);
+    for (std::size_t i = 0; i < samples.size(); ++i) {
+        const double time = double(i) / sample_rate;
+        const double pitch = time < 0.25 ? 660.0 : 528.0;
+        const double fade = std::exp(-6.0 * std::fmod(time, 0.25));
+        samples[i] = Sint16(6000 * fade * std::sin(2 * std::numbers::pi * pitch * time));
+    }
+    return samples;
+}
+
+} // namespace
+
+Chime::Chime() {
+    if (SDL_InitSubSystem(SDL_INIT_AUDIO) != 0) return;
+    SDL_AudioSpec spec{};
+    spec.freq = sample_rate;
+    spec.format = AUDIO_S16SYS;
+    spec.channels = 1;
+    spec.samples = 1024;
+    constexpr int output_only = 0;
+    device_ = SDL_OpenAudioDevice(nullptr, output_only, &spec, nullptr, 0);
+    if (device_ != 0) SDL_PauseAudioDevice(device_, 0);
+}
+
+Chime::~Chime() {
+    if (device_ != 0) SDL_CloseAudioDevice(device_);
+}
+
+void Chime::ring() {
+    if (device_ == 0) return;
+    static const auto samples = two_notes();
+    SDL_ClearQueuedAudio(device_);
+    SDL_QueueAudio(device_, samples.data(), Uint32(samples.size() * sizeof(Sint16)));
+}
+
+base::Result<void> run_window(Engine& engine, const base::Clock& clock, WindowSettings settings) {
+    SDL_SetHint(SDL_HINT_NO_SIGNAL_HANDLERS, "0");
+    SDL_SetHint(SDL_HINT_VIDEO_ALLOW_SCREENSAVER, "0");
+    if (SDL_InitSubSystem(SDL_INIT_VIDEO) != 0) return sdl_error("cannot open a window");
+    const SdlEnd end;
+    const auto& panel = engine.config().panel;
+    const int strip = settings.strip == nullptr ? 0 : settings.strip->width_px();
+    const Uint32 flags =
+        settings.windowed ? 0 : SDL_WINDOW_FULLSCREEN_DESKTOP | SDL_WINDOW_BORDERLESS;
+    const WindowOwner window(SDL_CreateWindow("kiosk", SDL_WINDOWPOS_UNDEFINED,
+                                              SDL_WINDOWPOS_UNDEFINED, panel.width_px + strip,
+                                              panel.height_px, flags));
+    if (window == nullptr) return sdl_error("cannot open a window");
+    const Uint32 wake_event = SDL_RegisterEvents(1);
+    engine.kiosk().on_arrival([wake_event] {
+        SDL_Event event{};
+        event.type = wake_event;
+        SDL_PushEvent(&event);
+    });
+    engine.start();
+    return Loop(engine, clock, std::move(settings), window.get(), wake_event).run();
+}
+
+} // namespace app

@@ -1,0 +1,47 @@
+// The kiosk on a screen: an SDL2 window surface (X11), one finger, and nothing drawn that did not
+// change (DESIGN D3, spec ui-text §3).
+//
+// Sleeps until a touch, a worker's answer, or the next deadline. Keyboards are ignored: no key
+// leads out of the program (spec reliability H6).
+#pragma once
+
+#include "kiosk/app/engine.hpp"
+
+#include <functional>
+
+namespace app {
+
+// A strip beside the glass that plays with the devices (development). Draws on a stage of its own.
+class SideStrip {
+public:
+    virtual ~SideStrip() = default;
+    virtual screens::Stage& stage() = 0;
+    virtual int width_px() const = 0;
+    // Draws one frame and acts on what was pressed. True when another frame is needed.
+    virtual bool draw(const screens::Input& input) = 0;
+    virtual const screens::Frame& frame() const = 0;
+};
+
+struct WindowSettings {
+    bool windowed = false; // else the whole screen
+    SideStrip* strip = nullptr;
+    std::function<void()> on_turn; // once per turn of the loop
+};
+
+// The tone for "staff", "idle" and "goodbye": two notes, through whatever output there is. Silent
+// where there is none. Opens no input (spec safeguards G7).
+class Chime {
+public:
+    Chime();
+    ~Chime();
+    void ring();
+
+private:
+    unsigned device_ = 0;
+};
+
+// Runs until the window is closed or the process is asked to end. Errors: device (no display; the
+// context says what SDL said).
+base::Result<void> run_window(Engine& engine, const base::Clock& clock, WindowSettings settings);
+
+} // namespace app

@@ -1,0 +1,167 @@
+// The kiosk program: reads the command line and hands over. Decides nothing.
+#include "kiosk/app/commands.hpp"
+#include "kiosk/base/process_privacy.hpp"
+#ifdef KIOSK_DEVELOPMENT
+#include "kiosk/app/development/commands.hpp"
+#endif
+
+#include <CLI/CLI.hpp>
+#include <csignal>
+#include <functional>
+
+namespace {
+
+// What the chosen command does; set while the command line is read.
+using Run = std::function<int()>;
+
+// Every command takes these, before or behind its name.
+void add_common(CLI::App& app, app::CommonOptions& common) {
+    app.add_option("--config", common.config_file, "configuration file (JSON)");
+    app.add_option("--data", common.data_folder, "folder for the outbox and the log");
+    app.add_flag("--json", common.json, "tables as JSON");
+    app.fallthrough();
+}
+
+struct Words {
+    app::CommonOptions common;
+    std::string window_size, file, out, profile, escpos, png, folder;
+    std::vector<std::string> files;
+#ifdef KIOSK_DEVELOPMENT
+    bool demo = false;
+    bool headless = false;
+    app::HeadlessOptions script;
+    int kill_at = -1;
+    int port = 0;
+    int faults = 0;
+    std::string seed;
+#endif
+};
+
+void add_run(CLI::App& app, Words& words, Run& run) {
+    auto* command = app.add_subcommand("run", "the application");
+    command->add_option("--windowed", words.window_size, "in a window, for instance 1080x1920");
+#ifdef KIOSK_DEVELOPMENT
+    command->add_flag("--demo", words.demo,
+                      "simulated devices, bundled content, a platform on loopback");
+    auto* headless = command->add_flag("--headless", words.headless, "without a window, by script");
+    command->add_option("--script", words.script.script, "script to play")->needs(headless);
+    command->add_option("--out", words.script.out, "folder for pictures, receipts, requests")
+        ->needs(headless);
+    command->add_option("--kill-at", words.kill_at, "end the process at this effect")
+        ->needs(headless);
+    command->add_flag("--kill-after", words.script.kill_after, "after that effect, not before")
+        ->needs(headless);
+    command->add_flag("--deliver", words.script.deliver, "deliver what is pending, then end")
+        ->needs(headless);
+#endif
+    command->callback([&words, &run] {
+        run = [&words] {
+#ifdef KIOSK_DEVELOPMENT
+            if (words.kill_at >= 0) words.script.kill_at = words.kill_at;
+            if (words.headless) return app::run_script(words.common, words.script);
+            if (words.demo) return app::run_demo(words.common, words.window_size);
+#endif
+            return app::run_kiosk(words.common, words.window_size);
+        };
+    });
+}
+
+void add_tools(CLI::App& app, Words& words, Run& run) {
+    app.add_subcommand("doctor", "every part of this kiosk, one line each with what to do")
+        ->callback([&] { run = [&] { return app::doctor(words.common); }; });
+
+    auto* card = app.add_subcommand("card", "identity cards")->require_subcommand(1);
+    auto* decode = card->add_subcommand("decode", "a recorded reply -> the fields that are kept");
+    decode->add_option("FILE", words.file, "the reply, raw or as hexadecimal text")->required();
+    decode->callback([&] { run = [&] { return app::decode_card(words.file); }; });
+
+    auto* scan = app.add_subcommand("scan", "one JSON line per image, the flattened page as PNG");
+    scan->add_option("IMAGE", words.files, "JPEG or PNG")->required();
+    scan->add_option("--out", words.out, "folder for the pages")->required();
+    scan->callback([&] { run = [&] { return app::scan_images(words.files, words.out); }; });
+
+    auto* receipt = app.add_subcommand("receipt", "receipts")->require_subcommand(1);
+    auto* render = receipt->add_subcommand("render", "a receipt as printer bytes and as picture");
+    render->add_option("DOC", words.file, "the receipt (JSON, see printer/README.md)")->required();
+    render->add_option("--printer", words.profile, "profile of the printer");
+    render->add_option("--escpos", words.escpos, "file for the bytes")->required();
+    render->add_option("--png", words.png, "file for the picture")->required();
+    render->callback([&] {
+        run = [&] {
+            return app::render_receipt(words.common, words.file, words.profile, words.escpos,
+                                       words.png);
+        };
+    });
+
+    auto* outbox =
+        app.add_subcommand("outbox", "requests waiting to be sent")->require_subcommand(1);
+    outbox->add_subcommand("list", "number, state, age; never contents")->callback([&] {
+        run = [&] { return app::list_outbox(words.common); };
+    });
+    outbox->add_subcommand("verify", "the database and every payload")->callback([&] {
+        run = [&] { return app::verify_outbox(words.common); };
+    });
+
+    auto* content =
+        app.add_subcommand("content", "forms, texts and notices")->require_subcommand(1);
+    auto* verify = content->add_subcommand("verify", "is this content set whole and readable?");
+    verify->add_option("FOLDER", words.folder, "default: the set this kiosk uses");
+    verify->callback(
+        [&] { run = [&] { return app::verify_content(words.common, words.folder); }; });
+}
+
+#ifdef KIOSK_DEVELOPMENT
+void add_development(CLI::App& app, Words& words, Run& run) {
+    auto* screens = app.add_subcommand("screens", "pictures of the screens (development)")
+                        ->require_subcommand(1);
+    auto* capture =
+        screens->add_subcommand("capture", "every screen x language x size x theme x panel as PNG");
+    capture->add_option("--out", words.out, "folder for the pictures")->required();
+    capture->callback([&] { run = [&] { return app::capture_screens(words.common, words.out); }; });
+    auto* crawl = screens->add_subcommand("crawl", "presses everything and reports faults");
+    crawl->add_option("--out", words.out, "folder for pictures of faults")->required();
+    crawl->callback([&] { run = [&] { return app::crawl_screens(words.common, words.out); }; });
+
+    auto* platform = app.add_subcommand("platform", "the district platform (development)")
+                         ->require_subcommand(1);
+    auto* serve = platform->add_subcommand("serve", "the reference platform on loopback HTTPS");
+    serve->add_option("--port", words.port, "default: any free one");
+    serve->add_option("--fault-seed", words.seed, "misbehave, repeatably");
+    serve->add_option("--faults", words.faults, "about how many of 1000 requests misbehave");
+    serve->callback([&] {
+        run = [&] {
+            return app::serve_platform(words.common, words.port, words.seed, words.faults);
+        };
+    });
+}
+#endif
+
+} // namespace
+
+int main(int argc, char** argv) {
+    base::make_process_private();
+    std::signal(SIGPIPE, SIG_IGN);
+    CLI::App program("The community kiosk.", "kiosk");
+    program.set_version_flag("--version", KIOSK_VERSION);
+    program.require_subcommand(1);
+    Words words;
+    words.common.program = argv[0];
+    Run run;
+    add_common(program, words.common);
+    add_run(program, words, run);
+    add_tools(program, words, run);
+#ifdef KIOSK_DEVELOPMENT
+    add_development(program, words, run);
+#endif
+    try {
+        program.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        return program.exit(error) == 0 ? app::exit_ok : app::exit_usage;
+    }
+    try {
+        return run();
+    } catch (const std::exception& error) {
+        std::fprintf(stderr, "kiosk: stopped by something nobody expected: %s\n", error.what());
+        return app::exit_internal;
+    }
+}
