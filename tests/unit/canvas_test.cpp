@@ -123,18 +123,32 @@ TEST_CASE("a shape has the colour of its role in each theme", "[unit][canvas]") 
     }
 }
 
-TEST_CASE("a filled circle has no seams", "[unit][canvas]") {
+TEST_CASE("filled circles have no seams, wherever they lie", "[unit][canvas]") {
+    const unsigned seed = 31;
+    INFO("seed " << seed);
+    std::mt19937 random(seed);
     Glass glass;
-    glass.frame([](Canvas& canvas) { canvas.circle({301.3f, 402.7f}, 100, Role::error); });
-    const auto picture = glass.stage.to_picture();
     const auto ink = rgb(glass.stage.theme().colour(ThemeName::light, Role::error));
-    int other = 0;
-    for (int y = 303; y < 503; ++y)
-        for (int x = 201; x < 402; ++x) {
-            const float dx = float(x) + 0.5f - 301.3f, dy = float(y) + 0.5f - 402.7f;
-            if (dx * dx + dy * dy < 98 * 98 && pixel(picture, x, y) != ink) ++other;
-        }
-    CHECK(other == 0);
+    constexpr float radius = 50, pitch = 108;
+    for (int round = 0; round < 8; ++round) {
+        std::vector<Point> centers;
+        for (float y = pitch / 2; y + pitch / 2 < 1920; y += pitch)
+            for (float x = pitch / 2; x + pitch / 2 < 1080; x += pitch)
+                centers.push_back(
+                    {x + float(random() % 1024) / 1024, y + float(random() % 1024) / 1024});
+        glass.frame([&](Canvas& canvas) {
+            for (const Point& center : centers) canvas.circle(center, radius, Role::error);
+        });
+        const auto picture = glass.stage.to_picture();
+        int seams = 0;
+        for (const Point& center : centers)
+            for (int y = int(center.y) - 47; y < int(center.y) + 47; ++y)
+                for (int x = int(center.x) - 47; x < int(center.x) + 47; ++x) {
+                    const float dx = float(x) + 0.5f - center.x, dy = float(y) + 0.5f - center.y;
+                    if (dx * dx + dy * dy < 48 * 48 && pixel(picture, x, y) != ink) ++seams;
+                }
+        CHECK(seams == 0);
+    }
 }
 
 TEST_CASE("an unchanged frame draws nothing", "[unit][canvas]") {
@@ -643,16 +657,51 @@ TEST_CASE("every icon has ink, at every size, and its mirror image has as much",
         }
 }
 
-TEST_CASE("an icon file that is not understood is named", "[unit][icons]") {
-    const auto folder =
+namespace {
+
+struct IconFolder {
+    std::filesystem::path path =
         std::filesystem::temp_directory_path() / ("icons_" + std::to_string(getpid()));
-    std::filesystem::create_directories(folder);
-    const auto open_with = [&](const std::string& svg) {
-        std::ofstream(folder / "strange.svg") << svg;
-        return IconSet::open(folder.string());
+    IconFolder() { std::filesystem::create_directories(path); }
+    ~IconFolder() { std::filesystem::remove_all(path); }
+    base::Result<IconSet> open_with(const std::string& svg) const {
+        std::ofstream(path / "strange.svg") << svg;
+        return IconSet::open(path.string());
+    }
+};
+
+} // namespace
+
+TEST_CASE("the four arcs between two points are told apart", "[unit][icons]") {
+    const IconFolder folder;
+    // Both circles of radius 8 through (12, 4) and (20, 12), each cut by the chord between them.
+    const std::pair<const char*, std::array<bool, 4>> arcs[] = {
+        {"0 1", {true, false, false, false}}, // the small part of the circle around (12, 12)
+        {"0 0", {false, true, false, false}}, // the small part of the circle around (20, 4)
+        {"1 0", {false, true, true, false}},  // the large part around (12, 12)
+        {"1 1", {true, false, false, true}},  // the large part around (20, 4)
     };
+    const Point probes[4] = {{17, 7}, {15, 9}, {8, 16}, {22, 3}};
+    for (const auto& [flags, expected] : arcs) {
+        const auto icons =
+            folder.open_with("<svg viewBox=\"0 0 24 24\" fill=\"currentColor\" stroke=\"none\">"
+                             "<path d=\"M12 4A8 8 0 " +
+                             std::string(flags) + " 20 12z\"/></svg>");
+        REQUIRE(icons);
+        const auto mask = icons->mask("strange", 240, false);
+        for (std::size_t i = 0; i < 4; ++i) {
+            const auto at = std::size_t(probes[i].y * 10) * 240 + std::size_t(probes[i].x * 10);
+            INFO(flags << " at " << probes[i].x << " " << probes[i].y);
+            CHECK((mask.coverage[at] == 255) == expected[i]);
+        }
+    }
+}
+
+TEST_CASE("an icon file that is not understood is named", "[unit][icons]") {
+    const IconFolder folder;
+    const auto open_with = [&](const std::string& svg) { return folder.open_with(svg); };
     const std::string head = "<svg viewBox=\"0 0 24 24\" stroke=\"currentColor\">";
-    CHECK(!IconSet::open(folder.string()));
+    CHECK(!IconSet::open(folder.path.string()));
     CHECK(open_with(head + "<path d=\"M1 1L2 2\"/></svg>"));
     const std::string broken[] = {"",
                                   "not xml",
@@ -674,8 +723,7 @@ TEST_CASE("an icon file that is not understood is named", "[unit][icons]") {
         CHECK(icons.error().code == base::Errc::corrupt);
         CHECK(icons.error().context.find("strange.svg") != std::string::npos);
     }
-    std::filesystem::remove_all(folder);
-    CHECK(!IconSet::open(folder.string()));
+    CHECK(!IconSet::open((folder.path / "no-such-folder").string()));
 }
 
 // --- the glyph cache and the end of a session
@@ -732,6 +780,22 @@ TEST_CASE("a frame with more glyphs than the cache holds is marked and right in 
     glass.stage.wipe();
     CHECK(show(0, 1500));
     CHECK(!show(0, 1500)); // drawn as far as the cache goes, and reported
+}
+
+TEST_CASE("an emptied cache redraws even what has the same place as before", "[unit][canvas]") {
+    Glass glass, fresh;
+    const auto show = [](Glass& on, const char* name, int others) {
+        Canvas& canvas = on.stage.begin({}, on.settings);
+        canvas.icon(name, {100, 100, 100, 100}, Role::text);
+        for (int i = 0; i < others; ++i)
+            canvas.icon("page", {300, 300, float(200 + i), 2000}, Role::text);
+        return on.stage.end().incomplete;
+    };
+    CHECK(!show(glass, "phone", 0)); // the first mask in the cache
+    CHECK(show(glass, "phone", 100));
+    CHECK(!show(glass, "search", 0)); // again the first mask, of the same size, at the same place
+    CHECK(!show(fresh, "search", 0));
+    CHECK(glass.stage.to_picture() == fresh.stage.to_picture());
 }
 
 TEST_CASE("nothing of a session stays on the stage", "[unit][canvas]") {
