@@ -393,13 +393,38 @@ TextExtent Canvas::measure(std::string_view utf8, const TextStyle& style, float 
             layout.overflow};
 }
 
+namespace {
+
+float top_of(const text::Layout& layout, Rect box, VerticalAlign align) {
+    switch (align) {
+    case VerticalAlign::top: return box.y;
+    case VerticalAlign::middle: return box.y + (box.h - layout.height()) / 2;
+    case VerticalAlign::bottom: return box.bottom() - layout.height();
+    }
+    return box.y;
+}
+
+} // namespace
+
+void Canvas::note_text(std::string_view id, const text::Layout& layout, Rect glass,
+                       const TextStyle& style) {
+    const float capital_height = capital(style.type);
+    float left = glass.right(), right = glass.x;
+    for (const auto& line : layout.lines) {
+        if (line.glyphs.empty()) continue;
+        const float start = glass.x + text::line_offset(line, glass.w, style.align);
+        left = std::min(left, start);
+        right = std::max(right, start + line.width);
+    }
+    if (left >= right) return;
+    const float top = top_of(layout, glass, style.vertical) + layout.ascent - capital_height;
+    const float height = layout.height() - layout.line_height + capital_height;
+    state_.texts.push_back({std::string(id), {left, top, right - left, height}, style.colour});
+}
+
 void Canvas::draw_glyphs(const text::Layout& layout, Rect glass, const TextStyle& style) {
-    const float top = style.vertical == VerticalAlign::top ? glass.y
-                      : style.vertical == VerticalAlign::middle
-                          ? glass.y + (glass.h - layout.height()) / 2
-                          : glass.bottom() - layout.height();
     const std::uint32_t colour = ink(style.colour);
-    float base_line = top + layout.ascent;
+    float base_line = top_of(layout, glass, style.vertical) + layout.ascent;
     for (const auto& line : layout.lines) {
         const float start = glass.x + text::line_offset(line, glass.w, style.align);
         for (const auto& placed : line.glyphs) {
@@ -419,6 +444,7 @@ void Canvas::draw_glyphs(const text::Layout& layout, Rect glass, const TextStyle
 bool Canvas::text(Rect rect, std::string_view utf8, const TextStyle& style, std::string_view id) {
     const auto& layout = state_.typesetter.layout(utf8, resolved(style), rect.w);
     draw_glyphs(layout, on_glass(rect), style);
+    note_text(id, layout, on_glass(rect), style);
     auto& missing = state_.faults.missing_glyphs;
     missing.insert(missing.end(), layout.missing.begin(), layout.missing.end());
     // One pixel of tolerance: rectangles are snapped.

@@ -217,6 +217,8 @@ private:
     std::uint32_t ink(Role role) const;
     text::Style resolved(const TextStyle& style) const;
     void draw_glyphs(const text::Layout& layout, Rect glass, const TextStyle& style);
+    void note_text(std::string_view id, const text::Layout& layout, Rect glass,
+                   const TextStyle& style);
     void draw_dashed_edge(Rect glass, float radius, float width, std::uint32_t ink);
     void draw_focus_rings();
     void note_item(std::string_view id, Rect glass, ItemKind kind, std::string_view label,

@@ -112,6 +112,7 @@ Canvas& Stage::begin(const Input& input, const DisplaySettings& settings) {
     s.settings = settings;
     s.items.clear();
     s.item_radii.clear();
+    s.texts.clear();
     s.faults = {};
     s.textures.clear();
     for (auto& [id, picture] : s.pictures) picture.used = false;
@@ -243,6 +244,57 @@ base::Picture Stage::to_picture() const {
     return picture;
 }
 
+namespace {
+
+constexpr int samples_across = 48, samples_down = 24;
+
+// The colour that most of the sampled pixels have; ink covers less than half of any text. Empty
+// when there is no such colour.
+std::optional<std::uint32_t> ground_of(const Rasteriser& glass, const Rect& area) {
+    std::map<std::uint32_t, int> counts;
+    int all = 0;
+    for (int i = 0; i < samples_across * samples_down; ++i) {
+        const float across = (float(i % samples_across) + 0.5f) / samples_across;
+        const float down = (float(i / samples_across) + 0.5f) / samples_down;
+        const int x = int(area.x + area.w * across), y = int(area.y + area.h * down);
+        if (x < 0 || y < 0 || x >= glass.width() || y >= glass.height()) continue;
+        ++counts[glass.pixels()[std::size_t(y) * std::size_t(glass.width()) + std::size_t(x)]];
+        ++all;
+    }
+    const auto most =
+        std::max_element(counts.begin(), counts.end(),
+                         [](const auto& a, const auto& b) { return a.second < b.second; });
+    if (most == counts.end() || most->second * 3 < all) return std::nullopt;
+    return most->first;
+}
+
+} // namespace
+
+std::vector<std::string> Stage::texts_below_contrast(float floor) const {
+    std::vector<std::string> ids;
+    for (const DrawnText& text : state_->texts) {
+        // A little wider than the words: a line full of bold characters still shows its ground.
+        const float margin = text.ink.h / 6;
+        const auto ground = ground_of(state_->rasteriser, text.ink.inset(-margin));
+        if (!ground) continue;
+        const Colour under{std::uint8_t(*ground >> 16), std::uint8_t(*ground >> 8),
+                           std::uint8_t(*ground)};
+        const Colour ink = state_->theme.colour(state_->settings.theme, text.colour);
+        if (contrast(ink, under) < floor) ids.push_back(text.id);
+    }
+    return ids;
+}
+
+std::vector<std::string> Stage::colliding_texts() const {
+    std::vector<std::string> pairs;
+    const auto& texts = state_->texts;
+    for (std::size_t i = 0; i < texts.size(); ++i)
+        for (std::size_t j = 0; j < i; ++j)
+            if (gap_between(texts[i].ink, texts[j].ink) < 0)
+                pairs.push_back(texts[j].id + " | " + texts[i].id);
+    return pairs;
+}
+
 void Stage::damage_all() {
     state_->rasteriser.damage_all();
 }
@@ -259,7 +311,8 @@ void Stage::wipe() {
     s.stroke.clear();
     s.stroke_item.clear();
     for (auto& item : s.items) base::wipe(item.label);
-    s.items.clear();
+    std::vector<Item>().swap(s.items); // with what earlier frames left in its unused end
+    std::vector<DrawnText>().swap(s.texts);
     s.item_radii.clear();
     s.faults = {};
     s.input = {};

@@ -26,6 +26,13 @@ struct PixelRect {
     bool operator==(const PixelRect&) const = default;
 };
 
+// Where the words of one text stand: around its capitals, not around its line height.
+struct DrawnText {
+    std::string id;
+    Rect ink; // on the glass
+    Role colour = Role::text;
+};
+
 struct Frame {
     std::span<const std::uint32_t> pixels; // 0xFFRRGGBB, width * height, rows from the top
     std::span<const PixelRect> damage; // what changed since the last frame, on cells of 64 pixels
@@ -50,6 +57,13 @@ public:
 
     // The whole panel as an RGB picture, for files and tests.
     base::Picture to_picture() const;
+
+    // Checks of the last frame for tests and the crawler; too slow for each frame of a visit.
+    // Ids of texts whose colour has less than this contrast to the ground they were drawn on.
+    // Grounds of many colours, such as camera pictures, are not judged.
+    std::vector<std::string> texts_below_contrast(float floor) const;
+    // "a | b" for texts that run into each other.
+    std::vector<std::string> colliding_texts() const;
 
     // Counts as full damage: for a window that was covered, resized or woken.
     void damage_all();

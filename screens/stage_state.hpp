@@ -53,6 +53,7 @@ struct StageState {
     DisplaySettings settings;
     std::vector<Item> items;
     std::vector<float> item_radii; // beside items: for the focus rings
+    std::vector<DrawnText> texts;
     Faults faults;
 
     std::string held_item;   // the finger went down on it and is on it: drawn pressed

@@ -505,6 +505,34 @@ TEST_CASE("what a layout got wrong is named", "[unit][canvas]") {
     CHECK(glass.frame([](Canvas& canvas) { press_button(canvas); }).faults.empty());
 }
 
+TEST_CASE("words that cannot be read on their ground are named", "[unit][canvas]") {
+    Glass glass;
+    for (const auto theme : all_themes) {
+        glass.settings.theme = theme;
+        glass.frame([](Canvas& canvas) {
+            canvas.fill({0, 200, 600, 100}, Role::primary);
+            canvas.text({20, 20, 500, 90}, "现在 good", {.bold = true}, "good");
+            canvas.text({20, 210, 500, 90}, "现在 good",
+                        {.colour = Role::primary_text, .bold = true}, "button");
+            canvas.text({20, 320, 500, 90}, "现在 bad", {.colour = Role::background, .bold = true},
+                        "paper on paper");
+        });
+        CHECK(glass.stage.texts_below_contrast(7) == std::vector<std::string>{"paper on paper"});
+    }
+}
+
+TEST_CASE("words that run into each other are named", "[unit][canvas]") {
+    Glass glass;
+    glass.frame([](Canvas& canvas) {
+        canvas.text({20, 20, 500, 90}, "一二三", {}, "a");
+        canvas.text({20, 70, 500, 90}, "一二三", {}, "below a");
+        canvas.text({60, 75, 500, 90}, "四五六", {}, "over b");
+        canvas.text({20, 20, 500, 90}, "四五六", {.align = text::Align::end}, "beside a");
+        canvas.text({20, 20, 500, 90}, " ", {}, "nothing");
+    });
+    CHECK(glass.stage.colliding_texts() == std::vector<std::string>{"below a | over b"});
+}
+
 TEST_CASE("a text that was measured fits at every size, language and panel", "[unit][canvas]") {
     const char* words[] = {"请将身份证放在读卡区，听到“嘀”声后取回。",
                            "كىملىكىڭىزنى ئوقۇغۇچنىڭ ئۈستىگە قويۇڭ، ئاۋازنى ئاڭلاڭ.",
