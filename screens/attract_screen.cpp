@@ -102,7 +102,8 @@ std::optional<AttractIntent> draw(const AttractModel& model, Canvas& canvas) {
 
     // From below: the note, the three buttons; the pictures take what is left, or give way.
     Rect answers = landscape ? page.take_end((page.w - canvas.mm(14)) * 0.5f, canvas.mm(14)) : page;
-    const float note = stack_height(canvas, notes(model), answers.w);
+    Rect& note_column = landscape ? page : answers;
+    const float note = stack_height(canvas, notes(model), note_column.w);
     float least = 0;
     for (std::size_t i = 0; i < 3; ++i) {
         least = std::max(least, stack_height(canvas, button_words(model, i, Role::text),
@@ -110,11 +111,14 @@ std::optional<AttractIntent> draw(const AttractModel& model, Canvas& canvas) {
                                     canvas.mm(8));
     }
     const float gap = canvas.mm(6);
-    const float most = (answers.h - note - 3 * gap) / 3;
+    // Low reach: nothing to touch above 54 % of the height (design README §2).
+    const bool low = canvas.settings().low_reach && !landscape;
+    const float top_of_buttons = low ? canvas.height() * 0.54f : answers.y;
+    const float room = answers.bottom() - top_of_buttons - (landscape ? 0 : note);
+    const float most = (room - 3 * gap) / 3;
     const float button = std::clamp(canvas.mm(44), least, std::max(least, most));
-    if (landscape)
-        answers = answers.centered(answers.w, std::min(answers.h, 3 * button + 3 * gap + note));
-    const Rect note_area = answers.take_bottom(note, gap);
+    if (landscape) answers = answers.centered(answers.w, std::min(answers.h, 3 * button + 2 * gap));
+    const Rect note_area = note_column.take_bottom(note, gap);
     const auto buttons =
         answers.take_bottom(3 * button + 2 * gap, canvas.mm(space::m)).rows(3, gap);
 

@@ -47,9 +47,10 @@ std::optional<CardIntent> draw(const CardModel& model, Canvas& canvas) {
                               {model.reads, label(), 2}};
         const float side = canvas.mm(8), end = canvas.mm(4);
         Block card;
-        card.zone = Zone::lead;
-        card.zone = page.is_landscape() ? Zone::lead : Zone::show;
+        card.zone = Zone::show;
         card.card = 1;
+        // What is wrong comes first; what is read was said while the kiosk was waiting.
+        card.dispensable = model.state == CardModel::State::problem;
         card.least = stack_height(canvas, stack, page.width(card.zone) - 2 * side) + 2 * end;
         card.draw = [&canvas, stack, side, end](const Rect& area) {
             draw_stack(canvas, area.inset(side, end), stack, "card/reads");
@@ -58,7 +59,7 @@ std::optional<CardIntent> draw(const CardModel& model, Canvas& canvas) {
     }
     page.add_spacer(page.is_low() ? Zone::body : Zone::show);
 
-    page.actions({model.back, {}});
+    page.back(model.back);
     if (!model.other_way.empty()) {
         ButtonLook look;
         look.label = model.other_way;

@@ -106,7 +106,7 @@ std::optional<ConsentIntent> draw(const ConsentModel& model, Canvas& canvas) {
     page.add_spacer();
     page.add_text(Zone::body, model.choose, tight(bold(heading())), "consent/choose");
     add_ways(page, canvas, model, intent);
-    page.actions({model.back, {}});
+    page.back(model.back);
     return heard<ConsentIntent>(page.draw(model.first), intent);
 }
 

@@ -11,9 +11,8 @@ std::optional<HelpIntent> draw(const HelpModel& model, Canvas& canvas) {
     Page page(canvas, model.frame, model.title, model.sub);
     if (model.state) page.add_note(Zone::lead, *model.state, "help/state");
     for (const auto& way : model.ways) {
-        const CardRow row{
-            way.icon, way.title, way.detail, {}, way.first_choice ? Role::cat_blue : Role::sunken,
-            true};
+        CardRow row{way.icon, way.title, way.detail};
+        row.plate = way.first_choice ? Role::cat_blue : Role::sunken;
         Block block;
         block.item = true;
         block.gap_mm = 5.5f;

@@ -50,13 +50,13 @@ TileSize measure_tile(Canvas& canvas, const MatterTile& tile, float width) {
     return size;
 }
 
-bool draw_tile(Canvas& canvas, const MatterTile& tile, const Rect& area) {
+bool draw_tile(Canvas& canvas, const MatterTile& tile, const Rect& area, bool plate_above) {
     const std::string id = "home/matter/" + tile.id;
     const auto surface = draw_pressable(canvas, id, tile.name, area, {ItemKind::tile});
     const auto size = measure_tile(canvas, tile, area.w);
     const auto stack = words(tile, surface.text, surface.muted);
     Rect inner = surface.inner.inset(canvas.mm(tile_side_mm), canvas.mm(tile_end_mm));
-    if (size.above > 0 && (size.above <= area.h || size.beside == 0)) {
+    if (plate_above || size.beside == 0) {
         const float height = stack_height(canvas, stack, inner.w);
         Rect group =
             inner.centered(inner.w, std::min(inner.h, size.plate + canvas.mm(3.5f) + height));
@@ -92,6 +92,11 @@ std::optional<HomeIntent> draw(const HomeModel& model, Canvas& canvas) {
     const int columns = columns_for(canvas, model, width);
     const float gap = canvas.mm(tile_gap_mm);
     const float tile_width = (width - gap * float(columns - 1)) / float(columns);
+    // All tiles of a page look alike: the plate is above where every tile has the height for it.
+    float above = 0;
+    for (const auto& tile : model.matters) {
+        above = std::max(above, measure_tile(canvas, tile, tile_width).above);
+    }
     for (std::size_t from = 0; from < model.matters.size(); from += std::size_t(columns)) {
         const std::size_t to = std::min(from + std::size_t(columns), model.matters.size());
         Block row;
@@ -103,10 +108,10 @@ std::optional<HomeIntent> draw(const HomeModel& model, Canvas& canvas) {
         }
         row.least = std::max(row.least, canvas.mm(32));
         row.most = canvas.mm(tile_most_mm);
-        row.draw = [&, from, to, gap, columns](const Rect& area) {
+        row.draw = [&, from, to, gap, columns, above](const Rect& area) {
             const auto places = area.columns(columns, gap);
             for (std::size_t i = from; i < to; ++i) {
-                if (draw_tile(canvas, model.matters[i], places[i - from]))
+                if (draw_tile(canvas, model.matters[i], places[i - from], area.h >= above))
                     intent = Chosen{model.matters[i].id};
             }
         };
@@ -114,7 +119,7 @@ std::optional<HomeIntent> draw(const HomeModel& model, Canvas& canvas) {
     }
     if (model.matters.empty()) page.add_note(Zone::body, model.empty, "home/empty");
     page.add_spacer();
-    page.actions({model.back, {}});
+    page.back(model.back);
     return heard<HomeIntent>(page.draw(model.first), intent);
 }
 

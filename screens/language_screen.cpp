@@ -40,7 +40,7 @@ std::optional<LanguageIntent> draw(const LanguageModel& model, Canvas& canvas) {
         page.add(std::move(block));
     }
     page.add_spacer();
-    page.actions({model.back, {}});
+    page.back(model.back);
     return heard<LanguageIntent>(page.draw(0), intent);
 }
 

@@ -88,6 +88,7 @@ void add_papers(Page& page, Canvas& canvas, const NoticeModel& model) {
     Block head;
     head.card = 2;
     head.item = true;
+    head.heads = true;
     const TextStack stack{{model.papers_title, tight(bold(heading()))}};
     head.least = stack_height(canvas, stack, page.width(Zone::body) - canvas.mm(16)) + canvas.mm(6);
     head.draw = [&canvas, stack](const Rect& area) {

@@ -11,12 +11,10 @@ std::optional<OtherwayIntent> draw(const OtherwayModel& model, Canvas& canvas) {
     Page page(canvas, model.frame, model.title, model.sub);
     for (const auto& way : model.ways) {
         // Why a way is not possible now is said in its place, not hidden.
-        const CardRow row{way.icon,
-                          way.title,
-                          way.explanation,
-                          way.available ? "" : way.reason,
-                          way.available ? Role::cat_blue : Role::disabled,
-                          way.available};
+        CardRow row{way.icon, way.title, way.explanation};
+        row.available = way.available;
+        row.plate = Role::cat_blue;
+        if (!way.available) row.reason = way.reason;
         Block block;
         block.item = true;
         block.gap_mm = 5.5f;
@@ -28,7 +26,7 @@ std::optional<OtherwayIntent> draw(const OtherwayModel& model, Canvas& canvas) {
         page.add(std::move(block));
     }
     page.add_spacer();
-    page.actions({model.back, {}});
+    page.back(model.back);
     return heard<OtherwayIntent>(page.draw(model.first), intent);
 }
 

@@ -62,9 +62,10 @@ void Page::add_spacer(Zone zone) {
 }
 
 void Page::add_text(Zone zone, std::string_view text, const TextStyle& style, std::string_view id,
-                    float gap_mm) {
+                    float gap_mm, InList list) {
     if (text.empty()) return;
     Block block;
+    block.item = list == InList::yes;
     block.zone = zone;
     block.gap_mm = gap_mm;
     block.least = stack_height(canvas_, {{text, style}}, width(zone));
@@ -83,16 +84,18 @@ void Page::add_note(Zone zone, const NoteModel& note, std::string_view id, InLis
     add(std::move(block));
 }
 
-void Page::add_button(std::string id, const ButtonLook& look, std::function<void()> pressed) {
+void Page::add_button(std::string id, const ButtonLook& look, std::function<void()> pressed,
+                      Zone zone) {
     Block block;
-    block.least = button_height(canvas_, look, width(Zone::body));
+    block.zone = zone;
+    block.least = button_height(canvas_, look, width(zone));
     block.draw = [this, id = std::move(id), look, pressed = std::move(pressed)](const Rect& area) {
         if (draw_button(canvas_, id, area, look)) pressed();
     };
     add(std::move(block));
 }
 
-void Page::add_buttons(std::vector<ButtonPlace> buttons) {
+void Page::add_buttons(std::vector<ButtonPlace> buttons, InList list) {
     if (buttons.empty()) return;
     const float gap = canvas_.mm(4.5f);
     const float room = width(Zone::body);
@@ -104,10 +107,14 @@ void Page::add_buttons(std::vector<ButtonPlace> buttons) {
         height = std::max(height, button_height(canvas_, button.look, each));
     }
     if (!fit) {
-        for (auto& button : buttons) add_button(button.id, button.look, std::move(button.pressed));
+        for (auto& button : buttons) {
+            add_button(button.id, button.look, std::move(button.pressed));
+            blocks_.back().item = list == InList::yes;
+        }
         return;
     }
     Block block;
+    block.item = list == InList::yes;
     block.least = height;
     block.draw = [this, gap, buttons = std::move(buttons)](const Rect& area) {
         const auto places = area.columns(int(buttons.size()), gap);
@@ -129,14 +136,17 @@ void Page::add_foot(std::string_view icon, std::string_view text) {
     add(std::move(block));
 }
 
+void Page::back(std::string_view label) {
+    if (label.empty()) return;
+    ButtonLook back;
+    back.label = label;
+    back.icon = "arrow-start";
+    back.kind = ButtonLook::Kind::quiet;
+    action("back", back);
+}
+
 void Page::actions(const ActionsModel& model) {
-    if (!model.back.empty()) {
-        ButtonLook back;
-        back.label = model.back;
-        back.icon = "arrow-start";
-        back.kind = ButtonLook::Kind::quiet;
-        action("back", back);
-    }
+    back(model.back);
     if (model.go.empty()) return;
     ButtonLook go;
     go.label = model.go;
@@ -325,10 +335,10 @@ Page::Part Page::choose_part(const std::vector<std::size_t>& zone, float height,
     Part part;
     part.blocks = zone;
     while (needed(part.blocks) > height) {
-        const auto picture = std::find_if(part.blocks.rbegin(), part.blocks.rend(),
-                                          [this](std::size_t i) { return blocks_[i].dispensable; });
-        if (picture == part.blocks.rend()) break;
-        part.blocks.erase(std::next(picture).base());
+        const auto least = std::find_if(part.blocks.begin(), part.blocks.end(),
+                                        [this](std::size_t i) { return blocks_[i].dispensable; });
+        if (least == part.blocks.end()) break;
+        part.blocks.erase(least);
     }
     std::vector<std::size_t> items;
     for (const std::size_t i : part.blocks) {
@@ -353,6 +363,7 @@ Page::Part Page::choose_part(const std::vector<std::size_t>& zone, float height,
         starts.push_back(from);
         std::size_t to = from + 1;
         while (to < items.size() && needed(with(from, to + 1)) <= height) ++to;
+        while (to < items.size() && to - 1 > from && blocks_[items[to - 1]].heads) --to;
         from = to;
     }
     std::size_t number = 0;

@@ -26,7 +26,8 @@ struct Block {
     float most = 0;           // pixels it can use; below `least`: no more than that
     float gap_mm = space::m;  // to the block above
     bool item = false;        // part of the list that may be shown in parts
-    bool dispensable = false; // a picture: left out when there is no room
+    bool heads = false;       // a heading: never the last of a part
+    bool dispensable = false; // left out when there is no room, the first one first
     bool spacer = false;      // takes what nobody else can use
     bool plain = false;       // no line between it and the block above on the same card
     int card = 0;             // neighbours of one number above 0 stand on one card
@@ -63,18 +64,21 @@ public:
 
     void add(Block block) { blocks_.push_back(std::move(block)); }
     void add_spacer(Zone zone = Zone::body);
-    void add_text(Zone zone, std::string_view text, const TextStyle& style, std::string_view id,
-                  float gap_mm = space::m);
     enum class InList { no, yes }; // yes: may go to another part with the list
+    void add_text(Zone zone, std::string_view text, const TextStyle& style, std::string_view id,
+                  float gap_mm = space::m, InList list = InList::no);
     void add_note(Zone zone, const NoteModel& note, std::string_view id, InList list = InList::no);
-    void add_button(std::string id, const ButtonLook& look, std::function<void()> pressed);
+    void add_button(std::string id, const ButtonLook& look, std::function<void()> pressed,
+                    Zone zone = Zone::body);
     // Side by side and of one size where their words fit, else under each other.
-    void add_buttons(std::vector<ButtonPlace> buttons);
+    void add_buttons(std::vector<ButtonPlace> buttons, InList list = InList::no);
     void add_foot(std::string_view icon, std::string_view text); // quiet line above the actions
 
     // From the start side to the end side. The primary button takes what room is left.
     void action(std::string_view id, const ButtonLook& look) { actions_.push_back({id, look}); }
-    void actions(const ActionsModel& model); // back and go
+    void back(std::string_view label);       // nothing when it is empty
+    void actions(const ActionsModel& model); // back and go; the model must outlive the page
+    void actions(ActionsModel&&) = delete;
 
     PageAnswer draw(std::size_t first);
 

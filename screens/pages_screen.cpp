@@ -113,7 +113,7 @@ std::optional<PagesIntent> draw(const PagesModel& model, Canvas& canvas) {
     offer(model.add, "plus", "add", PagesPress::add);
     offer(model.retake, "retake", "retake", PagesPress::retake);
     offer(model.remove, "cross", "remove", PagesPress::remove);
-    page.add_buttons(std::move(buttons));
+    page.add_buttons(std::move(buttons), Page::InList::yes);
     if (model.note)
         page.add_note(page.is_landscape() ? Zone::lead : Zone::show, *model.note, "pages/note");
     page.add_spacer();

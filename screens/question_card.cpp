@@ -31,7 +31,7 @@ QuestionCardAnswer draw_question_card(Canvas& canvas, const FrameModel& frame,
                          Zone zone) {
         Block block;
         block.zone = zone;
-        block.card = zone == Zone::body ? 2 : 1;
+        block.card = page.is_low() && zone == Zone::show ? 1 : 2;
         block.plain = true;
         block.least = height + canvas.mm(gap);
         block.draw = [&canvas, side, gap, draw = std::move(draw)](const Rect& area) {

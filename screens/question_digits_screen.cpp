@@ -17,10 +17,12 @@ std::optional<QuestionDigitsIntent> draw(const QuestionDigitsModel& model, Canva
     field.most = canvas.mm(38);
     field.draw = [&](const Rect& area) { draw_digit_field(canvas, area, model); };
     page.add(std::move(field));
-    page.add_text(Zone::show, model.hint, centred(tight(label())), "question/hint", space::s);
+    // On a landscape panel the pad needs the height of its column.
+    const Zone words = page.is_landscape() ? Zone::lead : Zone::show;
+    page.add_text(words, model.hint, page.is_landscape() ? tight(label()) : centred(tight(label())),
+                  "question/hint", space::s);
     if (model.problem) {
-        page.add_note(page.is_landscape() ? Zone::lead : Zone::show, *model.problem,
-                      "question/problem");
+        page.add_note(words, *model.problem, "question/problem");
     }
     const auto size = pad_size(canvas);
     Block pad;
@@ -39,8 +41,9 @@ std::optional<QuestionDigitsIntent> draw(const QuestionDigitsModel& model, Canva
         look.icon = model.alternative_icon;
         look.kind = ButtonLook::Kind::quiet;
         look.least_height_mm = 21;
-        page.add_button("question/alternative", look,
-                        [&intent] { intent = QuestionDigitsPress::alternative; });
+        page.add_button(
+            "question/alternative", look, [&intent] { intent = QuestionDigitsPress::alternative; },
+            page.is_landscape() ? Zone::lead : Zone::body);
     }
     page.actions(model.actions);
     return heard<QuestionDigitsIntent>(page.draw(0), intent);

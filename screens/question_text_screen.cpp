@@ -1,5 +1,6 @@
 #include "screens/question_text_screen.hpp"
 
+#include "kiosk/text/unicode.hpp"
 #include "screens/boards.hpp"
 #include "screens/fields.hpp"
 #include "screens/page.hpp"
@@ -9,11 +10,16 @@
 namespace screens {
 namespace {
 
-// The direction of what is typed: that of the board; digits follow the screen.
+// The direction of the answer: that of its first letter; before there is one, that of the board.
 base::Language language_of(const QuestionTextModel& model, const Canvas& canvas) {
+    for (const char32_t c : text::decode_utf8(model.text.view())) {
+        if (text::is_arabic(c)) return base::Language::ug;
+        const bool latin = (c >= U'A' && c <= U'Z') || (c >= U'a' && c <= U'z');
+        if (latin || text::is_wide(c)) return base::Language::zh;
+    }
     switch (model.board) {
     case Board::uyghur: return base::Language::ug;
-    case Board::latin: return canvas.is_right_to_left() ? base::Language::ug : base::Language::zh;
+    case Board::latin: return base::Language::zh;
     case Board::digits: return canvas.settings().language;
     }
     CHECK(false);

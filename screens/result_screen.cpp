@@ -40,18 +40,22 @@ void add_number(Page& page, Canvas& canvas, const ResultModel& model) {
 
 void add_qr(Page& page, Canvas& canvas, const ResultModel& model) {
     if (model.qr.size == 0) return;
+    const TextStack words{{model.qr_label, centred(tight(body(Role::muted)))}};
+    const float under = stack_height(canvas, words, page.width(Zone::show)) + canvas.mm(space::s);
     Block block;
     block.zone = Zone::show;
-    block.least = canvas.mm(45);
-    block.most = canvas.mm(100);
-    block.draw = [&canvas, &model](const Rect& area) {
+    block.item = true;
+    block.least = canvas.mm(45) + under;
+    block.most = canvas.mm(100) + under;
+    block.draw = [&canvas, &model, words, under](const Rect& area) {
+        Rect square = area;
+        draw_stack(canvas, square.take_bottom(under - canvas.mm(space::s), canvas.mm(space::s)),
+                   words, "result/qr_label");
         const std::vector<std::uint8_t> modules(model.qr.dark.begin(), model.qr.dark.end());
-        const float side = std::min(area.w, area.h);
-        canvas.qr(area.centered(side, side), modules, model.qr.size);
+        const float side = std::min(square.w, square.h);
+        canvas.qr(square.centered(side, side), modules, model.qr.size);
     };
     page.add(std::move(block));
-    page.add_text(Zone::show, model.qr_label, centred(tight(body(Role::muted))), "result/qr_label",
-                  space::s);
 }
 
 void add_next(Page& page, Canvas& canvas, const ResultModel& model) {
@@ -60,6 +64,8 @@ void add_next(Page& page, Canvas& canvas, const ResultModel& model) {
     Block title;
     title.zone = Zone::show;
     title.card = 2;
+    title.item = true;
+    title.heads = true;
     title.least = stack_height(canvas, head, page.width(Zone::show) - 2 * canvas.mm(card_side_mm)) +
                   canvas.mm(6);
     title.draw = [&canvas, head](const Rect& area) {
@@ -115,16 +121,18 @@ std::optional<ResultIntent> draw(const ResultModel& model, Canvas& canvas) {
     const bool accepted = model.kind == ResultModel::Kind::accepted;
     page.badge(accepted ? "ok" : "lock", accepted ? Role::success : Role::primary,
                accepted ? Role::surface : Role::primary_text);
-    if (model.paper) page.add_note(Zone::lead, *model.paper, "result/paper");
+    // The number is always in sight; what comes after it may be read in parts.
+    const Zone notes = page.is_landscape() ? Zone::show : Zone::lead;
+    const auto with_list = page.is_landscape() ? Page::InList::yes : Page::InList::no;
+    if (model.paper) page.add_note(notes, *model.paper, "result/paper", with_list);
     add_number(page, canvas, model);
     add_qr(page, canvas, model);
     add_next(page, canvas, model);
     add_receipt(page, canvas, model);
-    if (model.card)
-        page.add_note(page.is_landscape() ? Zone::lead : Zone::show, *model.card, "result/card");
+    if (model.card) page.add_note(Zone::show, *model.card, "result/card", with_list);
     page.add_spacer(page.is_low() ? Zone::body : Zone::show);
-    page.add_text(page.is_landscape() ? Zone::lead : Zone::show, model.foot,
-                  tight(body(Role::muted)), "result/foot");
+    page.add_text(Zone::show, model.foot, tight(body(Role::muted)), "result/foot", space::m,
+                  Page::InList::yes);
     if (!model.staff.empty()) {
         ButtonLook staff;
         staff.label = model.staff;

@@ -14,7 +14,7 @@ std::optional<ReviewIntent> draw(const ReviewModel& model, Canvas& canvas) {
         block.item = true;
         block.card = 1;
         block.least = value_row_height(canvas, row, page.width(Zone::body));
-        block.most = std::max(block.least, canvas.mm(40));
+        block.most = std::max(block.least, canvas.mm(50));
         block.draw = [&canvas, &row, &intent](const Rect& area) {
             if (draw_value_row(canvas, area, row, "review/" + row.id)) intent = Chosen{row.id};
         };

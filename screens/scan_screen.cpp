@@ -34,10 +34,10 @@ std::optional<ScanIntent> draw(const ScanModel& model, Canvas& canvas) {
     std::optional<ScanIntent> intent;
     Page page(canvas, model.frame, model.title, model.sub);
     add_live_picture(page, canvas, model);
-    const Zone words = page.is_landscape() ? Zone::lead : Zone::show;
-    if (model.status) page.add_note(words, *model.status, "scan/status");
-    page.add_text(words, model.page, tight(bold(label())), "scan/page");
-    page.add_text(words, model.hint, tight(label()), "scan/hint", space::xs);
+    if (model.status)
+        page.add_note(page.is_landscape() ? Zone::lead : Zone::show, *model.status, "scan/status");
+    page.add_text(Zone::show, model.page, tight(bold(label())), "scan/page");
+    page.add_text(Zone::show, model.hint, tight(label()), "scan/hint", space::xs);
     page.add_spacer(page.is_low() ? Zone::body : Zone::show);
     if (!model.other_way.empty()) {
         ButtonLook look;

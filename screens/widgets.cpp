@@ -432,9 +432,11 @@ struct RowLayout {
     bool below = false; // the button stands under the words: a long word needs the whole width
 };
 
-TextStack value_text(const ValueRow& row) {
+TextStack value_text(const Canvas& canvas, const ValueRow& row) {
     auto value = tight(bold(label()));
     value.left_to_right = row.left_to_right;
+    // Read from the left, but standing under its label.
+    if (row.left_to_right && canvas.is_right_to_left()) value.align = Align::end;
     return {{row.label, tight(body(Role::muted))}, {row.value.view(), value, 0.5f}};
 }
 
@@ -445,7 +447,7 @@ RowLayout row_layout(Canvas& canvas, const ValueRow& row, float width) {
     if (row.button.empty()) return layout;
     layout.button = std::clamp(button_width(canvas, row_button(row)), canvas.mm(34), inner * 0.45f);
     layout.room = inner - layout.button - canvas.mm(5);
-    layout.below = !stack_fits(canvas, value_text(row), layout.room) ||
+    layout.below = !stack_fits(canvas, value_text(canvas, row), layout.room) ||
                    !button_fits(canvas, row_button(row), layout.button);
     if (layout.below) {
         layout.room = inner;
@@ -464,7 +466,7 @@ float source_height(Canvas& canvas, const ValueRow& row, float room) {
 
 float value_row_height(Canvas& canvas, const ValueRow& row, float width) {
     const auto layout = row_layout(canvas, row, width);
-    const float words = stack_height(canvas, value_text(row), layout.room) +
+    const float words = stack_height(canvas, value_text(canvas, row), layout.room) +
                         source_height(canvas, row, layout.room);
     const float button =
         row.button.empty() ? 0 : button_height(canvas, row_button(row), layout.button);
@@ -491,7 +493,7 @@ bool draw_value_row(Canvas& canvas, const Rect& area, const ValueRow& row, std::
         }
         fired = draw_button(canvas, id, place, look);
     }
-    const auto stack = value_text(row);
+    const auto stack = value_text(canvas, row);
     const float words = stack_height(canvas, stack, inner.w);
     const float source = source_height(canvas, row, inner.w);
     Rect text = inner.centered(inner.w, std::min(inner.h, words + source));
@@ -620,7 +622,7 @@ bool draw_rail_item(Canvas& canvas, const Rect& area, const RailItem& item,
     const bool languages = item.intent == FrameIntent::language;
     const float icon = canvas.mm(languages ? 8.5f : 11);
     const auto word = centred(rail_style(ink));
-    Rect inner = area.inset(canvas.mm(0.5f), canvas.mm(1));
+    Rect inner = area.inset(canvas.mm(0.5f), landscape ? 0 : canvas.mm(1));
     if (landscape) {
         inner = inner.inset(canvas.mm(2), 0);
         float words = canvas.measure(item.name, word, inner.w - icon - canvas.mm(4)).width + 2;
