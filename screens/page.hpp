@@ -122,7 +122,9 @@ private:
 
 // The screen's own intent if there is one, else what the page heard, as the screen's intent.
 template <class Intent>
-std::optional<Intent> heard(const PageAnswer& answer, std::optional<Intent> own = std::nullopt) {
+std::optional<Intent> heard(const PageAnswer& answer,
+                            const std::optional<Intent>& own = std::nullopt) {
+    // `own` is a reference: it is set while the page is drawn, which is an argument beside it.
     if (answer.frame) return Intent(*answer.frame);
     if constexpr (std::is_constructible_v<Intent, ShowFrom>) {
         if (answer.from) return Intent(*answer.from);
