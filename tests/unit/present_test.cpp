@@ -1,0 +1,688 @@
+// Goal: whoever walks through a matter sees words, a way on, and nothing of themselves unmasked.
+// Method: whole visits are pressed through react() and the session; every screen of them is looked
+// at in all three languages (test::Visitor::look).
+#include "tests/unit/present_visit.hpp"
+
+#include "kiosk/forms/masks.hpp"
+
+#include <catch2/catch.hpp>
+
+using screens::Action;
+using session::Input;
+using session::Signal;
+using session::Step;
+using test::Visitor;
+
+namespace {
+
+Visitor problem_report(base::Language language = base::Language::en) {
+    Visitor visitor(language);
+    visitor.answers = {{"report.kind", "lamp"},
+                       {"report.place", "other"},
+                       {"report.placeText", "Main road 5"},
+                       {"report.text", "The lamp is dark"},
+                       {"report.callback", "yes"},
+                       {"person.phone", std::string(test::phone_number)}};
+    visitor.begin("problem-report");
+    return visitor;
+}
+
+Visitor elderly_allowance(std::string for_whom, base::Language language = base::Language::en) {
+    Visitor visitor(language);
+    visitor.answers = {{"forWhom", std::move(for_whom)},
+                       {"agent.relation", "child"},
+                       {"addressSame", "yes"},
+                       {"person.phone", std::string(test::phone_number)},
+                       {"otherAllowance", "no"},
+                       {"bank.card", std::string(test::bank_number)},
+                       {"bank.cardAgain", std::string(test::bank_number)},
+                       {"doc.household", "2"},
+                       {"doc.mandate", "1"}};
+    visitor.begin("elderly-allowance");
+    const auto* bank = visitor.session.visit->form->find("bank.name");
+    REQUIRE(bank != nullptr);
+    visitor.answers["bank.name"] = bank->options.front().code;
+    return visitor;
+}
+
+Visitor pension(base::Language language = base::Language::en) {
+    Visitor visitor(language);
+    visitor.answers = {{"forWhom", "self"},
+                       {"pension.kind", "resident"},
+                       {"pension.livingPlace", "district"},
+                       {"person.address.current", "Main road 5"},
+                       {"person.phone", std::string(test::phone_number)}};
+    visitor.begin("pension-eligibility");
+    const auto* region = visitor.session.visit->form->find("person.address.region");
+    REQUIRE(region != nullptr);
+    visitor.answers["person.address.region"] = region->options.front().code;
+    return visitor;
+}
+
+std::string with_digits(int count) {
+    return std::string(std::size_t(count), '9');
+}
+
+} // namespace
+
+// ---- whole visits
+// --------------------------------------------------------------------------------
+
+TEST_CASE("a neighbourhood report reaches its number in every language", "[unit][present]") {
+    const auto language = GENERATE(base::Language::zh, base::Language::ug, base::Language::en);
+    auto visitor = problem_report(language);
+    visitor.go_to(Step::result);
+    CHECK(visitor.steps_seen.count(Step::card) == 0);
+    visitor.tell(Input{Signal::delivered, session::DeliveredInput{"key"}});
+    CHECK(visitor.model_as<screens::ResultModel>().kind == screens::ResultModel::Kind::accepted);
+    visitor.press(screens::ResultPress::done);
+    visitor.facts.card_on_reader = false;
+    CHECK_FALSE(visitor.model_as<screens::GoodbyeModel>().card_on_reader);
+    visitor.press(screens::GoodbyePress::done);
+    visitor.tell(Input{Signal::wiped});
+    CHECK(visitor.session.step == Step::attract);
+}
+
+TEST_CASE("an older person applies alone, and a relative applies for them", "[unit][present]") {
+    const auto language = GENERATE(base::Language::zh, base::Language::ug, base::Language::en);
+    const auto* for_whom = GENERATE("self", "family");
+    auto visitor = elderly_allowance(for_whom, language);
+    visitor.go_to(Step::result);
+    CHECK(visitor.steps_seen.count(Step::card) == 1);
+    CHECK(visitor.steps_seen.count(Step::signature) == 1);
+    CHECK(visitor.model_as<screens::ResultModel>().card.has_value());
+    visitor.press(screens::ResultPress::done);
+    REQUIRE(visitor.session.step == Step::goodbye);
+    visitor.press(screens::GoodbyePress::done);
+    CHECK(visitor.session.step == Step::wipe);
+}
+
+TEST_CASE("a pension is confirmed with a code for the counter, without a face",
+          "[unit][present][refusal][D4.2]") {
+    const auto language = GENERATE(base::Language::zh, base::Language::ug, base::Language::en);
+    auto visitor = pension(language);
+    visitor.go_to(Step::identity);
+    const auto model = visitor.model_as<screens::OtherwayModel>();
+    REQUIRE(model.ways.size() == 3);
+    for (const auto& way : model.ways) {
+        CHECK(way.available == (way.id == "counter-code"));
+        CHECK(way.available == way.reason.empty());
+        if (!way.available)
+            CHECK(present::react(visitor.session, visitor.view, screens::Chosen{way.id},
+                                 visitor.facts)
+                      .inputs.empty());
+    }
+    visitor.go_to(Step::result);
+    const auto result = visitor.model_as<screens::ResultModel>();
+    CHECK(result.sub == visitor.facts.world.content->text("result.counter.sub", language));
+}
+
+TEST_CASE("two matters in one visit ask for the card once", "[unit][present]") {
+    auto visitor = pension();
+    visitor.go_to(Step::result);
+    visitor.press(screens::ResultPress::another);
+    REQUIRE(visitor.session.step == Step::home);
+    visitor.answers = {{"forWhom", "self"}, {"addressSame", "yes"}};
+    visitor.steps_seen.clear();
+    visitor.press(screens::Chosen{"elderly-allowance"});
+    visitor.go_to_field("forWhom");
+    CHECK(visitor.steps_seen.count(Step::prefilled) == 1);
+    CHECK(visitor.steps_seen.count(Step::card) == 0);
+}
+
+// ---- before and around a visit
+// -------------------------------------------------------------------
+
+TEST_CASE("nobody is asked for a card before the notice has said what does not work today",
+          "[unit][present][refusal][G19]") {
+    Visitor visitor(base::Language::en);
+    visitor.begin("pension-eligibility");
+    const auto hours = visitor.facts.world.content->office().hours.in(base::Language::en);
+    CHECK(words_of(visitor.model()).contains(hours));
+    visitor.facts.staff_on_duty = true;
+    CHECK_FALSE(words_of(visitor.model()).contains(hours));
+
+    visitor.facts = {visitor.facts.world};
+    visitor.facts.card_reader_ok = false;
+    visitor.facts.camera_ok = false;
+    visitor.facts.printer_ok = false;
+    visitor.facts.accepting = false;
+    visitor.look();
+    const auto notice = visitor.model_as<screens::NoticeModel>();
+    CHECK(notice.notes.size() >= 4);
+    CHECK_FALSE(notice.actions.go_ready);
+    const auto reaction = visitor.press(Action::go);
+    CHECK(reaction.not_yet);
+    CHECK(visitor.session.step == Step::notice);
+}
+
+TEST_CASE("a report says nothing of cards or staff", "[unit][present][refusal][G12]") {
+    Visitor visitor;
+    visitor.facts.card_reader_ok = false;
+    visitor.begin("problem-report");
+    CHECK(visitor.model_as<screens::NoticeModel>().notes.empty());
+    visitor.answers = {{"report.kind", "lamp"}, {"report.place", "other"}};
+    visitor.answers["report.placeText"] = "Main road 5";
+    visitor.go_to_field("report.text");
+    for (const auto language : base::all_languages) {
+        visitor.session.language = language;
+        const auto hint = visitor.session.visit->form->find("report.text")->hint.in(language);
+        CHECK(words_of(visitor.model()).contains(hint)); // about places and things only
+    }
+}
+
+TEST_CASE("the attract screen and the closed kiosk speak all three languages", "[unit][present]") {
+    Visitor visitor;
+    visitor.look();
+    const auto attract = visitor.model_as<screens::AttractModel>();
+    const auto closed =
+        std::get<screens::OutOfServiceModel>(present::out_of_service(visitor.facts));
+    for (std::size_t i = 0; i < base::all_languages.size(); ++i) {
+        CHECK_FALSE(attract.greeting[i].empty());
+        CHECK_FALSE(closed.title[i].empty());
+        CHECK(closed.text[i].find('{') == std::string::npos);
+    }
+    CHECK(visitor.facts.world.content->missing_texts() == 0);
+}
+
+TEST_CASE("the language can be chosen over any screen, also before the visit", "[unit][present]") {
+    Visitor visitor;
+    visitor.view = present::follow(visitor.view, visitor.session);
+    visitor.press(screens::FrameIntent::language);
+    REQUIRE(std::holds_alternative<screens::LanguageModel>(visitor.model()));
+    visitor.press(base::Language::ug);
+    CHECK(visitor.session.step == Step::home);
+    CHECK(visitor.session.language == base::Language::ug);
+    visitor.press(screens::FrameIntent::language);
+    visitor.press(Action::back);
+    CHECK(visitor.session.overlay == session::Overlay::none);
+}
+
+TEST_CASE("the idle question counts down in whole seconds and never below none",
+          "[unit][present]") {
+    auto visitor = problem_report();
+    visitor.tell(Input{Signal::idle});
+    CHECK(visitor.model_as<screens::IdleModel>().seconds_left == 45);
+    visitor.facts.world.now += base::Milliseconds(100);
+    CHECK(visitor.model_as<screens::IdleModel>().seconds_left == 45);
+    visitor.facts.world.now += base::Milliseconds(14'900);
+    CHECK(visitor.model_as<screens::IdleModel>().seconds_left == 30);
+    CHECK(words_of(visitor.model()).contains("30"));
+    visitor.facts.world.now += base::Milliseconds(60'000);
+    CHECK(visitor.model_as<screens::IdleModel>().seconds_left == 0);
+    visitor.press(screens::IdlePress::stay);
+    CHECK(visitor.session.step == Step::notice);
+}
+
+TEST_CASE("leaving is asked once and says what becomes of what was entered", "[unit][present]") {
+    auto visitor = problem_report();
+    visitor.press(screens::FrameIntent::leave);
+    const auto nothing = visitor.model_as<screens::LeaveModel>().text;
+    visitor.press(screens::LeavePress::stay);
+    visitor.go_to_field("report.place");
+    visitor.press(screens::FrameIntent::leave);
+    const auto lost = visitor.model_as<screens::LeaveModel>().text;
+    visitor.press(screens::LeavePress::stay);
+    visitor.go_to(Step::result);
+    visitor.press(screens::FrameIntent::leave);
+    const auto done = visitor.model_as<screens::LeaveModel>().text;
+    CHECK(nothing != lost);
+    CHECK(lost != done);
+    visitor.press(screens::LeavePress::end);
+    CHECK(visitor.session.step == Step::goodbye); // the receipt is to be taken
+}
+
+TEST_CASE("leaving is possible from the idle question too, and is still asked", "[unit][present]") {
+    auto visitor = problem_report();
+    visitor.tell(Input{Signal::idle});
+    visitor.press(screens::FrameIntent::leave);
+    CHECK(visitor.session.overlay == session::Overlay::leave);
+}
+
+TEST_CASE("help says who comes, and whom to telephone when nobody does", "[unit][present]") {
+    auto visitor = problem_report();
+    visitor.press(screens::FrameIntent::staff);
+    const auto calling = visitor.model_as<screens::HelpModel>().state->text;
+    visitor.tell(Input{Signal::staff_coming});
+    const auto coming = visitor.model_as<screens::HelpModel>().state->text;
+    visitor.tell(Input{Signal::staff_unreachable});
+    const auto alone = visitor.model_as<screens::HelpModel>().state->text;
+    CHECK(calling != coming);
+    CHECK(alone.find(visitor.facts.world.content->office().phone) != std::string::npos);
+    visitor.press(Action::go);
+    CHECK(visitor.session.overlay == session::Overlay::none);
+}
+
+TEST_CASE("settings follow the rail", "[unit][present]") {
+    Visitor visitor(base::Language::ug);
+    visitor.begin("problem-report");
+    CHECK(present::settings(visitor.session) ==
+          screens::DisplaySettings{base::Language::ug, screens::TextSize::standard,
+                                   screens::ThemeName::light, false});
+    visitor.press(screens::FrameIntent::text_size);
+    visitor.press(screens::FrameIntent::contrast);
+    visitor.press(screens::FrameIntent::low_reach);
+    CHECK(present::settings(visitor.session) ==
+          screens::DisplaySettings{base::Language::ug, screens::TextSize::large,
+                                   screens::ThemeName::contrast_light, true});
+}
+
+// ---- card and prefilled values
+// -------------------------------------------------------------------
+
+TEST_CASE("whatever the card reader says has words, and a way without a card", "[unit][present]") {
+    auto visitor = elderly_allowance("self");
+    visitor.go_to(Step::card);
+    for (int code = 0; code <= int(base::Errc::cancelled); ++code) {
+        INFO(base::to_string(base::Errc(code)));
+        visitor.tell(Input{Signal::card_problem, base::Errc(code)});
+        const auto model = visitor.model_as<screens::CardModel>();
+        CHECK(model.state == screens::CardModel::State::problem);
+        CHECK_FALSE(model.problem.title.empty());
+        CHECK_FALSE(model.problem.text.empty());
+        CHECK_FALSE(model.other_way.empty());
+    }
+    visitor.press(screens::CardPress::other_way);
+    CHECK(visitor.session.step == Step::refused);
+    visitor.press(screens::NoticeMessagePress::primary);
+    CHECK(visitor.session.step == Step::card);
+}
+
+TEST_CASE("whatever the camera says has words, and a way without a page", "[unit][present]") {
+    auto visitor = elderly_allowance("self");
+    visitor.go_to_field("doc.household");
+    for (int code = 0; code <= int(base::Errc::cancelled); ++code) {
+        INFO(base::to_string(base::Errc(code)));
+        visitor.tell(Input{Signal::camera_problem, base::Errc(code)});
+        const auto model = visitor.model_as<screens::ScanModel>();
+        REQUIRE(model.status.has_value());
+        CHECK_FALSE(model.status->text.empty());
+        CHECK_FALSE(model.other_way.empty());
+    }
+    visitor.press(screens::ScanPress::other_way);
+    CHECK(visitor.session.visit->refusal->reason == session::Refusal::Reason::no_papers);
+}
+
+TEST_CASE("the helper cannot lay down the person's own card", "[unit][present]") {
+    auto visitor = elderly_allowance("family");
+    visitor.go_to_field("agent.card");
+    visitor.tell(Input{Signal::card_read, session::CardInput{test::elder_card()}});
+    CHECK(visitor.session.step == Step::card);
+    const auto model = visitor.model_as<screens::CardModel>();
+    CHECK(model.state == screens::CardModel::State::problem);
+    CHECK(model.problem.title ==
+          visitor.facts.world.content->text("card.same.title", base::Language::en));
+}
+
+TEST_CASE("prefilled values are masked, name their source and can be called wrong",
+          "[unit][present][refusal][P9]") {
+    auto visitor = elderly_allowance("self");
+    visitor.go_to(Step::prefilled);
+    auto model = visitor.model_as<screens::PrefilledModel>();
+    REQUIRE(model.rows.size() >= 3);
+    for (const auto& row : model.rows) {
+        CHECK_FALSE(row.source.empty());
+        CHECK_FALSE(row.button.empty());
+    }
+    const auto words = words_of(visitor.model());
+    CHECK(words.contains(forms::mask_id_number(test::elder_number)));
+    CHECK_FALSE(words.contains("12号")); // the house number of an address is masked
+
+    const auto contested = model.rows.front().id;
+    visitor.press(screens::Chosen{contested});
+    model = visitor.model_as<screens::PrefilledModel>();
+    CHECK(model.rows.front().button.empty());
+    CHECK(visitor.session.visit->answers.find(contested)->contested);
+    // The counter is told, on glass and paper.
+    visitor.go_to(Step::result);
+    CHECK(words_of(visitor.model())
+              .contains(visitor.facts.world.content->text("receipt.missing.contested",
+                                                          base::Language::en)));
+}
+
+// ---- typing
+// --------------------------------------------------------------------------------------
+
+TEST_CASE("typed text survives going back, another language and the idle question",
+          "[unit][present]") {
+    auto visitor = problem_report();
+    visitor.go_to_field("report.text");
+    visitor.type("dark ");
+    CHECK(visitor.model_as<screens::QuestionTextModel>().text.view() == "dark ");
+    visitor.press(screens::FrameIntent::language);
+    visitor.press(base::Language::zh);
+    CHECK(visitor.model_as<screens::QuestionTextModel>().text.view() == "dark ");
+    visitor.tell(Input{Signal::idle});
+    visitor.press(screens::IdlePress::stay);
+    visitor.type("lamp ");
+    visitor.press(Action::back);
+    visitor.answers.erase("report.text");
+    visitor.go_to_field("report.text");
+    // Tidied when the field was left, not under the fingers.
+    CHECK(visitor.model_as<screens::QuestionTextModel>().text.view() == "dark lamp");
+}
+
+TEST_CASE("backspace takes away what a person sees as one character", "[unit][present]") {
+    auto visitor = problem_report();
+    visitor.go_to_field("report.text");
+    visitor.press(screens::Typed{"a"});
+    visitor.press(screens::Typed{"e\u0301"});
+    visitor.press(screens::EditKey::backspace);
+    CHECK(visitor.model_as<screens::QuestionTextModel>().text.view() == "a");
+    visitor.press(screens::EditKey::backspace);
+    visitor.press(screens::EditKey::backspace);
+    CHECK(visitor.model_as<screens::QuestionTextModel>().text.empty());
+    CHECK_FALSE(visitor.model_as<screens::QuestionTextModel>().actions.go_ready);
+    visitor.type("abc");
+    visitor.press(screens::EditKey::clear);
+    CHECK(visitor.model_as<screens::QuestionTextModel>().text.empty());
+}
+
+TEST_CASE("a text field takes no more characters than its form allows", "[unit][present]") {
+    auto visitor = problem_report();
+    visitor.go_to_field("report.placeText");
+    const auto max = std::size_t(session::current_field(*visitor.session.visit).max);
+    for (std::size_t i = 0; i < max; ++i) visitor.press(screens::Typed{"a"});
+    CHECK(visitor.press(screens::Typed{"b"}).not_yet);
+    CHECK(visitor.model_as<screens::QuestionTextModel>().text.size() == max);
+}
+
+TEST_CASE("each language finds its board, and capitals last for one letter", "[unit][present]") {
+    auto visitor = problem_report(base::Language::ug);
+    visitor.go_to_field("report.placeText");
+    CHECK(visitor.model_as<screens::QuestionTextModel>().board == screens::Board::uyghur);
+    visitor.press(screens::SwitchBoard{screens::Board::latin});
+    CHECK(visitor.model_as<screens::QuestionTextModel>().board == screens::Board::latin);
+    visitor.press(screens::EditKey::shift);
+    CHECK(visitor.model_as<screens::QuestionTextModel>().shift);
+    visitor.press(screens::Typed{"A"});
+    CHECK_FALSE(visitor.model_as<screens::QuestionTextModel>().shift);
+    visitor.answers["report.placeText"] = " b";
+    visitor.go_to_field("report.photo");
+    CHECK(visitor.view == [&] {
+        auto fresh = present::View{};
+        fresh.ticket = visitor.session.ticket;
+        fresh.step = Step::scan;
+        fresh.field = "report.photo";
+        return fresh;
+    }());
+}
+
+TEST_CASE("a number pad counts what is missing and takes no digit too many", "[unit][present]") {
+    auto visitor = elderly_allowance("self");
+    visitor.go_to_field("bank.card");
+    auto model = visitor.model_as<screens::QuestionDigitsModel>();
+    CHECK_FALSE(model.actions.go_ready);
+    visitor.type(with_digits(15));
+    model = visitor.model_as<screens::QuestionDigitsModel>();
+    CHECK_FALSE(model.actions.go_ready);
+    CHECK(model.actions.go.find('1') != std::string::npos);
+    CHECK(visitor.press(Action::go).not_yet);
+    visitor.type(with_digits(10));
+    model = visitor.model_as<screens::QuestionDigitsModel>();
+    CHECK(model.digits.size() == 19);
+    CHECK(model.actions.go_ready);
+    visitor.press(screens::Typed{"X"});
+    CHECK(visitor.model_as<screens::QuestionDigitsModel>().digits.size() == 19);
+    // Nineteen nines are no card: the number stays, and the reason stands beside it.
+    visitor.press(Action::go);
+    CHECK(visitor.session.visit->field == "bank.card");
+    CHECK(visitor.model_as<screens::QuestionDigitsModel>().problem.has_value());
+    visitor.press(screens::EditKey::backspace);
+    CHECK_FALSE(visitor.model_as<screens::QuestionDigitsModel>().problem.has_value());
+}
+
+TEST_CASE("pressing an answer chooses it and does not go on", "[unit][present]") {
+    auto visitor = problem_report();
+    visitor.go_to_field("report.kind");
+    CHECK_FALSE(visitor.model_as<screens::QuestionChoiceModel>().actions.go_ready);
+    visitor.press(screens::Chosen{"litter"});
+    visitor.press(screens::Chosen{"lamp"});
+    const auto model = visitor.model_as<screens::QuestionChoiceModel>();
+    CHECK(visitor.session.visit->field == "report.kind");
+    for (const auto& option : model.options) CHECK(option.chosen == (option.id == "lamp"));
+    CHECK(model.actions.go_ready);
+}
+
+TEST_CASE("an answer chosen beforehand becomes the person's by going on", "[unit][present]") {
+    auto visitor = problem_report();
+    visitor.answers.erase("report.callback");
+    visitor.go_to_field("report.callback");
+    CHECK(visitor.session.visit->answers.find("report.callback") == nullptr);
+    visitor.press(Action::go);
+    REQUIRE(visitor.session.visit->answers.find("report.callback") != nullptr);
+    CHECK(visitor.session.step == Step::review);
+}
+
+// ---- papers
+// --------------------------------------------------------------------------------------
+
+TEST_CASE("a page taken again keeps its place", "[unit][present][session]") {
+    auto visitor = elderly_allowance("self");
+    visitor.go_to_field("doc.household");
+    while (session::pages_of(*visitor.session.visit, "doc.household").size() < 2 ||
+           visitor.session.step != Step::pages) {
+        if (visitor.session.step == Step::pages) visitor.press(screens::PagesPress::add);
+        if (visitor.session.step == Step::scan)
+            visitor.tell(Input{Signal::page_captured, session::CapturedPage{test::page()}});
+        if (visitor.session.step == Step::page_check) visitor.press(screens::PageCheckPress::use);
+    }
+    CHECK(visitor.model_as<screens::PagesModel>().add.empty()); // two are the most
+    CHECK(visitor.model_as<screens::PagesModel>().retake.empty());
+    const auto before = session::pages_of(*visitor.session.visit, "doc.household");
+    visitor.press(screens::Chosen{std::to_string(before[0])});
+    CHECK_FALSE(visitor.model_as<screens::PagesModel>().retake.empty());
+    visitor.press(screens::PagesPress::retake);
+    REQUIRE(visitor.session.step == Step::scan);
+
+    SECTION("and goes when the new one is used") {
+        visitor.tell(Input{Signal::page_captured, session::CapturedPage{test::page()}});
+        visitor.press(screens::PageCheckPress::retake);
+        visitor.tell(Input{Signal::page_captured, session::CapturedPage{test::page()}});
+        visitor.press(screens::PageCheckPress::use);
+        const auto after = session::pages_of(*visitor.session.visit, "doc.household");
+        REQUIRE(after.size() == 2);
+        CHECK(after[0] != before[0]);
+        CHECK(after[1] == before[1]);
+        CHECK(visitor.session.visit->pages.size() == 2);
+    }
+    SECTION("and stays when the person goes back") {
+        visitor.press(Action::back);
+        CHECK(visitor.session.step == Step::pages);
+        CHECK(session::pages_of(*visitor.session.visit, "doc.household") == before);
+    }
+}
+
+TEST_CASE("a deleted page is gone, and a needed paper without pages cannot go on",
+          "[unit][present]") {
+    auto visitor = elderly_allowance("self");
+    visitor.answers["doc.household"] = "1";
+    visitor.go_to(Step::pages);
+    const auto pages = session::pages_of(*visitor.session.visit, "doc.household");
+    visitor.press(screens::Chosen{std::to_string(pages[0])});
+    visitor.press(screens::PagesPress::remove);
+    const auto model = visitor.model_as<screens::PagesModel>();
+    CHECK(model.pages.empty());
+    CHECK_FALSE(model.actions.go_ready);
+    CHECK(visitor.session.visit->pages.empty());
+    visitor.press(screens::PagesPress::add);
+    CHECK(visitor.session.step == Step::scan);
+}
+
+// ---- closing
+// -------------------------------------------------------------------------------------
+
+TEST_CASE("the review shows every answer once, and what may be changed can be", "[unit][present]") {
+    auto visitor = elderly_allowance("self");
+    visitor.go_to(Step::review);
+    const auto model = visitor.model_as<screens::ReviewModel>();
+    std::set<std::string> ids;
+    for (const auto& row : model.rows) {
+        INFO(row.id);
+        CHECK(ids.insert(row.id).second);
+        CHECK_FALSE(row.value.empty());
+        const auto* answer = visitor.session.visit->answers.find(row.id);
+        const bool is_from_card = answer != nullptr && answer->source == forms::Source::card;
+        CHECK(row.button.empty() == is_from_card);
+        if (row.button.empty()) continue;
+        auto changing = visitor;
+        changing.press(screens::Chosen{row.id});
+        CHECK(changing.session.visit->field == row.id);
+        changing.press(Action::back);
+        CHECK(changing.session.step == Step::review);
+    }
+    CHECK(ids.count("doc.household") == 1);
+    CHECK(ids.count("person.phone") == 1);
+    CHECK(ids.count("bank.cardAgain") == 0); // asked twice, shown once
+}
+
+TEST_CASE("agreeing and declining have the same size", "[unit][present]") {
+    auto visitor = problem_report();
+    visitor.go_to(Step::declare);
+    const auto model = visitor.model_as<screens::ConsentModel>();
+    CHECK_FALSE(model.agree.label.empty());
+    CHECK_FALSE(model.decline.label.empty());
+    CHECK(model.agree.detail.empty() == model.decline.detail.empty());
+    CHECK(model.agree.icon.empty() == model.decline.icon.empty());
+    CHECK_FALSE(model.statements.empty());
+    visitor.press(screens::ConsentAnswer::decline);
+    CHECK(visitor.session.step == Step::refused);
+    visitor.press(screens::NoticeMessagePress::primary);
+    CHECK(visitor.session.step == Step::declare);
+}
+
+TEST_CASE("a signature needs two strokes, can be wiped and can wait for the counter",
+          "[unit][present]") {
+    auto visitor = elderly_allowance("self");
+    visitor.go_to(Step::signature);
+    auto model = visitor.model_as<screens::SignatureModel>();
+    CHECK(model.clear.empty());
+    CHECK_FALSE(model.actions.go_ready);
+    CHECK(visitor.press(Action::go).not_yet);
+    visitor.press(screens::Ink{{{0.1f, 0.1f}, {0.9f, 0.9f}}});
+    CHECK(visitor.press(Action::go).not_yet);
+    visitor.press(screens::Ink{{{0.9f, 0.1f}}});
+    model = visitor.model_as<screens::SignatureModel>();
+    CHECK(model.actions.go_ready);
+    CHECK(model.strokes.size() == 2);
+    visitor.press(screens::SignaturePress::clear);
+    CHECK(visitor.model_as<screens::SignatureModel>().strokes.empty());
+    visitor.press(screens::SignaturePress::at_counter);
+    visitor.go_to(Step::result);
+    CHECK(words_of(visitor.model())
+              .contains(
+                  visitor.facts.world.content->text("receipt.missing.sign", base::Language::en)));
+}
+
+// ---- endings
+// -------------------------------------------------------------------------------------
+
+TEST_CASE("accepted is shown only after the platform's answer", "[unit][present][refusal][G20]") {
+    auto visitor = problem_report();
+    visitor.go_to(Step::result);
+    const auto& content = *visitor.facts.world.content;
+    const auto accepted = content.text("result.accepted", base::Language::en);
+    auto model = visitor.model_as<screens::ResultModel>();
+    CHECK(model.kind == screens::ResultModel::Kind::stored);
+    CHECK(model.title == content.text("result.stored", base::Language::en));
+    CHECK_FALSE(words_of(visitor.model()).contains(accepted));
+    CHECK(model.number == "K7M4 92XH T3QC");
+    CHECK(model.qr.size > 0);
+    CHECK(model.qr.dark.size() == std::size_t(model.qr.size * model.qr.size));
+
+    visitor.tell(Input{Signal::delivered, session::DeliveredInput{"key"}});
+    model = visitor.model_as<screens::ResultModel>();
+    CHECK(model.kind == screens::ResultModel::Kind::accepted);
+    CHECK(model.title == accepted);
+}
+
+TEST_CASE("without paper the number stays until it is noted", "[unit][present]") {
+    auto visitor = problem_report();
+    visitor.go_to(Step::result);
+    CHECK_FALSE(visitor.model_as<screens::ResultModel>().receipt.empty());
+    const auto done = visitor.model_as<screens::ResultModel>().done;
+    visitor.tell(Input{Signal::receipt_problem});
+    const auto model = visitor.model_as<screens::ResultModel>();
+    CHECK(model.paper.has_value());
+    CHECK(model.receipt.empty());
+    CHECK(model.done != done);
+    CHECK_FALSE(model.staff.empty());
+    visitor.tell(Input{Signal::idle});
+    CHECK(visitor.model_as<screens::IdleModel>().text.find("number") != std::string::npos);
+}
+
+TEST_CASE("every refusal says why, what to do, and has a way on", "[unit][present]") {
+    using Reason = session::Refusal::Reason;
+    auto visitor = elderly_allowance("self");
+    visitor.go_to_field("forWhom");
+    for (const auto reason :
+         {Reason::no_card, Reason::no_papers, Reason::declined, Reason::rule, Reason::storage})
+        for (const bool can_go_back : {true, false}) {
+            auto refused = visitor;
+            refused.session.step = Step::refused;
+            session::Refusal refusal{reason, std::nullopt, can_go_back};
+            if (reason == Reason::rule)
+                refusal.fault = forms::Fault{"person.birthDate", "fault.too-young", {}, true};
+            refused.session.visit->refusal = refusal;
+            refused.view = present::follow(refused.view, refused.session);
+            refused.look();
+            const auto model = refused.model_as<screens::NoticeMessageModel>();
+            CHECK_FALSE(model.title.empty());
+            CHECK_FALSE(model.text.empty());
+            CHECK_FALSE(model.primary.empty());
+            auto secondary = refused;
+            refused.press(screens::NoticeMessagePress::primary);
+            CHECK(refused.session.step != Step::refused);
+            if (model.secondary.empty()) continue;
+            secondary.press(screens::NoticeMessagePress::secondary);
+            CHECK(secondary.session.step != Step::refused);
+        }
+}
+
+TEST_CASE("a request that could not be stored says so and keeps nothing", "[unit][present]") {
+    auto visitor = problem_report();
+    visitor.go_to(Step::submitting);
+    visitor.tell(Input{Signal::store_refused, base::Errc::disk_full});
+    REQUIRE(visitor.session.step == Step::refused);
+    CHECK(visitor.session.visit->answers.empty());
+    visitor.press(screens::NoticeMessagePress::primary);
+    CHECK(visitor.session.step == Step::wipe);
+}
+
+TEST_CASE("goodbye does not say that all is gone while a sealed request waits", "[unit][present]") {
+    auto visitor = elderly_allowance("self");
+    visitor.go_to(Step::prefilled);
+    auto left = visitor;
+    left.press(screens::FrameIntent::leave);
+    left.press(screens::LeavePress::end);
+    REQUIRE(left.session.step == Step::goodbye);
+    const auto nothing_kept = left.model_as<screens::GoodbyeModel>().foot;
+    visitor.go_to(Step::result);
+    visitor.press(screens::ResultPress::done);
+    REQUIRE(visitor.session.step == Step::goodbye);
+    CHECK(visitor.model_as<screens::GoodbyeModel>().foot != nothing_kept);
+}
+
+TEST_CASE("an intent that the screen cannot have sent changes nothing", "[unit][present]") {
+    auto visitor = problem_report();
+    const std::vector<screens::ScreenIntent> strange{screens::Typed{"a"},
+                                                     screens::EditKey::backspace,
+                                                     screens::Ink{{{0.1f, 0.1f}}},
+                                                     screens::ConsentAnswer::agree,
+                                                     screens::CardPress::other_way,
+                                                     screens::ScanPress::other_way,
+                                                     screens::PageCheckPress::use,
+                                                     screens::PagesPress::retake,
+                                                     screens::SignaturePress::at_counter,
+                                                     screens::ResultPress::done,
+                                                     screens::GoodbyePress::done,
+                                                     screens::IdlePress::end,
+                                                     screens::LeavePress::end,
+                                                     screens::NoticeMessagePress::primary,
+                                                     screens::Chosen{"nothing"}};
+    for (const auto& intent : strange) {
+        visitor.press(intent);
+        CHECK(visitor.session.step == Step::notice);
+        CHECK(visitor.session.overlay == session::Overlay::none);
+    }
+}
