@@ -28,6 +28,19 @@ struct Ink {
     std::uint32_t opaque() const { return 0xFF000000u | red << 16 | green << 8 | blue; }
 };
 
+// Coordinates are small, so these are exact; the library's are calls on the oldest x86-64.
+int floor_of(float value) {
+    const int whole = int(value);
+    return whole - (float(whole) > value);
+}
+int ceil_of(float value) {
+    const int whole = int(value);
+    return whole + (float(whole) < value);
+}
+int nearest_to(float value) {
+    return floor_of(value + 0.5f);
+}
+
 // value / 255, rounded, for value up to 255 * 255: exact, and the same for two channels at once.
 std::uint32_t blend(std::uint32_t under, const Ink& ink, std::uint32_t alpha) {
     const std::uint32_t rest = 255 - alpha;
@@ -93,9 +106,8 @@ Area bounds(const Primitive& primitive) {
     const auto& [a, b, c] = primitive.corners;
     const auto [left, right] = std::minmax({a->pos.x, b->pos.x, c->pos.x});
     const auto [top, bottom] = std::minmax({a->pos.y, b->pos.y, c->pos.y});
-    return Area{int(std::floor(left)), int(std::floor(top)), int(std::ceil(right)) + 1,
-                int(std::ceil(bottom)) + 1}
-        .cut(primitive.clip);
+    return Area{floor_of(left), floor_of(top), ceil_of(right) + 1, ceil_of(bottom) + 1}.cut(
+        primitive.clip);
 }
 
 class Painter {
@@ -122,8 +134,7 @@ private:
 
     static Area rounded(const Primitive& quad) {
         const ImVec2 from = quad.corners[0]->pos, to = quad.corners[2]->pos;
-        return {int(std::lround(from.x)), int(std::lround(from.y)), int(std::lround(to.x)),
-                int(std::lround(to.y))};
+        return {nearest_to(from.x), nearest_to(from.y), nearest_to(to.x), nearest_to(to.y)};
     }
 
     static void span(std::uint32_t* at, int count, const Ink& ink) {
@@ -143,8 +154,8 @@ private:
     void mask(const Primitive& quad, const Area& area) const {
         const Area whole = rounded(quad), at = whole.cut(area);
         const Ink ink(quad.corners[0]->col);
-        const int u = int(std::lround(quad.corners[0]->uv.x * float(atlas_.width)));
-        const int v = int(std::lround(quad.corners[0]->uv.y * float(atlas_.height)));
+        const int u = nearest_to(quad.corners[0]->uv.x * float(atlas_.width));
+        const int v = nearest_to(quad.corners[0]->uv.y * float(atlas_.height));
         for (int y = at.y0; y < at.y1; ++y) {
             const auto* from =
                 atlas_.coverage + std::size_t(v + y - whole.y0) * std::size_t(atlas_.width);
@@ -171,35 +182,42 @@ private:
         }
     }
 
-    // Where the edge between two corners crosses the middle of a pixel row. The corners are put in
-    // one order first: two triangles that share an edge get the same number, so neither gap nor
-    // overlap.
-    static bool crossing(const ImVec2& p, const ImVec2& q, float y, float& x) {
-        if ((p.y <= y) == (q.y <= y)) return false;
-        const ImVec2 &upper = p.y <= q.y ? p : q, &lower = p.y <= q.y ? q : p;
-        x = upper.x + (y - upper.y) * (lower.x - upper.x) / (lower.y - upper.y);
-        return true;
-    }
+    // An edge from its upper to its lower end. Two triangles that share it get the same numbers, so
+    // there is neither gap nor overlap between them.
+    struct Edge {
+        float top, bottom, x, slope;
+        Edge(const ImVec2& p, const ImVec2& q) {
+            const ImVec2 &upper = p.y <= q.y ? p : q, &lower = p.y <= q.y ? q : p;
+            top = upper.y;
+            bottom = lower.y;
+            x = upper.x;
+            slope = bottom > top ? (lower.x - upper.x) / (bottom - top) : 0;
+        }
+        bool crosses(float y) const { return top <= y && y < bottom; }
+        float at(float y) const { return x + (y - top) * slope; }
+    };
 
     void triangle(const Primitive& primitive, const Area& area) const {
         const auto& [a, b, c] = primitive.corners;
         const auto [top, bottom] = std::minmax({a->pos.y, b->pos.y, c->pos.y});
-        const int y0 = std::max(area.y0, int(std::ceil(top - 0.5f)));
-        const int y1 = std::min(area.y1, int(std::ceil(bottom - 0.5f)));
+        const int y0 = std::max(area.y0, ceil_of(top - 0.5f));
+        const int y1 = std::min(area.y1, ceil_of(bottom - 0.5f));
+        if (y0 >= y1) return;
+        const auto [leftmost, rightmost] = std::minmax({a->pos.x, b->pos.x, c->pos.x});
+        if (rightmost < float(area.x0) || leftmost > float(area.x1)) return;
+        const Edge edges[3] = {{a->pos, b->pos}, {b->pos, c->pos}, {c->pos, a->pos}};
         const bool flat = a->col == b->col && b->col == c->col;
         for (int y = y0; y < y1; ++y) {
             const float middle = float(y) + 0.5f;
             float left = 1e9f, right = -1e9f;
-            for (int edge = 0; edge < 3; ++edge) {
-                float x = 0;
-                if (!crossing(primitive.corners[edge]->pos, primitive.corners[(edge + 1) % 3]->pos,
-                              middle, x))
-                    continue;
+            for (const Edge& edge : edges) {
+                if (!edge.crosses(middle)) continue;
+                const float x = edge.at(middle);
                 left = std::min(left, x);
                 right = std::max(right, x);
             }
-            const int x0 = std::max(area.x0, int(std::ceil(left - 0.5f)));
-            const int x1 = std::min(area.x1, int(std::ceil(right - 0.5f)));
+            const int x0 = std::max(area.x0, ceil_of(left - 0.5f));
+            const int x1 = std::min(area.x1, ceil_of(right - 0.5f));
             if (x0 >= x1) continue;
             if (flat)
                 span(row(y) + x0, x1 - x0, Ink(a->col));
@@ -224,7 +242,7 @@ private:
             const float share_b = ((c->pos.y - a->pos.y) * dx + (a->pos.x - c->pos.x) * dy) / area;
             const float alpha =
                 share_a * alpha_a + share_b * alpha_b + (1 - share_a - share_b) * alpha_c;
-            to[x] = blend(to[x], ink, std::uint32_t(std::clamp(alpha, 0.0f, 255.0f)));
+            to[x] = blend(to[x], ink, std::uint32_t(std::clamp(alpha + 0.5f, 0.0f, 255.0f)));
         }
     }
 
