@@ -81,6 +81,8 @@ Result<Json> parse_strictly(base::ByteView bytes, std::size_t limit) {
     if (bytes.size() > limit)
         return Error{Errc::too_large, "more than " + std::to_string(limit) + " bytes"};
     const auto text = base::as_text(bytes);
+    // The JSON library takes a NUL for the end of its input and never looks behind it.
+    if (text.find('\0') != text.npos) return Error{Errc::corrupt, "not JSON"};
     if (is_too_deep(text)) return Error{Errc::corrupt, "JSON nested too deeply"};
 
     std::vector<std::set<std::string>> keys;
