@@ -210,6 +210,12 @@ bool required(const Field& field, const Pass& pass) {
     return field.required || (field.required_if && pass.evaluate(*field.required_if) == Truth::yes);
 }
 
+// Text from a card is what the card says, be it a sign that our boards lack, the longer name of a
+// foreign resident or "long-term": nobody could repair it here, so it would be a dead end (G18).
+bool is_as_printed(const Answer& answer) {
+    return answer.source == Source::card && std::holds_alternative<base::SecretText>(answer.value);
+}
+
 std::optional<Fault> check(const Field& field, const Answers& answers, const Pass& pass,
                            Today today) {
     if (field.type == FieldType::info) return std::nullopt;
@@ -218,7 +224,8 @@ std::optional<Fault> check(const Field& field, const Answers& answers, const Pas
         if (!required(field, pass)) return std::nullopt;
         return fault_at(field, field.type == FieldType::card ? "fault.card" : "fault.required");
     }
-    if (auto fault = row_of(field.type).validate(field, answer->value, today)) return fault;
+    if (!is_as_printed(*answer))
+        if (auto fault = row_of(field.type).validate(field, answer->value, today)) return fault;
     if (!field.repeats.empty()) {
         const auto* first = answers.find(field.repeats);
         if (!first || first->value != answer->value) return fault_at(field, "fault.repeat");

@@ -199,7 +199,7 @@ TEST_CASE("a set that breaks a rule is refused with file and place", "[unit][con
         {"form-problem-report.json", "/matter", "other", "form-problem-report.json: /matter"},
         {"form-problem-report.json", "/steps/4/fields/0/id", "declare.else",
          "form-problem-report.json: /steps: consents.json has no text"},
-        {"form-elderly-allowance.json", "/steps/0/fields/2/rules/0/fault", "fault.unheard",
+        {"form-elderly-allowance.json", "/steps/0/fields/3/rules/0/fault", "fault.unheard",
          "form-elderly-allowance.json: /steps: screens.json has no text"},
     };
     for (const auto& row : rows) {

@@ -42,9 +42,10 @@ forms::Answers filled(const forms::Form& form, forms::Answers answers,
             const auto& field = forms::field_at(form, way[at]);
             const auto found = chosen.find(field.id);
             const auto value = found != chosen.end() ? found->second : plausible(field, next_page);
-            if (field.type == FieldType::card)
+            const bool is_card = field.type == FieldType::card;
+            if (is_card && !answers.find(field.id))
                 forms::prefill_from_card(form, adult_card(), field.who, answers);
-            else if (!std::holds_alternative<std::monostate>(value))
+            else if (!is_card && !std::holds_alternative<std::monostate>(value))
                 answers.set(field.id, value);
             way = forms::path(form, answers, today, part);
         }
