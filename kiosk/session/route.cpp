@@ -131,7 +131,7 @@ Step leave_prefilled(Session& session, const World& world) {
         if (!visit.answers.find(id)->contested) visit.answers.confirm(id);
     }
     if (const auto fault = ending_fault(visit, world))
-        return refuse(visit, {Refusal::Reason::rule, fault, false});
+        return refuse(visit, {Refusal::Reason::rule, fault, true}); // back: perhaps another card
     return ask_next(session, world, place_of(*visit.form, visit.field));
 }
 
@@ -228,6 +228,11 @@ Step backward(Session& session, const World& world) {
         visit.refusal.reset();
         if (const auto place = place_of(*visit.form, visit.field)) return ask(visit, *place);
         return to_review(visit);
+    }
+    // "This is not my card": another one can be laid down. Until it is read, the old one counts.
+    if (session.step == Step::prefilled) {
+        visit.device_problem.reset();
+        return Step::card;
     }
     // From the camera back to the pages that are there already.
     if (session.step == Step::scan && !pages_of(visit, visit.field).empty()) {

@@ -146,6 +146,7 @@ private:
     bool choose_matter(const Input& input);
     bool take_answer(Input& input);
     bool take_card(Input& input);
+    void forget_other_person();
     bool use_page();
     bool retake_page(const Input& input);
     bool delete_page(const Input& input);
@@ -401,6 +402,9 @@ bool Mover::take_card(Input& input) {
         visit().device_problem = base::Errc::conflict;
         return false;
     }
+    const bool is_another_person =
+        is_applicant && session().card && session().card->id_number != card->values.id_number;
+    if (is_another_person) forget_other_person();
     forms::prefill_from_card(*visit().form, card->values, field.who, visit().answers);
     visit().device_problem.reset();
     if (is_applicant) {
@@ -408,6 +412,17 @@ bool Mover::take_card(Input& input) {
         session().card = std::move(card->values);
     }
     return true;
+}
+
+// Another person's card: what the person before told an earlier matter is not theirs, and a helper
+// may now be the same person, so the helper's card is asked for again.
+void Mover::forget_other_person() {
+    session().remembered.clear();
+    auto& answers = visit().answers;
+    for (const auto& id : answers.ids()) {
+        const auto source = answers.find(id)->source;
+        if (source == forms::Source::session || source == forms::Source::card) answers.erase(id);
+    }
 }
 
 bool Mover::use_page() {

@@ -314,6 +314,46 @@ TEST_CASE("the helper cannot lay down the person's own card", "[unit][present]")
           visitor.facts.world.content->text("card.same.title", base::Language::en));
 }
 
+TEST_CASE("whoever laid down the wrong card can lay down another", "[unit][present][session]") {
+    auto visitor = pension();
+    visitor.go_to(Step::result);
+    visitor.press(screens::ResultPress::another);
+    visitor.answers = {{"forWhom", "self"}, {"addressSame", "yes"}};
+    visitor.press(screens::Chosen{"elderly-allowance"});
+    visitor.go_to(Step::prefilled);
+    CHECK(words_of(visitor.model()).contains(test::elder_name));
+    REQUIRE(visitor.session.visit->answers.find("person.phone") != nullptr); // from the pension
+
+    visitor.press(Action::back);
+    REQUIRE(visitor.session.step == Step::card);
+    SECTION("a different one is another person's: nothing of the first stays") {
+        visitor.tell(Input{Signal::card_read, session::CardInput{test::helper_card()}});
+        REQUIRE(visitor.session.step == Step::prefilled);
+        const auto words = words_of(visitor.model());
+        CHECK(words.contains(test::helper_name));
+        CHECK_FALSE(words.contains(test::elder_name));
+        CHECK(visitor.session.visit->answers.find("person.phone") == nullptr);
+        CHECK(visitor.session.remembered.empty());
+        // Too young for this matter: the person may still try the right card.
+        visitor.press(Action::go);
+        REQUIRE(visitor.session.step == Step::refused);
+        visitor.press(screens::NoticeMessagePress::primary);
+        visitor.press(Action::back);
+        CHECK(visitor.session.step == Step::card);
+    }
+    SECTION("the same one changes nothing") {
+        visitor.tell(Input{Signal::card_read, session::CardInput{test::elder_card()}});
+        CHECK(words_of(visitor.model()).contains(test::elder_name));
+        CHECK(visitor.session.visit->answers.find("person.phone") != nullptr);
+    }
+    SECTION("back once more leads to the notice, and on again without a card") {
+        visitor.press(Action::back);
+        REQUIRE(visitor.session.step == Step::notice);
+        visitor.press(Action::go);
+        CHECK(visitor.session.step == Step::prefilled);
+    }
+}
+
 TEST_CASE("prefilled values are masked, name their source and can be called wrong",
           "[unit][present][refusal][P9]") {
     auto visitor = elderly_allowance("self");
