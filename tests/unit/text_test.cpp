@@ -367,6 +367,24 @@ TEST_CASE("glyphs and positions are those of hb-shape", "[unit][text]") {
     }
 }
 
+TEST_CASE("Chinese characters have the shapes of the mainland", "[unit][text]") {
+    if (!is_installed("hb-shape", "libharfbuzz-bin")) return;
+    Fixture f;
+    // 骨 and 直 are written differently in Japan (face 0 of the collection) and on the mainland
+    // (face 2).
+    for (const char* character : {"骨", "直"}) {
+        const auto glyph = f.typesetter.layout(character, {}).lines[0].glyphs.at(0).glyph;
+        const auto from = [&](int face) {
+            return glyphs_of(
+                       {"opentype/noto/NotoSansCJK-Regular.ttc", face, Language::zh, "", character})
+                .at(0)
+                .first;
+        };
+        CHECK(glyph == from(2));
+        CHECK(glyph != from(0));
+    }
+}
+
 // --- lines
 
 namespace {
