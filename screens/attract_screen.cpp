@@ -114,13 +114,15 @@ std::optional<AttractIntent> draw(const AttractModel& model, Canvas& canvas) {
     // Low reach: nothing to touch above 54 % of the height (design README §2).
     const bool low = canvas.settings().low_reach && !landscape;
     const float top_of_buttons = low ? canvas.height() * 0.54f : answers.y;
-    const float room = answers.bottom() - top_of_buttons - (landscape ? 0 : note);
+    const float room = answers.bottom() - top_of_buttons - (landscape || low ? 0 : note);
     const float most = (room - 3 * gap) / 3;
     const float button = std::clamp(canvas.mm(44), least, std::max(least, most));
     if (landscape) answers = answers.centered(answers.w, std::min(answers.h, 3 * button + 2 * gap));
-    const Rect note_area = note_column.take_bottom(note, gap);
+    Rect note_area;
+    if (!low) note_area = note_column.take_bottom(note, gap);
     const auto buttons =
         answers.take_bottom(3 * button + 2 * gap, canvas.mm(space::m)).rows(3, gap);
+    if (low) note_area = answers.take_bottom(note, gap);
 
     Rect top = landscape ? page : answers;
     const float greeting_height = stack_height(canvas, greeting(model), top.w);

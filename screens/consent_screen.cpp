@@ -4,6 +4,7 @@
 #include "screens/page.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 namespace screens {
 namespace {
@@ -77,11 +78,15 @@ void add_ways(Page& page, Canvas& canvas, const ConsentModel& model,
     block.least = ways.beside ? ways.height : 2 * ways.height + gap;
     block.most = block.least + (ways.beside ? canvas.mm(20) : 0);
     block.draw = [&canvas, &model, &intent, ways, gap](const Rect& area) {
-        const auto places = ways.beside ? area.columns(2, gap) : area.rows(2, gap);
-        if (draw_button(canvas, "consent/agree", places[0], way_look(model.agree))) {
+        // Cut from both ends, so that neither gets the pixel that is left over.
+        const float across = ways.beside ? std::floor((area.w - gap) / 2) : area.w;
+        const float down = ways.beside ? area.h : std::floor((area.h - gap) / 2);
+        const Rect agree{area.x, area.y, across, down};
+        const Rect decline{area.right() - across, area.bottom() - down, across, down};
+        if (draw_button(canvas, "consent/agree", agree, way_look(model.agree))) {
             intent = ConsentAnswer::agree;
         }
-        if (draw_button(canvas, "consent/decline", places[1], way_look(model.decline))) {
+        if (draw_button(canvas, "consent/decline", decline, way_look(model.decline))) {
             intent = ConsentAnswer::decline;
         }
     };

@@ -5,6 +5,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include <cstdio>
+
 namespace samples {
 namespace {
 
@@ -29,11 +31,11 @@ public:
 
     std::string operator()(const std::string& key,
                            std::initializer_list<text::Insertion> values = {}) const {
-        return text::format_message(of(texts_.at(key)), values);
+        return text::format_message(of(entry(key)), values);
     }
     std::string of(const Json& texts) const { return texts.at(key_).get<std::string>(); }
     ThreeTexts three(const std::string& key) const {
-        const auto& texts = texts_.at(key);
+        const auto& texts = entry(key);
         return {texts.at("zh").get<std::string>(), texts.at("ug").get<std::string>(),
                 texts.at("en").get<std::string>()};
     }
@@ -45,6 +47,13 @@ public:
     const Json& consent(const std::string& id) const { return consents_.at(id); }
 
 private:
+    const Json& entry(const std::string& key) const {
+        if (!texts_.contains(key))
+            std::fprintf(stderr, "no text %s in screens.json\n", key.c_str());
+        CHECK(texts_.contains(key));
+        return texts_.at(key);
+    }
+
     std::string key_;
     Json texts_, matters_, consents_;
 };
@@ -67,7 +76,7 @@ FrameModel frame(const Words& w, int step = 0) {
     frame.rail.low_reach = w("rail.low-reach");
     frame.rail.staff = w("rail.staff");
     frame.more = w("common.more");
-    frame.earlier = w("common.back");
+    frame.earlier = w("common.earlier");
     return frame;
 }
 
@@ -110,7 +119,7 @@ HomeModel home(const Words& w, std::size_t count) {
                              matter.at("icon"), tint_of(matter.at("tint")),
                              w.of(matter.at("title")), w.of(matter.at("line"))});
     }
-    m.empty = {NoteModel::Kind::info, "counter", w("home.empty.title"), w("home.empty.text")};
+    m.empty = {NoteModel::Kind::info, "counter", w("home.empty.title"), w("home.empty")};
     return m;
 }
 
