@@ -422,7 +422,7 @@ base::Result<void> Outbox::enqueue(const NewSubmission& submission) {
         }
     }
     const auto body_digest = base::sha256(submission.body);
-    return connection_->with_database([&](Database& db) -> base::Result<void> {
+    auto stored = connection_->with_database([&](Database& db) -> base::Result<void> {
         auto transaction = TRY(Transaction::begin(db));
         if (TRY(is_known(db, submission, body_digest))) return {};
         TRY(insert_submission(db, submission, body_digest));
@@ -430,6 +430,14 @@ base::Result<void> Outbox::enqueue(const NewSubmission& submission) {
         if (!committed) connection_->refused.push_back(submission.key);
         return committed;
     });
+    if (!stored) bury_refused();
+    return stored;
+}
+
+// Overwrites in the log what a failed COMMIT may have left there, as soon as the disk lets it.
+void Outbox::bury_refused() {
+    if (connection_->refused.empty() || !connection_->database) return;
+    if (connection_->write_test_transaction()) connection_->refused.clear();
 }
 
 base::Result<std::vector<std::string>> Outbox::waiting(std::size_t limit) const {

@@ -195,6 +195,7 @@ public:
 private:
     struct Connection;
     explicit Outbox(std::unique_ptr<Connection> connection);
+    void bury_refused();
     std::unique_ptr<Connection> connection_;
 };
 
