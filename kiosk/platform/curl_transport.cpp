@@ -4,6 +4,7 @@
 #include <curl/curl.h>
 
 #include <algorithm>
+#include <atomic>
 #include <filesystem>
 #include <mutex>
 
@@ -70,6 +71,11 @@ std::size_t on_header(char* at, std::size_t, std::size_t size, void* user) noexc
     return size;
 }
 
+// libcurl asks about once a second, and whenever something moves.
+int on_progress(void* user, curl_off_t, curl_off_t, curl_off_t, curl_off_t) noexcept {
+    return static_cast<const std::atomic<bool>*>(user)->load() ? 1 : 0; // 1 ends the transfer
+}
+
 base::Error transport_error(CURLcode code) {
     const auto context = "https: curl " + std::to_string(int(code));
     // Only the groups that a caller treats differently; everything else is "no answer".
@@ -96,6 +102,7 @@ void initialise_curl_once() {
 struct CurlTransport::Handle {
     CurlSettings settings;
     CURL* curl = nullptr;
+    std::atomic<bool> is_cancelled = false;
     ~Handle() { curl_easy_cleanup(curl); }
 
     // Every option that protects is set for every exchange; a refused one ends it.
@@ -141,6 +148,10 @@ base::Result<std::unique_ptr<CurlTransport>> CurlTransport::open(CurlSettings se
     return std::unique_ptr<CurlTransport>(new CurlTransport(std::move(handle)));
 }
 
+void CurlTransport::cancel() {
+    handle_->is_cancelled = true;
+}
+
 base::Result<HttpResponse> CurlTransport::send(const HttpRequest& request,
                                                base::Milliseconds limit) {
     CURL* curl = handle_->curl;
@@ -167,6 +178,9 @@ base::Result<HttpResponse> CurlTransport::send(const HttpRequest& request,
     curl_easy_setopt(curl, CURLOPT_WRITEDATA, &arriving);
     curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, &on_header);
     curl_easy_setopt(curl, CURLOPT_HEADERDATA, &arriving);
+    curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
+    curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, &on_progress);
+    curl_easy_setopt(curl, CURLOPT_XFERINFODATA, &handle_->is_cancelled);
     if (request.method == "HEAD") {
         curl_easy_setopt(curl, CURLOPT_NOBODY, 1L);
     } else if (request.method != "GET") {
@@ -177,6 +191,7 @@ base::Result<HttpResponse> CurlTransport::send(const HttpRequest& request,
     }
     const CURLcode code = curl_easy_perform(curl);
     if (arriving.is_too_long) return base::Error{base::Errc::too_large, "https: answer over 64 KB"};
+    if (code == CURLE_ABORTED_BY_CALLBACK) return base::Error{base::Errc::cancelled, "https"};
     if (code != CURLE_OK) return transport_error(code);
     long status = 0;
     curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);

@@ -23,8 +23,12 @@ public:
     static base::Result<std::unique_ptr<CurlTransport>> open(CurlSettings settings);
     ~CurlTransport() override;
 
-    // One call at a time, from one thread.
+    // One call at a time, from one thread. Errors: also cancelled.
     base::Result<HttpResponse> send(const HttpRequest& request, base::Milliseconds limit) override;
+
+    // From any thread, when the program ends: the exchange under way and all later ones end within
+    // about a second.
+    void cancel();
 
 private:
     struct Handle;

@@ -168,7 +168,9 @@ base::Result<base::Bytes> seal(base::ByteView clear, const std::vector<Certifica
     }
     if (valid == 0) return failed(base::Errc::unauthorised, "no valid platform certificate");
     if (clear.size() > std::size_t(cms_limit_bytes)) return failed(base::Errc::too_large, "clear");
-    if (!encrypt_into(cms.get(), clear)) return failed(base::Errc::io, "encrypt");
+    const bool encrypted = encrypt_into(cms.get(), clear);
+    base::wipe_stack_below();
+    if (!encrypted) return failed(base::Errc::io, "encrypt");
     return to_der(cms.get());
 }
 

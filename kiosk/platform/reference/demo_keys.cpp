@@ -8,6 +8,7 @@
 #include <openssl/rand.h>
 #include <openssl/x509v3.h>
 
+#include <array>
 #include <fcntl.h>
 #include <filesystem>
 #include <initializer_list>
@@ -163,8 +164,11 @@ base::Result<KeyFiles> make_demo_keys(const std::string& folder, const base::Clo
     const auto now = clock.wall();
     if (is_complete(files, now)) return files;
 
-    const auto ca =
-        TRY(issue("Demonstration CA (test data only)", nullptr, now, authority_extensions));
+    // A name of its own: two authorities of one name make verifiers report odd errors.
+    std::array<std::uint8_t, 4> tag{};
+    if (RAND_bytes(tag.data(), int(tag.size())) != 1) return base::Error{base::Errc::io, "random"};
+    const auto ca_name = "Demonstration CA " + base::to_hex(tag) + " (test data only)";
+    const auto ca = TRY(issue(ca_name.c_str(), nullptr, now, authority_extensions));
     const auto server = TRY(issue("localhost", &ca, now, server_extensions));
     const auto sealing = TRY(issue("Demonstration platform", &ca, now, sealing_extensions));
     const auto device = TRY(issue("Demonstration kiosk", &ca, now, device_extensions));

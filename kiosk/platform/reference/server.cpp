@@ -108,7 +108,12 @@ ReferenceServer::start(ReferencePlatform& platform, const KeyFiles& keys, int po
     if (!state->secure.is_valid()) {
         return base::Error{base::Errc::corrupt, "reference platform: keys cannot be used"};
     }
-    SSL_CTX_set_min_proto_version(state->secure.ssl_context(), TLS1_2_VERSION);
+    SSL_CTX* tls = state->secure.ssl_context();
+    SSL_CTX_set_min_proto_version(tls, TLS1_2_VERSION);
+    // Without a context of its own OpenSSL refuses to resume a session that had a client
+    // certificate: every sixth connection failed (httplib closes after five requests).
+    constexpr unsigned char context[] = "kiosk reference platform";
+    SSL_CTX_set_session_id_context(tls, context, sizeof context - 1);
     for (httplib::Server* server : {static_cast<httplib::Server*>(&state->secure), &state->page}) {
         server->set_payload_max_length(request_limit_bytes);
         server->set_socket_options(exclusive_port);

@@ -1,0 +1,387 @@
+// Goal: the reference platform refuses what the contract refuses, in process and over real HTTPS,
+// and the kiosk's transport trusts nobody it should not.
+// Method: requests made by hand against handle(); then the real server, libcurl and certificates on
+// loopback. Persons are synthetic (spec matters §9).
+#include "kiosk/outbox/receipt_number.hpp"
+#include "kiosk/platform/client.hpp"
+#include "kiosk/platform/curl_transport.hpp"
+#include "kiosk/platform/reference/server.hpp"
+#include "kiosk/platform/uploader.hpp"
+#include "tests/support/sample_submission.hpp"
+
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+#include <filesystem>
+
+using namespace platform;
+using namespace std::chrono_literals;
+using base::Errc;
+using nlohmann::json;
+using support::demo_keys;
+
+namespace {
+
+struct World {
+    base::SystemClock clock;
+    base::SeededRandom random{11};
+    std::unique_ptr<ReferencePlatform> platform =
+        ReferencePlatform::open({":memory:", demo_keys(), {}}, clock, random).value();
+};
+
+HttpRequest submission_request(const std::string& key, const base::Bytes& body) {
+    return {"POST",
+            "/kiosk/v1/submissions",
+            {{"Idempotency-Key", "\"" + key + "\""},
+             {"Content-Digest", content_digest(base::sha256(body))}},
+            body};
+}
+
+std::string problem_of(const std::optional<HttpResponse>& answer) {
+    REQUIRE(answer);
+    const auto body = json::parse(answer->body, nullptr, false);
+    return body.is_object() ? body.value("type", "") : "";
+}
+
+// Signs and seals any text as this kiosk would.
+base::Bytes pack(const std::string& clear, const base::Clock& clock) {
+    const std::vector recipients{Certificate::load(demo_keys().sealing_certificate).value()};
+    const auto sealed = seal(base::as_bytes(clear), recipients, clock).value();
+    return sign(sealed, support::demo_device()).value();
+}
+
+CurlSettings settings_for(const std::string& url, const KeyFiles& keys = demo_keys()) {
+    return {url, keys.ca, keys.device_certificate, keys.device_key, "kiosk/test content/1"};
+}
+
+base::Result<HttpResponse> get_device(const CurlSettings& settings) {
+    auto transport = CurlTransport::open(settings);
+    REQUIRE(transport);
+    return (*transport)->send({"GET", "/kiosk/v1/device", {}, {}}, 5s);
+}
+
+} // namespace
+
+TEST_CASE("the platform refuses what is not exactly a submission", "[flow][platform]") {
+    World world;
+    const auto key = world.random.uuid();
+    const auto number = outbox::mint_receipt_number("K7", world.random);
+    const auto sound = json::parse(support::sample_json(key, number, {}, {}));
+    const auto send = [&](const json& clear) {
+        return world.platform->handle(submission_request(key, pack(clear.dump(), world.clock)));
+    };
+    const auto refused = [&](const char* what, const json& clear) {
+        INFO(what);
+        CHECK(problem_of(send(clear)) == "/problems/answers-invalid");
+    };
+    auto changed = sound;
+    changed["language"] = "ug";
+    refused("a language", changed);
+    changed = sound;
+    changed["applicant"]["ethnicity"] = "x";
+    refused("a member the contract does not know", changed);
+    changed = sound;
+    changed["applicant"]["identity"]["score"] = 0.9;
+    refused("a score", changed);
+    changed = sound;
+    changed["answers"][0]["note"] = "x";
+    refused("a member in a list", changed);
+    changed = sound;
+    changed["id"] = world.random.uuid();
+    refused("another key inside than outside", changed);
+    changed = sound;
+    changed["schema"] = "kiosk-submission/2";
+    refused("another schema", changed);
+    changed = sound;
+    changed["receiptNo"] = "2222-2222-2223";
+    refused("a receipt number with a wrong check character", changed);
+    changed = sound;
+    changed["answers"] = "none";
+    refused("a wrong type", changed);
+    for (const auto& item : sound.items()) {
+        if (item.key() == "applicant") continue; // absent for L0 matters
+        changed = sound;
+        changed.erase(item.key());
+        refused("a missing member", changed);
+    }
+    CHECK(world.platform->submission_count() == 0);
+    CHECK(send(sound)->status == 201);
+}
+
+TEST_CASE("the platform refuses to join a neighbourhood report with an identity",
+          "[flow][platform][refusal][G12]") {
+    World world;
+    const auto key = world.random.uuid();
+    const auto number = outbox::mint_receipt_number("K7", world.random);
+    auto report = json::parse(support::sample_json(key, number, {}, {}));
+    report["matter"] = "problem-report";
+    const auto send = [&] {
+        return world.platform->handle(submission_request(key, pack(report.dump(), world.clock)));
+    };
+    CHECK(problem_of(send()) == "/problems/answers-invalid");
+    report.erase("applicant");
+    CHECK(send()->status == 201);
+}
+
+TEST_CASE("the platform refuses a damaged, foreign or unreadable submission", "[flow][platform]") {
+    World world;
+    const auto sample = support::sample_submission(world.random, world.clock, 0);
+    const auto& key = sample.submission.key;
+    const auto& body = sample.submission.body;
+    auto request = submission_request(key, body);
+
+    auto without_key = request;
+    without_key.headers.erase(without_key.headers.begin());
+    CHECK(problem_of(world.platform->handle(without_key)) == "/problems/key-missing");
+    auto unquoted = request;
+    unquoted.headers[0].value = key;
+    CHECK(problem_of(world.platform->handle(unquoted)) == "/problems/key-missing");
+    auto damaged = request;
+    damaged.body[300] ^= 1;
+    CHECK(problem_of(world.platform->handle(damaged)) == "/problems/digest-mismatch");
+    CHECK(problem_of(world.platform->handle(submission_request(key, base::to_bytes("text")))) ==
+          "/problems/answers-invalid");
+
+    const support::TemporaryFolder folder;
+    const auto stranger = make_demo_keys(folder.path(), world.clock).value();
+    const auto foreign_key =
+        KeyPair::load(stranger.device_certificate, stranger.device_key).value();
+    const auto opened =
+        open_signed(body, Certificate::load(demo_keys().ca).value(), world.clock).value();
+    const auto foreign = sign(opened.sealed, foreign_key).value();
+    CHECK(problem_of(world.platform->handle(submission_request(key, foreign))) ==
+          "/problems/device-unknown");
+
+    CHECK(world.platform->handle(request)->status == 201);
+    CHECK(world.platform->submission_count() == 1);
+}
+
+TEST_CASE("the idempotency table of the contract", "[flow][platform]") {
+    World world;
+    const auto sample = support::sample_submission(world.random, world.clock, 0);
+    const auto request = submission_request(sample.submission.key, sample.submission.body);
+    const auto first = world.platform->handle(request);
+    REQUIRE(first);
+    CHECK(first->status == 201);
+    const auto second = world.platform->handle(request);
+    REQUIRE(second);
+    CHECK(second->status == 200);
+    CHECK(find_header(second->headers, "Idempotent-Replay") == "true");
+    CHECK(second->body == first->body);
+    // The same content sealed again has other bytes: key-reuse.
+    const auto other =
+        submission_request(sample.submission.key, pack(sample.clear_json, world.clock));
+    const auto third = world.platform->handle(other);
+    CHECK(third->status == 422);
+    CHECK(problem_of(third) == "/problems/key-reuse");
+    // Another key with the same receipt number.
+    auto clear = json::parse(sample.clear_json);
+    const auto other_key = world.random.uuid();
+    clear["id"] = other_key;
+    CHECK(problem_of(world.platform->handle(submission_request(
+              other_key, pack(clear.dump(), world.clock)))) == "/problems/receipt-conflict");
+    CHECK(world.platform->submission_count() == 1);
+}
+
+TEST_CASE("keys, answers and submissions survive a restart of the platform", "[flow][platform]") {
+    base::SystemClock clock;
+    base::SeededRandom random(12);
+    const support::TemporaryFolder folder;
+    const ReferenceSettings settings{folder.file("platform.db"), demo_keys(), {}};
+    const auto sample = support::sample_submission(random, clock, 0);
+    const auto request = submission_request(sample.submission.key, sample.submission.body);
+    CHECK(ReferencePlatform::open(settings, clock, random).value()->handle(request)->status == 201);
+    auto platform = ReferencePlatform::open(settings, clock, random).value();
+    CHECK(platform->handle(request)->status == 200);
+    CHECK(platform->submission_count() == 1);
+}
+
+TEST_CASE("uploads refuse wrong offsets, checksums and sizes", "[flow][platform]") {
+    World world;
+    const base::Bytes bytes = base::to_bytes("sealed bytes, not really");
+    const auto create = [&](const json& body) {
+        return *world.platform->handle(
+            {"POST", "/kiosk/v1/uploads", {}, base::to_bytes(body.dump())});
+    };
+    const json body{{"sha256", base::sha256_hex(bytes)},
+                    {"size", bytes.size()},
+                    {"mediaType", "application/cms"},
+                    {"submissionId", world.random.uuid()},
+                    {"page", 1}};
+    const auto created = create(body);
+    REQUIRE(created.status == 201);
+    const auto path = *find_header(created.headers, "Location");
+    const auto again = create(body);
+    CHECK(again.status == 200);
+    CHECK(find_header(again.headers, "Location") == path);
+
+    const auto patch = [&](const std::string& offset, base::ByteView chunk, bool right_sum) {
+        const auto sum = base::to_base64(base::sha256(right_sum ? chunk : base::ByteView()));
+        return world.platform
+            ->handle({"PATCH",
+                      path,
+                      {{"Upload-Offset", offset}, {"Upload-Checksum", "sha-256 " + sum}},
+                      {chunk.begin(), chunk.end()}})
+            ->status;
+    };
+    const base::ByteView all(bytes);
+    CHECK(patch("3", all, true) == 409);
+    CHECK(patch("0", all, false) == 422);
+    CHECK(patch("0", all.first(10), true) == 204);
+    CHECK(patch("10", all, true) == 400); // more than announced
+    CHECK(patch("10", all.subspan(10), true) == 204);
+    CHECK(patch("24", {}, true) == 400);
+    const auto head = *world.platform->handle({"HEAD", path, {}, {}});
+    CHECK(find_header(head.headers, "Upload-Offset") == std::to_string(bytes.size()));
+    CHECK(world.platform->handle({"DELETE", path, {}, {}})->status == 204);
+    CHECK(world.platform->handle({"HEAD", path, {}, {}})->status == 404);
+    auto huge = body;
+    huge["size"] = 17 << 20;
+    CHECK(create(huge).status == 400);
+}
+
+TEST_CASE("a request's state is told by its number, accepted only once it was", //
+          "[flow][platform]") {
+    World world;
+    InProcessTransport wire(*world.platform);
+    Client client(wire, world.clock, std::nullopt);
+    const auto sample = support::sample_submission(world.random, world.clock, 0);
+    const auto& number = sample.submission.receipt_no;
+    CHECK(client.status(number).error().code == Errc::not_found);
+    REQUIRE(
+        world.platform->handle(submission_request(sample.submission.key, sample.submission.body))
+            ->status == 201);
+    CHECK(client.status(number).value().state == "accepted");
+    CHECK(client.device().value().office == "Demonstration office");
+    world.platform->set_office_hours("the lady at counter 3", "10:00-19:00");
+    CHECK(client.assistance("hall").value().who == "the lady at counter 3");
+    CHECK(world.platform->assistance_calls() == 1);
+    // A call for help that names a person is refused (DESIGN §4.6).
+    CHECK(world.platform
+              ->handle({"POST",
+                        "/kiosk/v1/device/assistance",
+                        {},
+                        base::to_bytes(R"({"place":"hall","name":"x"})")})
+              ->status == 400);
+}
+
+TEST_CASE("a submission with pages goes over real HTTPS", "[flow][platform]") {
+    World world;
+    auto server = ReferenceServer::start(*world.platform, demo_keys()).value();
+    const support::TemporaryFolder folder;
+    auto box = outbox::Outbox::open(folder.file("outbox.db"), world.clock).value();
+    const auto sample = support::sample_submission(world.random, world.clock, 1, 700'000);
+    REQUIRE(box->enqueue(sample.submission));
+
+    auto transport = CurlTransport::open(settings_for(server->url())).value();
+    Client client(*transport, world.clock, support::demo_device().certificate());
+    base::NullLog log;
+    Uploader uploader(*box, client, world.clock, world.random, log);
+    uploader.send_now();
+
+    // The cable is out, then the answer is lost, then all is well.
+    server->set_connected(false);
+    CHECK(uploader.run_once().did == UploaderStep::Did::postponed);
+    server->set_connected(true);
+    world.platform->fail_next(PlatformFault::cut_after_commit);
+    uploader.send_now();
+    CHECK(uploader.run_once().did == UploaderStep::Did::postponed);
+    CHECK(world.platform->submission_count() == 1);
+    uploader.send_now();
+    const auto step = uploader.run_once();
+    CHECK(step.did == UploaderStep::Did::delivered);
+    CHECK(world.platform->submission_count() == 1);
+    CHECK(world.platform->replays() == 1);
+    const auto received = world.platform->submissions();
+    CHECK(json::parse(received[0].clear_json) == json::parse(sample.clear_json));
+    CHECK(received[0].cms == sample.submission.body);
+    CHECK(received[0].attachments.at(0).clear == sample.pages[0]);
+    CHECK(world.platform->html_page().find(
+              outbox::group_receipt_number(sample.submission.receipt_no)) != std::string::npos);
+    CHECK(world.platform->html_page().find("659999") == std::string::npos);
+}
+
+TEST_CASE("the transport trusts only the configured authority and the right host",
+          "[flow][platform]") {
+    World world;
+    auto server = ReferenceServer::start(*world.platform, demo_keys()).value();
+    CHECK(get_device(settings_for(server->url()))->status == 200);
+    const auto by_name = "https://localhost:" + std::to_string(server->port());
+    CHECK(get_device(settings_for(by_name))->status == 200);
+
+    const support::TemporaryFolder folder;
+    const auto stranger = make_demo_keys(folder.path(), world.clock).value();
+    auto wrong_ca = settings_for(server->url());
+    wrong_ca.ca_file = stranger.ca;
+    CHECK(get_device(wrong_ca).error().code == Errc::unauthorised);
+    // 127.0.0.2 is the same machine under a name the certificate does not have.
+    auto second = ReferenceServer::start(*world.platform, demo_keys()).value();
+    const auto other_host = "https://127.0.0.2:" + std::to_string(second->port());
+    CHECK_FALSE(get_device(settings_for(other_host)));
+
+    auto no_certificate = settings_for(server->url());
+    no_certificate.client_certificate_file.clear();
+    no_certificate.client_key_file.clear();
+    CHECK_FALSE(get_device(no_certificate));
+    auto foreign_device = settings_for(server->url());
+    foreign_device.client_certificate_file = stranger.device_certificate;
+    foreign_device.client_key_file = stranger.device_key;
+    CHECK_FALSE(get_device(foreign_device));
+
+    // A server with a certificate of another authority.
+    auto impostor_keys = demo_keys();
+    impostor_keys.server_certificate = stranger.server_certificate;
+    impostor_keys.server_key = stranger.server_key;
+    auto impostor = ReferenceServer::start(*world.platform, impostor_keys).value();
+    CHECK(get_device(settings_for(impostor->url())).error().code == Errc::unauthorised);
+}
+
+TEST_CASE("a program that ends does not wait for the network", "[flow][platform]") {
+    World world;
+    auto server = ReferenceServer::start(*world.platform, demo_keys()).value();
+    auto transport = CurlTransport::open(settings_for(server->url())).value();
+    transport->cancel();
+    CHECK(transport->send({"GET", "/kiosk/v1/device", {}, {}}, 60s).error().code ==
+          Errc::cancelled);
+}
+
+TEST_CASE("an address that is not plain HTTPS is refused", "[flow][platform]") {
+    for (const auto* url : {"http://127.0.0.1", "https://", "https://host/path", "ftp://host",
+                            "https://user@host", "https://host?x", "host", ""}) {
+        INFO(url);
+        CHECK(CurlTransport::open(settings_for(url)).error().code == Errc::invalid_input);
+    }
+    auto absent = settings_for("https://127.0.0.1");
+    absent.ca_file = "absent.pem";
+    CHECK(CurlTransport::open(absent).error().code == Errc::not_found);
+}
+
+TEST_CASE("redirects are not followed and long answers are cut", "[flow][platform]") {
+    World world;
+    auto server = ReferenceServer::start(*world.platform, demo_keys()).value();
+    auto transport = CurlTransport::open(settings_for(server->url())).value();
+    const auto sample = support::sample_submission(world.random, world.clock, 0);
+    const auto request = submission_request(sample.submission.key, sample.submission.body);
+    world.platform->fail_next(PlatformFault::redirect);
+    CHECK(transport->send(request, 5s)->status == 302);
+    world.platform->fail_next(PlatformFault::answer_too_long);
+    CHECK(transport->send(request, 5s).error().code == Errc::too_large);
+    CHECK(transport->send(request, 5s)->status == 200); // it was stored: a replay
+}
+
+TEST_CASE("nobody there is no answer, and says so quickly", "[flow][platform]") {
+    World world;
+    std::string url;
+    int port = 0;
+    {
+        auto server = ReferenceServer::start(*world.platform, demo_keys()).value();
+        url = server->url();
+        port = server->port();
+        // The port is taken: one clear line.
+        const auto taken = ReferenceServer::start(*world.platform, demo_keys(), port);
+        REQUIRE_FALSE(taken);
+        CHECK(taken.error().code == Errc::conflict);
+        CHECK(taken.error().context.find(std::to_string(port)) != std::string::npos);
+    }
+    CHECK(get_device(settings_for(url)).error().code == Errc::unreachable);
+}

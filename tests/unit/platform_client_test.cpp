@@ -1,0 +1,327 @@
+// What every answer of the platform means (spec reliability S3, S4; platform-api §5).
+#include "kiosk/platform/client.hpp"
+
+#include "tests/support/sample_submission.hpp"
+
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+#include <deque>
+
+using namespace platform;
+using namespace std::chrono_literals;
+using base::Errc;
+using nlohmann::json;
+using outbox::QuarantineReason;
+
+namespace {
+
+const std::string key = "6f1d0c9e-3b52-4e0f-9a55-0d7c1f6b7e01";
+const base::Sha256 digest = base::sha256(base::as_bytes("body"));
+const base::WallTime now = base::WallTime(base::Milliseconds(1'795'000'000'000));
+
+Verdict judge(const base::Result<HttpResponse>& answer) {
+    return judge_submission_answer(answer, key, digest, now);
+}
+
+HttpResponse problem(int status, const std::string& type, std::vector<HttpHeader> headers = {}) {
+    return {status, std::move(headers), base::to_bytes(json{{"type", type}}.dump())};
+}
+
+json acceptance() {
+    return {{"id", key},
+            {"digest", content_digest(digest)},
+            {"receiptNo", "K7M4-92XH-T3QC"},
+            {"caseCode", "650104-2026-000017"},
+            {"state", "accepted"},
+            {"acceptedAt", "2026-11-22T10:31:09+08:00"}};
+}
+
+HttpResponse answer(int status, const json& body) {
+    return {status, {{"Content-Type", "application/json"}}, base::to_bytes(body.dump())};
+}
+
+Retry expect_retry(const Verdict& verdict) {
+    REQUIRE(std::holds_alternative<Retry>(verdict));
+    return std::get<Retry>(verdict);
+}
+
+// Answers in order; notes what was asked.
+struct ScriptedTransport final : HttpTransport {
+    std::deque<base::Result<HttpResponse>> answers;
+    std::vector<HttpRequest> requests;
+    base::Result<HttpResponse> send(const HttpRequest& request, base::Milliseconds) override {
+        requests.push_back(request);
+        if (answers.empty()) return base::Error{Errc::unreachable, "no more answers"};
+        auto next = answers.front();
+        answers.pop_front();
+        return next;
+    }
+};
+
+} // namespace
+
+TEST_CASE("an acceptance that repeats key and digest and has a case code is a delivery",
+          "[unit][platform]") {
+    for (const int status : {200, 201}) {
+        auto response = answer(status, acceptance());
+        if (status == 200) response.headers.push_back({"Idempotent-Replay", "true"});
+        const auto verdict = judge(response);
+        REQUIRE(std::holds_alternative<Delivered>(verdict));
+        CHECK(std::get<Delivered>(verdict).case_code == "650104-2026-000017");
+        CHECK(std::get<Delivered>(verdict).was_replay == (status == 200));
+    }
+}
+
+TEST_CASE("a success that does not prove what it accepted is a fault", "[unit][platform]") {
+    const auto without = [](const char* member) {
+        auto body = acceptance();
+        body.erase(member);
+        return answer(201, body);
+    };
+    const auto with = [](const char* member, const json& value) {
+        auto body = acceptance();
+        body[member] = value;
+        return answer(201, body);
+    };
+    const std::vector<HttpResponse> faults{
+        without("id"),
+        without("digest"),
+        without("caseCode"),
+        without("state"),
+        with("id", "6f1d0c9e-3b52-4e0f-9a55-0d7c1f6b7e02"),
+        with("digest", content_digest(base::Sha256{})),
+        with("caseCode", ""),
+        with("caseCode", std::string(65, '1')),
+        with("caseCode", 17),
+        with("caseCode", "a\nb"),
+        with("state", "refused"),
+        answer(202, acceptance()),
+        answer(204, acceptance()),
+        {201, {}, {}},
+        {200, {}, base::to_bytes("<html>Welcome to the network</html>")},
+        {200, {}, base::to_bytes("[1,2]")},
+        {200, {}, base::Bytes{0xff, 0xfe, 0x00}},
+        {200, {}, base::to_bytes(std::string(60'000, '['))},
+    };
+    for (const auto& fault : faults) {
+        INFO("status " << fault.status << ", body " << base::as_text(fault.body).substr(0, 40));
+        CHECK(expect_retry(judge(fault)).scope == RetryScope::submission);
+    }
+}
+
+TEST_CASE("every row of the problem table is understood", "[unit][platform]") {
+    const auto quarantines = [](int status, const char* type, QuarantineReason reason) {
+        INFO(type);
+        const auto verdict = judge(problem(status, std::string("/problems/") + type));
+        REQUIRE(std::holds_alternative<Quarantine>(verdict));
+        CHECK(std::get<Quarantine>(verdict).reason == reason);
+    };
+    quarantines(422, "answers-invalid", QuarantineReason::answers_invalid);
+    quarantines(403, "matter-closed", QuarantineReason::matter_closed);
+    quarantines(422, "key-reuse", QuarantineReason::key_reuse);
+    quarantines(409, "receipt-conflict", QuarantineReason::receipt_conflict);
+
+    const auto stops = [](int status, const char* type, StopReason reason) {
+        INFO(type << " " << status);
+        const auto verdict = judge(problem(status, type));
+        REQUIRE(std::holds_alternative<Stop>(verdict));
+        CHECK(std::get<Stop>(verdict).reason == reason);
+    };
+    stops(422, "form-version-gone", StopReason::form_version_gone);
+    stops(401, "device-unknown", StopReason::device_unknown);
+    stops(403, "device-suspended", StopReason::device_suspended);
+    stops(400, "clock-skew", StopReason::clock_skew);
+    stops(400, "key-missing", StopReason::key_missing);
+    stops(401, "something-else", StopReason::device_unknown);
+    stops(403, "", StopReason::device_suspended);
+    for (const int status : {400, 402, 404, 405, 410, 413, 418, 422, 431, 451, 499}) {
+        stops(status, "not-in-the-table", StopReason::unknown_refusal);
+    }
+
+    const auto waits = [](int status, const char* type, RetryScope scope) {
+        INFO(type << " " << status);
+        CHECK(expect_retry(judge(problem(status, type))).scope == scope);
+    };
+    waits(409, "in-progress", RetryScope::submission);
+    waits(409, "attachment-missing", RetryScope::submission);
+    waits(409, "offset-mismatch", RetryScope::submission);
+    waits(425, "too-early", RetryScope::submission);
+    waits(408, "", RetryScope::queue);
+    waits(429, "rate-limited", RetryScope::queue);
+    waits(503, "busy", RetryScope::queue);
+    for (const int status : {502, 504}) waits(status, "", RetryScope::queue);
+    for (const int status : {500, 501, 507, 599}) waits(status, "", RetryScope::submission);
+    for (const int status : {100, 301, 302, 303, 307, 308, 206, 299, 600}) {
+        waits(status, "", RetryScope::submission);
+    }
+}
+
+TEST_CASE("a named problem under another status is not believed", "[unit][platform]") {
+    // A proxy's error page must not throw a resident's request out of the queue.
+    CHECK(std::holds_alternative<Retry>(judge(problem(500, "answers-invalid"))));
+    CHECK(std::holds_alternative<Retry>(judge(problem(503, "matter-closed"))));
+    CHECK(std::holds_alternative<Retry>(judge(problem(200, "key-reuse"))));
+}
+
+TEST_CASE("no answer means: later", "[unit][platform]") {
+    for (const auto code : {Errc::unreachable, Errc::timed_out, Errc::unauthorised}) {
+        const auto retry = expect_retry(judge(base::Error{code, "test"}));
+        CHECK(retry.scope == RetryScope::queue);
+        CHECK(retry.why == code);
+        CHECK(retry.status == 0);
+    }
+    CHECK(expect_retry(judge(base::Error{Errc::too_large, "t"})).scope == RetryScope::submission);
+}
+
+TEST_CASE("Retry-After counts between one second and one hour, as seconds or as a date",
+          "[unit][platform]") {
+    const auto wait = [](const std::string& value) {
+        return expect_retry(judge(problem(503, "busy", {{"retry-after", value}}))).after;
+    };
+    CHECK(wait("1") == 1s);
+    CHECK(wait("120") == 120s);
+    CHECK(wait("3600") == 3600s);
+    for (const auto* bad : {"0", "3601", "-5", "1.5", "soon", "", "99999999999999999999", "60 "}) {
+        INFO(bad);
+        CHECK_FALSE(wait(bad).has_value());
+    }
+    const auto date = [](base::Milliseconds ahead) {
+        const auto then = std::chrono::system_clock::to_time_t(
+            std::chrono::time_point_cast<std::chrono::system_clock::duration>(now + ahead));
+        char text[64];
+        std::tm calendar{};
+        ::gmtime_r(&then, &calendar);
+        std::strftime(text, sizeof text, "%a, %d %b %Y %H:%M:%S GMT", &calendar);
+        return std::string(text);
+    };
+    CHECK(wait(date(90s)) == 90s);
+    CHECK_FALSE(wait(date(-90s)).has_value());
+    CHECK_FALSE(wait(date(2h)).has_value());
+}
+
+TEST_CASE("a submission is sent with its key, its digest and its attachments' digests",
+          "[unit][platform]") {
+    const base::SystemClock clock;
+    base::SeededRandom random(1);
+    ScriptedTransport wire;
+    Client client(wire, clock, std::nullopt);
+    const auto made = support::opaque_submission(random, clock, 2, 600'000);
+    outbox::PendingSubmission pending{
+        made.key, made.receipt_no, made.body, base::sha256(made.body), made.attachments, 0};
+    const auto created = [](const char* id, const char* offset) {
+        return HttpResponse{
+            201,
+            {{"Location", std::string("/kiosk/v1/uploads/") + id}, {"Upload-Offset", offset}},
+            {}};
+    };
+    const auto at = [](int status, const char* offset) {
+        return HttpResponse{status, {{"upload-offset", offset}}, {}};
+    };
+    wire.answers = {created("one", "0"), at(204, "524288"),
+                    at(204, "600000"),   created("two", "524288"), // an earlier try got this far
+                    at(204, "600000"),   answer(201, acceptance())};
+    // The key inside the answer is another one: a fault, but everything was sent.
+    CHECK(std::holds_alternative<Retry>(client.submit(pending)));
+    REQUIRE(wire.requests.size() == 6);
+    const auto header = [&](std::size_t i, const char* name) {
+        return find_header(wire.requests[i].headers, name).value_or("absent");
+    };
+    CHECK(wire.requests[0].path == "/kiosk/v1/uploads");
+    CHECK(wire.requests[1].path == "/kiosk/v1/uploads/one");
+    CHECK(wire.requests[1].body.size() == 512 * 1024);
+    CHECK(header(1, "Upload-Offset") == "0");
+    CHECK(header(2, "Upload-Offset") == "524288");
+    CHECK(header(4, "Upload-Offset") == "524288");
+    CHECK(wire.requests[5].path == "/kiosk/v1/submissions");
+    CHECK(wire.requests[5].body == made.body);
+    CHECK(header(5, "Idempotency-Key") == "\"" + made.key + "\"");
+    CHECK(header(5, "Content-Digest") == content_digest(base::sha256(made.body)));
+    CHECK(header(5, "Attachments") == content_digest(made.attachments[0].sha256) + ", " +
+                                          content_digest(made.attachments[1].sha256));
+    CHECK(header(5, "Content-Type") == "application/cms");
+}
+
+TEST_CASE("an upload goes on where the platform says it is", "[unit][platform]") {
+    const base::SystemClock clock;
+    base::SeededRandom random(2);
+    ScriptedTransport wire;
+    Client client(wire, clock, std::nullopt);
+    const auto made = support::opaque_submission(random, clock, 1, 1000);
+    outbox::PendingSubmission pending{
+        made.key, made.receipt_no, made.body, base::sha256(made.body), made.attachments, 0};
+    const HttpResponse created{
+        201, {{"Location", "/kiosk/v1/uploads/one"}, {"Upload-Offset", "0"}}, {}};
+    const auto offset = [](int status, const char* value) {
+        return HttpResponse{status, {{"Upload-Offset", value}}, {}};
+    };
+    SECTION("after a cut, by asking") {
+        wire.answers = {created, base::Error{Errc::unreachable, "cut"}, offset(200, "400"),
+                        offset(204, "1000")};
+        (void)client.submit(pending);
+        REQUIRE(wire.requests.size() == 5);
+        CHECK(wire.requests[2].method == "HEAD");
+        CHECK(wire.requests[3].body.size() == 600);
+        CHECK(wire.requests[4].path == "/kiosk/v1/submissions");
+    }
+    SECTION("a platform that never gets further does not hold the kiosk for ever") {
+        wire.answers = {created};
+        for (int i = 0; i < 100; ++i) wire.answers.push_back(offset(204, "0"));
+        CHECK(std::holds_alternative<Retry>(client.submit(pending)));
+        CHECK(wire.requests.size() < 12);
+    }
+    SECTION("a Location that leads elsewhere is not followed") {
+        for (const auto* location :
+             {"https://elsewhere.example/x", "/kiosk/v1/uploads/../device", "/kiosk/v1/uploads/",
+              "//elsewhere/kiosk/v1/uploads/1", "/kiosk/v1/uploads/a?b"}) {
+            wire.answers = {
+                HttpResponse{201, {{"Location", location}, {"Upload-Offset", "0"}}, {}}};
+            wire.requests.clear();
+            CHECK(std::holds_alternative<Retry>(client.submit(pending)));
+            CHECK(wire.requests.size() == 1);
+        }
+    }
+    SECTION("an offset beyond the end is a fault") {
+        wire.answers = {HttpResponse{
+            201, {{"Location", "/kiosk/v1/uploads/one"}, {"Upload-Offset", "1001"}}, {}}};
+        CHECK(std::holds_alternative<Retry>(client.submit(pending)));
+        CHECK(wire.requests.size() == 1);
+    }
+    SECTION("a refused device stops before anything is uploaded") {
+        wire.answers = {problem(403, "device-suspended")};
+        CHECK(std::holds_alternative<Stop>(client.submit(pending)));
+    }
+}
+
+TEST_CASE("what this device did not sign is never sent", "[unit][platform]") {
+    const base::SystemClock clock;
+    base::SeededRandom random(3);
+    ScriptedTransport wire;
+    Client client(wire, clock, support::demo_device().certificate());
+    const auto made = support::opaque_submission(random, clock, 0);
+    const outbox::PendingSubmission pending{
+        made.key, made.receipt_no, made.body, base::sha256(made.body), {}, 0};
+    const auto verdict = client.submit(pending);
+    REQUIRE(std::holds_alternative<Quarantine>(verdict));
+    CHECK(std::get<Quarantine>(verdict).reason == QuarantineReason::damaged);
+    CHECK(wire.requests.empty());
+}
+
+TEST_CASE("a heartbeat and a call for help carry no person and no language", "[unit][platform]") {
+    const base::SystemClock clock;
+    ScriptedTransport wire;
+    Client client(wire, clock, std::nullopt);
+    wire.answers = {answer(200, {{"commands", json::array({"go-out-of-service"})}}),
+                    answer(200, {{"who", "counter 3"}, {"hours", "10:00-19:00"}})};
+    CHECK(client.heartbeat({"0.1.0", 3, 2, 0, 65, 1'000'000, {{"printer", "paper_low"}}}));
+    const auto help = client.assistance("hall, kiosk 1").value();
+    CHECK(help.who == "counter 3");
+    CHECK(help.hours == "10:00-19:00");
+    const auto beat = json::parse(wire.requests[0].body);
+    std::vector<std::string> members;
+    for (const auto& item : beat.items()) members.push_back(item.key());
+    CHECK(members == std::vector<std::string>{"appVersion", "contentVersion", "devices",
+                                              "freeBytes", "oldestPendingSeconds", "queuePending",
+                                              "queueQuarantined"});
+    CHECK(json::parse(wire.requests[1].body) == json{{"place", "hall, kiosk 1"}});
+}
