@@ -94,7 +94,10 @@ void Player::draw(screens::Input input) {
 // Until the picture stands still: two or three frames after an input.
 void Player::settle() {
     for (int i = 0; i < 3; ++i) draw({});
-    const std::string name(engine_.glass().screen_name());
+    std::string name(engine_.glass().screen_name());
+    const auto& session = engine_.kiosk().session();
+    if (session.visit && session.overlay == session::Overlay::none && !session.visit->field.empty())
+        name += '-' + session.visit->field;
     if (name == shown_) return;
     shown_ = name;
     capture(name);
