@@ -305,33 +305,26 @@ base::Result<void> Player::perform(const ScriptStep& step) {
     return {};
 }
 
-// A key of the board where there is one; else the text arrives whole, as from an input method that
-// this build does not have (not handled: Chinese entry).
+// By the board's keys where it has all of them; else the text arrives whole, as from an input
+// method that this build does not have (not handled: Chinese entry).
 base::Result<void> Player::type(const std::string& text) {
-    if (find("board/space") == nullptr && find("board/backspace") == nullptr)
+    if (find("board/backspace") == nullptr)
         return Error{Errc::invalid_input, "no board to type on; there are: " + items()};
-    std::size_t at = 0;
-    while (at < text.size()) {
+    std::vector<std::string> keys;
+    for (std::size_t at = 0; at < text.size();) {
         std::size_t length = 1;
         while (at + length < text.size() && (text[at + length] & 0xC0) == 0x80) ++length;
         const auto letter = text.substr(at, length);
-        const auto key = letter == " " ? std::string("board/space") : "board/key/" + letter;
-        if (find(key) == nullptr) {
-            auto* visit =
-                engine_.kiosk().session().visit ? &*engine_.kiosk().session().visit : nullptr;
-            if (visit == nullptr) return Error{Errc::invalid_input, "nothing to type into"};
-            const auto* before = visit->answers.find(visit->field);
-            base::SecretText value;
-            if (before != nullptr)
-                if (const auto* typed = std::get_if<base::SecretText>(&before->value))
-                    value = *typed;
-            value.append(letter);
-            engine_.kiosk().tell(session::Input(
-                session::Signal::answered, session::AnswerInput{forms::Value{std::move(value)}}));
-        } else {
-            TRY(press(key));
-        }
+        keys.push_back(letter == " " ? "board/space" : "board/key/" + letter);
         at += length;
+    }
+    const bool has_all = std::all_of(keys.begin(), keys.end(),
+                                     [this](const auto& key) { return find(key) != nullptr; });
+    if (has_all) {
+        for (const auto& key : keys) TRY(press(key));
+    } else {
+        engine_.kiosk().tell(session::Input(
+            session::Signal::answered, session::AnswerInput{forms::Value{base::SecretText(text)}}));
     }
     settle();
     return {};
@@ -414,6 +407,7 @@ base::Result<void> run_headless(HeadlessSettings settings) {
         engine->sender().send_now();
         engine->sender().drain();
     }
+    if (settings.on_end) settings.on_end(*world);
     TRY(player.write_results());
     fs::copy_file(config.events_file(), fs::path(settings.out_folder) / "events.jsonl",
                   fs::copy_options::overwrite_existing, failed);

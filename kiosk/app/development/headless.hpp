@@ -10,6 +10,7 @@
 #include "kiosk/app/development/script.hpp"
 #include "kiosk/app/engine.hpp"
 
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -24,6 +25,8 @@ struct HeadlessSettings {
     bool kill_after = false;
     // After the script: deliver what is pending, say how many effects there were.
     bool deliver = false;
+    // Tests: a look at the world when the script has ended.
+    std::function<void(const DemoWorld&)> on_end;
 };
 
 // Errors: invalid_input (the script, or an expectation that does not hold: which step, what was

@@ -1,0 +1,213 @@
+// Goal: whole visits end as they should, in every language, on real input: card frames, HTTPS,
+// receipt bytes, pictures. Method: each script of tests/fixtures/scripts is played on the whole
+// kiosk without a window; what the platform received is opened and compared.
+#include "kiosk/app/development/headless.hpp"
+#include "kiosk/base/bytes.hpp"
+
+#include <catch2/catch.hpp>
+#include <cstdlib>
+#include <filesystem>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <unistd.h>
+
+namespace {
+
+namespace fs = std::filesystem;
+using nlohmann::json;
+
+const fs::path scripts = "tests/fixtures/scripts";
+
+struct Folder {
+    fs::path path = fs::temp_directory_path() / ("kiosk-scripts-" + std::to_string(::getpid()));
+    Folder() { fs::create_directories(path); }
+    ~Folder() {
+        std::error_code ignored;
+        fs::remove_all(path, ignored);
+    }
+};
+
+config::Config test_config() {
+    config::Config config;
+    config.assets_folder = "assets";
+    config.content_folder = "assets/content";
+    return config;
+}
+
+base::Result<void> play(const fs::path& script, const fs::path& out) {
+    app::HeadlessSettings settings;
+    settings.config = test_config();
+    settings.script_file = script.string();
+    settings.out_folder = out.string();
+    return app::run_headless(std::move(settings));
+}
+
+std::vector<fs::path> files_with(const fs::path& folder, const std::string& extension) {
+    std::vector<fs::path> found;
+    for (const auto& entry : fs::directory_iterator(folder))
+        if (entry.path().extension() == extension) found.push_back(entry.path());
+    std::sort(found.begin(), found.end());
+    return found;
+}
+
+json read_json(const fs::path& file) {
+    const auto bytes = base::read_file(file.string());
+    REQUIRE(bytes.has_value());
+    return json::parse(bytes->begin(), bytes->end());
+}
+
+// Key, time and number are different each time, and with them what was sealed.
+json without_what_differs(json request) {
+    for (const auto* key : {"id", "receiptNo", "confirmedAt", "clock"}) request.erase(key);
+    for (auto& consent : request["consents"]) consent.erase("at");
+    for (auto& answer : request["answers"])
+        if (answer["value"].is_object()) answer["value"].erase("at");
+    if (request.contains("applicant") && request["applicant"].contains("identity"))
+        request["applicant"]["identity"].erase("at");
+    for (auto& attachment : request["attachments"]) attachment.erase("sealedSha256");
+    return request;
+}
+
+bool has_tool(const std::string& name) {
+    for (const auto* folder : {"/usr/bin/", "/bin/"})
+        if (fs::exists(folder + name)) return true;
+    return false;
+}
+
+std::string last_line_with(const fs::path& file, const std::string& word) {
+    const auto bytes = base::read_file(file.string());
+    REQUIRE(bytes.has_value());
+    std::string found;
+    std::string line;
+    for (const char c : base::as_text(*bytes)) {
+        if (c != '\n') {
+            line += c;
+            continue;
+        }
+        if (line.find(word) != std::string::npos) found = line;
+        line.clear();
+    }
+    return found;
+}
+
+} // namespace
+
+TEST_CASE("every script ends as it says", "[flow][script]") {
+    const Folder folder;
+    int played = 0;
+    for (const auto& entry : fs::directory_iterator(scripts)) {
+        const auto name = entry.path().stem().string();
+        const auto result = play(entry.path(), folder.path / name);
+        INFO(name << ": " << (result ? "" : result.error().text()));
+        CHECK(result.has_value());
+        // The platform holds at most one request, under the number on the receipt.
+        CHECK(files_with(folder.path / name, ".cms").size() <= 1);
+        ++played;
+    }
+    REQUIRE(played >= 20);
+}
+
+TEST_CASE("a request is the same in every language apart from key, time and number",
+          "[flow][script][refusal][G2]") {
+    const Folder folder;
+    for (const std::string matter :
+         {"problem-report", "elderly-allowance", "pension-eligibility"}) {
+        std::map<std::string, json> requests;
+        for (const std::string language : {"zh", "ug", "en"}) {
+            const auto name = matter + "-" + language;
+            const auto out = folder.path / name;
+            REQUIRE(play(scripts / (name + ".json"), out).has_value());
+            const auto opened = files_with(out, ".json");
+            REQUIRE(opened.size() == 1);
+            requests[language] = without_what_differs(read_json(opened.front()));
+        }
+        REQUIRE(requests["zh"] == requests["ug"]);
+        REQUIRE(requests["zh"] == requests["en"]);
+        REQUIRE(requests["zh"]["matter"] == matter);
+    }
+}
+
+TEST_CASE("the platform receives exactly what was entered", "[flow][script]") {
+    const Folder folder;
+    REQUIRE(play(scripts / "elderly-allowance-zh.json", folder.path / "out").has_value());
+    const auto request = read_json(files_with(folder.path / "out", ".json").front());
+    std::map<std::string, json> answers;
+    for (const auto& answer : request["answers"]) answers[answer["field"]] = answer["value"];
+    REQUIRE(answers["person.phone"] == "13800000000");
+    REQUIRE(answers["bank.card"] == "9999990000000000121");
+    REQUIRE(answers["person.address.current"] == "lantian 2-301");
+    REQUIRE(answers["forWhom"] == "family");
+    REQUIRE_FALSE(answers.contains("bank.cardAgain")); // asked twice, sent once
+    REQUIRE(request["applicant"]["idNumber"] == "659999194003150046");
+    REQUIRE(answers["agent.idNumber"] == "659999198802290027");
+    // Each paper once, as it lay there, and the signature.
+    std::map<std::string, int> pages;
+    for (const auto& attachment : request["attachments"]) ++pages[attachment["field"]];
+    REQUIRE(pages == std::map<std::string, int>{
+                         {"doc.household", 1}, {"doc.mandate", 1}, {"declare.sign", 1}});
+    for (std::size_t i = 0; i < request["attachments"].size(); ++i) {
+        bool found = false;
+        for (const auto& entry : fs::directory_iterator(folder.path / "out")) {
+            if (entry.path().filename().string().find("-attachment-") == std::string::npos)
+                continue;
+            const auto bytes = base::read_file(entry.path().string()).value();
+            found = found || base::sha256_hex(bytes) == request["attachments"][i]["sha256"];
+        }
+        REQUIRE(found);
+    }
+}
+
+TEST_CASE("the code on the paper is the receipt's number", "[flow][script][receipt]") {
+    if (!has_tool("zbarimg")) {
+        WARN("skipped: zbarimg is not installed");
+        return;
+    }
+    const Folder folder;
+    for (const std::string language : {"zh", "ug", "en"}) {
+        const auto out = folder.path / language;
+        REQUIRE(play(scripts / ("problem-report-" + language + ".json"), out).has_value());
+        const auto number = files_with(out, ".cms").front().stem().string();
+        const auto read = out / "code.txt";
+        const auto command = "zbarimg -q --raw '" + (out / "receipt-1.png").string() +
+                             "' 2>/dev/null >'" + read.string() + "'";
+        REQUIRE(std::system(command.c_str()) == 0); // a test may call a tool
+        REQUIRE(last_line_with(read, "").substr(0, number.size()) == number);
+    }
+}
+
+TEST_CASE("a report about a place sends no command to the card reader", "[flow][refusal][G12]") {
+    const auto text = base::read_file((scripts / "problem-report-zh.json").string()).value();
+    REQUIRE(base::as_text(text).find("lay_card") == std::string_view::npos);
+    // The same visit with a card lying there from the start.
+    auto script = json::parse(text.begin(), text.end());
+    auto steps = json::array({json{{"lay_card", "pensioner"}}});
+    for (const auto& step : script["steps"]) steps.push_back(step);
+    script["steps"] = steps;
+    const Folder folder;
+    const auto file = folder.path / "with-card.json";
+    REQUIRE(base::write_file_durably(file.string(), base::as_bytes(script.dump())).has_value());
+    app::HeadlessSettings settings;
+    settings.config = test_config();
+    settings.script_file = file.string();
+    settings.out_folder = (folder.path / "out").string();
+    settings.on_end = [](const app::DemoWorld& world) { REQUIRE(world.sam.requests().empty()); };
+    REQUIRE(app::run_headless(std::move(settings)).has_value());
+    const auto request = read_json(files_with(folder.path / "out", ".json").front());
+    REQUIRE_FALSE(request.contains("applicant"));
+}
+
+TEST_CASE("a malformed script is refused in one line that names the step", "[flow][script]") {
+    const auto refusal = [](const std::string& text) {
+        return app::parse_script(text).error().context;
+    };
+    REQUIRE(refusal("{") == "not valid JSON");
+    REQUIRE(refusal("{}") == "no \"steps\"");
+    REQUIRE(refusal(R"({"steps":[{"press":"a"},{"jump":1}]})")
+                .find("steps[1]: unknown verb \"jump\"") == 0);
+    REQUIRE(refusal(R"({"steps":[{"press":1}]})").find("\"press\" expects text") !=
+            std::string::npos);
+    REQUIRE(refusal(R"({"steps":[{"wait":-1}]})").find("whole number") != std::string::npos);
+    REQUIRE(refusal(R"({"steps":[],"panel":"big"})").find("WIDTHxHEIGHT") != std::string::npos);
+    REQUIRE(refusal(R"({"stepz":[]})").find("unknown key \"stepz\"") != std::string::npos);
+}
