@@ -275,20 +275,6 @@ void Canvas::polygon(std::span<const Point> points, Role role) {
     state_.draw_list->PathFillConvex(ink(role));
 }
 
-namespace {
-
-void draw_mask(StageState& s, const AtlasEntry& entry, float x, float y, std::uint32_t ink) {
-    if (entry.width == 0) return;
-    const float w = float(s.atlas_picture.width), h = float(s.atlas_picture.height);
-    s.draw_list->PrimReserve(6, 4);
-    s.draw_list->PrimRectUV({x, y}, {x + float(entry.width), y + float(entry.height)},
-                            {float(entry.x) / w, float(entry.y) / h},
-                            {float(entry.x + entry.width) / w, float(entry.y + entry.height) / h},
-                            ink);
-}
-
-} // namespace
-
 void Canvas::icon(std::string_view name, Rect rect, Role role) {
     if (!state_.icons.has(name)) {
         state_.faults.unknown_icons.emplace_back(name);
@@ -297,10 +283,9 @@ void Canvas::icon(std::string_view name, Rect rect, Role role) {
     const Rect at = on_glass(rect);
     const int side = std::max(1, int(std::min(at.w, at.h)));
     const bool turned = mirrored_ && state_.theme.is_mirrored_icon(name);
-    const AtlasEntry* mask = state_.atlas->icon(state_.icons, name, side, turned);
-    if (mask)
-        draw_mask(state_, *mask, snapped(at.x + (at.w - float(side)) / 2),
-                  snapped(at.y + (at.h - float(side)) / 2), ink(role));
+    state_.draw_mask({.icon = std::string(name), .side = side, .mirrored = turned},
+                     snapped(at.x + (at.w - float(side)) / 2),
+                     snapped(at.y + (at.h - float(side)) / 2), ink(role));
 }
 
 namespace {
@@ -456,11 +441,8 @@ void Canvas::draw_glyphs(const text::Layout& layout, Rect glass, const TextStyle
             const float quarters = std::floor((start + placed.x) * text::subpixel_phases + 0.5f);
             const float pen = std::floor(quarters / text::subpixel_phases);
             const int phase = int(quarters - pen * text::subpixel_phases);
-            const AtlasEntry* mask =
-                state_.atlas->glyph(state_.fonts, placed.face, placed.glyph, layout.px, phase);
-            if (mask)
-                draw_mask(state_, *mask, pen + float(mask->left),
-                          snapped(base_line + placed.y) - float(mask->top), colour);
+            state_.draw_mask({placed.face, placed.glyph, layout.px, phase}, pen,
+                             snapped(base_line + placed.y), colour);
         }
         base_line += layout.line_height;
     }

@@ -10,18 +10,28 @@ namespace screens {
 
 namespace {
 
-std::string key_of(text::FaceId face, std::uint32_t glyph, float px, int phase) {
-    const std::uint32_t parts[3] = {glyph, std::uint32_t(std::lround(px * 64)),
-                                    std::uint32_t(face) << 8 | unsigned(phase)};
+std::string key_of(const MaskSource& source) {
+    if (!source.icon.empty())
+        return "i" + std::to_string(source.side) + (source.mirrored ? "<" : ">") + source.icon;
+    const std::uint32_t parts[3] = {source.glyph, std::uint32_t(std::lround(source.px * 64)),
+                                    std::uint32_t(source.face) << 8 | unsigned(source.phase)};
     return "g" + std::string(reinterpret_cast<const char*>(parts), sizeof parts);
 }
 
 } // namespace
 
-GlyphAtlas::GlyphAtlas(std::uint8_t* coverage, int stride, int x, int y, int width, int height)
-    : coverage_(coverage), stride_(stride), x_(x), y_(y), width_(width), height_(height) {}
+GlyphAtlas::GlyphAtlas(text::FontSet& fonts, const IconSet& icons, std::uint8_t* coverage,
+                       int stride, int x, int y, int width, int height)
+    : fonts_(fonts), icons_(icons), coverage_(coverage), stride_(stride), x_(x), y_(y),
+      width_(width), height_(height) {}
 
-const AtlasEntry* GlyphAtlas::place(std::string key, const text::GlyphBitmap& bitmap) {
+AtlasEntry GlyphAtlas::place(const MaskSource& source) {
+    auto key = key_of(source);
+    if (const auto found = entries_.find(key); found != entries_.end()) return found->second;
+    const auto bitmap =
+        source.icon.empty()
+            ? fonts_.glyph_bitmap(source.face, source.glyph, source.px, source.phase)
+            : icons_.mask(source.icon, source.side, source.mirrored);
     AtlasEntry entry{0, 0, bitmap.width, bitmap.height, bitmap.left, bitmap.top};
     if (!bitmap.coverage.empty()) {
         if (shelf_x_ + bitmap.width > width_) {
@@ -30,8 +40,9 @@ const AtlasEntry* GlyphAtlas::place(std::string key, const text::GlyphBitmap& bi
             shelf_height_ = 0;
         }
         if (bitmap.width > width_ || shelf_y_ + bitmap.height > height_) {
-            incomplete_ = true;
-            return nullptr;
+            full_ = true;
+            entry.placed = false;
+            return entry;
         }
         entry.x = x_ + shelf_x_;
         entry.y = y_ + shelf_y_;
@@ -42,21 +53,8 @@ const AtlasEntry* GlyphAtlas::place(std::string key, const text::GlyphBitmap& bi
         shelf_x_ += bitmap.width;
         shelf_height_ = std::max(shelf_height_, bitmap.height);
     }
-    return &entries_.emplace(std::move(key), entry).first->second;
-}
-
-const AtlasEntry* GlyphAtlas::glyph(text::FontSet& fonts, text::FaceId face, std::uint32_t glyph,
-                                    float px, int phase) {
-    auto key = key_of(face, glyph, px, phase);
-    if (const auto found = entries_.find(key); found != entries_.end()) return &found->second;
-    return place(std::move(key), fonts.glyph_bitmap(face, glyph, px, phase));
-}
-
-const AtlasEntry* GlyphAtlas::icon(const IconSet& icons, std::string_view name, int side,
-                                   bool mirrored) {
-    std::string key = "i" + std::to_string(side) + (mirrored ? "<" : ">") + std::string(name);
-    if (const auto found = entries_.find(key); found != entries_.end()) return &found->second;
-    return place(std::move(key), icons.mask(name, side, mirrored));
+    entries_.emplace(std::move(key), entry);
+    return entry;
 }
 
 void GlyphAtlas::wipe() {
@@ -68,7 +66,7 @@ void GlyphAtlas::wipe() {
         base::wipe(node.key());
     }
     shelf_x_ = shelf_y_ = shelf_height_ = 0;
-    incomplete_ = false;
+    full_ = false;
 }
 
 } // namespace screens

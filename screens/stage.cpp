@@ -64,7 +64,7 @@ void StageState::open_toolkit() {
     io.Fonts->Flags |= ImFontAtlasFlags_NoBakedLines | ImFontAtlasFlags_NoMouseCursors;
     io.Fonts->TexDesiredWidth = atlas_width;
     io.Fonts->AddFontDefault(); // the toolkit wants one; nothing is drawn with it
-    const int masks = io.Fonts->AddCustomRectRegular(mask_width, mask_height);
+    const int room = io.Fonts->AddCustomRectRegular(mask_width, mask_height);
     unsigned char* coverage = nullptr;
     io.Fonts->GetTexDataAsAlpha8(&coverage, &atlas_picture.width, &atlas_picture.height);
     CHECK(coverage != nullptr);
@@ -72,16 +72,55 @@ void StageState::open_toolkit() {
     io.Fonts->SetTexID(nullptr); // id 0 is the atlas
     white_u = io.Fonts->TexUvWhitePixel.x;
     white_v = io.Fonts->TexUvWhitePixel.y;
-    const ImFontAtlasCustomRect* rect = io.Fonts->GetCustomRectByIndex(masks);
+    const ImFontAtlasCustomRect* rect = io.Fonts->GetCustomRectByIndex(room);
     CHECK(rect->IsPacked());
-    atlas = std::make_unique<GlyphAtlas>(coverage, atlas_picture.width, rect->X, rect->Y,
-                                         rect->Width, rect->Height);
+    atlas = std::make_unique<GlyphAtlas>(fonts, icons, coverage, atlas_picture.width, rect->X,
+                                         rect->Y, rect->Width, rect->Height);
     // A window takes presses from its second frame on.
     for (int i = 0; i < 2; ++i) {
         io.DeltaTime = 1.0f / 60;
         begin_root(panel);
         ImGui::End();
         ImGui::Render();
+    }
+}
+
+namespace {
+
+void set_atlas_corners(ImDrawVert* corners, const AtlasEntry& entry, const CoverageAtlas& atlas) {
+    const float w = float(atlas.width), h = float(atlas.height);
+    const float left = float(entry.x) / w, right = float(entry.x + entry.width) / w;
+    const float top = float(entry.y) / h, bottom = float(entry.y + entry.height) / h;
+    corners[0].uv = {left, top};
+    corners[1].uv = {right, top};
+    corners[2].uv = {right, bottom};
+    corners[3].uv = {left, bottom};
+}
+
+} // namespace
+
+void StageState::draw_mask(MaskSource source, float pen_x, float pen_y, std::uint32_t ink) {
+    const AtlasEntry entry = atlas->place(source);
+    if (entry.width == 0) return;
+    const float x = pen_x + float(entry.left), y = pen_y - float(entry.top);
+    const int first_vertex = draw_list->VtxBuffer.Size;
+    draw_list->PrimReserve(6, 4);
+    draw_list->PrimRectUV({x, y}, {x + float(entry.width), y + float(entry.height)}, {}, {}, ink);
+    set_atlas_corners(&draw_list->VtxBuffer[first_vertex], entry, atlas_picture);
+    masks.push_back({first_vertex, std::move(source)});
+}
+
+// The atlas ran full in the middle of a frame: start it anew with the masks of this frame only.
+// What still finds no room is not drawn, and reported.
+void StageState::place_masks_again() {
+    atlas->wipe();
+    rasteriser.damage_all(); // other masks lie at the same places now
+    for (const DrawnMask& mask : masks) {
+        const AtlasEntry entry = atlas->place(mask.source);
+        ImDrawVert* corners = &draw_list->VtxBuffer[mask.first_vertex];
+        set_atlas_corners(corners, entry, atlas_picture);
+        if (entry.placed) continue;
+        for (int i = 0; i < 4; ++i) corners[i].col = 0;
     }
 }
 
@@ -113,15 +152,11 @@ Canvas& Stage::begin(const Input& input, const DisplaySettings& settings) {
     s.items.clear();
     s.item_radii.clear();
     s.texts.clear();
+    s.masks.clear();
     s.faults = {};
     s.textures.clear();
     for (auto& [id, picture] : s.pictures) picture.used = false;
     s.typesetter.trim();
-    s.atlas_is_fresh = s.atlas->is_incomplete();
-    if (s.atlas_is_fresh) {
-        s.atlas->wipe();
-        s.rasteriser.damage_all(); // other masks lie at the same places now
-    }
     ImGuiIO& io = ImGui::GetIO();
     io.DeltaTime = 1.0f / 60; // nothing we use depends on time
     io.MousePos = {input.pointer.x, input.pointer.y};
@@ -209,6 +244,10 @@ Frame Stage::end() {
     CHECK(canvas_ != nullptr && ImGui::GetCurrentContext() == state_->toolkit);
     StageState& s = *state_;
     canvas_->draw_focus_rings();
+    if (s.atlas->is_full()) {
+        s.place_masks_again();
+        s.faults.too_many_glyphs = s.atlas->is_full();
+    }
     const std::uint32_t background = canvas_->ink(Role::background);
     canvas_.reset();
     ImGui::End();
@@ -218,12 +257,6 @@ Frame Stage::end() {
     drop_lost_stroke(s);
     drop_unused_pictures(s);
     Frame frame{s.rasteriser.pixels(), {}, &s.items, &s.faults};
-    if (s.atlas->is_incomplete() && !s.atlas_is_fresh) {
-        frame.incomplete =
-            true; // the last picture stays; the next frame starts with an empty cache
-        return frame;
-    }
-    s.faults.too_many_glyphs = s.atlas->is_incomplete();
     // ImGui keeps red in the low byte, the panel in the high one.
     const std::uint32_t paper =
         0xFF000000u | (background & 0xFF) << 16 | (background & 0xFF00) | (background >> 16 & 0xFF);
@@ -313,6 +346,7 @@ void Stage::wipe() {
     for (auto& item : s.items) base::wipe(item.label);
     std::vector<Item>().swap(s.items); // with what earlier frames left in its unused end
     std::vector<DrawnText>().swap(s.texts);
+    std::vector<StageState::DrawnMask>().swap(s.masks);
     s.item_radii.clear();
     s.faults = {};
     s.input = {};

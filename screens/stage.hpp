@@ -38,9 +38,6 @@ struct Frame {
     std::span<const PixelRect> damage; // what changed since the last frame, on cells of 64 pixels
     const std::vector<Item>* items = nullptr;
     const Faults* faults = nullptr;
-    // The glyph cache ran full: nothing was drawn, and the next frame, to be drawn at once, will be
-    // right.
-    bool incomplete = false;
 };
 
 class Stage {

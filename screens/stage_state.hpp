@@ -31,6 +31,8 @@ struct StageState {
 
     void open_toolkit();
     void close_toolkit();
+    void draw_mask(MaskSource source, float pen_x, float pen_y, std::uint32_t ink);
+    void place_masks_again();
 
     Panel panel;
     Theme theme;
@@ -44,7 +46,11 @@ struct StageState {
     CoverageAtlas atlas_picture;
     float white_u = 0, white_v = 0; // an atlas pixel with full coverage
     std::unique_ptr<GlyphAtlas> atlas;
-    bool atlas_is_fresh = false; // emptied at the start of this frame
+    struct DrawnMask {
+        int first_vertex; // of four, in draw_list
+        MaskSource source;
+    };
+    std::vector<DrawnMask> masks; // of the frame under way
 
     std::map<std::string, ShownPicture, std::less<>> pictures;
     std::vector<PictureTexture> textures; // of the frame under way

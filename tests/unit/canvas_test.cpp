@@ -792,56 +792,69 @@ TEST_CASE("an icon file that is not understood is named", "[unit][icons]") {
 
 TEST_CASE("a full glyph cache says so and starts anew", "[unit][canvas]") {
     auto fonts = open_fonts();
+    const auto icons = open_icons();
     std::vector<std::uint8_t> coverage(200 * 200);
-    GlyphAtlas atlas(coverage.data(), 200, 10, 10, 100, 60);
-    std::uint32_t glyph = 1000;
-    while (atlas.glyph(fonts, text::FaceId::cjk, glyph, 24, 0)) ++glyph;
-    CHECK(glyph > 1004);
-    CHECK(atlas.is_incomplete());
+    GlyphAtlas atlas(fonts, icons, coverage.data(), 200, 10, 10, 100, 60);
+    MaskSource source{text::FaceId::cjk, 1000, 24, 0};
+    while (atlas.place(source).placed) ++source.glyph;
+    CHECK(source.glyph > 1004);
+    CHECK(atlas.is_full());
+    CHECK(atlas.place(source).width > 0);
     // Nothing was written beside the rectangle that it was given.
     for (int y = 0; y < 200; ++y)
         for (int x = 0; x < 200; ++x)
             if (x < 10 || x >= 110 || y < 10 || y >= 70)
                 REQUIRE(coverage[std::size_t(y * 200 + x)] == 0);
     atlas.wipe();
-    CHECK(!atlas.is_incomplete());
+    CHECK(!atlas.is_full());
     CHECK(std::count(coverage.begin(), coverage.end(), 0) == 200 * 200);
-    CHECK(atlas.glyph(fonts, text::FaceId::cjk, glyph, 24, 0) != nullptr);
+    CHECK(atlas.place(source).placed);
 }
 
-TEST_CASE("a frame with more glyphs than the cache holds is marked and right in the next one",
-          "[unit][canvas]") {
+TEST_CASE("a frame that fills the glyph cache is right at once", "[unit][canvas]") {
     Glass glass({2160, 3840, 5.42f});
     glass.settings.text_size = TextSize::largest;
     const auto characters = [](int from, int count) {
-        std::u32string some;
-        for (int i = 0; i < count; ++i) some.push_back(char32_t(0x4E00 + from + i));
         std::string utf8;
-        for (const char32_t c : some) {
+        for (int c = 0x4E00 + from; c < 0x4E00 + from + count; ++c)
             utf8 += {char(0xE0 | c >> 12), char(0x80 | (c >> 6 & 0x3F)), char(0x80 | (c & 0x3F))};
-        }
         return utf8;
     };
     const auto show = [&](int from, int count) {
-        Canvas& canvas = glass.stage.begin({}, glass.settings);
-        canvas.text(canvas.page(), characters(from, count), {.type = TypeRole::title}, "page");
-        const Frame frame = glass.stage.end();
-        CHECK(frame.faults->too_many_glyphs == (count > 1000 && !frame.incomplete));
-        if (frame.incomplete) CHECK(frame.damage.empty());
-        return frame.incomplete;
+        const auto shown = glass.frame([&](Canvas& canvas) {
+            canvas.icon("elder", {2000, 10, 140, 140}, Role::text);
+            canvas.text(canvas.page(), characters(from, count), {.type = TypeRole::title}, "page");
+        });
+        CHECK(shown.faults.too_many_glyphs == (count > 1000));
+        return glass.stage.to_picture();
     };
-    for (int page = 0; page < 6; ++page) {
-        REQUIRE(!show(page * 500, 500));
-        const auto cached = glass.stage.to_picture();
+    for (int page = 0; page < 6; ++page) { // each does not fit beside the one before
+        const auto with_full_cache = show(page * 500, 500);
         glass.stage.wipe();
-        REQUIRE(!show(page * 500, 500));
-        CHECK(cached == glass.stage.to_picture());
-        REQUIRE(show(page * 500 + 300, 500)); // does not fit beside the first
-        CHECK(cached == glass.stage.to_picture());
+        CHECK(with_full_cache == show(page * 500, 500));
+        const auto half_new = show(page * 500 + 300, 500);
+        glass.stage.wipe();
+        CHECK(half_new == show(page * 500 + 300, 500));
     }
-    glass.stage.wipe();
-    CHECK(show(0, 1500));
-    CHECK(!show(0, 1500)); // drawn as far as the cache goes, and reported
+}
+
+TEST_CASE("a glyph for which the cache has no room is left out and reported", "[unit][canvas]") {
+    Glass glass({2160, 3840, 5.42f});
+    glass.settings.text_size = TextSize::largest;
+    std::string many;
+    for (int c = 0x4E00; c < 0x4E00 + 1500; ++c)
+        many += {char(0xE0 | c >> 12), char(0x80 | (c >> 6 & 0x3F)), char(0x80 | (c & 0x3F))};
+    const auto shown = glass.frame([&](Canvas& canvas) {
+        canvas.text({0, 4000, 2160, 9000}, many, {.type = TypeRole::title}, "below the panel");
+        canvas.text({100, 100, 500, 200}, "龘", {.type = TypeRole::title}, "left out");
+    });
+    CHECK(shown.faults.too_many_glyphs);
+    const auto picture = glass.stage.to_picture();
+    const auto paper = pixel(picture, 0, 0);
+    int ink = 0;
+    for (int y = 100; y < 300; ++y)
+        for (int x = 100; x < 600; ++x) ink += pixel(picture, x, y) != paper;
+    CHECK(ink == 0);
 }
 
 TEST_CASE("an emptied cache redraws even what has the same place as before", "[unit][canvas]") {
@@ -851,13 +864,16 @@ TEST_CASE("an emptied cache redraws even what has the same place as before", "[u
         canvas.icon(name, {100, 100, 100, 100}, Role::text);
         for (int i = 0; i < others; ++i)
             canvas.icon("page", {300, 300, float(200 + i), 2000}, Role::text);
-        return on.stage.end().incomplete;
+        on.stage.end();
+        return on.stage.to_picture();
     };
-    CHECK(!show(glass, "phone", 0)); // the first mask in the cache
-    CHECK(show(glass, "phone", 100));
-    CHECK(!show(glass, "search", 0)); // again the first mask, of the same size, at the same place
-    CHECK(!show(fresh, "search", 0));
-    CHECK(glass.stage.to_picture() == fresh.stage.to_picture());
+    const auto first = show(glass, "phone", 0); // the first mask in the cache
+    // The cache runs full and starts anew: another icon of the same size is its first mask now, at
+    // the same place on the glass.
+    const auto full = show(glass, "search", 100);
+    CHECK(full == show(fresh, "search", 100));
+    CHECK(show(glass, "phone", 0) == first);
+    CHECK(first != full);
 }
 
 TEST_CASE("nothing of a session stays on the stage", "[unit][canvas]") {
