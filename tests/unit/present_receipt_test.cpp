@@ -160,3 +160,12 @@ TEST_CASE("a copy after the visit is marked and has no name line",
     CHECK(contains(present::receipt_copy(entry, content, language), "K7M4 92XH T3QC"));
     CHECK(content.missing_texts() == 0);
 }
+
+TEST_CASE("a matter that asks for no identity prints no name, whatever its form holds",
+          "[unit][present][receipt][refusal][G12]") {
+    auto visitor = after("elderly-allowance", base::Language::en);
+    auto form = *visitor.session.visit->form;
+    form.identity = forms::IdentityLevel::l0;
+    visitor.session.visit->form = &form;
+    CHECK_FALSE(contains(present::receipt(visitor.session, visitor.facts), "阿"));
+}

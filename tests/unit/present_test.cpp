@@ -239,6 +239,18 @@ TEST_CASE("leaving is possible from the idle question too, and is still asked", 
     CHECK(visitor.session.overlay == session::Overlay::leave);
 }
 
+TEST_CASE("paging, board and chosen page are forgotten when something else is shown",
+          "[unit][present]") {
+    Visitor visitor;
+    visitor.begin("problem-report");
+    visitor.press(screens::ShowFrom{2});
+    CHECK(visitor.model_as<screens::NoticeModel>().first == 2);
+    visitor.press(screens::FrameIntent::staff);
+    CHECK(visitor.model_as<screens::HelpModel>().first == 0);
+    visitor.press(Action::go);
+    CHECK(visitor.model_as<screens::NoticeModel>().first == 0);
+}
+
 TEST_CASE("help says who comes, and whom to telephone when nobody does", "[unit][present]") {
     auto visitor = problem_report();
     visitor.press(screens::FrameIntent::staff);
@@ -378,6 +390,34 @@ TEST_CASE("prefilled values are masked, name their source and can be called wron
     CHECK(words_of(visitor.model())
               .contains(visitor.facts.world.content->text("receipt.missing.contested",
                                                           base::Language::en)));
+}
+
+TEST_CASE("a value called wrong is replaced and never revealed", "[unit][present][refusal][G8]") {
+    auto visitor = pension();
+    visitor.go_to(Step::result);
+    visitor.press(screens::ResultPress::another);
+    visitor.answers = {{"forWhom", "self"}, {"addressSame", "yes"}};
+    visitor.press(screens::Chosen{"elderly-allowance"});
+    visitor.go_to(Step::prefilled);
+    visitor.press(screens::Chosen{"person.phone"});
+    visitor.go_to_field("person.phone");
+    CHECK(visitor.model_as<screens::QuestionDigitsModel>().digits.empty());
+    CHECK_FALSE(visitor.model_as<screens::QuestionDigitsModel>().actions.go_ready);
+    visitor.type("1");
+    CHECK(visitor.model_as<screens::QuestionDigitsModel>().digits.view() == "1");
+    visitor.press(Action::back);
+    CHECK_FALSE(visitor.session.visit->answers.find("person.phone")->contested);
+}
+
+TEST_CASE("the helper's values are shown with the helper's card, the person's with theirs",
+          "[unit][present]") {
+    auto visitor = elderly_allowance("family");
+    visitor.go_to(Step::prefilled);
+    CHECK_FALSE(words_of(visitor.model()).contains(test::helper_name));
+    visitor.go_to_field("agent.card");
+    visitor.go_to(Step::prefilled);
+    CHECK(words_of(visitor.model()).contains(test::helper_name));
+    CHECK_FALSE(words_of(visitor.model()).contains(test::elder_name));
 }
 
 // ---- typing
@@ -574,6 +614,7 @@ TEST_CASE("the review shows every answer once, and what may be changed can be", 
     CHECK(ids.count("doc.household") == 1);
     CHECK(ids.count("person.phone") == 1);
     CHECK(ids.count("bank.cardAgain") == 0); // asked twice, shown once
+    CHECK(ids.count("declare.true") == 0);   // stands behind the review
 }
 
 TEST_CASE("agreeing and declining have the same size", "[unit][present]") {
