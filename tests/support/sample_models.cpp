@@ -44,7 +44,7 @@ public:
         return key_ == "zh" ? zh : key_ == "ug" ? ug : en;
     }
     const Json& matters() const { return matters_; }
-    const Json& consent(const std::string& id) const { return consents_.at(id); }
+    const Json& consents() const { return consents_; }
 
 private:
     const Json& entry(const std::string& key) const {
@@ -210,18 +210,51 @@ ReviewModel review(const Words& w) {
     return m;
 }
 
-ConsentModel consent(const Words& w, const std::string& id, ConsentModel::Picture picture) {
-    const auto& texts = w.consent(id);
+ConsentModel consent(const Words& w, const Json& texts) {
     ConsentModel m;
     m.frame = frame(w, 3);
     m.title = w.of(texts.at("title"));
-    m.picture = picture;
-    for (const auto& statement : texts.at("statements"))
+    for (const auto& statement : texts.at("statements")) {
         m.statements.push_back({"ok", w.of(statement), false});
-    m.statements.back().strong = true;
+    }
     m.choose = w("consent.choose");
     m.agree = {"ok", w.of(texts.at("agree")), {}};
     m.decline = {"counter", w.of(texts.at("decline")), {}};
+    m.back = w("common.back");
+    return m;
+}
+
+// The words of the mock-ups; the catalogue gets its own when the face check is built.
+ConsentModel photo_consent(const Words& w) {
+    ConsentModel m;
+    m.frame = frame(w, 3);
+    m.picture = ConsentModel::Picture::two_photos;
+    m.title = w.pick("要拍一张照片核对本人吗？", "ئۆزىڭىزنى سۈرەت بىلەن دەلىللەمدۇق؟",
+                     "May we compare a photo to confirm it is you?");
+    m.statements = {
+        {"ok",
+         w.pick("只和您身份证上的照片比一次。",
+                "پەقەت كىملىكىڭىزدىكى سۈرەت بىلەن بىر قېتىم سېلىشتۇرىمىز.",
+                "We compare it once, only with the photo on your card."),
+         false},
+        {"ok",
+         w.pick("照片用完就删，不会传出去。", "سۈرەت ساقلانمايدۇ، يوللانمايدۇ، بېسىلمايدۇ.",
+                "The photo is not kept, not sent, not printed."),
+         false},
+        {"ok",
+         w.pick("只记下“核对过了”和时间。", "پەقەت نەتىجە ۋە ۋاقىت خاتىرىلىنىدۇ.",
+                "We note only that it was done, and when."),
+         false},
+        {"ok",
+         w.pick("不同意也一样能办，不影响结果。",
+                "قوشۇلمىسىڭىزمۇ ئوخشاش بېجىرىلىدۇ، نەتىجىگە تەسىر قىلمايدۇ.",
+                "If you say no, your matter goes on just the same."),
+         true}};
+    m.choose = w("consent.choose");
+    m.agree = {"face", w.pick("同意，拍照核对", "قوشۇلىمەن", "Yes, use a photo"),
+               w.pick("大约 10 秒", "10 سېكۇنتچە", "about 10 seconds")};
+    m.decline = {"counter", w.pick("换一种方式", "باشقا ئۇسۇل", "No, another way"),
+                 w.pick("工作人员看证核对", "خىزمەتچى دەلىللەيدۇ", "staff look at your card")};
     m.back = w("common.back");
     return m;
 }
@@ -535,45 +568,47 @@ PictureRef page_picture(int width, int height) {
 std::vector<Sample> all(Language now, const std::string& content_folder) {
     using Choice = QuestionChoiceModel::Kind;
     const Words w(now, content_folder);
-    return {{"attract", attract(w)},
-            {"language", language(w, now)},
-            {"home", home(w, 3)},
-            {"home-eight", home(w, 8)},
-            {"home-empty", home(w, 0)},
-            {"notice", notice(w)},
-            {"card", card(w, CardModel::State::waiting)},
-            {"card-reading", card(w, CardModel::State::reading)},
-            {"card-problem", card(w, CardModel::State::problem)},
-            {"prefilled", prefilled(w)},
-            {"consent-card", consent(w, "card.read", ConsentModel::Picture::none)},
-            {"consent-photo", consent(w, "card.read", ConsentModel::Picture::two_photos)},
-            {"consent-declare", consent(w, "declare.true", ConsentModel::Picture::none)},
-            {"otherway", otherway(w)},
-            {"question_choice", choice(w, 4, Choice::one)},
-            {"question_choice-many", choice(w, 8, Choice::several)},
-            {"question_digits-phone", phone(w)},
-            {"question_digits-id", id_number(w)},
-            {"question_digits-bank", bank_card(w)},
-            {"question_text-latin", text_question(w, Board::latin, "Lamp post 12")},
-            {"question_text-uyghur", uyghur_text(w)},
-            {"question_text-digits", text_question(w, Board::digits, "")},
-            {"question_text-long", long_text(w)},
-            {"scan", scan(w, true)},
-            {"scan-unplugged", scan(w, false)},
-            {"page_check", page_check(w)},
-            {"pages", pages(w, 4)},
-            {"review", review(w)},
-            {"signature", signature(w)},
-            {"submitting", submitting(w)},
-            {"result-accepted", result(w, ResultModel::Kind::accepted, true)},
-            {"result-stored", result(w, ResultModel::Kind::stored, true)},
-            {"result-no-paper", result(w, ResultModel::Kind::accepted, false)},
-            {"goodbye", goodbye(w)},
-            {"idle", idle(w)},
-            {"leave", leave(w)},
-            {"help", help(w)},
-            {"out_of_service", out_of_service(w)},
-            {"notice_message", message(w)}};
+    std::vector<Sample> screens{
+        {"attract", attract(w)},
+        {"language", language(w, now)},
+        {"home", home(w, 3)},
+        {"home-eight", home(w, 8)},
+        {"home-empty", home(w, 0)},
+        {"notice", notice(w)},
+        {"card", card(w, CardModel::State::waiting)},
+        {"card-reading", card(w, CardModel::State::reading)},
+        {"card-problem", card(w, CardModel::State::problem)},
+        {"prefilled", prefilled(w)},
+        {"consent-photo", photo_consent(w)},
+        {"otherway", otherway(w)},
+        {"question_choice", choice(w, 4, Choice::one)},
+        {"question_choice-many", choice(w, 8, Choice::several)},
+        {"question_digits-phone", phone(w)},
+        {"question_digits-id", id_number(w)},
+        {"question_digits-bank", bank_card(w)},
+        {"question_text-latin", text_question(w, Board::latin, "Lamp post 12")},
+        {"question_text-uyghur", uyghur_text(w)},
+        {"question_text-digits", text_question(w, Board::digits, "")},
+        {"question_text-long", long_text(w)},
+        {"scan", scan(w, true)},
+        {"scan-unplugged", scan(w, false)},
+        {"page_check", page_check(w)},
+        {"pages", pages(w, 4)},
+        {"review", review(w)},
+        {"signature", signature(w)},
+        {"submitting", submitting(w)},
+        {"result-accepted", result(w, ResultModel::Kind::accepted, true)},
+        {"result-stored", result(w, ResultModel::Kind::stored, true)},
+        {"result-no-paper", result(w, ResultModel::Kind::accepted, false)},
+        {"goodbye", goodbye(w)},
+        {"idle", idle(w)},
+        {"leave", leave(w)},
+        {"help", help(w)},
+        {"out_of_service", out_of_service(w)},
+        {"notice_message", message(w)}};
+    for (const auto& [id, texts] : w.consents().items())
+        screens.push_back({"consent-" + id, consent(w, texts)});
+    return screens;
 }
 
 } // namespace samples

@@ -278,13 +278,13 @@ TEST_CASE("the two ways of a consent have one size, one height and one row or co
         Glass glass(panel);
         for (const auto language : base::all_languages) {
             for (const auto size : all_text_sizes) {
-                for (const char* name : {"consent-card", "consent-photo", "consent-declare"}) {
+                for (const auto& each : sample_screens(language)) {
+                    if (!each.name.starts_with("consent")) continue;
                     glass.settings = {language, size, ThemeName::light, false};
                     std::map<std::string, Rect> at;
-                    for (const auto& item : glass.items(sample(language, name)))
-                        at[item.id] = item.rect;
+                    for (const auto& item : glass.items(each.model)) at[item.id] = item.rect;
                     const Rect agree = at.at("consent/agree"), decline = at.at("consent/decline");
-                    INFO(to_string(language) << " " << name << " " << to_string(size));
+                    INFO(to_string(language) << " " << each.name << " " << to_string(size));
                     CHECK(agree.w == decline.w);
                     CHECK(agree.h == decline.h);
                     CHECK((agree.y == decline.y || agree.x == decline.x));
