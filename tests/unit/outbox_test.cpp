@@ -6,9 +6,10 @@
 
 #include <catch2/catch.hpp>
 
-#include <filesystem>
+#include <atomic>
 #include <fstream>
 #include <sys/stat.h>
+#include <thread>
 
 using namespace outbox;
 using namespace std::chrono_literals;
@@ -133,7 +134,7 @@ TEST_CASE("delivery removes the sealed bytes and keeps what the counter needs", 
     CHECK(entry.attempts == 1);
     CHECK(box->load(submission.key).error().code == base::Errc::not_found);
 
-    // secure_delete: after the next checkpoint and one more turn of the log nothing is left.
+    // secure_delete: after the next checkpoint nothing is left in the database.
     REQUIRE(box->checkpoint_when_idle());
     const auto database = base::read_file(f.path).value();
     CHECK(std::search(database.begin(), database.end(), mark.begin(), mark.end()) ==
@@ -222,6 +223,34 @@ TEST_CASE("two connections see each other's submissions", "[unit][outbox]") {
     REQUIRE(screen->checkpoint_when_idle());
     REQUIRE(screen->enqueue(opaque_submission(f.random, f.clock)));
     CHECK(uploader->counts().value().pending == 1);
+}
+
+TEST_CASE("one thread stores while another delivers", "[unit][outbox]") {
+    Fixture f;
+    auto screen = f.open();
+    auto uploader = screen->another_connection().value();
+    constexpr int many = 60;
+    std::atomic<int> refusals = 0;
+    std::thread delivering([&] {
+        for (int delivered = 0; delivered < many;) {
+            const auto keys = uploader->waiting(1);
+            if (!keys || keys->empty()) continue;
+            const auto& key = keys->front();
+            if (!uploader->load(key) || !uploader->note_sending(key) ||
+                !uploader->note_delivered(key, "C", "accepted")) {
+                ++refusals;
+            }
+            ++delivered;
+        }
+    });
+    for (int i = 0; i < many; ++i) {
+        if (!screen->enqueue(opaque_submission(f.random, f.clock, 1, 20'000))) ++refusals;
+        const auto checkpoint = screen->checkpoint_when_idle();
+        if (!checkpoint && checkpoint.error().code != base::Errc::busy) ++refusals;
+    }
+    delivering.join();
+    CHECK(refusals == 0);
+    CHECK(screen->counts().value().delivered == many);
 }
 
 TEST_CASE("the queue is listed beside a running kiosk without changing it", "[unit][outbox]") {
