@@ -29,6 +29,7 @@ public:
         heard = draw(model, canvas);
         return stage_.end();
     }
+    const Stage& stage() const { return stage_; }
     // Touch at one place, release at another; the intents of both frames.
     std::optional<ScreenIntent> touch(const ScreenModel& model, Point from, Point to) {
         show(model, {from, false});
@@ -205,6 +206,9 @@ void check_that_everything_fits(const Panel& panel, bool low_reach) {
                     INFO(to_string(language) << " " << each.name << " " << to_string(size) << " "
                                              << to_string(theme) << ": " << frame.faults->text());
                     CHECK(frame.faults->empty());
+                    // Spec ui-text §7, less rounding; the lowest pair of the tokens has 7.00.
+                    CHECK(glass.stage().texts_below_contrast(6.99f).empty());
+                    CHECK(glass.stage().colliding_texts().empty());
                 }
             }
         }
