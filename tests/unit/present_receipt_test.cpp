@@ -2,6 +2,7 @@
 // whole visits as in present_test.cpp; every text of the document is looked at.
 #include "kiosk/present/receipt.hpp"
 
+#include "printer/layout.hpp"
 #include "tests/unit/present_visit.hpp"
 
 #include <catch2/catch.hpp>
@@ -168,4 +169,21 @@ TEST_CASE("a matter that asks for no identity prints no name, whatever its form 
     form.identity = forms::IdentityLevel::l0;
     visitor.session.visit->form = &form;
     CHECK_FALSE(contains(present::receipt(visitor.session, visitor.facts), "阿"));
+}
+
+TEST_CASE("every receipt fits every paper, and the fonts have all of its letters",
+          "[unit][present][receipt]") {
+    auto fonts = text::FontSet::open("/usr/share/fonts");
+    REQUIRE(fonts);
+    text::Typesetter typesetter(*fonts);
+    const auto language = GENERATE(base::Language::zh, base::Language::ug, base::Language::en);
+    const auto* matter = GENERATE("problem-report", "elderly-allowance", "pension-eligibility");
+    auto visitor = after(matter, language);
+    for (const auto& profile : printer::profiles()) {
+        INFO(profile.name);
+        const auto slip =
+            printer::lay_out(present::receipt(visitor.session, visitor.facts), profile, typesetter);
+        REQUIRE(slip);
+        CHECK(slip->missing.empty());
+    }
 }
