@@ -108,7 +108,7 @@ screens::ScreenModel signature(const Scene& scene) {
     const auto& visit = scene.visit();
     screens::SignatureModel model;
     model.frame = frame(scene);
-    model.title = scene.say.of(scene.field().label);
+    model.title = scene.say("signature.title");
     model.sub = scene.say("signature.sub");
     for (const auto& stroke : visit.strokes) {
         screens::InkStroke line;

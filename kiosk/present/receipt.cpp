@@ -164,7 +164,6 @@ std::vector<std::string> left_open(const Scene& scene) {
                 signs_at_counter = !std::get<forms::Signature>(answer->value).picture;
         }
     std::vector<std::string> lines;
-    if (is_confirmed_at_counter(visit)) lines.push_back(scene.say("receipt.missing.identity"));
     if (signs_at_counter) lines.push_back(scene.say("receipt.missing.sign"));
     if (is_contested) lines.push_back(scene.say("receipt.missing.contested"));
     return lines;
@@ -187,6 +186,8 @@ printer::Document receipt(const session::Session& session, const Facts& facts) {
     if (const auto pages = count_pages(scene); pages > 0)
         slip.pair("receipt.papers", base::SecretText(scene.say.counted("common.pages", "count",
                                                                        std::int64_t(pages))));
+    if (is_confirmed_at_counter(visit))
+        slip.pair("receipt.missing", base::SecretText(scene.say("receipt.missing.identity")));
     for (const auto& line : left_open(scene)) slip.pair("receipt.missing", base::SecretText(line));
     slip.rule();
     put_next_steps(scene, slip);

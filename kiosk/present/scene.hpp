@@ -58,8 +58,8 @@ struct WaysOn {
 };
 WaysOn ways_on(const session::Refusal& refusal);
 
-// What this visit left for the counter: signature, identity, values called wrong (receipt.cpp).
-// The same on glass and paper.
+// What this visit left for the counter: signature, values called wrong (receipt.cpp). The same on
+// glass and paper. Identity is a line of its own on paper; on glass the result's first sentence.
 std::vector<std::string> left_open(const Scene& scene);
 bool is_confirmed_at_counter(const session::Visit& visit);
 
