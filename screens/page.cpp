@@ -128,9 +128,12 @@ void Page::add_buttons(std::vector<ButtonPlace> buttons, InList list) {
 
 void Page::add_foot(std::string_view icon, std::string_view text) {
     if (text.empty()) return;
+    // With low reach the room below is for what is touched.
+    const Zone zone = low_ ? Zone::show : Zone::body;
     add_spacer();
     Block block;
-    block.least = foot_height(canvas_, text, width(Zone::body));
+    block.zone = zone;
+    block.least = foot_height(canvas_, text, width(zone));
     block.gap_mm = space::s;
     block.draw = [this, icon, text](const Rect& area) { draw_foot(canvas_, area, icon, text); };
     add(std::move(block));
@@ -242,7 +245,10 @@ bool Page::actions_stacked() const {
 
 float Page::actions_height() const {
     const float pad = canvas_.mm(landscape_ ? 8.5f : 13);
-    if (actions_.empty()) return canvas_.mm(space::m);
+    if (actions_.empty()) {
+        const bool listens = low_ && !frame_.listen.empty();
+        return listens ? canvas_.mm(listen_height_mm) + pad : canvas_.mm(space::m);
+    }
     const bool stacked = !landscape_ && actions_stacked();
     const auto widths = action_widths(width(Zone::body));
     float height = 0;
@@ -256,10 +262,14 @@ float Page::actions_height() const {
 }
 
 void Page::draw_actions(const Rect& area, PageAnswer& answer) {
-    if (actions_.empty()) return;
+    if (actions_.empty() && (!low_ || frame_.listen.empty())) return;
     Rect row = area;
     row.take_top(canvas_.mm(landscape_ ? 3.5f : 5.5f));
     row.take_bottom(canvas_.mm(landscape_ ? 5 : 7.5f));
+    if (actions_.empty()) {
+        draw_listen(row.take_start(canvas_.mm(listen_width_mm)), answer);
+        return;
+    }
     const bool stacked = !landscape_ && actions_stacked();
     const float gap = canvas_.mm(action_gap_mm);
     std::vector<Rect> places;
@@ -284,7 +294,7 @@ void Page::draw_actions(const Rect& area, PageAnswer& answer) {
             }
             places.push_back(row.take_start(widths[i]));
             row.take_start(gap);
-            if (i == 0 && low_ && !frame_.listen.empty() && actions_.size() > 1) {
+            if (i == 0 && low_ && !frame_.listen.empty()) {
                 draw_listen(row.take_start(canvas_.mm(listen_width_mm)), answer);
                 row.take_start(gap);
             }
@@ -472,7 +482,8 @@ PageAnswer Page::draw(std::size_t first) {
     const float margin = canvas_.mm(space::margin);
     const float bottom = canvas_.height() - rail_height(canvas_) - actions_height();
     const float top = header + canvas_.mm(content_top_mm);
-    const float gap = title_.empty() && sub_.empty() ? 0 : canvas_.mm(space::m);
+    const bool listens = !frame_.listen.empty() && !low_;
+    const float gap = title_.empty() && sub_.empty() && !listens ? 0 : canvas_.mm(space::m);
     const float start_width = width(Zone::lead);
     const float under_title = top + (gap > 0 ? title_height(start_width) + gap : 0);
     if (gap > 0) draw_title({margin, top, start_width, under_title - gap - top}, answer);

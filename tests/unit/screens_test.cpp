@@ -402,20 +402,35 @@ TEST_CASE("the frame never moves: six rail items at one place on every screen", 
     }
 }
 
-TEST_CASE("a kiosk that cannot read aloud shows no button for it", "[unit][screens]") {
-    Glass glass(portrait);
-    auto model = std::get<HomeModel>(sample(Language::zh, "home"));
-    const auto has_listen = [&] {
-        const auto items = glass.items(model);
-        return std::any_of(items.begin(), items.end(),
-                           [](const Item& item) { return item.id == "title/listen"; });
-    };
-    CHECK(!has_listen());
-    model.frame.listen = "朗读";
-    CHECK(has_listen());
-    const auto frame = glass.show(model);
-    INFO(frame.faults->text());
-    CHECK(frame.faults->empty());
+TEST_CASE("Listen is on every screen of a visit where the kiosk can read aloud, else nowhere",
+          "[unit][screens]") {
+    for (const auto& panel : {portrait, landscape}) {
+        Glass glass(panel);
+        for (const auto language : base::all_languages) {
+            for (const auto& each : sample_screens(language)) {
+                // Nobody is in a visit there: three languages, nothing to read in one of them.
+                const bool visit = each.name != "attract" && each.name != "out_of_service";
+                for (const bool low : {false, true}) {
+                    for (const auto& [size, able] : {std::pair(TextSize::standard, false),
+                                                     {TextSize::standard, true},
+                                                     {TextSize::largest, true}}) {
+                        glass.settings = {language, size, ThemeName::light, low};
+                        auto model = each.model;
+                        std::visit([&](auto& shown) { shown.frame.listen = able ? "Listen" : ""; },
+                                   model);
+                        const auto frame = glass.show(model);
+                        const auto listens = std::count_if(
+                            frame.items->begin(), frame.items->end(),
+                            [](const Item& item) { return item.id == "title/listen"; });
+                        INFO(to_string(language)
+                             << " " << each.name << " " << low << " " << frame.faults->text());
+                        CHECK(listens == (able && visit ? 1 : 0));
+                        CHECK(frame.faults->empty());
+                    }
+                }
+            }
+        }
+    }
 }
 
 namespace {
