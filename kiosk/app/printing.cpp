@@ -4,21 +4,36 @@
 
 namespace app {
 
+base::Result<RenderReceipt> Printing::open_render(const std::string& fonts_folder,
+                                                  const std::string& profile) {
+    struct Type {
+        text::FontSet fonts;
+        text::Typesetter typesetter{fonts};
+        printer::Profile profile;
+        Type(text::FontSet f, printer::Profile p) : fonts(std::move(f)), profile(p) {}
+    };
+    auto fonts = TRY(text::FontSet::open(fonts_folder));
+    auto type = std::make_shared<Type>(std::move(fonts), TRY(printer::find_profile(profile)));
+    return RenderReceipt([type = std::move(type)](const printer::Document& document) {
+        auto rendered = printer::render(document, type->profile, type->typesetter);
+        type->typesetter.wipe();
+        return rendered;
+    });
+}
+
 base::Result<std::unique_ptr<Printing>> Printing::open(const std::string& fonts_folder,
                                                        const std::string& profile,
                                                        drivers::ReceiptPrinter& printer,
                                                        Submitter& submitter, base::Log& log,
                                                        base::EventStream& events) {
-    auto fonts = TRY(text::FontSet::open(fonts_folder));
-    const auto found = TRY(printer::find_profile(profile));
-    return std::unique_ptr<Printing>(
-        new Printing(std::move(fonts), found, printer, submitter, log, events));
+    return std::make_unique<Printing>(TRY(open_render(fonts_folder, profile)), printer, submitter,
+                                      log, events);
 }
 
-Printing::Printing(text::FontSet fonts, printer::Profile profile, drivers::ReceiptPrinter& printer,
-                   Submitter& submitter, base::Log& log, base::EventStream& events)
-    : fonts_(std::move(fonts)), profile_(profile), printer_(printer), submitter_(submitter),
-      log_(log), events_(events) {}
+Printing::Printing(RenderReceipt render, drivers::ReceiptPrinter& printer, Submitter& submitter,
+                   base::Log& log, base::EventStream& events)
+    : render_(std::move(render)), printer_(printer), submitter_(submitter), log_(log),
+      events_(events) {}
 
 void Printing::note(const std::string& key, outbox::ReceiptState state) {
     events_.receipt(key, base::Word::of_enumerator(outbox::to_string(state)));
@@ -39,8 +54,7 @@ base::Result<void> Printing::check_ready() {
 
 base::Result<void> Printing::print(const std::string& key, const printer::Document& document,
                                    std::stop_token stop) {
-    const auto rendered = printer::render(document, profile_, typesetter_);
-    typesetter_.wipe();
+    const auto rendered = render_(document);
     if (!rendered) {
         note(key, outbox::ReceiptState::not_printed);
         return rendered.error();

@@ -14,14 +14,23 @@
 
 namespace app {
 
+// From a document to what the printer takes. Called on the printer's thread only.
+using RenderReceipt = std::function<base::Result<printer::Rendered>(const printer::Document&)>;
+
 class Printing {
 public:
-    // Errors: not_found (font, printer profile).
+    // Fonts of its own, because this thread shares none with the glass. Errors: not_found (font,
+    // printer profile).
+    static base::Result<RenderReceipt> open_render(const std::string& fonts_folder,
+                                                   const std::string& profile);
+    // Errors: as open_render().
     static base::Result<std::unique_ptr<Printing>> open(const std::string& fonts_folder,
                                                         const std::string& profile,
                                                         drivers::ReceiptPrinter& printer,
                                                         Submitter& submitter, base::Log& log,
                                                         base::EventStream& events);
+    Printing(RenderReceipt render, drivers::ReceiptPrinter& printer, Submitter& submitter,
+             base::Log& log, base::EventStream& events);
 
     // Success: it is on paper, or on its way there and nothing says otherwise.
     // Errors: paper_out, cover_open, unplugged, timed_out, device: the resident notes the number.
@@ -34,14 +43,10 @@ public:
     std::function<void(const std::string& key, const printer::Rendered&)> on_rendered;
 
 private:
-    Printing(text::FontSet fonts, printer::Profile profile, drivers::ReceiptPrinter& printer,
-             Submitter& submitter, base::Log& log, base::EventStream& events);
     void note(const std::string& key, outbox::ReceiptState state);
     base::Result<void> check_ready();
 
-    text::FontSet fonts_;
-    text::Typesetter typesetter_{fonts_};
-    printer::Profile profile_;
+    RenderReceipt render_;
     drivers::ReceiptPrinter& printer_;
     Submitter& submitter_;
     std::unique_ptr<outbox::Outbox> journal_; // this thread's connection

@@ -41,9 +41,11 @@ public:
     // Never fails: an outbox that cannot be opened makes the kiosk refuse politely until it can.
     Submitter(SubmitterSettings settings, const base::Clock& clock, base::RandomSource& random,
               base::Log& log, base::EventStream& events);
+    virtual ~Submitter() = default;
 
     // Success means: durable, may be called received (R5). Any error: it was not received.
-    base::Result<session::StoredInput> submit(const Draft& draft);
+    // Virtual so that the simulation can plant one that says so too early, and see it found.
+    virtual base::Result<session::StoredInput> submit(const Draft& draft);
 
     // Safe from any thread: storage is healthy and has room for more.
     bool is_accepting() const { return accepting_; }
