@@ -16,6 +16,9 @@ using session::Signal;
 
 // Design tokens, motion.previewFramesPerSecond: 25.
 constexpr base::Milliseconds picture_interval{40};
+// Chosen: a reader that fails at once, or has no card to watch, is not asked without a pause. The
+// same as between two looks of the reader itself (drivers::SamLimits::poll), rounded up.
+constexpr base::Milliseconds look_interval{500};
 // Spec reliability R7: at least every 3 s while not accepting.
 constexpr base::Milliseconds probe_interval{2500};
 // Spec reliability M1.
@@ -104,6 +107,8 @@ base::MonotonicTime Kiosk::next_wake() const {
     if (const auto deadline = session::next_deadline(session_)) wake = std::min(wake, deadline->at);
     if (session_.overlay == session::Overlay::idle) wake = std::min(wake, now + 1s); // the count
     if (camera_wanted_ && !camera_asked_) wake = std::min(wake, next_picture_);
+    if (card_wanted_ != CardWanted::no && !card_asked_ && next_look_ > now)
+        wake = std::min(wake, next_look_);
     if (wiping_) wake = std::min(wake, now + 20ms);
     if (!probe_asked_) wake = std::min(wake, next_probe_);
     return std::max(wake, now);
@@ -150,9 +155,13 @@ void Kiosk::perform(EffectKind kind) {
     const int number = effects_performed_++;
     if (on_effect) on_effect(number, EffectMoment::before, kind);
     switch (kind) {
-    case EffectKind::start_card: card_wanted_ = CardWanted::read; break;
+    case EffectKind::start_card:
+        card_wanted_ = CardWanted::read;
+        next_look_ = services_.clock.now();
+        break;
     case EffectKind::watch_card:
         card_wanted_ = CardWanted::watch;
+        next_look_ = services_.clock.now();
         card_was_present_ = false;
         break;
     case EffectKind::stop_card:
@@ -212,6 +221,7 @@ void Kiosk::take(Arrival arrival) {
     if (auto* look = std::get_if<CardLook>(&arrival.content)) {
         card_asked_ = false;
         facts_.card_reading = false;
+        note_card_fault(*look);
         if (look->input && card_wanted_ == CardWanted::read) {
             if (look->input->signal == Signal::card_read) {
                 card_wanted_ = CardWanted::no;
@@ -223,6 +233,7 @@ void Kiosk::take(Arrival arrival) {
         }
     } else if (const auto* watch = std::get_if<CardWatch>(&arrival.content)) {
         card_asked_ = false;
+        next_look_ = services_.clock.now() + look_interval;
         changed_ = changed_ || facts_.card_on_reader != watch->is_present;
         facts_.card_on_reader = watch->is_present;
         const bool was_lifted = card_was_present_ && !watch->is_present;
@@ -236,9 +247,23 @@ void Kiosk::take(Arrival arrival) {
     }
 }
 
+// A fault is told once, however often the reader is asked again.
+void Kiosk::note_card_fault(const CardLook& look) {
+    const bool has_problem = look.input && look.input->signal == Signal::card_problem;
+    const auto code = has_problem ? std::get<base::Errc>(look.input->payload) : base::Errc::no_card;
+    if (has_problem) next_look_ = services_.clock.now() + look_interval;
+    const bool is_news = code != card_fault_;
+    card_fault_ = code;
+    if (!is_news || !is_device_fault(code)) return;
+    services_.events.fault("card_reader", code);
+    services_.log.write(base::LogEvent::device_fault,
+                        {{base::LogField::device, "card_reader"}, code});
+}
+
 void Kiosk::ask_devices() {
-    if (card_wanted_ == CardWanted::read && !card_asked_) look_for_card();
-    if (card_wanted_ == CardWanted::watch && !card_asked_) watch_card();
+    const bool may_look = !card_asked_ && services_.clock.now() >= next_look_;
+    if (card_wanted_ == CardWanted::read && may_look) look_for_card();
+    if (card_wanted_ == CardWanted::watch && may_look) watch_card();
     if (camera_wanted_ && !camera_asked_ && services_.clock.now() >= next_picture_)
         take_live_picture();
 }
@@ -254,11 +279,6 @@ void Kiosk::look_for_card() {
                 look.input.emplace(Signal::card_read, session::CardInput{values_of(*card)});
             } else if (const auto code = card.error().code;
                        code != base::Errc::no_card && code != base::Errc::cancelled) {
-                if (is_device_fault(code)) {
-                    services_.events.fault("card_reader", code);
-                    services_.log.write(base::LogEvent::device_fault,
-                                        {{base::LogField::device, "card_reader"}, code});
-                }
                 look.input.emplace(Signal::card_problem, code);
             }
             post(ticket, std::move(look));

@@ -92,6 +92,7 @@ private:
     void take(Arrival arrival);
     bool take_deadline();
     void ask_devices();
+    void note_card_fault(const CardLook& look);
     void look_for_card();
     void watch_card();
     void take_live_picture();
@@ -114,6 +115,8 @@ private:
     enum class CardWanted { no, read, watch } card_wanted_ = CardWanted::no;
     bool card_asked_ = false;
     bool card_was_present_ = false;
+    base::MonotonicTime next_look_{};
+    base::Errc card_fault_ = base::Errc::no_card; // what the last look brought; no_card: no fault
     bool camera_wanted_ = false;
     bool camera_asked_ = false;
     base::MonotonicTime next_picture_{};

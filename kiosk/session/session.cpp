@@ -70,8 +70,8 @@ bool is_activity(Signal signal) {
     case Signal::call_staff:
     case Signal::help_closed:
     case Signal::choose_language:
+    case Signal::card_problem: // the same again is no news of a person: is_news_of_a_card()
     case Signal::card_read:
-    case Signal::card_problem:
     case Signal::card_lifted:
     case Signal::page_captured:
     case Signal::touched:
@@ -80,6 +80,18 @@ bool is_activity(Signal signal) {
     case Signal::low_reach: return true;
     }
     return true;
+}
+
+// The reader looks again and again. A card left lying that cannot be read, or a reader that is
+// broken, keeps nobody's session open; given up: whoever lays a card down with the same outcome
+// several times and never touches the glass is asked after the idle time whether they are there.
+bool is_news_of_a_card(const Session& session, const Input& input) {
+    const auto* code = std::get_if<base::Errc>(&input.payload);
+    const bool is_about_a_card =
+        code != nullptr &&
+        (*code == base::Errc::card_removed || *code == base::Errc::card_unreadable ||
+         *code == base::Errc::card_inconsistent || *code == base::Errc::unsupported);
+    return is_about_a_card && session.visit && session.visit->device_problem != *code;
 }
 
 // A device answers a step even while a question lies over it.
@@ -104,7 +116,10 @@ public:
 
     Outcome apply(Input input) {
         auto& session = outcome_.session;
-        if (is_activity(input.signal)) session.last_activity = world_.now;
+        const bool somebody_is_here = input.signal == Signal::card_problem
+                                          ? is_news_of_a_card(session, input)
+                                          : is_activity(input.signal);
+        if (somebody_is_here) session.last_activity = world_.now;
         if (set_display(input.signal)) return finish();
         if (input.signal == Signal::wiped) return start_afresh();
         if (input.signal == Signal::staff_coming || input.signal == Signal::staff_unreachable) {

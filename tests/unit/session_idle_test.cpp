@@ -138,3 +138,24 @@ TEST_CASE("the screen forgets how the last person wanted it", "[unit][session][r
     CHECK(fresh.language == base::Language::zh);
     CHECK(fresh.ticket == ticket + 1); // a late answer of the last session is for nobody
 }
+
+// The simulation's seed 954 found it: a silent card reader kept a session open behind its person.
+TEST_CASE("a reader that fails again and again keeps nobody's session open",
+          "[unit][session][refusal][G24][P9]") {
+    auto session = at(Step::card);
+    const auto fail = [&](base::Errc code, std::chrono::milliseconds when) {
+        session = apply(std::move(session), {Signal::card_problem, code}, after(when)).session;
+        return session.last_activity.time_since_epoch();
+    };
+    CHECK(fail(base::Errc::timed_out, 10s) == 0s);
+    CHECK(fail(base::Errc::unplugged, 20s) == 0s);
+    SECTION("a card that somebody lays down is somebody") {
+        CHECK(fail(base::Errc::card_unreadable, 30s) == 30s);
+        SECTION("the same card left lying is nobody") {
+            CHECK(fail(base::Errc::card_unreadable, 60s) == 30s);
+        }
+        SECTION("torn away is somebody again") {
+            CHECK(fail(base::Errc::card_removed, 60s) == 60s);
+        }
+    }
+}
