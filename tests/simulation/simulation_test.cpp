@@ -1,0 +1,77 @@
+// Goal: whatever happens to power, disk, network, devices, clock, platform and person, what was
+// called received arrives once and unchanged, nothing else is called received, and nothing about
+// the person stays behind. Method: visits by seed over the product's own parts, a watch that looks
+// after every step, and planted defects that the same watch has to find. All people are synthetic.
+#include "tests/simulation/visit.hpp"
+
+#include <catch2/catch.hpp>
+
+using simulation::Defect;
+using simulation::run_visit;
+using simulation::Supplies;
+
+namespace {
+
+// Chosen: about 10 s on one core; `tests/long simulation` runs 10,000.
+constexpr std::uint64_t seeds = 300;
+
+const Supplies& supplies() {
+    static const auto made = Supplies::open();
+    REQUIRE(made);
+    return **made;
+}
+
+// The first seed whose visit shows the defect by these words; 0 when none does.
+std::uint64_t first_seed_to_find(Defect defect, const std::string& words) {
+    for (std::uint64_t seed = 1; seed <= seeds; ++seed)
+        for (const auto& violation : run_visit(supplies(), seed, defect).violations)
+            if (violation.find(words) != std::string::npos) return seed;
+    return 0;
+}
+
+} // namespace
+
+TEST_CASE("no promise is broken whatever goes wrong", "[simulation][F5]") {
+    std::size_t told = 0;
+    int deaths = 0;
+    int sessions = 0;
+    for (std::uint64_t seed = 1; seed <= seeds; ++seed) {
+        INFO("kiosk_simulation --trace --seed " << seed);
+        const auto report = run_visit(supplies(), seed);
+        for (const auto& violation : report.violations) FAIL_CHECK(violation);
+        told += report.told;
+        deaths += report.deaths;
+        sessions += report.sessions;
+    }
+    // Seeds in which nothing happens would prove nothing.
+    CHECK(told > seeds / 3);
+    CHECK(sessions > int(seeds) / 2);
+    CHECK(deaths > 10);
+}
+
+TEST_CASE("a seed replays exactly", "[simulation][F5]") {
+    std::uint64_t before = 0;
+    for (const std::uint64_t seed : {2, 3, 5, 7, 11, 13, 17, 19}) {
+        const auto once = run_visit(supplies(), seed);
+        const auto again = run_visit(supplies(), seed);
+        CHECK(once.digest == again.digest);
+        CHECK(once.digest != before);
+        before = once.digest;
+    }
+}
+
+TEST_CASE("a request called received before the disk has it is noticed", "[simulation][planted]") {
+    CHECK(first_seed_to_find(Defect::told_before_commit, "lost: told accepted") != 0);
+}
+
+TEST_CASE("a platform that forgets its keys is noticed", "[simulation][planted]") {
+    CHECK(first_seed_to_find(Defect::platform_forgets, "doubled") != 0);
+}
+
+TEST_CASE("a glass that is not wiped is noticed", "[simulation][planted]") {
+    CHECK(first_seed_to_find(Defect::glass_is_not_wiped, "left data in memory") != 0);
+}
+
+TEST_CASE("a card read in a matter that needs none is noticed", "[simulation][planted]") {
+    CHECK(first_seed_to_find(Defect::card_read_for_report, "without a card") != 0);
+}
