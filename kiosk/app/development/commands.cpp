@@ -31,9 +31,9 @@ extern "C" void on_end_signal(int) {
     asked_to_end = true;
 }
 
-struct Looks {
-    std::vector<screens::DisplaySettings> settings;
-    bool themes = false;
+struct Sight {
+    screens::Panel panel;
+    screens::DisplaySettings settings;
 };
 
 std::vector<screens::DisplaySettings> all_settings(bool with_themes) {
@@ -172,27 +172,46 @@ int capture_screens(const CommonOptions& common, const std::string& out) {
     return exit_ok;
 }
 
+// Every state in every language at the standard and the largest text on both 21.5 inch panels; one
+// state of each screen also in the other sizes and on the large panel.
+static std::vector<Sight> sights_of(bool is_first_of_its_name) {
+    std::vector<Sight> sights;
+    const auto panels = tour_panels();
+    for (const auto& settings : all_settings(false))
+        for (const auto& panel : panels) {
+            const bool is_large = &panel == &panels.back();
+            const bool is_main_size = settings.text_size == screens::TextSize::standard ||
+                                      settings.text_size == screens::TextSize::largest;
+            if (is_first_of_its_name || (is_main_size && !is_large))
+                sights.push_back({panel, settings});
+        }
+    return sights;
+}
+
 int crawl_screens(const CommonOptions& common, const std::string& out) {
     auto guide = open_guide(common, out);
     if (!guide) return complain(guide.error());
     const auto tour = (*guide)->walk();
+    std::printf("%zu states found by %d presses\n", tour.stops.size(), tour.presses);
     std::size_t looks = 0;
     std::size_t faults = 0;
-    for (std::size_t i = 0; i < tour.stops.size(); ++i)
-        for (const auto& panel : tour_panels())
-            for (const auto& settings : all_settings(false)) {
-                ++looks;
-                const auto& stop = tour.stops[i];
-                auto look = (*guide)->look(stop, panel, settings, false);
-                if (look.faults.empty()) continue;
-                ++faults;
-                const auto file = file_name(stop, i, panel, settings);
-                std::printf("%s: %s (route:%s)\n", file.c_str(), look.faults.text().c_str(),
-                            stop.route.c_str());
-                look = (*guide)->look(stop, panel, settings, true);
-                if (const auto saved = save(fs::path(out) / file, look.picture); !saved)
-                    return complain(saved.error());
-            }
+    std::set<std::string> names;
+    for (std::size_t i = 0; i < tour.stops.size(); ++i) {
+        const auto& stop = tour.stops[i];
+        for (const auto& [panel, settings] : sights_of(names.insert(stop.name).second)) {
+            ++looks;
+            auto look = (*guide)->look(stop, panel, settings, false);
+            if (look.faults.empty()) continue;
+            ++faults;
+            const auto file = file_name(stop, i, panel, settings);
+            std::printf("%s: %s (route:%s)\n", file.c_str(), look.faults.text().c_str(),
+                        stop.route.c_str());
+            look = (*guide)->look(stop, panel, settings, true);
+            if (const auto saved = save(fs::path(out) / file, look.picture); !saved)
+                return complain(saved.error());
+        }
+        if (i % 100 == 99) std::fprintf(stderr, "%zu of %zu states\n", i + 1, tour.stops.size());
+    }
     for (const auto& item : tour.dead_items) std::printf("dead item: %s\n", item.c_str());
     std::printf("%zu states, %d presses, %zu looks: %zu with faults, %zu dead items\n",
                 tour.stops.size(), tour.presses, looks, faults, tour.dead_items.size());

@@ -76,16 +76,16 @@ std::string signature(const session::Session& session, const present::View& view
     std::string text(to_string(session.step));
     text += '/';
     text += to_string(session.overlay);
-    text += '/' + std::to_string(int(session.assistance)) + '/' + std::to_string(view.first);
+    text += '/' + std::to_string(view.first);
+    // What lies over a step looks the same whatever the step was about.
+    if (session.overlay != session::Overlay::none)
+        return text + '/' + std::to_string(int(session.assistance));
     if (!session.visit) return text;
     const auto& visit = *session.visit;
     text += '/' + visit.matter->id + '/' + visit.field;
     if (!visit.field.empty()) {
         const auto* answer = visit.answers.find(visit.field);
         text += answer == nullptr ? "/-" : "/+";
-        if (answer != nullptr)
-            if (const auto* codes = std::get_if<forms::Codes>(&answer->value))
-                for (const auto& code : *codes) text += code;
         text += std::to_string(session::pages_of(visit, visit.field).size());
     }
     if (const auto* for_whom = visit.answers.find("forWhom"))
@@ -241,7 +241,8 @@ base::Result<std::unique_ptr<Guide>> Guide::open(const config::Config& config) {
 
 Tour Guide::walk() {
     Tour tour;
-    const screens::Panel panel = tour_panels().front();
+    // Half the size and half the density: the same layout for a quarter of the drawing.
+    const screens::Panel panel{540, 960, 2.015f};
     auto& stage = state_->stage(panel);
     const auto facts = state_->facts();
     std::set<std::string> seen;
