@@ -270,12 +270,11 @@ Tour Guide::walk() {
         screens::draw(model, stage.begin({}, settings));
         const auto items = *stage.end().items;
         for (const auto& item : items) {
+            // A disabled item says on the screen why it cannot act now; a board is drawn on.
+            if (item.state.disabled || item.kind == screens::ItemKind::area) continue;
+            if (!is_worth_pressing(item.id)) continue;
             const auto label = stop.name + " " + item.id;
             met.insert(label);
-            if (!is_worth_pressing(item.id)) {
-                alive.insert(label);
-                continue;
-            }
             screens::Input press;
             press.activate = item.id;
             const auto intent = screens::draw(model, stage.begin(press, settings));
