@@ -145,7 +145,8 @@ void Engine::start() {
     events_->content_active(content_->version());
     if (settings_.threads == EngineSettings::Threads::own)
         sender_thread_ = std::make_unique<SenderThread>(*sender_, *clock_);
-    else sender_->step(); // as the thread does first: send what an earlier run left
+    else
+        sender_->step(); // as the thread does first: send what an earlier run left
     events_->ready();
 }
 

@@ -110,7 +110,7 @@ base::MonotonicTime Kiosk::next_wake() const {
     if (card_wanted_ != CardWanted::no && !card_asked_ && next_look_ > now)
         wake = std::min(wake, next_look_);
     if (wiping_) wake = std::min(wake, now + 20ms);
-    if (!probe_asked_) wake = std::min(wake, next_probe_);
+    if (!services_.submitter.is_accepting()) wake = std::min(wake, next_probe_);
     return std::max(wake, now);
 }
 
@@ -366,13 +366,10 @@ void Kiosk::post_delivered(const std::string& key) {
 
 void Kiosk::probe_storage() {
     const auto now = services_.clock.now();
-    if (probe_asked_ || now < next_probe_ || services_.submitter.is_accepting()) return;
-    probe_asked_ = true;
+    if (now < next_probe_ || services_.submitter.is_accepting()) return;
     next_probe_ = now + probe_interval;
-    const bool taken =
-        services_.storage_worker.post([this](std::stop_token) { services_.submitter.probe(); });
-    probe_asked_ = false;
-    if (!taken) services_.log.write(base::LogEvent::mailbox_full);
+    order(services_.storage_worker, "outbox",
+          [&submitter = services_.submitter](std::stop_token) { submitter.probe(); });
     changed_ = true;
 }
 

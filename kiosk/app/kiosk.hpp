@@ -125,7 +125,6 @@ private:
     base::MonotonicTime wipe_began_{};
     session::EndReason ending_ = session::EndReason::none;
     base::MonotonicTime next_probe_{};
-    bool probe_asked_ = false;
     int effects_performed_ = 0;
     bool changed_ = false;
 };

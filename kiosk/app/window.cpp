@@ -3,7 +3,9 @@
 #include <SDL.h>
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 #include <cstring>
+#include <filesystem>
 #include <numbers>
 #include <vector>
 
@@ -160,9 +162,20 @@ std::vector<Sint16> two_notes() {
     return samples;
 }
 
+// Without a sound card ALSA fills standard error with its own lines; do not even ask it.
+bool has_sound_output() {
+    std::error_code ignored;
+    if (std::getenv("PULSE_SERVER") != nullptr || std::filesystem::exists("/dev/snd", ignored))
+        return true;
+    const char* runtime = std::getenv("XDG_RUNTIME_DIR");
+    return runtime != nullptr &&
+           std::filesystem::exists(std::filesystem::path(runtime) / "pulse", ignored);
+}
+
 } // namespace
 
 Chime::Chime() {
+    if (!has_sound_output()) return;
     if (SDL_InitSubSystem(SDL_INIT_AUDIO) != 0) return;
     SDL_AudioSpec spec{};
     spec.freq = sample_rate;

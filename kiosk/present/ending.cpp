@@ -32,7 +32,7 @@ std::string text_key(Refusal::Reason reason) {
 }
 
 std::string_view foot_key(const Scene& scene) {
-    return scene.session.has_stored ? "goodbye.foot.stored" : "goodbye.foot";
+    return scene.session.has_waiting ? "goodbye.foot.stored" : "goodbye.foot";
 }
 
 std::string button_key(Signal signal) {

@@ -513,7 +513,7 @@ bool Mover::take_stored(Input& input) {
     visit().receipt = stored->receipt;
     visit().received_at = stored->at;
     visit().delivery = Delivery::received;
-    session().has_stored = true;
+    session().has_waiting = true;
     visit().receipt_state = ReceiptState::printing;
     session().has_taken_something = true; // a receipt, to be taken at the end
     return true;
@@ -523,6 +523,7 @@ bool Mover::take_delivered(const Input& input) {
     const auto* delivered = std::get_if<DeliveredInput>(&input.payload);
     if (delivered == nullptr || delivered->key != visit().key) return false;
     visit().delivery = Delivery::accepted;
+    session().has_waiting = false;
     return true;
 }
 

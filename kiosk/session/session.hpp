@@ -120,7 +120,7 @@ struct Session {
     std::optional<forms::CardValues> card; // the applicant's, for this session's next matter
     forms::Remembered remembered;
     bool has_taken_something = false; // a card, papers or a receipt: say "take your things"
-    bool has_stored = false; // a request waits in the outbox: goodbye does not say that all is gone
+    bool has_waiting = false; // a request still waits to be sent: goodbye does not say all is gone
 
     base::MonotonicTime last_activity{};
     base::MonotonicTime entered{}; // the step, or the idle question
