@@ -66,8 +66,7 @@ std::string rows_except(const std::string& left_out) {
 
 } // namespace
 
-// ---- each rule finds a planted fault
-// --------------------------------------------------------------
+// ---- each rule finds a planted fault ----
 
 TEST_CASE("an include against the arrows is found", "[house][planted]") {
     const auto rule = house::backward_includes;
@@ -269,8 +268,7 @@ TEST_CASE("a refusal that nothing names is found", "[house][planted]") {
     }
 }
 
-// ---- the tree as it is
-// ----------------------------------------------------------------------------
+// ---- the tree as it is ----
 
 TEST_CASE("rooms include only along the arrows", "[house]") {
     REQUIRE(tree().size() > 30); // the right folder

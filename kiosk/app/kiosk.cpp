@@ -84,8 +84,7 @@ present::Facts Kiosk::facts() const {
     return facts;
 }
 
-// ---- one turn
-// -------------------------------------------------------------------------------------
+// ---- one turn ----
 
 void Kiosk::tell(Input input) {
     apply(std::move(input));
@@ -190,8 +189,7 @@ void Kiosk::perform(EffectKind kind) {
     if (on_effect) on_effect(number, EffectMoment::after, kind);
 }
 
-// ---- workers
-// --------------------------------------------------------------------------------------
+// ---- workers ----
 
 void Kiosk::post(session::Ticket ticket, decltype(Arrival::content) content) {
     if (!arrivals_.post(Arrival{ticket, std::move(content)}))
@@ -215,6 +213,8 @@ void Kiosk::take(Arrival arrival) {
         } else if (arrival.ticket != session_.ticket) {
             return;
         }
+        if (input->signal == Signal::receipt_printed) facts_.printer_ok = true;
+        if (input->signal == Signal::receipt_problem) facts_.printer_ok = false;
         return apply(std::move(*input));
     }
     if (arrival.ticket != session_.ticket) return;
@@ -222,6 +222,8 @@ void Kiosk::take(Arrival arrival) {
         card_asked_ = false;
         facts_.card_reading = false;
         note_card_fault(*look);
+        const auto* code = look->input ? std::get_if<base::Errc>(&look->input->payload) : nullptr;
+        facts_.card_reader_ok = code == nullptr || !is_device_fault(*code);
         if (look->input && card_wanted_ == CardWanted::read) {
             if (look->input->signal == Signal::card_read) {
                 card_wanted_ = CardWanted::no;
@@ -373,14 +375,14 @@ void Kiosk::probe_storage() {
     changed_ = true;
 }
 
-// ---- the end of a session
-// -------------------------------------------------------------------------
+// ---- the end of a session ----
 
 void Kiosk::begin_wipe() {
     ending_ = session_.end_reason;
     card_wanted_ = CardWanted::no;
     camera_wanted_ = false;
-    facts_ = present::Facts{};
+    facts_.live.reset();
+    facts_.card_reading = false;
     facts_.card_on_reader = false;
     // A receipt on its way and a call for staff are finished; nobody waits for the rest any more.
     services_.card_worker.cancel();

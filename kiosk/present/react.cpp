@@ -81,8 +81,7 @@ private:
     bool not_yet_ = false;
 };
 
-// ---- the frame
-// ------------------------------------------------------------------------------------
+// ---- the frame ----
 
 void Reactor::operator()(screens::FrameIntent intent) {
     const bool asks_still_there = session().overlay == Overlay::idle;
@@ -155,8 +154,7 @@ void Reactor::go() {
     }
 }
 
-// ---- answers
-// --------------------------------------------------------------------------------------
+// ---- answers ----
 
 void Reactor::go_from_question() {
     const auto& field = scene_.field();
@@ -260,8 +258,7 @@ void Reactor::operator()(screens::ConsentAnswer answer) {
     say(answer == screens::ConsentAnswer::agree ? Signal::agreed : Signal::declined);
 }
 
-// ---- card and papers
-// -------------------------------------------------------------------------------
+// ---- card and papers ----
 
 void Reactor::operator()(screens::CardPress) {
     if (is_at(Step::card)) say(Signal::another_way);
@@ -290,8 +287,7 @@ void Reactor::operator()(screens::PagesPress press) {
     }
 }
 
-// ---- signature
-// -------------------------------------------------------------------------------------
+// ---- signature ----
 
 void Reactor::operator()(const screens::Ink& ink) {
     if (!is_at(Step::signature) || ink.stroke.empty()) return;
@@ -319,8 +315,7 @@ void Reactor::go_from_signature() {
     say(Signal::signed_on_glass, std::move(*picture));
 }
 
-// ---- endings and overlays
-// ---------------------------------------------------------------------------
+// ---- endings and overlays ----
 
 void Reactor::operator()(screens::ResultPress press) {
     if (!is_at(Step::result)) return;

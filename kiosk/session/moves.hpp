@@ -269,8 +269,7 @@ std::string_view to_string(Overlay overlay);
 std::string_view to_string(Signal signal);
 std::string_view to_string(EffectKind kind);
 
-// ---- properties
-// -----------------------------------------------------------------------------------
+// ---- properties ----
 
 inline constexpr std::size_t step_count = std::size_t(Step::wipe) + 1;
 

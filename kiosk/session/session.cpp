@@ -105,8 +105,7 @@ void forget_person(Session& session) {
     session.remembered.clear();
 }
 
-// ---- moving between steps
-// -------------------------------------------------------------------------
+// ---- moving between steps ----
 
 class Mover {
 public:
@@ -265,8 +264,7 @@ void Mover::end(EndReason reason) {
     go_to(reason == EndReason::idle ? Step::wipe : Step::goodbye);
 }
 
-// ---- what signals bring
-// ---------------------------------------------------------------------------
+// ---- what signals bring ----
 
 bool Mover::take(Input& input) {
     switch (input.signal) {

@@ -23,8 +23,7 @@
 
 namespace session {
 
-// ---- limits (DESIGN §5)
-// ---------------------------------------------------------------------------
+// ---- limits (DESIGN §5) ----
 
 inline constexpr auto idle_limit = std::chrono::seconds(120);
 inline constexpr auto long_idle_limit = std::chrono::seconds(180); // card, scan and signature steps
@@ -129,8 +128,7 @@ struct Session {
     EndReason end_reason = EndReason::none;
 };
 
-// ---- what comes in
-// --------------------------------------------------------------------------------
+// ---- what comes in ----
 
 struct CapturedPage {
     StoredPage page;

@@ -12,8 +12,7 @@
 namespace house {
 namespace {
 
-// ---- reading C++ without a parser
-// -----------------------------------------------------------------
+// ---- reading C++ without a parser ----
 
 enum class Blank { comments, comments_and_strings };
 
@@ -121,8 +120,7 @@ Faults find_in(const Files& files, Applies applies, Blank blank, const std::stri
     return faults;
 }
 
-// ---- rooms
-// ----------------------------------------------------------------------------------------
+// ---- rooms ----
 
 // The room a path lies in: the rest of kiosk/ is one room here (STYLE §1).
 std::string room_of(const std::string& path) {
@@ -160,8 +158,7 @@ std::optional<std::string> fault_of_include(const std::string& from, const std::
     return from + " may not include " + to + " (\"" + included + "\")";
 }
 
-// ---- tests and their tags
-// --------------------------------------------------------------------------
+// ---- tests and their tags ----
 
 struct Test {
     const File* file;
@@ -209,8 +206,7 @@ std::vector<Test> tests_in(const Files& files) {
     return tests;
 }
 
-// ---- the table of what is not yet tested
-// -----------------------------------------------------------
+// ---- the table of what is not yet tested ----
 
 constexpr std::string_view table_path = "tests/house/not_yet.txt";
 

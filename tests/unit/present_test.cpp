@@ -65,8 +65,7 @@ std::string with_digits(int count) {
 
 } // namespace
 
-// ---- whole visits
-// --------------------------------------------------------------------------------
+// ---- whole visits ----
 
 TEST_CASE("a neighbourhood report reaches its number in every language", "[unit][present]") {
     const auto language = GENERATE(base::Language::zh, base::Language::ug, base::Language::en);
@@ -130,8 +129,7 @@ TEST_CASE("two matters in one visit ask for the card once", "[unit][present]") {
     CHECK(visitor.steps_seen.count(Step::card) == 0);
 }
 
-// ---- before and around a visit
-// -------------------------------------------------------------------
+// ---- before and around a visit ----
 
 TEST_CASE("nobody is asked for a card before the notice has said what does not work today",
           "[unit][present][refusal][G19]") {
@@ -279,8 +277,7 @@ TEST_CASE("settings follow the rail", "[unit][present]") {
                                    screens::ThemeName::contrast_light, true});
 }
 
-// ---- card and prefilled values
-// -------------------------------------------------------------------
+// ---- card and prefilled values ----
 
 TEST_CASE("whatever the card reader says has words, and a way without a card", "[unit][present]") {
     auto visitor = elderly_allowance("self");
@@ -420,8 +417,7 @@ TEST_CASE("the helper's values are shown with the helper's card, the person's wi
     CHECK_FALSE(words_of(visitor.model()).contains(test::elder_name));
 }
 
-// ---- typing
-// --------------------------------------------------------------------------------------
+// ---- typing ----
 
 TEST_CASE("typed text survives going back, another language and the idle question",
           "[unit][present]") {
@@ -534,8 +530,7 @@ TEST_CASE("an answer chosen beforehand becomes the person's by going on", "[unit
     CHECK(visitor.session.step == Step::review);
 }
 
-// ---- papers
-// --------------------------------------------------------------------------------------
+// ---- papers ----
 
 TEST_CASE("a page taken again keeps its place", "[unit][present][session]") {
     auto visitor = elderly_allowance("self");
@@ -589,8 +584,7 @@ TEST_CASE("a deleted page is gone, and a needed paper without pages cannot go on
     CHECK(visitor.session.step == Step::scan);
 }
 
-// ---- closing
-// -------------------------------------------------------------------------------------
+// ---- closing ----
 
 TEST_CASE("the review shows every answer once, and what may be changed can be", "[unit][present]") {
     auto visitor = elderly_allowance("self");
@@ -655,8 +649,7 @@ TEST_CASE("a signature needs two strokes, can be wiped and can wait for the coun
                   visitor.facts.world.content->text("receipt.missing.sign", base::Language::en)));
 }
 
-// ---- endings
-// -------------------------------------------------------------------------------------
+// ---- endings ----
 
 TEST_CASE("accepted is shown only after the platform's answer", "[unit][present][refusal][G20]") {
     auto visitor = problem_report();

@@ -82,8 +82,7 @@ private:
     int slips_ = 0;
 };
 
-// ---- drawing
-// --------------------------------------------------------------------------------------
+// ---- drawing ----
 
 void Player::draw(screens::Input input) {
     engine_.kiosk().turn();
@@ -132,8 +131,7 @@ std::string Player::items() const {
     return names;
 }
 
-// ---- verbs
-// ----------------------------------------------------------------------------------------
+// ---- verbs ----
 
 base::Result<void> Player::press(const std::string& id) {
     // A list may hold it on a later page.
