@@ -202,6 +202,9 @@ void Person::press_nonsense(Program& program) {
     auto before = std::make_unique<session::Session>(program.session());
     auto payload = nonsense(*before);
     const bool was_begun = before->step != Step::attract;
+    if (signal == Signal::sign_at_counter && before->step == Step::signature &&
+        before->overlay == Overlay::none)
+        entered_.answer(session::current_field(*before->visit), forms::Signature{});
     if (tell(program, signal, std::move(payload))) {
         has_begun_ = has_begun_ || program.session().step != Step::attract;
         // What a nonsense choice of a matter begins is a matter like any other.
