@@ -219,7 +219,6 @@ void Person::press_nonsense(Program& program) {
         after.step == before->step && after.overlay == before->overlay &&
         after.ticket == before->ticket && after.language == before->language &&
         after.display == before->display && after.visit.has_value() == before->visit.has_value() &&
-        after.has_stored == before->has_stored &&
         (!after.visit ||
          (after.visit->answers == before->visit->answers &&
           after.visit->field == before->visit->field && after.visit->key == before->visit->key &&
