@@ -452,12 +452,13 @@ void Page::draw_part(const Rect& area, const Part& part, PageAnswer* pager) {
 void Page::draw_pager(const Rect& area, const Part& part, PageAnswer& answer) {
     Rect row = area;
     const float gap = canvas_.mm(space::s);
-    const float count_width = canvas_.mm(30);
+    const std::string count = std::to_string(part.number + 1) + " / " + std::to_string(part.count);
+    const auto words = left_to_right(centred(tight(body(Role::muted))));
+    const float count_width = std::max(canvas_.mm(30), canvas_.measure(count, words).width + gap);
     const float each = (row.w - count_width - 2 * gap) / 2;
     const Rect start = row.take_start(each);
     const Rect end = row.take_end(each);
-    const std::string count = std::to_string(part.number + 1) + " / " + std::to_string(part.count);
-    draw_stack(canvas_, row, {{count, left_to_right(centred(body(Role::muted)))}}, "list/count");
+    draw_stack(canvas_, row, {{count, words}}, "list/count");
     ButtonLook look;
     look.least_height_mm = pager_height_mm;
     look.kind = ButtonLook::Kind::quiet;

@@ -129,7 +129,7 @@ std::optional<ResultIntent> draw(const ResultModel& model, Canvas& canvas) {
     add_qr(page, canvas, model);
     add_next(page, canvas, model);
     add_receipt(page, canvas, model);
-    if (model.card) page.add_note(Zone::show, *model.card, "result/card", with_list);
+    if (model.card) page.add_note(Zone::show, *model.card, "result/card", Page::InList::yes);
     page.add_spacer(page.is_low() ? Zone::body : Zone::show);
     page.add_text(Zone::show, model.foot, tight(body(Role::muted)), "result/foot", space::m,
                   Page::InList::yes);
@@ -137,7 +137,8 @@ std::optional<ResultIntent> draw(const ResultModel& model, Canvas& canvas) {
         ButtonLook staff;
         staff.label = model.staff;
         staff.icon = "help";
-        page.add_button("result/staff", staff, [&intent] { intent = ResultPress::staff; });
+        page.add_buttons({{"result/staff", staff, [&intent] { intent = ResultPress::staff; }}},
+                         Page::InList::yes);
     }
     add_actions(page, model);
     const auto answer = page.draw(model.first);
