@@ -29,11 +29,12 @@ struct Words {
 #ifdef KIOSK_DEVELOPMENT
     bool demo = false;
     bool headless = false;
+    bool quick = false;
     app::HeadlessOptions script;
     int kill_at = -1;
     int port = 0;
     int faults = 0;
-    std::string seed;
+    std::string seed, items;
 #endif
 };
 
@@ -41,8 +42,10 @@ void add_run(CLI::App& app, Words& words, Run& run) {
     auto* command = app.add_subcommand("run", "the application");
     command->add_option("--windowed", words.window_size, "in a window, for instance 1080x1920");
 #ifdef KIOSK_DEVELOPMENT
-    command->add_flag("--demo", words.demo,
-                      "simulated devices, bundled content, a platform on loopback");
+    auto* demo = command->add_flag("--demo", words.demo,
+                                   "simulated devices, bundled content, a platform on loopback");
+    command->add_option("--items", words.items, "keep a file of what stands where on the glass")
+        ->needs(demo);
     auto* headless = command->add_flag("--headless", words.headless, "without a window, by script");
     command->add_option("--script", words.script.script, "script to play")->needs(headless);
     command->add_option("--out", words.script.out, "folder for pictures, receipts, requests")
@@ -59,7 +62,7 @@ void add_run(CLI::App& app, Words& words, Run& run) {
 #ifdef KIOSK_DEVELOPMENT
             if (words.kill_at >= 0) words.script.kill_at = words.kill_at;
             if (words.headless) return app::run_script(words.common, words.script);
-            if (words.demo) return app::run_demo(words.common, words.window_size);
+            if (words.demo) return app::run_demo(words.common, words.window_size, words.items);
 #endif
             return app::run_kiosk(words.common, words.window_size);
         };
@@ -117,7 +120,13 @@ void add_development(CLI::App& app, Words& words, Run& run) {
     auto* capture =
         screens->add_subcommand("capture", "every screen x language x size x theme x panel as PNG");
     capture->add_option("--out", words.out, "folder for the pictures")->required();
-    capture->callback([&] { run = [&] { return app::capture_screens(words.common, words.out); }; });
+    capture->add_flag("--quick", words.quick, "portrait, standard size and light theme only");
+    capture->callback([&] {
+        run = [&] {
+            const auto extent = words.quick ? app::Extent::quick : app::Extent::full;
+            return app::capture_screens(words.common, words.out, extent);
+        };
+    });
     auto* crawl = screens->add_subcommand("crawl", "presses everything and reports faults");
     crawl->add_option("--out", words.out, "folder for pictures of faults")->required();
     crawl->callback([&] { run = [&] { return app::crawl_screens(words.common, words.out); }; });

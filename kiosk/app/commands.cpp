@@ -84,7 +84,8 @@ void fit_panel(config::Config& config, WindowSize size) {
 int run_kiosk(const CommonOptions& common, const std::string& window_size) {
     auto config = configuration(common);
     if (!config) return complain(config.error());
-    WindowSettings window;
+    EndSignals signals;
+    WindowSettings window{.signals = signals};
     window.windowed = !window_size.empty();
     if (window.windowed) {
         const auto size = parse_window_size(window_size);

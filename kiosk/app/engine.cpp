@@ -39,18 +39,23 @@ std::unique_ptr<Worker> Engine::make_worker() const {
 base::Result<void> Engine::open_platform(const base::Clock& clock) {
     const auto& platform = settings_.config.platform;
     const auto device = TRY(platform::Certificate::load(platform.device_certificate));
-    const auto connect = [&]() -> base::Result<std::unique_ptr<platform::HttpTransport>> {
+    const auto connect = [&](std::function<void()> on_turn)
+        -> base::Result<std::unique_ptr<platform::HttpTransport>> {
         platform::CurlSettings settings{platform.url, platform.ca_file, platform.device_certificate,
                                         platform.device_key,
                                         std::string("kiosk/") + KIOSK_VERSION + " content/" +
                                             std::to_string(content_->version())};
-        std::unique_ptr<platform::HttpTransport> transport =
-            TRY(platform::CurlTransport::open(std::move(settings)));
+        settings.on_turn = std::move(on_turn);
+        auto wire = TRY(platform::CurlTransport::open(std::move(settings)));
+        wires_.push_back(wire.get());
+        std::unique_ptr<platform::HttpTransport> transport = std::move(wire);
         if (settings_.wrap_transport) transport = settings_.wrap_transport(std::move(transport));
         return transport;
     };
-    upload_transport_ = TRY(connect());
-    call_transport_ = TRY(connect());
+    upload_transport_ = TRY(connect([this] {
+        if (auto* thread = reporter_.load()) thread->report();
+    }));
+    call_transport_ = TRY(connect({}));
     upload_client_ = std::make_unique<platform::Client>(*upload_transport_, clock, device);
     call_client_ = std::make_unique<platform::Client>(*call_transport_, clock, device);
     return {};
@@ -143,10 +148,12 @@ base::Result<std::unique_ptr<Engine>> Engine::open(EngineSettings given, Devices
 void Engine::start() {
     log_->write(base::LogEvent::program_started);
     events_->content_active(content_->version());
-    if (settings_.threads == EngineSettings::Threads::own)
+    if (settings_.threads == EngineSettings::Threads::own) {
         sender_thread_ = std::make_unique<SenderThread>(*sender_, *clock_);
-    else
+        reporter_ = sender_thread_.get();
+    } else {
         sender_->step(); // as the thread does first: send what an earlier run left
+    }
     events_->ready();
 }
 
@@ -157,7 +164,15 @@ void Engine::sender_wake() {
         sender_->drain();
 }
 
+base::MonotonicTime Engine::sender_reported() const {
+    return sender_thread_ ? sender_thread_->last_report() : clock_->now();
+}
+
 Engine::~Engine() {
+    // An exchange under way may take a minute, and nobody waits for it any more: what it would have
+    // delivered stays in the outbox.
+    for (auto* wire : wires_) wire->cancel();
+    reporter_ = nullptr;
     sender_thread_.reset();
     for (auto* worker : {&card_, &camera_, &printer_, &storage_, &network_}) worker->reset();
     if (log_) log_->write(base::LogEvent::program_stopped);

@@ -8,8 +8,10 @@
 #include "kiosk/config/config.hpp"
 #include "kiosk/platform/curl_transport.hpp"
 
+#include <atomic>
 #include <functional>
 #include <memory>
+#include <vector>
 
 namespace app {
 
@@ -47,6 +49,8 @@ public:
     Sender& sender() { return *sender_; }
     // The network is back: try what waits now. Safe from any thread.
     void sender_wake();
+    // When the sender's loop last turned. Safe from any thread.
+    base::MonotonicTime sender_reported() const;
     Submitter& submitter() { return *submitter_; }
     base::EventStream& events() { return *events_; }
     const content::ContentSet& content() const { return *content_; }
@@ -66,6 +70,7 @@ private:
     std::unique_ptr<base::EventStream> events_;
     std::shared_ptr<const content::ContentSet> content_;
     std::unique_ptr<platform::HttpTransport> upload_transport_, call_transport_;
+    std::vector<platform::CurlTransport*> wires_; // inside the transports above
     std::unique_ptr<platform::Client> upload_client_, call_client_;
     std::unique_ptr<Submitter> submitter_;
     std::unique_ptr<Printing> printing_;
@@ -77,6 +82,7 @@ private:
     // Workers end before what they work with: declared last, destroyed first.
     std::unique_ptr<Worker> card_, camera_, printer_, storage_, network_;
     std::unique_ptr<SenderThread> sender_thread_;
+    std::atomic<SenderThread*> reporter_{nullptr}; // sender_thread_, for its own exchanges
     const base::Clock* clock_ = nullptr;
 };
 

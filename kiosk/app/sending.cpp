@@ -54,7 +54,8 @@ void Sender::send_now() {
 }
 
 SenderThread::SenderThread(Sender& sender, const base::Clock& clock)
-    : sender_(sender), clock_(clock), thread_([this](std::stop_token stop) { run(stop); }) {}
+    : sender_(sender), clock_(clock), reported_(clock.now()),
+      thread_([this](std::stop_token stop) { run(stop); }) {}
 
 SenderThread::~SenderThread() {
     thread_.request_stop();
@@ -71,14 +72,25 @@ void SenderThread::wake() {
 
 void SenderThread::run(std::stop_token stop) {
     while (!stop.stop_requested()) {
+        report();
         const auto wake_at = sender_.step();
         // Chosen: at least once a minute, whatever the uploader says, so that a queue that another
         // program changed is seen; at most ten times a second.
-        const auto limit = std::clamp<base::Milliseconds>(wake_at - clock_.now(), 100ms, 60s);
-        std::unique_lock lock(mutex_);
-        woken_.wait_for(lock, stop, limit, [this] { return wake_; });
-        wake_ = false;
+        const auto now = clock_.now();
+        const auto until = std::clamp(wake_at, now + 100ms, now + 60s);
+        wait(stop, until);
     }
+}
+
+void SenderThread::wait(const std::stop_token& stop, base::MonotonicTime until) {
+    std::unique_lock lock(mutex_);
+    while (!wake_ && !stop.stop_requested() && clock_.now() < until) {
+        report();
+        // Chosen: twice within the limit of the service's watchdog (ServiceNotice::report_limit).
+        const auto limit = std::min<base::Milliseconds>(until - clock_.now(), 2500ms);
+        woken_.wait_for(lock, stop, limit, [this] { return wake_; });
+    }
+    wake_ = false;
 }
 
 } // namespace app

@@ -5,6 +5,7 @@
 #include "kiosk/base/event_stream.hpp"
 #include "kiosk/platform/uploader.hpp"
 
+#include <atomic>
 #include <condition_variable>
 #include <functional>
 #include <memory>
@@ -53,14 +54,20 @@ public:
     SenderThread(Sender& sender, const base::Clock& clock);
     ~SenderThread();
     void wake();
+    // From any thread: the loop turns. Its own turns count; an exchange that takes longer reports
+    // through this (CurlSettings::on_turn).
+    void report() { reported_ = clock_.now(); }
+    base::MonotonicTime last_report() const { return reported_; }
 
 private:
     void run(std::stop_token stop);
+    void wait(const std::stop_token& stop, base::MonotonicTime until);
     Sender& sender_;
     const base::Clock& clock_;
     std::mutex mutex_;
     std::condition_variable_any woken_;
     bool wake_ = false;
+    std::atomic<base::MonotonicTime> reported_;
     std::jthread thread_;
 };
 

@@ -1,5 +1,7 @@
 #include "kiosk/app/window.hpp"
 
+#include "kiosk/app/service_notice.hpp"
+
 #include <SDL.h>
 #include <algorithm>
 #include <cmath>
@@ -37,14 +39,17 @@ public:
                                           engine.config().panel.height_px} {}
 
     base::Result<void> run() {
+        notice_.ready();
         engine_.stage().damage_all();
         while (!ended_) {
             const bool changed = engine_.kiosk().turn();
-            if (settings_.on_turn) settings_.on_turn();
             if (changed) frames_due_ = frames_after_input;
             draw({pointer_, down_, {}, {}});
+            if (settings_.on_frame) settings_.on_frame();
+            notice_.beat(clock_.now(), {engine_.sender_reported()});
             wait();
         }
+        notice_.stopping();
         return {};
     }
 
@@ -100,8 +105,8 @@ private:
         SDL_Event event;
         const auto until = engine_.kiosk().next_wake() - clock_.now();
         // Chosen: 30 s at the longest, so that the clock in the header is never a minute late.
-        const auto limit = std::clamp<base::Milliseconds>(until, base::Milliseconds(1),
-                                                          base::Milliseconds(30'000));
+        const auto longest = notice_.interval().value_or(base::Milliseconds(30'000));
+        const auto limit = std::clamp<base::Milliseconds>(until, base::Milliseconds(1), longest);
         const bool got = frames_due_ > 0 ? SDL_PollEvent(&event) == 1
                                          : SDL_WaitEventTimeout(&event, int(limit.count())) == 1;
         if (!got) return;
@@ -141,6 +146,7 @@ private:
     WindowSettings settings_;
     SDL_Window* window_;
     Uint32 wake_event_;
+    ServiceNotice notice_ = ServiceNotice::from_environment();
     Size panel_;
     screens::Point pointer_{-1, -1};
     bool down_ = false;
@@ -199,7 +205,8 @@ void Chime::ring() {
 }
 
 base::Result<void> run_window(Engine& engine, const base::Clock& clock, WindowSettings settings) {
-    SDL_SetHint(SDL_HINT_NO_SIGNAL_HANDLERS, "0");
+    // SDL's handler wakes the loop only when the signal happens to reach this thread.
+    SDL_SetHint(SDL_HINT_NO_SIGNAL_HANDLERS, "1");
     SDL_SetHint(SDL_HINT_VIDEO_ALLOW_SCREENSAVER, "0");
     if (SDL_InitSubSystem(SDL_INIT_VIDEO) != 0) return sdl_error("cannot open a window");
     const SdlEnd end;
@@ -218,6 +225,11 @@ base::Result<void> run_window(Engine& engine, const base::Clock& clock, WindowSe
         SDL_PushEvent(&event);
     });
     engine.start();
+    settings.signals.watch([] {
+        SDL_Event event{};
+        event.type = SDL_QUIT;
+        SDL_PushEvent(&event);
+    });
     return Loop(engine, clock, std::move(settings), window.get(), wake_event).run();
 }
 

@@ -5,6 +5,7 @@
 // leads out of the program (spec reliability H6).
 #pragma once
 
+#include "kiosk/app/end_signals.hpp"
 #include "kiosk/app/engine.hpp"
 
 #include <functional>
@@ -23,9 +24,10 @@ public:
 };
 
 struct WindowSettings {
+    EndSignals& signals;   // made before the engine, whose threads must not take them
     bool windowed = false; // else the whole screen
     SideStrip* strip = nullptr;
-    std::function<void()> on_turn; // once per turn of the loop
+    std::function<void()> on_frame; // after each turn's picture
 };
 
 // The tone for "staff", "idle" and "goodbye": two notes, through whatever output there is. Silent

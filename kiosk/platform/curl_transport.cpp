@@ -72,8 +72,15 @@ std::size_t on_header(char* at, std::size_t, std::size_t size, void* user) noexc
 }
 
 // libcurl asks about once a second, and whenever something moves.
+struct Turning {
+    std::atomic<bool> is_cancelled = false;
+    std::function<void()> on_turn;
+};
+
 int on_progress(void* user, curl_off_t, curl_off_t, curl_off_t, curl_off_t) noexcept {
-    return static_cast<const std::atomic<bool>*>(user)->load() ? 1 : 0; // 1 ends the transfer
+    const auto& turning = *static_cast<const Turning*>(user);
+    if (turning.on_turn) turning.on_turn();
+    return turning.is_cancelled ? 1 : 0; // 1 ends the transfer
 }
 
 base::Error transport_error(CURLcode code) {
@@ -102,7 +109,7 @@ void initialise_curl_once() {
 struct CurlTransport::Handle {
     CurlSettings settings;
     CURL* curl = nullptr;
-    std::atomic<bool> is_cancelled = false;
+    Turning turning;
     ~Handle() { curl_easy_cleanup(curl); }
 
     // Every option that protects is set for every exchange; a refused one ends it.
@@ -142,6 +149,7 @@ base::Result<std::unique_ptr<CurlTransport>> CurlTransport::open(CurlSettings se
         }
     }
     auto handle = std::make_unique<Handle>();
+    handle->turning.on_turn = std::move(settings.on_turn);
     handle->settings = std::move(settings);
     handle->curl = curl_easy_init();
     if (!handle->curl) return base::Error{base::Errc::io, "https: no handle"};
@@ -149,7 +157,7 @@ base::Result<std::unique_ptr<CurlTransport>> CurlTransport::open(CurlSettings se
 }
 
 void CurlTransport::cancel() {
-    handle_->is_cancelled = true;
+    handle_->turning.is_cancelled = true;
 }
 
 base::Result<HttpResponse> CurlTransport::send(const HttpRequest& request,
@@ -180,7 +188,7 @@ base::Result<HttpResponse> CurlTransport::send(const HttpRequest& request,
     curl_easy_setopt(curl, CURLOPT_HEADERDATA, &arriving);
     curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
     curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, &on_progress);
-    curl_easy_setopt(curl, CURLOPT_XFERINFODATA, &handle_->is_cancelled);
+    curl_easy_setopt(curl, CURLOPT_XFERINFODATA, &handle_->turning);
     if (request.method == "HEAD") {
         curl_easy_setopt(curl, CURLOPT_NOBODY, 1L);
     } else if (request.method != "GET") {

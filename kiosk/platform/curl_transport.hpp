@@ -5,6 +5,7 @@
 
 #include "kiosk/platform/http.hpp"
 
+#include <functional>
 #include <memory>
 
 namespace platform {
@@ -15,6 +16,8 @@ struct CurlSettings {
     std::string client_certificate_file; // PEM; empty when the district asks for none
     std::string client_key_file;         // PEM, mode 0600
     std::string user_agent;              // "kiosk/0.1.0 content/3"
+    // Called about once a second while an exchange goes on, on the thread of send(). May be empty.
+    std::function<void()> on_turn;
 };
 
 class CurlTransport final : public HttpTransport {

@@ -3,9 +3,9 @@
 #include "kiosk/app/development/dock.hpp"
 #include "kiosk/app/development/headless.hpp"
 #include "kiosk/app/development/tour.hpp"
+#include "kiosk/app/end_signals.hpp"
 #include "kiosk/app/window.hpp"
 
-#include <csignal>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
@@ -26,11 +26,6 @@ struct PassingFolder {
     }
 };
 
-std::atomic<bool> asked_to_end{false};
-extern "C" void on_end_signal(int) {
-    asked_to_end = true;
-}
-
 struct Sight {
     screens::Panel panel;
     screens::DisplaySettings settings;
@@ -44,6 +39,12 @@ std::vector<screens::DisplaySettings> all_settings(bool with_themes) {
                 all.push_back(
                     {language, screens::TextSize(size), screens::ThemeName(theme), false});
     return all;
+}
+
+std::vector<screens::DisplaySettings> usual_settings() {
+    std::vector<screens::DisplaySettings> usual;
+    for (const auto language : base::all_languages) usual.push_back({.language = language});
+    return usual;
 }
 
 std::string file_name(const Stop& stop, std::size_t number, const screens::Panel& panel,
@@ -73,6 +74,25 @@ base::Result<std::unique_ptr<Guide>> open_guide(const CommonOptions& common,
     return Guide::open(config);
 }
 
+// "screen NAME", then "ID X Y WIDTH HEIGHT" for each item, in pixels of the window. Under another
+// name first: who reads the file never sees half of it.
+void write_items(const std::string& file, const Glass& glass, std::string& written) {
+    std::string text = "screen " + std::string(glass.screen_name()) + "\n";
+    if (const auto* items = glass.frame().items)
+        for (const auto& item : *items) {
+            char place[64];
+            std::snprintf(place, sizeof place, " %.0f %.0f %.0f %.0f\n", item.rect.x, item.rect.y,
+                          item.rect.w, item.rect.h);
+            text += item.id + place;
+        }
+    if (text == written) return;
+    const auto next = file + ".new";
+    std::ofstream(next) << text;
+    std::error_code failed;
+    fs::rename(next, file, failed);
+    if (!failed) written = std::move(text);
+}
+
 // One stop for each name: pictures of every screen, not of every state.
 std::vector<Stop> one_of_each(Tour tour) {
     std::vector<Stop> stops;
@@ -84,7 +104,9 @@ std::vector<Stop> one_of_each(Tour tour) {
 
 } // namespace
 
-int run_demo(const CommonOptions& common, const std::string& window_size) {
+int run_demo(const CommonOptions& common, const std::string& window_size,
+             const std::string& items_file) {
+    EndSignals signals;
     const auto size = parse_window_size(window_size.empty() ? "1080x1920" : window_size);
     if (!size) return complain(size.error(), exit_usage);
     auto config = configuration(common);
@@ -106,9 +128,10 @@ int run_demo(const CommonOptions& common, const std::string& window_size) {
     auto dock = Dock::open(**engine, **world);
     if (!dock) return complain(dock.error());
     std::printf("the platform's page: %s\n", (*world)->server->page_url().c_str());
-    WindowSettings window;
-    window.windowed = true;
-    window.strip = dock->get();
+    WindowSettings window{.signals = signals, .windowed = true, .strip = dock->get()};
+    std::string written;
+    if (!items_file.empty())
+        window.on_frame = [&] { write_items(items_file, (*engine)->glass(), written); };
     const auto ended = run_window(**engine, clock, window);
     return ended ? exit_ok : complain(ended.error());
 }
@@ -130,6 +153,7 @@ int serve_platform(const CommonOptions& common, int port, const std::string& fau
     if (!config) return complain(config.error());
     if (config->data_folder.empty())
         return complain({base::Errc::invalid_input, "platform serve needs --data DIR"}, exit_usage);
+    EndSignals signals;
     base::SystemClock clock;
     base::SystemRandom system;
     std::unique_ptr<base::RandomSource> seeded;
@@ -148,20 +172,21 @@ int serve_platform(const CommonOptions& common, int port, const std::string& fau
     std::printf("%s\npage: %s\nkeys: %s\n", (*server)->url().c_str(), (*server)->page_url().c_str(),
                 (config->data_folder + "/demo-keys").c_str());
     std::fflush(stdout);
-    std::signal(SIGTERM, on_end_signal);
-    std::signal(SIGINT, on_end_signal);
-    while (!asked_to_end) ::pause();
+    signals.wait();
     return exit_ok;
 }
 
-int capture_screens(const CommonOptions& common, const std::string& out) {
+int capture_screens(const CommonOptions& common, const std::string& out, Extent extent) {
     auto guide = open_guide(common, out);
     if (!guide) return complain(guide.error());
     const auto stops = one_of_each((*guide)->walk());
     std::size_t pictures = 0;
+    auto panels = tour_panels();
+    if (extent == Extent::quick) panels.resize(1);
+    const auto looks = extent == Extent::quick ? usual_settings() : all_settings(true);
     for (std::size_t i = 0; i < stops.size(); ++i)
-        for (const auto& panel : tour_panels())
-            for (const auto& settings : all_settings(true)) {
+        for (const auto& panel : panels)
+            for (const auto& settings : looks) {
                 const auto look = (*guide)->look(stops[i], panel, settings, true);
                 const auto saved =
                     save(fs::path(out) / file_name(stops[i], i, panel, settings), look.picture);

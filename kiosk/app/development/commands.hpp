@@ -8,7 +8,9 @@
 namespace app {
 
 // `kiosk run --demo`: simulated devices, bundled content, reference platform on loopback, a dock.
-int run_demo(const CommonOptions& common, const std::string& window_size);
+// `items_file`: where tests read what stands where on the glass; empty: not written.
+int run_demo(const CommonOptions& common, const std::string& window_size,
+             const std::string& items_file);
 
 struct HeadlessOptions {
     std::string script;
@@ -24,8 +26,10 @@ int run_script(const CommonOptions& common, const HeadlessOptions& options);
 int serve_platform(const CommonOptions& common, int port, const std::string& fault_seed,
                    int faults_per_mille);
 
-// `kiosk screens capture --out DIR`, `kiosk screens crawl --out DIR`
-int capture_screens(const CommonOptions& common, const std::string& out);
+// `kiosk screens capture --out DIR`, `kiosk screens crawl --out DIR`. A quick capture draws each
+// screen as most people see it (portrait, standard size, light), the full one every combination.
+enum class Extent { quick, full };
+int capture_screens(const CommonOptions& common, const std::string& out, Extent extent);
 int crawl_screens(const CommonOptions& common, const std::string& out);
 
 } // namespace app
