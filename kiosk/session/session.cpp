@@ -27,59 +27,18 @@ Effects effects_of(Step step, bool entering) {
     return {};
 }
 
-// A person, or something a person did to a device. Time and answers from afar are no activity.
+// Time, and answers from afar: everything else is a person, or what a person did to a device.
+constexpr std::array not_a_person{
+    Signal::camera_problem,  Signal::stored,
+    Signal::store_refused,   Signal::delivered,
+    Signal::receipt_printed, Signal::receipt_problem,
+    Signal::staff_coming,    Signal::staff_unreachable,
+    Signal::wiped,           Signal::idle,
+    Signal::idle_expired,    Signal::answer_due,
+};
+
 bool is_activity(Signal signal) {
-    switch (signal) {
-    case Signal::camera_problem:
-    case Signal::stored:
-    case Signal::store_refused:
-    case Signal::delivered:
-    case Signal::receipt_printed:
-    case Signal::receipt_problem:
-    case Signal::staff_coming:
-    case Signal::staff_unreachable:
-    case Signal::wiped:
-    case Signal::idle:
-    case Signal::idle_expired:
-    case Signal::answer_due: return false;
-    case Signal::language_chosen:
-    case Signal::matter_chosen:
-    case Signal::go_on:
-    case Signal::back:
-    case Signal::answered:
-    case Signal::contested:
-    case Signal::change:
-    case Signal::another_way:
-    case Signal::way_chosen:
-    case Signal::agreed:
-    case Signal::declined:
-    case Signal::take_page:
-    case Signal::use_page:
-    case Signal::retake_page:
-    case Signal::add_page:
-    case Signal::delete_page:
-    case Signal::pages_done:
-    case Signal::drawn:
-    case Signal::signed_on_glass:
-    case Signal::sign_at_counter:
-    case Signal::another_matter:
-    case Signal::done:
-    case Signal::leave:
-    case Signal::leave_confirmed:
-    case Signal::stay_here:
-    case Signal::call_staff:
-    case Signal::help_closed:
-    case Signal::choose_language:
-    case Signal::card_problem: // the same again is no news of a person: is_news_of_a_card()
-    case Signal::card_read:
-    case Signal::card_lifted:
-    case Signal::page_captured:
-    case Signal::touched:
-    case Signal::text_size:
-    case Signal::contrast:
-    case Signal::low_reach: return true;
-    }
-    return true;
+    return std::find(not_a_person.begin(), not_a_person.end(), signal) == not_a_person.end();
 }
 
 // The reader looks again and again. A card left lying that cannot be read, or a reader that is
