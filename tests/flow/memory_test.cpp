@@ -1,0 +1,507 @@
+// Goal: when a visit has ended, nothing about the person is left in this program's memory (spec
+// reliability M1, M2, F12). Method: a whole elderly allowance on the real engine with the wiping
+// heap, card frames, real glass, real HTTPS to a platform in another process; then every writable
+// page of this process is searched. The person is synthetic (county code 659999 does not exist).
+#include "drivers/camera/simulated_camera.hpp"
+#include "drivers/card_reader/sam_reader.hpp"
+#include "drivers/card_reader/simulated_sam.hpp"
+#include "drivers/manual_wait.hpp"
+#include "drivers/receipt_printer/escpos_printer.hpp"
+#include "drivers/receipt_printer/simulated_printer.hpp"
+#include "kiosk/app/engine.hpp"
+#include "kiosk/platform/reference/server.hpp"
+
+#include <array>
+#include <catch2/catch.hpp>
+#include <cstdio>
+#include <cstring>
+#include <fcntl.h>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <malloc.h>
+#include <sstream>
+#include <sys/wait.h>
+#include <unistd.h>
+
+extern "C" void __libc_free(void* at); // NOLINT(bugprone-reserved-identifier): glibc's own
+
+namespace {
+
+namespace fs = std::filesystem;
+using namespace std::chrono_literals;
+
+// ---- what is searched
+// -----------------------------------------------------------------------------
+
+constexpr unsigned char veil = 0xa5;
+
+// A value kept veiled, from the compiler on, so that the search does not find its own question.
+class Veiled {
+public:
+    template <std::size_t N>
+    consteval Veiled(std::string_view name, const char (&clear)[N]) : name_(name), size_(N - 1) {
+        static_assert(N - 1 <= 80);
+        for (std::size_t i = 0; i < size_; ++i) bytes_[i] = (unsigned char)(clear[i]) ^ veil;
+    }
+    // For the program under test; whoever gets it wipes it.
+    std::string clear() const {
+        std::string text(size_, ' ');
+        for (std::size_t i = 0; i < size_; ++i) text[i] = char(bytes_[i] ^ veil);
+        return text;
+    }
+    base::Bytes utf8() const { return {bytes_.begin(), bytes_.begin() + std::ptrdiff_t(size_)}; }
+    base::Bytes utf16() const;
+    std::string_view name() const { return name_; }
+
+private:
+    std::string_view name_;
+    std::size_t size_;
+    std::array<unsigned char, 80> bytes_{};
+};
+
+base::Bytes Veiled::utf16() const {
+    base::Bytes out;
+    for (std::size_t i = 0; i < size_;) {
+        const unsigned lead = bytes_[i++] ^ veil;
+        const int tail = lead < 0x80 ? 0 : lead < 0xe0 ? 1 : 2; // nothing beyond 16 bits here
+        unsigned c = tail == 0 ? lead : lead & (0x3fu >> tail);
+        for (int n = 0; n < tail; ++n) c = c << 6 | ((bytes_[i++] ^ unsigned(veil)) & 0x3fu);
+        out.push_back(std::uint8_t(c ^ veil));
+        out.push_back(std::uint8_t(c >> 8 ^ veil));
+    }
+    return out;
+}
+
+constexpr Veiled person_name("name", "帕孜来提·试验图尔荪·样品");
+constexpr Veiled id_number("ID number", "659999194003150134");
+constexpr Veiled card_address("address on the card", "样品省试验市样品区试验巷977号9栋933室");
+constexpr Veiled typed_address("address typed", "yangpin xiang 977-933");
+constexpr Veiled phone("phone", "13800009137");
+constexpr Veiled bank_card("bank card", "9999990000004137028");
+constexpr Veiled planted("planted", "nobody-ever-typed-this-97531");
+constexpr std::array personal{&person_name,   &id_number, &card_address,
+                              &typed_address, &phone,     &bank_card};
+
+struct Region {
+    std::uintptr_t from = 0;
+    std::uintptr_t to = 0;
+    std::string name;
+};
+
+std::vector<Region> writable_regions() {
+    std::vector<Region> regions;
+    std::ifstream maps("/proc/self/maps");
+    for (std::string line; std::getline(maps, line);) {
+        std::istringstream words(line);
+        std::string range, access, offset, device, inode, name;
+        words >> range >> access >> offset >> device >> inode >> name;
+        if (!access.starts_with("rw")) continue;
+        const auto dash = range.find('-');
+        regions.push_back({std::stoull(range.substr(0, dash), nullptr, 16),
+                           std::stoull(range.substr(dash + 1), nullptr, 16),
+                           name.empty() ? "anonymous" : name});
+    }
+    return regions;
+}
+
+// The only memory that is left out: what was read is veiled in place and compared there.
+constexpr std::size_t block_size = 1 << 20;
+constexpr std::size_t overlap = 256;
+alignas(4096) std::array<unsigned char, block_size + overlap> block;
+
+struct Found {
+    std::string what;
+    std::string where;
+};
+
+class Search {
+public:
+    explicit Search(std::vector<const Veiled*> wanted) {
+        for (const auto* each : wanted) {
+            needles_.push_back({std::string(each->name()) + " in UTF-8", each->utf8()});
+            needles_.push_back({std::string(each->name()) + " in UTF-16", each->utf16()});
+        }
+    }
+    // Nothing when this process may not read its own memory.
+    std::optional<std::vector<Found>> run() {
+        const int memory = ::open("/proc/self/mem", O_RDONLY | O_CLOEXEC);
+        if (memory < 0) return std::nullopt;
+        for (const auto& region : writable_regions()) look_into(memory, region);
+        ::close(memory);
+        return std::move(found_);
+    }
+
+private:
+    struct Needle {
+        std::string name;
+        base::Bytes veiled;
+    };
+
+    void look_into(int memory, const Region& region) {
+        for (auto at = region.from; at < region.to; at += block_size) {
+            const auto size = std::min<std::size_t>(block.size(), region.to - at);
+            const auto got = ::pread(memory, block.data(), size, off_t(at));
+            if (got <= 0) continue;
+            for (ssize_t i = 0; i < got; ++i) block[std::size_t(i)] ^= veil;
+            for (const auto& needle : needles_) look_for(needle, at, std::size_t(got), region);
+        }
+    }
+
+    void look_for(const Needle& needle, std::uintptr_t at, std::size_t size, const Region& region) {
+        const auto* from = block.data();
+        const auto* end = from + size;
+        while (const void* hit = ::memmem(from, std::size_t(end - from), needle.veiled.data(),
+                                          needle.veiled.size())) {
+            const auto* place = static_cast<const unsigned char*>(hit);
+            const auto address = at + std::uintptr_t(place - block.data());
+            const auto own = reinterpret_cast<std::uintptr_t>(block.data());
+            const bool is_own = address >= own && address < own + block.size();
+            // The next block begins with the overlap again.
+            if (!is_own && std::size_t(place - block.data()) < block_size) {
+                char where[160];
+                std::snprintf(where, sizeof where, "%s + %#lx (%#lx)", region.name.c_str(),
+                              (unsigned long)(address - region.from), (unsigned long)address);
+                found_.push_back({needle.name, where});
+            }
+            from = place + 1;
+        }
+    }
+
+    std::vector<Needle> needles_;
+    std::vector<Found> found_;
+};
+
+// ---- where the visit takes place
+// ------------------------------------------------------------------
+
+struct Folder {
+    fs::path path = fs::temp_directory_path() / ("kiosk-memory-" + std::to_string(::getpid()));
+    Folder() { fs::create_directories(path); }
+    ~Folder() {
+        std::error_code ignored;
+        fs::remove_all(path, ignored);
+    }
+};
+
+// A platform in a process of its own: what it opens is its business, not this memory's.
+class PlatformProcess {
+public:
+    explicit PlatformProcess(const platform::KeyFiles& keys, const std::string& database) {
+        int ready[2];
+        int end[2];
+        REQUIRE(::pipe2(ready, O_CLOEXEC) == 0);
+        REQUIRE(::pipe2(end, O_CLOEXEC) == 0);
+        child_ = ::fork();
+        REQUIRE(child_ >= 0);
+        if (child_ == 0) {
+            ::close(end[1]);
+            ::_exit(serve(keys, database, ready[1], end[0]));
+        }
+        ::close(ready[1]);
+        ::close(end[0]);
+        end_ = end[1];
+        char url[128] = {};
+        REQUIRE(::read(ready[0], url, sizeof url - 1) > 0);
+        ::close(ready[0]);
+        url_ = url;
+    }
+    ~PlatformProcess() {
+        ::close(end_);
+        ::waitpid(child_, nullptr, 0);
+    }
+    const std::string& url() const { return url_; }
+
+private:
+    static int serve(const platform::KeyFiles& keys, const std::string& database, int ready,
+                     int end) {
+        const base::SystemClock clock;
+        base::SystemRandom random;
+        auto platform = platform::ReferencePlatform::open({database, keys, {}}, clock, random);
+        if (!platform) return 1;
+        auto server = platform::ReferenceServer::start(**platform, keys);
+        if (!server) return 1;
+        const auto url = (*server)->url();
+        if (::write(ready, url.data(), url.size()) < 0) return 1;
+        char nothing;
+        (void)!::read(end, &nothing, 1); // until the test has ended
+        return 0;
+    }
+
+    pid_t child_ = -1;
+    int end_ = -1;
+    std::string url_;
+};
+
+// Somebody in front of the real glass: presses what stands there, by its name.
+class Visitor {
+public:
+    Visitor(app::Engine& engine, base::ManualClock& clock) : engine_(engine), clock_(clock) {}
+
+    void draw(const screens::Input& input) {
+        engine_.kiosk().turn();
+        engine_.glass().draw(input);
+        engine_.kiosk().turn();
+    }
+    void settle() {
+        for (int i = 0; i < 3; ++i) draw({});
+    }
+    void press(const std::string& id) {
+        for (int i = 0; i < 20 && !find(id) && find("list/more"); ++i) tap(*find("list/more"));
+        const auto at = find(id);
+        INFO("pressing " << id << " on " << engine_.glass().screen_name());
+        REQUIRE(at.has_value());
+        tap(*at);
+    }
+    // Letter by letter; one that the board does not show arrives as from an input method.
+    void press_each(const std::string& prefix, const Veiled& text) {
+        auto clear = text.clear();
+        for (const char c : clear) {
+            const auto key = c == ' ' ? std::string("board/space") : prefix + std::string(1, c);
+            if (find(key))
+                press(key);
+            else
+                enter(c);
+        }
+        base::wipe(clear);
+    }
+    void wait(base::Milliseconds time) {
+        for (base::Milliseconds step = 100ms; time > 0ms; time -= step) {
+            clock_.advance(step);
+            engine_.kiosk().turn();
+        }
+        engine_.sender().step();
+        settle();
+    }
+    void sign() {
+        const auto* items = engine_.glass().frame().items;
+        REQUIRE(items != nullptr);
+        screens::Rect board;
+        for (const auto& item : *items)
+            if (item.id == "signature/board") board = item.rect;
+        for (const float line : {0.3f, 0.5f}) {
+            for (const float x : {0.2f, 0.35f, 0.5f, 0.65f})
+                draw({{board.x + x * board.w, board.y + (line + x / 9) * board.h}, true, {}, {}});
+            draw({{board.x + 0.65f * board.w, board.y + line * board.h}, false, {}, {}});
+        }
+        settle();
+    }
+    void expect(std::string_view screen) { REQUIRE(engine_.glass().screen_name() == screen); }
+
+private:
+    std::optional<screens::Point> find(const std::string& id) const {
+        const auto* items = engine_.glass().frame().items;
+        if (items == nullptr) return std::nullopt;
+        for (const auto& item : *items)
+            if (item.id == id) return item.rect.center();
+        return std::nullopt;
+    }
+    void tap(screens::Point at) {
+        draw({at, false, {}, {}});
+        draw({at, true, {}, {}});
+        draw({at, false, {}, {}});
+        settle();
+    }
+
+    void enter(char c) {
+        const auto& visit = *engine_.kiosk().session().visit;
+        const auto* answer = visit.answers.find(visit.field);
+        base::SecretText text;
+        if (answer != nullptr) text = std::get<base::SecretText>(answer->value);
+        text.append({&c, 1});
+        engine_.kiosk().tell(
+            {session::Signal::answered, session::AnswerInput{forms::Value{std::move(text)}}});
+        settle();
+    }
+
+    app::Engine& engine_;
+    base::ManualClock& clock_;
+};
+
+// The kiosk with its devices, as a visit needs them.
+struct Kiosk {
+    explicit Kiosk(const fs::path& folder, const platform::KeyFiles& keys, const std::string& url)
+        : clock(base::SystemClock().wall()), sam(clock, drivers::manual_wait(clock)),
+          reader(
+              "simulated", [this] { return sam.connect(); }, clock, drivers::manual_wait(clock)),
+          printer(paper) {
+        app::EngineSettings settings;
+        settings.threads = app::EngineSettings::Threads::caller;
+        auto& config = settings.config;
+        config.data_folder = (folder / "data").string();
+        config.content_folder = "assets/content";
+        config.assets_folder = "assets";
+        config.platform = {
+            url, keys.ca, keys.device_certificate, keys.device_key, keys.sealing_certificate, ""};
+        auto opened =
+            app::Engine::open(std::move(settings), {reader, camera, printer}, clock, random);
+        INFO((opened ? "" : opened.error().text()));
+        REQUIRE(opened.has_value());
+        engine = std::move(opened).value();
+        engine->start();
+    }
+
+    void lay_card() {
+        drivers::SimulatedCard card;
+        card.name = person_name.clear();
+        card.number = id_number.clear();
+        card.address = card_address.clear();
+        card.birth = "19400315";
+        card.issuer = "试验市公安局";
+        card.valid_to = "长期";
+        sam.lay_card(std::move(card));
+    }
+
+    base::ManualClock clock;
+    base::SystemRandom random;
+    drivers::SimulatedSam sam;
+    drivers::SamReader reader;
+    drivers::SimulatedCamera camera;
+    drivers::SimulatedPrinter paper;
+    drivers::EscposPrinter printer;
+    std::unique_ptr<app::Engine> engine;
+};
+
+void enter_everything(Kiosk& kiosk, Visitor& visitor) {
+    visitor.settle();
+    for (const auto* id : {"attract/zh", "home/matter/elderly-allowance", "actions/go"})
+        visitor.press(id);
+    kiosk.lay_card();
+    visitor.wait(1s);
+    visitor.expect("prefilled");
+    kiosk.sam.lift_card();
+    for (const auto* id : {"actions/go", "question/option/self", "actions/go", "question/option/no",
+                           "actions/go", "question/option/650104019", "actions/go"})
+        visitor.press(id);
+    visitor.press_each("board/key/", typed_address);
+    visitor.press("actions/go");
+    visitor.press_each("pad/", phone);
+    for (const auto* id :
+         {"actions/go", "question/option/no", "actions/go", "question/option/icbc", "actions/go"})
+        visitor.press(id);
+    for (int twice = 0; twice < 2; ++twice) {
+        visitor.press_each("pad/", bank_card);
+        visitor.press("actions/go");
+    }
+    visitor.expect("scan");
+    kiosk.camera.put_page(drivers::make_test_page(1));
+    visitor.wait(100ms);
+    for (const auto* id : {"actions/go", "actions/use", "actions/go", "scan/other_way"})
+        visitor.press(id);
+    visitor.expect("review");
+}
+
+void finish(Kiosk& kiosk, Visitor& visitor) {
+    visitor.press("actions/go");
+    visitor.press("consent/agree");
+    visitor.sign();
+    visitor.press("actions/go");
+    visitor.wait(4s);
+    visitor.expect("result");
+    visitor.press("actions/done");
+    visitor.press("actions/done");
+    visitor.expect("attract");
+    kiosk.paper.tear();
+}
+
+enum class Ending { finished, left, walked_away };
+
+// By itself, so that its stack is below the test's and has ended when the search begins.
+[[gnu::noinline]] void whole_visit(Kiosk& kiosk, Ending ending) {
+    Visitor visitor(*kiosk.engine, kiosk.clock);
+    enter_everything(kiosk, visitor);
+    // The search is able: during the visit it finds every value.
+    for (const auto* each : personal) {
+        INFO(each->name());
+        const auto found = Search({each}).run();
+        REQUIRE(found.has_value());
+        CHECK(!found->empty());
+    }
+    switch (ending) {
+    case Ending::finished: return finish(kiosk, visitor);
+    case Ending::left:
+        kiosk.engine->kiosk().tell(session::Signal::leave);
+        kiosk.engine->kiosk().tell(session::Signal::leave_confirmed);
+        visitor.settle();
+        visitor.expect("goodbye");
+        visitor.press("actions/done");
+        return visitor.expect("attract");
+    case Ending::walked_away:
+        visitor.wait(session::idle_limit + session::idle_answer_limit + 1s);
+        return visitor.expect("attract");
+    }
+}
+
+void report(const std::vector<Found>& found) {
+    for (const auto& each : found) FAIL_CHECK(each.what << " left in " << each.where);
+}
+
+// Without it the compiler leaves out what is written into a block that is freed next.
+void look_at(void* memory) {
+    asm volatile("" : : "r"(memory) : "memory");
+}
+
+bool may_search() {
+    if (Search({&planted}).run().has_value()) return true;
+    WARN("skipped: this process may not read /proc/self/mem");
+    return false;
+}
+
+} // namespace
+
+TEST_CASE("a planted copy is found wherever it lies", "[flow][memory][F12]") {
+    if (!may_search()) return;
+    CHECK(Search({&planted}).run()->empty());
+    SECTION("on the heap") {
+        auto copy = std::make_unique<std::string>(planted.clear());
+        CHECK(Search({&planted}).run()->size() == 1);
+        base::wipe(*copy);
+    }
+    SECTION("in a block that was freed without being wiped") {
+        auto* copy = static_cast<char*>(std::malloc(400));
+        auto clear = planted.clear();
+        std::memcpy(copy + 200, clear.data(), clear.size());
+        base::wipe(clear);
+        look_at(copy);
+        __libc_free(copy);
+        CHECK(Search({&planted}).run()->size() == 1);
+        // The same block again, so that the next section begins without it.
+        auto* again = static_cast<char*>(std::malloc(400));
+        CHECK(again == copy);
+        base::wipe(again, 400);
+        std::free(again);
+    }
+    SECTION("not in a block that our own free() took") {
+        auto* copy = static_cast<char*>(std::malloc(400));
+        auto clear = planted.clear();
+        std::memcpy(copy + 200, clear.data(), clear.size());
+        base::wipe(clear);
+        look_at(copy);
+        std::free(copy);
+        CHECK(Search({&planted}).run()->empty());
+    }
+    SECTION("on the stack, as UTF-16") {
+        auto wide = planted.utf16();
+        std::array<unsigned char, 80> copy{};
+        for (std::size_t i = 0; i < wide.size(); ++i) copy[i] = wide[i] ^ veil;
+        CHECK(Search({&planted}).run()->size() == 1);
+        base::wipe(copy.data(), copy.size());
+    }
+}
+
+TEST_CASE("nothing about the person is left in memory when the visit has ended",
+          "[flow][memory][refusal][M1][M2][F12]") {
+    if (!may_search()) return;
+    const auto ending = GENERATE(Ending::finished, Ending::left, Ending::walked_away);
+    INFO("ending " << int(ending));
+    Folder folder;
+    const auto keys =
+        platform::make_demo_keys((folder.path / "keys").string(), base::SystemClock()).value();
+    const PlatformProcess platform(keys, (folder.path / "platform.db").string());
+    Kiosk kiosk(folder.path, keys, platform.url());
+    const Search before({personal.begin(), personal.end()});
+    CHECK(Search(before).run()->empty());
+    whole_visit(kiosk, ending);
+    CHECK(base::SessionArena::instance().in_use() == 0);
+    report(*Search({personal.begin(), personal.end()}).run());
+}
