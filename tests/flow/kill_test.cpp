@@ -1,0 +1,156 @@
+// Goal: whenever the program dies, what it called received arrives once, nothing else arrives, and
+// the next start shows the welcome screen (spec reliability F2, M4). Method: the program itself,
+// killed by a signal before and after every effect of a visit; then started again on the same data
+// to deliver what is pending. All people in the scripts are synthetic.
+#include "kiosk/base/bytes.hpp"
+
+#include <algorithm>
+#include <catch2/catch.hpp>
+#include <chrono>
+#include <csignal>
+#include <cstdio>
+#include <fcntl.h>
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+extern char** environ;
+
+namespace {
+
+namespace fs = std::filesystem;
+using nlohmann::json;
+
+constexpr const char* visit_script = "tests/fixtures/scripts/elderly-allowance-self.json";
+
+struct Folder {
+    fs::path path = fs::temp_directory_path() / ("kiosk-kill-" + std::to_string(::getpid()));
+    Folder() { fs::create_directories(path); }
+    ~Folder() {
+        std::error_code ignored;
+        fs::remove_all(path, ignored);
+    }
+};
+
+struct Ended {
+    bool was_killed = false;
+    int code = -1;
+    std::string said;
+};
+
+// Runs the program to its end; what it prints goes through a file.
+Ended run(std::vector<std::string> arguments, const fs::path& printed) {
+    arguments.insert(arguments.begin(), {KIOSK_PROGRAM, "run", "--headless"});
+    std::vector<char*> words;
+    for (auto& argument : arguments) words.push_back(argument.data());
+    words.push_back(nullptr);
+    posix_spawn_file_actions_t actions;
+    REQUIRE(::posix_spawn_file_actions_init(&actions) == 0);
+    for (const int fd : {STDOUT_FILENO, STDERR_FILENO})
+        REQUIRE(::posix_spawn_file_actions_addopen(&actions, fd, printed.c_str(),
+                                                   O_WRONLY | O_CREAT | O_APPEND, 0600) == 0);
+    pid_t child = -1;
+    REQUIRE(::posix_spawn(&child, KIOSK_PROGRAM, &actions, nullptr, words.data(), environ) == 0);
+    ::posix_spawn_file_actions_destroy(&actions);
+    int status = 0;
+    REQUIRE(::waitpid(child, &status, 0) == child);
+    const auto bytes = base::read_file(printed.string());
+    return {WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL,
+            WIFEXITED(status) ? WEXITSTATUS(status) : -1,
+            bytes ? std::string(base::as_text(*bytes)) : ""};
+}
+
+std::vector<std::string> arguments(const fs::path& script, const fs::path& out,
+                                   const fs::path& data) {
+    return {"--script", script.string(), "--out", out.string(), "--data", data.string()};
+}
+
+int effects_of_a_whole_visit(const Folder& folder) {
+    const auto ended =
+        run(arguments(visit_script, folder.path / "whole" / "out", folder.path / "whole" / "data"),
+            folder.path / "whole.txt");
+    INFO(ended.said);
+    REQUIRE(ended.code == 0);
+    const auto at = ended.said.find(" effects");
+    REQUIRE(at != std::string::npos);
+    const auto from = ended.said.rfind(' ', at - 1);
+    return std::stoi(ended.said.substr(from + 1, at - from - 1));
+}
+
+std::set<std::string> keys_told_accepted(const fs::path& data) {
+    std::set<std::string> keys;
+    std::ifstream events(data / "events.jsonl");
+    for (std::string line; std::getline(events, line);) {
+        const auto event = json::parse(line, nullptr, false);
+        if (event.is_object() && event.value("event", "") == "accepted")
+            CHECK(keys.insert(event["key"]).second);
+    }
+    return keys;
+}
+
+// The keys of the opened requests, each as often as it arrived.
+std::multiset<std::string> keys_at_the_platform(const fs::path& out) {
+    std::multiset<std::string> keys;
+    for (const auto& entry : fs::directory_iterator(out)) {
+        if (entry.path().extension() != ".json") continue;
+        const auto bytes = base::read_file(entry.path().string());
+        REQUIRE(bytes.has_value());
+        keys.insert(json::parse(bytes->begin(), bytes->end())["id"]);
+    }
+    return keys;
+}
+
+std::set<std::string> pictures(const fs::path& out) {
+    std::set<std::string> names;
+    for (const auto& entry : fs::directory_iterator(out))
+        if (entry.path().extension() == ".png") names.insert(entry.path().filename());
+    return names;
+}
+
+} // namespace
+
+TEST_CASE("killed at any effect, what was called received arrives once", "[flow][kill][F2][M4]") {
+    const Folder folder;
+    const auto welcome = folder.path / "welcome.json";
+    std::ofstream(welcome) << R"({"steps": [{"expect": {"screen": "attract"}}]})";
+    const int effects = effects_of_a_whole_visit(folder);
+    REQUIRE(effects > 5);
+    int told = 0;
+    std::chrono::duration<double> slowest{};
+    for (int kill = 0; kill < effects; ++kill)
+        for (const bool after : {false, true}) {
+            INFO("killed " << (after ? "after" : "before") << " effect " << kill);
+            const auto place = folder.path / (std::to_string(kill) + (after ? "a" : "b"));
+            auto first = arguments(visit_script, place / "out", place / "data");
+            first.insert(first.end(), {"--kill-at", std::to_string(kill)});
+            if (after) first.push_back("--kill-after");
+            CHECK(run(first, folder.path / "first.txt").was_killed);
+            const auto accepted = keys_told_accepted(place / "data");
+
+            auto second = arguments(welcome, place / "again", place / "data");
+            second.push_back("--deliver");
+            const auto began = std::chrono::steady_clock::now();
+            const auto ended = run(second, place / "second.txt");
+            slowest = std::max<std::chrono::duration<double>>(
+                slowest, std::chrono::steady_clock::now() - began);
+            INFO(ended.said);
+            CHECK(ended.code == 0);
+            // Nothing of the dead visit is shown: there is the welcome screen and no other.
+            CHECK(pictures(place / "again") == std::set<std::string>{"001-attract.png"});
+            const auto arrived = keys_at_the_platform(place / "again");
+            CHECK(arrived == std::multiset<std::string>(accepted.begin(), accepted.end()));
+            CHECK(keys_told_accepted(place / "data") == accepted);
+            told += int(accepted.size());
+            fs::remove_all(place);
+        }
+    // Before the store effect nothing is told, behind it everything.
+    CHECK(told > 0);
+    CHECK(told < 2 * effects);
+    std::printf("kill: %d effects, killed before and after each; slowest start with welcome screen "
+                "and delivery %.2f s\n",
+                effects, slowest.count());
+}
