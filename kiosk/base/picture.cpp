@@ -154,6 +154,7 @@ Result<Bytes> encode_png(const Picture& picture) {
 Picture shrink_to_fit(const Picture& picture, int max_width, int max_height) {
     const double scale =
         std::min({1.0, double(max_width) / picture.width, double(max_height) / picture.height});
+    if (scale == 1.0) return picture;
     Picture small{std::max(1, int(picture.width * scale)),
                   std::max(1, int(picture.height * scale)),
                   picture.channels,
