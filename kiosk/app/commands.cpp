@@ -60,25 +60,11 @@ base::Result<config::Config> configuration(const CommonOptions& common) {
     return config;
 }
 
-base::Result<WindowSize> parse_window_size(const std::string& text) {
-    WindowSize size;
-    char rest = 0;
-    if (std::sscanf(text.c_str(), "%dx%d%c", &size.width, &size.height, &rest) != 2 ||
-        size.width < 240 || size.width > 7680 || size.height < 240 || size.height > 7680)
-        return base::Error{base::Errc::invalid_input,
-                           "--windowed expects WIDTHxHEIGHT, for instance 1080x1920"};
-    return size;
-}
-
-void fit_panel(config::Config& config, WindowSize size) {
-    if (size.width == 0) return;
-    auto& panel = config.panel;
-    const bool is_turned = (size.width > size.height) != (panel.width_px > panel.height_px);
-    if (is_turned) std::swap(panel.width_px, panel.height_px);
-    panel.pixels_per_mm *=
-        std::min(double(size.width) / panel.width_px, double(size.height) / panel.height_px);
-    panel.width_px = size.width;
-    panel.height_px = size.height;
+base::Result<void> fit_window(config::Config& config, const std::string& window_size) {
+    const auto size = config::read_panel_size(window_size);
+    if (!size) return base::Error{size.error().code, "--windowed " + size.error().context};
+    config::fit(config.panel, *size);
+    return {};
 }
 
 int run_kiosk(const CommonOptions& common, const std::string& window_size) {
@@ -88,9 +74,8 @@ int run_kiosk(const CommonOptions& common, const std::string& window_size) {
     WindowSettings window{.signals = signals};
     window.windowed = !window_size.empty();
     if (window.windowed) {
-        const auto size = parse_window_size(window_size);
-        if (!size) return complain(size.error(), exit_usage);
-        fit_panel(*config, *size);
+        const auto fits = fit_window(*config, window_size);
+        if (!fits) return complain(fits.error(), exit_usage);
     }
     base::SystemClock clock;
     base::SystemRandom random;

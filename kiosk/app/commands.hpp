@@ -29,14 +29,8 @@ int complain(const base::Error& error, int code = exit_not_ok);
 // Defaults, the configuration file, then --data.
 base::Result<config::Config> configuration(const CommonOptions& common);
 
-struct WindowSize {
-    int width = 0; // 0: the panel's own size
-    int height = 0;
-};
-// "1080x1920". Errors: invalid_input.
-base::Result<WindowSize> parse_window_size(const std::string& text);
-// A window of another size shows the same panel, smaller: densities follow.
-void fit_panel(config::Config& config, WindowSize size);
+// `--windowed`: the panel of the configuration, shown in so many pixels. Errors: invalid_input.
+base::Result<void> fit_window(config::Config& config, const std::string& window_size);
 
 int run_kiosk(const CommonOptions& common, const std::string& window_size);
 int doctor(const CommonOptions& common);

@@ -16,6 +16,7 @@ EndSignals::EndSignals() {
 EndSignals::~EndSignals() {
     if (!watcher_.joinable()) return;
     // To this thread alone: it returns from its waiting, whether or not a real one came before.
+    // NOLINTNEXTLINE(bugprone-bad-signal-to-kill-thread): blocked here, sigwait() takes it.
     ::pthread_kill(watcher_.native_handle(), SIGTERM);
     watcher_.join();
 }

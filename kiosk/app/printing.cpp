@@ -60,7 +60,7 @@ base::Result<void> Printing::print(const std::string& key, const printer::Docume
         return rendered.error();
     }
     if (on_rendered) on_rendered(key, *rendered);
-    if (const auto ready = check_ready(); !ready) {
+    if (auto ready = check_ready(); !ready) {
         note(key, outbox::ReceiptState::not_printed);
         return ready;
     }

@@ -2,6 +2,8 @@
 
 #include "kiosk/base/bytes.hpp"
 
+#include <algorithm>
+#include <charconv>
 #include <filesystem>
 #include <functional>
 #include <map>
@@ -99,7 +101,35 @@ fs::path look_up(const fs::path& program, const fs::path& name) {
     return {};
 }
 
+// A whole number at the front of `text`, which is shortened by it.
+bool take_number(std::string_view& text, int& number) {
+    const auto taken = std::from_chars(text.data(), text.data() + text.size(), number);
+    text.remove_prefix(std::size_t(taken.ptr - text.data()));
+    return taken.ec == std::errc{};
+}
+
 } // namespace
+
+base::Result<PanelSize> read_panel_size(std::string_view text) {
+    constexpr int least = 240;
+    constexpr int most = 7680;
+    PanelSize size;
+    const bool is_pair = take_number(text, size.width_px) && text.starts_with('x') &&
+                         (text.remove_prefix(1), take_number(text, size.height_px)) && text.empty();
+    if (!is_pair || size.width_px < least || size.width_px > most || size.height_px < least ||
+        size.height_px > most)
+        return Error{Errc::invalid_input, "expects WIDTHxHEIGHT in pixels, for instance 1080x1920"};
+    return size;
+}
+
+void fit(Panel& panel, PanelSize size) {
+    const bool is_turned = (size.width_px > size.height_px) != (panel.width_px > panel.height_px);
+    if (is_turned) std::swap(panel.width_px, panel.height_px);
+    panel.pixels_per_mm *=
+        std::min(double(size.width_px) / panel.width_px, double(size.height_px) / panel.height_px);
+    panel.width_px = size.width_px;
+    panel.height_px = size.height_px;
+}
 
 Config defaults(const std::string& program) {
     Config config;

@@ -8,6 +8,7 @@
 #include "kiosk/base/result.hpp"
 
 #include <string>
+#include <string_view>
 
 namespace config {
 
@@ -16,6 +17,15 @@ struct Panel {
     int height_px = 1920;
     double pixels_per_mm = 4.03; // 21.5 inch at 1080x1920: design tokens, panel.design
 };
+
+struct PanelSize {
+    int width_px = 0;
+    int height_px = 0;
+};
+// "1080x1920". Errors: invalid_input (another form, or a side under 240 or over 7680).
+base::Result<PanelSize> read_panel_size(std::string_view text);
+// Shows the same panel, larger or smaller, in so many pixels: the density follows.
+void fit(Panel& panel, PanelSize size);
 
 struct Platform {
     std::string url;                // "https://host:port", no path

@@ -10,8 +10,8 @@ namespace {
 
 // A folder of its own for each test, gone afterwards.
 struct Folder {
-    std::filesystem::path path = std::filesystem::temp_directory_path() /
-                                 ("kiosk-config-" + std::to_string(::getpid()));
+    std::filesystem::path path =
+        std::filesystem::temp_directory_path() / ("kiosk-config-" + std::to_string(::getpid()));
     Folder() { std::filesystem::create_directories(path); }
     ~Folder() { std::filesystem::remove_all(path); }
     std::string write(const std::string& text) const {
@@ -56,4 +56,14 @@ TEST_CASE("no configuration key changes a face threshold or a retry count",
           "[unit][refusal][G14]") {
     for (const std::string key : {"faceThreshold", "threshold", "retries", "calibration", "face"})
         REQUIRE(refusal("{\"" + key + "\":0.1}").find("unknown key") != std::string::npos);
+}
+
+TEST_CASE("a panel's size is two numbers in range", "[unit][config]") {
+    REQUIRE(config::read_panel_size("1080x1920").value().height_px == 1920);
+    for (const auto text : {"", "big", "1080", "1080x", "x1920", "1080x1920x", "10x10",
+                            "-1080x1920", "1080x99999", "1080 x 1920"})
+        REQUIRE_FALSE(config::read_panel_size(text).has_value());
+    config::Panel panel;
+    config::fit(panel, {540, 960});
+    REQUIRE(panel.pixels_per_mm == Approx(4.03 / 2));
 }

@@ -33,6 +33,7 @@ struct Sight {
 
 std::vector<screens::DisplaySettings> all_settings(bool with_themes) {
     std::vector<screens::DisplaySettings> all;
+    all.reserve(base::all_languages.size() * 4 * 3);
     for (const auto language : base::all_languages)
         for (int size = 0; size < 4; ++size)
             for (int theme = 0; theme < (with_themes ? 3 : 1); ++theme)
@@ -107,13 +108,12 @@ std::vector<Stop> one_of_each(Tour tour) {
 int run_demo(const CommonOptions& common, const std::string& window_size,
              const std::string& items_file) {
     EndSignals signals;
-    const auto size = parse_window_size(window_size.empty() ? "1080x1920" : window_size);
-    if (!size) return complain(size.error(), exit_usage);
     auto config = configuration(common);
     if (!config) return complain(config.error());
+    const auto fits = fit_window(*config, window_size.empty() ? "1080x1920" : window_size);
+    if (!fits) return complain(fits.error(), exit_usage);
     const PassingFolder passing;
     if (config->data_folder.empty()) config->data_folder = passing.path.string();
-    fit_panel(*config, *size);
     base::SystemClock clock;
     base::SystemRandom random;
     auto world = DemoWorld::open(*config, clock, drivers::real_wait(), random);

@@ -25,13 +25,17 @@ namespace fs = std::filesystem;
 // Local time "2026-11-22T10:31" as a moment.
 base::Result<base::WallTime> parse_start(const std::string& text) {
     base::Date date{};
-    int hour = 0;
-    int minute = 0;
-    if (text.size() != 16 || !base::parse_date(text.substr(0, 10), date) ||
-        std::sscanf(text.c_str() + 10, "T%2d:%2d", &hour, &minute) != 2 || hour > 23 || minute > 59)
+    const auto two_digits = [&](std::size_t at) {
+        const auto digits = text.substr(at, 2);
+        const bool are_digits =
+            std::all_of(digits.begin(), digits.end(), [](char c) { return c >= '0' && c <= '9'; });
+        return are_digits ? (digits[0] - '0') * 10 + (digits[1] - '0') : 99;
+    };
+    if (text.size() != 16 || text[10] != 'T' || text[13] != ':' ||
+        !base::parse_date(text.substr(0, 10), date) || two_digits(11) > 23 || two_digits(14) > 59)
         return Error{Errc::invalid_input, "\"start\" expects 2026-11-22T10:31"};
-    return base::WallTime{std::chrono::sys_days{date} + std::chrono::hours(hour) +
-                          std::chrono::minutes(minute) - base::local_offset};
+    return base::WallTime{std::chrono::sys_days{date} + std::chrono::hours(two_digits(11)) +
+                          std::chrono::minutes(two_digits(14)) - base::local_offset};
 }
 
 base::Result<void> write(const fs::path& file, base::ByteView bytes) {
@@ -56,7 +60,7 @@ public:
 
 private:
     void settle();
-    void draw(screens::Input input);
+    void draw(const screens::Input& input);
     void tap(screens::Point at);
     void capture(const std::string& name);
     const screens::Item* find(std::string_view id) const;
@@ -84,7 +88,7 @@ private:
 
 // ---- drawing ----
 
-void Player::draw(screens::Input input) {
+void Player::draw(const screens::Input& input) {
     engine_.kiosk().turn();
     engine_.glass().draw(input);
     engine_.kiosk().turn();
@@ -381,8 +385,8 @@ base::Result<void> run_headless(HeadlessSettings settings) {
     base::ManualClock clock(script.start.empty() ? system.wall() : TRY(parse_start(script.start)));
     base::SystemRandom random;
     auto& config = settings.config;
-    config.panel.width_px = script.width_px;
-    config.panel.height_px = script.height_px;
+    config.panel.width_px = script.panel.width_px;
+    config.panel.height_px = script.panel.height_px;
     if (config.data_folder.empty()) config.data_folder = settings.out_folder + "/data";
     auto world = TRY(DemoWorld::open(config, clock, drivers::manual_wait(clock), random));
 

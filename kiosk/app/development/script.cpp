@@ -139,14 +139,9 @@ base::Result<ScriptStep> read_step(const json& object) {
 }
 
 base::Result<void> read_panel(const json& value, Script& script) {
-    int width = 0;
-    int height = 0;
-    if (!value.is_string() ||
-        std::sscanf(value.get<std::string>().c_str(), "%dx%d", &width, &height) != 2 ||
-        width < 640 || width > 7680 || height < 640 || height > 7680)
-        return Error{Errc::invalid_input, "\"panel\" expects WIDTHxHEIGHT, for instance 1080x1920"};
-    script.width_px = width;
-    script.height_px = height;
+    const auto size = config::read_panel_size(value.is_string() ? value.get<std::string>() : "");
+    if (!size) return Error{Errc::invalid_input, "\"panel\" " + size.error().context};
+    script.panel = *size;
     return {};
 }
 

@@ -19,6 +19,7 @@
 #pragma once
 
 #include "kiosk/base/result.hpp"
+#include "kiosk/config/config.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -72,8 +73,7 @@ struct ScriptStep {
 struct Script {
     std::string about;
     std::string start; // "2026-11-22T10:31", local time; empty: now
-    int width_px = 1080;
-    int height_px = 1920;
+    config::PanelSize panel{1080, 1920};
     std::vector<ScriptStep> steps;
 };
 
