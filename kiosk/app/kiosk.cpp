@@ -222,8 +222,6 @@ void Kiosk::take(Arrival arrival) {
         card_asked_ = false;
         facts_.card_reading = false;
         note_card_fault(*look);
-        const auto* code = look->input ? std::get_if<base::Errc>(&look->input->payload) : nullptr;
-        facts_.card_reader_ok = code == nullptr || !is_device_fault(*code);
         if (look->input && card_wanted_ == CardWanted::read) {
             if (look->input->signal == Signal::card_read) {
                 card_wanted_ = CardWanted::no;
@@ -256,6 +254,7 @@ void Kiosk::note_card_fault(const CardLook& look) {
     if (has_problem) next_look_ = services_.clock.now() + look_interval;
     const bool is_news = code != card_fault_;
     card_fault_ = code;
+    facts_.card_reader_ok = !is_device_fault(code);
     if (!is_news || !is_device_fault(code)) return;
     services_.events.fault("card_reader", code);
     services_.log.write(base::LogEvent::device_fault,

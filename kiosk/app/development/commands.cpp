@@ -33,7 +33,6 @@ struct Sight {
 
 std::vector<screens::DisplaySettings> all_settings(bool with_themes) {
     std::vector<screens::DisplaySettings> all;
-    all.reserve(base::all_languages.size() * 4 * 3);
     for (const auto language : base::all_languages)
         for (int size = 0; size < 4; ++size)
             for (int theme = 0; theme < (with_themes ? 3 : 1); ++theme)
