@@ -6,6 +6,7 @@
 #endif
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <csignal>
 #include <functional>
 
@@ -145,6 +146,20 @@ void add_development(CLI::App& app, Words& words, Run& run) {
 }
 #endif
 
+// One line: what was not understood, and where to look.
+int refuse(const CLI::App& program, const CLI::ParseError& error) {
+    // CLI11 names the missing command where there is an unknown word in its place.
+    const auto strangers = program.remaining(true);
+    std::string what = error.what();
+    if (what == "A subcommand is required") what = "which command?";
+    if (!strangers.empty()) what = "unknown: " + strangers.front();
+    std::replace(what.begin(), what.end(), '\n', ' ');
+    const auto chosen = program.get_subcommands();
+    std::fprintf(stderr, "kiosk: %s; see kiosk %s--help\n", what.c_str(),
+                 chosen.empty() ? "" : (chosen.front()->get_name() + " ").c_str());
+    return app::exit_usage;
+}
+
 } // namespace
 
 int main(int argc, char** argv) {
@@ -165,7 +180,8 @@ int main(int argc, char** argv) {
     try {
         program.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
-        return program.exit(error) == 0 ? app::exit_ok : app::exit_usage;
+        const bool is_asked_for = error.get_exit_code() == 0; // --help, --version
+        return is_asked_for ? program.exit(error) : refuse(program, error);
     }
     try {
         return run();

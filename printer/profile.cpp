@@ -39,7 +39,8 @@ base::Result<Profile> find_profile(std::string_view name) {
         if (row.name == name) return row;
         names += (names.empty() ? "" : ", ") + std::string(row.name);
     }
-    return base::Error{base::Errc::not_found, "no such printer profile; there are: " + names};
+    return base::Error{base::Errc::not_found,
+                       "no printer profile \"" + std::string(name) + "\"; there are: " + names};
 }
 
 } // namespace printer

@@ -7,6 +7,7 @@
 #include "kiosk/outbox/receipt_number.hpp"
 
 #include <cstdio>
+#include <filesystem>
 #include <iostream>
 #include <nlohmann/json.hpp>
 
@@ -43,7 +44,12 @@ ordered_json fields_of(const drivers::Card& card, const base::Clock& clock) {
 base::Result<std::unique_ptr<outbox::Outbox>> inspect_outbox(const CommonOptions& common,
                                                              const base::Clock& clock) {
     const auto config = TRY(configuration(common));
-    return outbox::Outbox::inspect(config.outbox_file(), clock);
+    auto outbox = outbox::Outbox::inspect(config.outbox_file(), clock);
+    if (!outbox && outbox.error().code == base::Errc::not_found)
+        return base::Error{base::Errc::not_found,
+                           "no outbox at " + config.outbox_file() +
+                               "; name the kiosk's data folder with --data DIR"};
+    return outbox;
 }
 
 } // namespace
@@ -55,7 +61,13 @@ int complain(const base::Error& error, int code) {
 
 base::Result<config::Config> configuration(const CommonOptions& common) {
     auto config = config::defaults(common.program);
-    if (!common.config_file.empty()) config = TRY(config::load(common.config_file, config));
+    if (const auto& file = common.config_file; !file.empty()) {
+        std::error_code ignored;
+        if (!std::filesystem::exists(file, ignored))
+            return base::Error{base::Errc::not_found,
+                               "no configuration at " + file + "; name another with --config FILE"};
+        config = TRY(config::load(file, config));
+    }
     if (!common.data_folder.empty()) config.data_folder = common.data_folder;
     return config;
 }
@@ -184,7 +196,9 @@ int verify_content(const CommonOptions& common, const std::string& folder) {
     const auto config = configuration(common);
     if (!config) return complain(config.error());
     const auto set = content::ContentSet::open(folder.empty() ? config->content_folder : folder);
-    if (!set) return complain(set.error());
+    if (!set)
+        return complain(
+            {set.error().code, set.error().context + "; put a whole content set into that folder"});
     std::printf("content version %lld: %zu matters, every file as its hash says, every form read\n",
                 static_cast<long long>((*set)->version()), (*set)->matters().size());
     return exit_ok;

@@ -28,6 +28,15 @@ base::Error because(const std::string& what, const base::Error& error) {
     return {error.code, what + ": " + error.context};
 }
 
+base::Error with_advice(const base::Error& error, const char* advice) {
+    return {error.code, error.context + "; " + advice};
+}
+
+constexpr const char* content_advice =
+    "put a whole content set there, or set \"content\" in the configuration";
+constexpr const char* assets_advice =
+    "install the kiosk's assets again, or set \"assets\" in the configuration";
+
 } // namespace
 
 std::unique_ptr<Worker> Engine::make_worker() const {
@@ -38,6 +47,13 @@ std::unique_ptr<Worker> Engine::make_worker() const {
 
 base::Result<void> Engine::open_platform(const base::Clock& clock) {
     const auto& platform = settings_.config.platform;
+    for (const auto& [key, file] : {std::pair("ca", &platform.ca_file),
+                                    {"deviceCertificate", &platform.device_certificate},
+                                    {"deviceKey", &platform.device_key},
+                                    {"sealingCertificate", &platform.sealing_certificate}})
+        if (file->empty())
+            return base::Error{base::Errc::not_found, std::string("no \"platform.") + key +
+                                                          "\"; name the file in the configuration"};
     const auto device = TRY(platform::Certificate::load(platform.device_certificate));
     const auto connect = [&](std::function<void()> on_turn)
         -> base::Result<std::unique_ptr<platform::HttpTransport>> {
@@ -64,11 +80,14 @@ base::Result<void> Engine::open_platform(const base::Clock& clock) {
 base::Result<void> Engine::open_glass() {
     const auto& config = settings_.config;
     fonts_ = std::make_unique<text::FontSet>(TRY(text::FontSet::open(config.fonts_folder)));
-    auto theme = TRY(screens::Theme::open(config.assets_folder + "/theme/tokens.json"));
-    auto icons = TRY(screens::IconSet::open(config.assets_folder + "/icons"));
+    auto theme = screens::Theme::open(config.assets_folder + "/theme/tokens.json");
+    if (!theme) return with_advice(theme.error(), assets_advice);
+    auto icons = screens::IconSet::open(config.assets_folder + "/icons");
+    if (!icons) return with_advice(icons.error(), assets_advice);
     const screens::Panel panel{config.panel.width_px, config.panel.height_px,
                                float(config.panel.pixels_per_mm)};
-    stage_ = std::make_unique<screens::Stage>(panel, *fonts_, std::move(theme), std::move(icons));
+    stage_ = std::make_unique<screens::Stage>(panel, *fonts_, std::move(theme).value(),
+                                              std::move(icons).value());
     return {};
 }
 
@@ -79,11 +98,11 @@ base::Result<std::unique_ptr<Engine>> Engine::open(EngineSettings given, Devices
     auto& self = *engine;
     self.clock_ = &clock;
     const auto& config = self.settings_.config;
+    TRY(make_folder(config.data_folder));
     if (!outbox::is_receipt_prefix(config.kiosk_id))
         return base::Error{base::Errc::invalid_input, "key \"kiosk\": two characters of " +
                                                           std::string(outbox::receipt_alphabet) +
                                                           " are expected"};
-    TRY(make_folder(config.data_folder));
     self.log_ = TRY(base::open_file_log(config.log_folder(), clock));
 #ifdef KIOSK_DEVELOPMENT
     self.events_ = TRY(base::EventStream::open(config.events_file()));
@@ -91,7 +110,9 @@ base::Result<std::unique_ptr<Engine>> Engine::open(EngineSettings given, Devices
     self.events_ = std::make_unique<base::EventStream>(); // nobody watches (spec reliability T3)
 #endif
     auto content = content::ContentSet::open(config.content_folder);
-    if (!content) return because("the content set " + config.content_folder, content.error());
+    if (!content)
+        return with_advice(because("the content set " + config.content_folder, content.error()),
+                           content_advice);
     self.content_ = std::move(content).value();
     if (const auto done = self.open_platform(clock); !done)
         return because("the connection to the platform", done.error());

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <cstdlib>
 #include <cstring>
+#include <dlfcn.h>
 #include <filesystem>
 #include <numbers>
 #include <vector>
@@ -156,6 +157,18 @@ private:
 
 constexpr int sample_rate = 44'100;
 
+void say_nothing(const char*, int, const char*, int, const char*, ...) {}
+
+// On a machine without sound ALSA writes a page of its own words to standard error, where people
+// look for ours. SDL brings the library but not its headers; where it is not there, nothing is
+// said.
+void quieten_alsa() {
+    using Say = void (*)(const char*, int, const char*, int, const char*, ...);
+    using SetSay = int (*)(Say);
+    const auto set = reinterpret_cast<SetSay>(::dlsym(RTLD_DEFAULT, "snd_lib_error_set_handler"));
+    if (set != nullptr) set(&say_nothing);
+}
+
 // Two soft notes, a third apart, half a second in all. Chosen by ear on headphones.
 std::vector<Sint16> two_notes() {
     std::vector<Sint16> samples(sample_rate / 2);
@@ -181,6 +194,7 @@ bool has_sound_output() {
 } // namespace
 
 Chime::Chime() {
+    quieten_alsa();
     if (!has_sound_output()) return;
     if (SDL_InitSubSystem(SDL_INIT_AUDIO) != 0) return;
     SDL_AudioSpec spec{};
@@ -207,6 +221,8 @@ void Chime::ring() {
 base::Result<void> run_window(Engine& engine, const base::Clock& clock, WindowSettings settings) {
     // SDL's handler wakes the loop only when the signal happens to reach this thread.
     SDL_SetHint(SDL_HINT_NO_SIGNAL_HANDLERS, "1");
+    // X11 only (DESIGN D3): without a display SDL would go on to a driver that draws into nothing.
+    SDL_SetHint(SDL_HINT_VIDEODRIVER, "x11");
     SDL_SetHint(SDL_HINT_VIDEO_ALLOW_SCREENSAVER, "0");
     if (SDL_InitSubSystem(SDL_INIT_VIDEO) != 0) return sdl_error("cannot open a window");
     const SdlEnd end;

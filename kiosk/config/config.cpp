@@ -1,6 +1,7 @@
 #include "kiosk/config/config.hpp"
 
 #include "kiosk/base/bytes.hpp"
+#include "kiosk/config/json_text.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -145,8 +146,8 @@ Config defaults(const std::string& program) {
 
 base::Result<Config> load(const std::string& file, Config config) {
     const auto bytes = TRY(base::read_file(file, file_limit));
-    const json parsed = json::parse(bytes.begin(), bytes.end(), nullptr, false);
-    if (parsed.is_discarded()) return Error{Errc::invalid_input, file + " is not valid JSON"};
+    const auto parsed = parse_json(base::as_text(bytes));
+    if (!parsed) return Error{Errc::invalid_input, file + ": " + parsed.error().context};
     const fs::path folder = fs::absolute(file).parent_path();
     auto& panel = config.panel;
     auto& platform = config.platform;
@@ -171,7 +172,7 @@ base::Result<Config> load(const std::string& file, Config config) {
                   {"nextSealingCertificate", path(platform.next_sealing_certificate, folder)}},
                  "platform.")},
     };
-    if (const auto done = apply(parsed, setters, ""); !done)
+    if (const auto done = apply(*parsed, setters, ""); !done)
         return Error{Errc::invalid_input, file + ": " + done.error().context};
     return config;
 }

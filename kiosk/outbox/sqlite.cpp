@@ -19,7 +19,9 @@ base::Error sqlite_error(int code, std::string_view doing) {
     case SQLITE_TOOBIG: errc = base::Errc::too_large; break;
     default: break; // IOERR, CANTOPEN, READONLY, NOMEM: storage does not work at the moment
     }
-    return {errc, std::string(doing) + ": sqlite " + std::to_string(code)};
+    // SQLite's word for the kind of error, never its message: that may hold values.
+    return {errc, std::string(doing) + ": sqlite " + std::to_string(code) + " (" +
+                      sqlite3_errstr(code) + ")"};
 }
 
 Statement::Statement(Statement&& other) noexcept

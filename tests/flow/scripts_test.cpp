@@ -201,7 +201,7 @@ TEST_CASE("a malformed script is refused in one line that names the step", "[flo
     const auto refusal = [](const std::string& text) {
         return app::parse_script(text).error().context;
     };
-    REQUIRE(refusal("{") == "not valid JSON");
+    REQUIRE(refusal("{\n") == "not valid JSON, line 2");
     REQUIRE(refusal("{}") == "no \"steps\"");
     REQUIRE(refusal(R"({"steps":[{"press":"a"},{"jump":1}]})")
                 .find("steps[1]: unknown verb \"jump\"") == 0);

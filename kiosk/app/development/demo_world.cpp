@@ -39,8 +39,13 @@ base::Result<std::unique_ptr<DemoWorld>> DemoWorld::open(config::Config& config,
     const auto profile = TRY(printer::find_profile(config.printer_profile));
     std::unique_ptr<DemoWorld> world(new DemoWorld(clock, std::move(wait), profile.width_dots));
     const auto keys = TRY(platform::make_demo_keys(config.data_folder + "/demo-keys", clock));
-    world->platform = TRY(platform::ReferencePlatform::open(
-        {config.data_folder + "/platform.db", keys, {}}, clock, random));
+    auto platform = platform::ReferencePlatform::open(
+        {config.data_folder + "/platform.db", keys, {}}, clock, random);
+    if (!platform)
+        return base::Error{platform.error().code, "the reference platform in " +
+                                                      config.data_folder + ": " +
+                                                      platform.error().context};
+    world->platform = std::move(platform).value();
     world->server = TRY(platform::ReferenceServer::start(*world->platform, keys, port));
     config.platform = {world->server->url(),     keys.ca, keys.device_certificate, keys.device_key,
                        keys.sealing_certificate, ""};

@@ -382,7 +382,11 @@ base::Result<void> run_headless(HeadlessSettings settings) {
     if (failed)
         return Error{Errc::io, "cannot make " + settings.out_folder + ": " + failed.message()};
     base::SystemClock system;
-    base::ManualClock clock(script.start.empty() ? system.wall() : TRY(parse_start(script.start)));
+    const auto start = script.start.empty() ? base::Result<base::WallTime>(system.wall())
+                                            : parse_start(script.start);
+    if (!start)
+        return Error{Errc::invalid_input, settings.script_file + ": " + start.error().context};
+    base::ManualClock clock(*start);
     base::SystemRandom random;
     auto& config = settings.config;
     config.panel.width_px = script.panel.width_px;

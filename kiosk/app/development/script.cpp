@@ -1,6 +1,7 @@
 #include "kiosk/app/development/script.hpp"
 
 #include "kiosk/base/bytes.hpp"
+#include "kiosk/config/json_text.hpp"
 
 #include <array>
 #include <nlohmann/json.hpp>
@@ -148,8 +149,7 @@ base::Result<void> read_panel(const json& value, Script& script) {
 } // namespace
 
 base::Result<Script> parse_script(std::string_view text) {
-    const json root = json::parse(text, nullptr, false);
-    if (root.is_discarded()) return Error{Errc::invalid_input, "not valid JSON"};
+    const json root = TRY(config::parse_json(text));
     if (!root.is_object()) return Error{Errc::invalid_input, "expects an object with \"steps\""};
     Script script;
     bool has_steps = false;

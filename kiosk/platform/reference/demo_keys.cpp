@@ -9,6 +9,8 @@
 #include <openssl/x509v3.h>
 
 #include <array>
+#include <cerrno>
+#include <cstring>
 #include <fcntl.h>
 #include <filesystem>
 #include <initializer_list>
@@ -99,12 +101,15 @@ base::Result<Issued> issue(const char* common_name, const Issued* issuer, base::
 base::Result<void> write_private(const std::string& path, base::ByteView bytes) {
     const auto partial = path + ".new";
     const int fd = ::open(partial.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-    if (fd < 0) return base::Error{base::Errc::io, "demo keys: cannot create a file"};
+    if (fd < 0)
+        return base::Error{base::Errc::io, "cannot write the demonstration's keys to " + path +
+                                               ": " + std::strerror(errno)};
     const bool ok =
         ::write(fd, bytes.data(), bytes.size()) == ssize_t(bytes.size()) && ::fsync(fd) == 0;
     ::close(fd);
     if (!ok || ::rename(partial.c_str(), path.c_str()) != 0) {
-        return base::Error{base::Errc::disk_full, "demo keys: cannot write a file"};
+        return base::Error{base::Errc::disk_full, "cannot write the demonstration's keys to " +
+                                                      path + "; is the disk full?"};
     }
     return {};
 }
@@ -158,7 +163,9 @@ base::Result<KeyFiles> make_demo_keys(const std::string& folder, const base::Clo
     std::error_code code;
     std::filesystem::create_directories(folder, code);
     std::filesystem::permissions(folder, std::filesystem::perms::owner_all, code);
-    if (code) return base::Error{base::Errc::io, "demo keys: cannot create the folder"};
+    if (code)
+        return base::Error{base::Errc::io, "cannot make the folder " + folder +
+                                               " for the demonstration's keys: " + code.message()};
 
     const auto files = names_in(folder);
     const auto now = clock.wall();

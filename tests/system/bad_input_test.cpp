@@ -1,0 +1,322 @@
+// Goal: whatever a kiosk is given at its start, it ends with one line that says what is wrong and
+// what to do, and with the right exit code; never with a trace, a code alone, or nothing. Method:
+// the program as it was built is run with each thing broken in turn.
+#include "kiosk/base/bytes.hpp"
+
+#include <algorithm>
+#include <catch2/catch.hpp>
+#include <csignal>
+#include <cstdlib>
+#include <fcntl.h>
+#include <filesystem>
+#include <fstream>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <vector>
+
+namespace {
+
+namespace fs = std::filesystem;
+using Words = std::vector<std::string>;
+
+const std::string program = KIOSK_PROGRAM;
+const std::string sound_script = "tests/fixtures/scripts/problem-report-en.json";
+
+struct Folder {
+    fs::path path = fs::temp_directory_path() / ("kiosk-bad-input-" + std::to_string(::getpid()));
+    Folder() { fs::create_directories(path); }
+    ~Folder() {
+        std::error_code ignored;
+        fs::remove_all(path, ignored);
+    }
+    std::string at(const std::string& name) const { return (path / name).string(); }
+    std::string write(const std::string& name, const std::string& text) const {
+        std::ofstream(path / name) << text;
+        return at(name);
+    }
+    std::string read(const std::string& name) const {
+        const auto bytes = base::read_file(at(name));
+        return bytes ? std::string(base::as_text(*bytes)) : "";
+    }
+};
+
+// Starts a program without a display. What it says goes to NAME.err of the folder, what it prints
+// to NAME, or into `pipe`.
+pid_t start(const Folder& folder, Words words, const std::string& name, int pipe = -1) {
+    posix_spawn_file_actions_t files;
+    ::posix_spawn_file_actions_init(&files);
+    const auto redirect = [&files](int fd, const std::string& file) {
+        ::posix_spawn_file_actions_addopen(&files, fd, file.c_str(), O_WRONLY | O_CREAT | O_TRUNC,
+                                           0600);
+    };
+    ::posix_spawn_file_actions_addopen(&files, 0, "/dev/null", O_RDONLY, 0);
+    if (pipe < 0)
+        redirect(1, folder.at(name));
+    else
+        ::posix_spawn_file_actions_adddup2(&files, pipe, 1);
+    redirect(2, folder.at(name + ".err"));
+    std::vector<char*> arguments;
+    for (auto& word : words) arguments.push_back(word.data());
+    arguments.push_back(nullptr);
+    std::string path = "PATH=/usr/sbin:/usr/bin:/sbin:/bin";
+    char* environment[] = {path.data(), nullptr};
+    pid_t child = -1;
+    REQUIRE(::posix_spawnp(&child, arguments[0], &files, nullptr, arguments.data(), environment) ==
+            0);
+    ::posix_spawn_file_actions_destroy(&files);
+    return child;
+}
+
+// The exit code; 128 and the signal's number when one ended it.
+int end_of(pid_t child) {
+    int status = 0;
+    REQUIRE(::waitpid(child, &status, 0) == child);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+struct Ending {
+    int code = -1;
+    std::string said; // on standard error
+    std::string printed;
+};
+
+Ending run(const Folder& folder, Words words) {
+    const int code = end_of(start(folder, std::move(words), "out"));
+    return {code, folder.read("out.err"), folder.read("out")};
+}
+
+Ending kiosk(const Folder& folder, Words words) {
+    words.insert(words.begin(), program);
+    return run(folder, std::move(words));
+}
+
+Ending play(const Folder& folder, const std::string& script, Words more = {}) {
+    Words words{"run", "--headless", "--script", script, "--out", folder.at("results")};
+    words.insert(words.end(), more.begin(), more.end());
+    return kiosk(folder, std::move(words));
+}
+
+// One line of the kiosk's own, with these words in it.
+void require_refusal(const Ending& ending, int code, const Words& wanted) {
+    INFO("said: " << ending.said);
+    CHECK(ending.code == code);
+    CHECK(ending.said.starts_with("kiosk: "));
+    CHECK(std::count(ending.said.begin(), ending.said.end(), '\n') == 1);
+    CHECK(ending.said.size() < 500);
+    for (const auto& words : wanted) {
+        INFO("wanted: " << words);
+        CHECK(ending.said.find(words) != std::string::npos);
+    }
+    for (const std::string word : {"terminate", "what()", "Aborted", "CHECK failed", "exception"})
+        CHECK(ending.said.find(word) == std::string::npos);
+}
+
+} // namespace
+
+TEST_CASE("a command line that is not understood says where to look", "[flow][bad_input]") {
+    const Folder folder;
+    require_refusal(kiosk(folder, {}), 2, {"which command?", "kiosk --help"});
+    require_refusal(kiosk(folder, {"dance"}), 2, {"dance", "kiosk --help"});
+    require_refusal(kiosk(folder, {"run", "--dance"}), 2, {"--dance", "kiosk run --help"});
+    require_refusal(kiosk(folder, {"content"}), 2, {"which command?", "kiosk content --help"});
+    require_refusal(kiosk(folder, {"card", "decode"}), 2, {"FILE"});
+    require_refusal(kiosk(folder, {"run", "--windowed", "big"}), 2, {"WIDTHxHEIGHT", "1080x1920"});
+    require_refusal(kiosk(folder, {"run", "--headless"}), 2, {"--script FILE", "--out DIR"});
+    require_refusal(kiosk(folder, {"run", "--script", sound_script}), 2, {"--headless"});
+    require_refusal(kiosk(folder, {"platform", "serve"}), 2, {"--data DIR"});
+    require_refusal(kiosk(folder, {"platform", "serve", "--port", "many"}), 2, {"--port", "many"});
+}
+
+TEST_CASE("every command explains itself", "[flow][bad_input]") {
+    const Folder folder;
+    const std::vector<Words> commands{{},
+                                      {"run"},
+                                      {"doctor"},
+                                      {"card"},
+                                      {"card", "decode"},
+                                      {"scan"},
+                                      {"receipt"},
+                                      {"receipt", "render"},
+                                      {"outbox"},
+                                      {"outbox", "list"},
+                                      {"outbox", "verify"},
+                                      {"content"},
+                                      {"content", "verify"},
+                                      {"screens"},
+                                      {"screens", "capture"},
+                                      {"screens", "crawl"},
+                                      {"platform"},
+                                      {"platform", "serve"}};
+    for (auto words : commands) {
+        words.push_back("--help");
+        const auto ending = kiosk(folder, words);
+        INFO(words.front());
+        CHECK(ending.code == 0);
+        CHECK(ending.said.empty());
+        CHECK(ending.printed.find("Usage: kiosk") != std::string::npos);
+    }
+    CHECK(kiosk(folder, {"--version"}).printed == KIOSK_VERSION "\n");
+}
+
+TEST_CASE("a configuration that cannot be used says which key and what is expected",
+          "[flow][bad_input]") {
+    const Folder folder;
+    const struct {
+        std::string text;
+        Words wanted;
+    } rows[] = {
+        {R"({"kiosc":"K7"})", {"unknown key \"kiosc\"", "known here:", "kiosk,"}},
+        {R"({"platform":{"adress":"x"}})", {"unknown key \"platform.adress\"", "url"}},
+        {"{\n\"kiosk\":", {"not valid JSON, line 2"}},
+        {R"({"kiosk":7})", {"\"kiosk\"", "two characters"}},
+        {R"({"panel":{"width":9}})", {"\"panel.width\"", "640"}},
+        {"[]", {"expects an object"}},
+        {R"({"fonts":"none"})", {"none", "install fonts-"}},
+        {R"({"assets":"none"})", {"none/theme/tokens.json", "install the kiosk's assets again"}},
+        {R"({"content":"none"})", {"none", "put a whole content set there"}},
+        {R"({"printer":"none"})", {"printer profile \"none\"", "generic-80"}},
+        {R"({"kiosk":"01"})", {"\"kiosk\"", "two characters of"}},
+    };
+    for (const auto& row : rows) {
+        INFO(row.text);
+        const auto file = folder.write("kiosk.json", row.text);
+        require_refusal(play(folder, sound_script, {"--config", file}), 1, row.wanted);
+    }
+    require_refusal(kiosk(folder, {"doctor", "--config", folder.at("absent.json")}), 1,
+                    {"absent.json", "--config FILE"});
+    require_refusal(kiosk(folder, {"doctor", "--config", folder.at("")}), 1, {"regular file"});
+}
+
+TEST_CASE("content that is not what its manifest says is refused, each file in turn",
+          "[flow][bad_input]") {
+    const Folder folder;
+    const auto content = folder.at("content");
+    const auto config = folder.write("kiosk.json", R"({"content":"content"})");
+    int refused = 0;
+    for (const auto& entry : fs::directory_iterator("assets/content")) {
+        if (entry.path().extension() != ".json") continue;
+        for (const bool gone : {false, true}) {
+            INFO(entry.path().filename() << (gone ? " gone" : " changed"));
+            fs::remove_all(content);
+            fs::copy("assets/content", content, fs::copy_options::recursive);
+            const auto file = fs::path(content) / entry.path().filename();
+            if (gone)
+                fs::remove(file);
+            else
+                fs::resize_file(file, fs::file_size(file) / 2);
+            require_refusal(kiosk(folder, {"content", "verify", content}), 1,
+                            {entry.path().filename().string(), "whole content set"});
+            ++refused;
+        }
+    }
+    CHECK(refused >= 16);
+    // The last broken set, met by the application itself.
+    require_refusal(play(folder, sound_script, {"--config", config}), 1,
+                    {"content", "put a whole content set there"});
+}
+
+TEST_CASE("a script that cannot be played names the step and what is known there",
+          "[flow][bad_input]") {
+    const Folder folder;
+    const struct {
+        std::string text;
+        Words wanted;
+    } rows[] = {
+        {"{", {"not valid JSON, line 1"}},
+        {"[]", {"an object with \"steps\""}},
+        {"{}", {"no \"steps\""}},
+        {R"({"steps":[],"speed":2})", {"unknown key \"speed\"", "known:"}},
+        {R"({"steps":[],"panel":"big"})", {"\"panel\"", "1080x1920"}},
+        {R"({"steps":[],"start":"noon"})", {"\"start\"", "2026-11-22T10:31"}},
+        {R"({"steps":[{"press":1}]})", {"steps[0]", "\"press\" expects text"}},
+        {R"({"steps":[{"wait":0},{"dance":"x"}]})", {"steps[1]", "\"dance\"", "known: press"}},
+        {R"({"steps":[{"press":"nothing"}]})", {"steps[0]", "\"nothing\"", "attract/zh"}},
+        {R"({"steps":[{"lay_card":"nobody"}]})", {"no such person: nobody", "pensioner"}},
+        {R"({"steps":[{"cable":{"toaster":"pulled"}}]})", {"no device \"toaster\"", "camera"}},
+        {R"({"steps":[{"put_page":"absent.jpg"}]})", {"absent.jpg"}},
+        {R"({"steps":[{"platform":"explode"}]})", {"\"explode\"", "known:"}},
+        {R"({"steps":[{"expect":{"screen":"home"}}]})", {"expected screen \"home\"", "attract"}},
+        {R"({"steps":[{"expect":{"smell":"good"}}]})", {"\"smell\"", "known:"}},
+    };
+    for (const auto& row : rows) {
+        INFO(row.text);
+        auto wanted = row.wanted;
+        wanted.push_back("script.json");
+        require_refusal(play(folder, folder.write("script.json", row.text)), 1, wanted);
+    }
+    require_refusal(play(folder, folder.at("absent.json")), 1, {"absent.json"});
+}
+
+TEST_CASE("no data folder, one that cannot be made, and no platform", "[flow][bad_input]") {
+    const Folder folder;
+    const auto file = folder.write("a-file", "");
+    require_refusal(kiosk(folder, {"run"}), 1, {"no data folder", "--data DIR"});
+    // Below a file no folder can be made, whoever runs the test.
+    require_refusal(kiosk(folder, {"run", "--data", file + "/data"}), 1, {"data folder", file});
+    require_refusal(kiosk(folder, {"run", "--demo", "--data", file + "/data"}), 1, {file});
+    require_refusal(kiosk(folder, {"platform", "serve", "--data", file + "/data"}), 1, {file});
+    require_refusal(kiosk(folder, {"outbox", "list", "--data", folder.at("empty")}), 1,
+                    {"no outbox", "empty", "--data DIR"});
+    require_refusal(kiosk(folder, {"run", "--data", folder.at("data")}), 1,
+                    {"platform.ca", "configuration"});
+    if (::geteuid() == 0) return; // root may write everywhere
+    fs::create_directory(folder.at("locked"));
+    fs::permissions(folder.at("locked"), fs::perms::owner_read | fs::perms::owner_exec);
+    require_refusal(kiosk(folder, {"run", "--data", folder.at("locked/data")}), 1, {"locked"});
+}
+
+TEST_CASE("without a display the kiosk says so and ends", "[flow][bad_input]") {
+    const Folder folder;
+    require_refusal(kiosk(folder, {"run", "--demo", "--data", folder.at("data")}), 1,
+                    {"cannot open a window", "DISPLAY"});
+}
+
+TEST_CASE("a port that is in use is named; a signal ends the platform that holds it",
+          "[flow][bad_input]") {
+    const Folder folder;
+    const int signal = GENERATE(SIGTERM, SIGINT);
+    int ends[2];
+    REQUIRE(::pipe2(ends, O_CLOEXEC) == 0);
+    const auto first = start(folder, {program, "platform", "serve", "--data", folder.at("data")},
+                             "first", ends[1]);
+    ::close(ends[1]);
+    // Waits until the platform has said where it listens, or has ended.
+    std::string line;
+    for (char c = 0; ::read(ends[0], &c, 1) == 1 && c != '\n';) line += c;
+    const auto port = line.substr(line.rfind(':') + 1);
+    INFO("said: " << line << folder.read("first.err"));
+    CHECK(line.starts_with("https://127.0.0.1:"));
+    require_refusal(
+        kiosk(folder, {"platform", "serve", "--data", folder.at("other"), "--port", port}), 1,
+        {"port " + port + " is in use", "choose another"});
+    ::kill(first, signal);
+    CHECK(end_of(first) == 0);
+    ::close(ends[0]);
+}
+
+TEST_CASE("a full disk is named", "[flow][bad_input]") {
+    const Folder folder;
+    const auto disk = folder.at("disk");
+    fs::create_directory(disk);
+    // A small disk in memory, in a namespace of its own; some containers allow neither.
+    const auto on_small_disk = [&](const std::string& size, const std::string& command) {
+        return run(folder, {"unshare", "--user", "--map-root-user", "--mount", "sh", "-c",
+                            "mount -t tmpfs -o size=" + size + " tmpfs '" + disk +
+                                "' || exit 99; exec '" + program + "' " + command});
+    };
+    if (on_small_disk("1m", "--version").code != 0) {
+        WARN("skipped: no namespaces of one's own here");
+        return;
+    }
+    const auto script = "run --headless --script " + sound_script + " --out ";
+    const auto data = " --data '" + disk + "'";
+    const auto results = "'" + folder.at("results") + "'";
+    require_refusal(on_small_disk("4k", script + results + data), 1, {"disk", "full"});
+    require_refusal(on_small_disk("64k", script + results + data), 1, {disk, "full"});
+    // Enough to start: the kiosk itself refuses, politely and on its screen.
+    require_refusal(on_small_disk("2m", script + results + data), 1, {"out_of_service"});
+    require_refusal(on_small_disk("64k", script + "'" + disk + "'"), 1, {disk});
+    require_refusal(on_small_disk("64k", "screens capture --quick --out '" + disk + "'"), 1,
+                    {"cannot write " + disk});
+}
