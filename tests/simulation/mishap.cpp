@@ -47,8 +47,8 @@ std::string_view to_string(Mishap mishap) {
 Mishaps::Mishaps(Place& place, Trace& trace) : place_(place), trace_(trace) {
     const auto count = place.below(6);
     for (std::uint64_t i = 0; i < count; ++i) {
-        Planned planned{rows[place.below(rows.size())].mishap, int(place.below(70)), 0};
-        planned.mended_at = planned.at + 1 + int(place.below(40));
+        Planned planned{rows[place.below(rows.size())].mishap, int(place.below(45)), 0};
+        planned.mended_at = planned.at + 1 + int(place.below(90));
         planned_.push_back(planned);
     }
 }
@@ -101,18 +101,25 @@ void Mishaps::strike(Mishap mishap, Program& program) {
     }
 }
 
-// A whole visit makes some 150 disk calls, most of them when the request is stored and sent.
+// The disk is quiet until a request is stored: most faults wait for that moment, because the calls
+// around the commit are where a promise could be broken.
 void Mishaps::strike_disk(Mishap mishap) {
-    const auto call = place_.below(120);
-    if (mishap == Mishap::power_cut)
-        place_.cut_power_at_disk_call(call);
-    else if (mishap == Mishap::disk_call_fails)
-        place_.break_disk(call, place_.chance(700) ? DiskFault::io_error : DiskFault::full,
-                          Lasting::once);
-    else
-        place_.break_disk(call,
-                          mishap == Mishap::disk_is_full ? DiskFault::full : DiskFault::io_error,
-                          Lasting::from_then_on);
+    const auto call = place_.below(60);
+    const auto how = place_.chance(700) ? DiskFault::io_error : DiskFault::full;
+    const auto strike = [this, mishap, call, how] {
+        trace_.line("  the disk: " + std::string(to_string(mishap)) + " at call " +
+                    std::to_string(call));
+        if (mishap == Mishap::power_cut)
+            place_.cut_power_at_disk_call(call);
+        else if (mishap == Mishap::disk_call_fails)
+            place_.break_disk(call, how, Lasting::once);
+        else
+            place_.break_disk(
+                call, mishap == Mishap::disk_is_full ? DiskFault::full : DiskFault::io_error,
+                Lasting::from_then_on);
+    };
+    if (place_.chance(250)) return strike();
+    place_.at_next_store(strike);
 }
 
 void Mishaps::strike_device(Mishap mishap) {

@@ -100,6 +100,10 @@ void Place::kill_at_exchange(int exchange, bool after) {
     dies_after_exchange_ = after;
 }
 
+void Place::store_begins() {
+    if (auto strike = std::exchange(at_store_, nullptr)) strike();
+}
+
 bool Place::is_dead() const {
     return is_stopped_ || (how_ && disk.has_struck());
 }
@@ -113,6 +117,7 @@ void Place::restart() {
 }
 
 void Place::mend() {
+    at_store_ = nullptr;
     disk.heal();
     if (!is_dead()) how_.reset();
     exchanges_left_ = -1;

@@ -11,6 +11,7 @@
 #include "kiosk/platform/sealing.hpp"
 #include "tests/support/simulated_disk.hpp"
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -73,6 +74,9 @@ public:
     void break_disk(std::uint64_t call, support::DiskFault fault, support::Lasting lasting);
     // Counted from now; `after` lets the exchange itself happen.
     void kill_at_exchange(int exchange, bool after);
+    // Something that waits for the moment in which a request is made durable.
+    void at_next_store(std::function<void()> strike) { at_store_ = std::move(strike); }
+    void store_begins();
     bool is_dead() const;
     // The machine is on again. The program of before must be gone.
     void restart();
@@ -115,6 +119,7 @@ private:
 
     std::optional<support::After> how_; // how it stops, or will
     bool is_stopped_ = false;
+    std::function<void()> at_store_;
     int exchanges_left_ = -1; // negative: no death waits on the line
     bool dies_after_exchange_ = false;
 };

@@ -145,6 +145,7 @@ void Program::look(app::Kiosk::EffectMoment moment, EffectKind kind) {
             watch_.note_store(
                 kiosk_->session(),
                 {base::local_date(place_.clock.wall()), place_.clock.is_synchronised()}, entered_);
+        if (kind == EffectKind::store) place_.store_begins();
     }
     if (!dies_at_effect_) return;
     const bool is_last = *dies_at_effect_ == 0;

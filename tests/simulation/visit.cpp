@@ -10,7 +10,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// Chosen: an undisturbed elderly allowance takes about 60 things to do.
+// Chosen: several times what an undisturbed visit takes.
 constexpr int most_acts = 160;
 // Chosen: mending ends every fault, and the longest wait between two tries is 5 minutes.
 constexpr int most_tries = 400;
@@ -119,7 +119,8 @@ VisitReport Visit::run() {
         // Sometimes somebody is called away and comes back, or does not.
         if (place_.chance(15)) pass(base::Milliseconds(place_.below(260'000)));
     }
-    trace_.line("the person has left");
+    trace_.line("the person has left, after " + std::to_string(place_.disk.calls()) +
+                " disk calls");
     wait_until_nobody_is_here();
     deliver();
     return {trace_.digest(), watch_.told(), watch_.sessions(), deaths_, watch_.violations()};
