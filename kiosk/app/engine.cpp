@@ -126,8 +126,8 @@ base::Result<std::unique_ptr<Engine>> Engine::open(EngineSettings given, Devices
         sealing.push_back(
             TRY(platform::Certificate::load(config.platform.next_sealing_certificate)));
     self.submitter_ = std::make_unique<Submitter>(
-        SubmitterSettings{
-            config.outbox_file(), {}, config.kiosk_id, std::move(sealing), std::move(device)},
+        SubmitterSettings{config.outbox_file(), self.settings_.outbox, config.kiosk_id,
+                          std::move(sealing), std::move(device)},
         clock, random, *self.log_, *self.events_);
     self.printing_ =
         TRY(Printing::open(config.fonts_folder, config.printer_profile, devices.printer,

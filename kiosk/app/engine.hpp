@@ -30,6 +30,7 @@ struct EngineSettings {
     std::function<std::unique_ptr<platform::HttpTransport>(
         std::unique_ptr<platform::HttpTransport>)>
         wrap_transport;
+    outbox::Options outbox; // tests: a simulated disk
 };
 
 class Engine {
