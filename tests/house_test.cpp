@@ -171,7 +171,7 @@ TEST_CASE("a folder of one machine is found", "[house][planted]") {
                    "work/wt`",
                    "in /"
                    "usr/local/bin/x"},
-                  {"run ./tests/run", "drivers/work/x", "https://example.org/home/x"});
+                  {"run ./tests/run", "drivers/home/x", "https://example.org/home/x"});
     require_found(house::machine_paths, "kiosk/config/a.cpp", {},
                   {"folder = \"/"
                    "usr/share/fonts\";"});

@@ -8,31 +8,12 @@
 namespace present {
 namespace {
 
-using forms::FieldType;
-
+// A card's values have rows of their own, an info has no value, the signature comes later, and what
+// was asked twice is shown once.
 bool is_row(const forms::Field& field) {
-    switch (field.type) {
-    case FieldType::card:      // its values stand in rows of their own
-    case FieldType::info:      // no value
-    case FieldType::signature: // behind the review
-        return false;
-    case FieldType::text:
-    case FieldType::id_number:
-    case FieldType::phone:
-    case FieldType::bank_card:
-    case FieldType::date:
-    case FieldType::number:
-    case FieldType::money:
-    case FieldType::choice:
-    case FieldType::multi_choice:
-    case FieldType::region:
-    case FieldType::place:
-    case FieldType::photo:
-    case FieldType::scan:
-    case FieldType::consent:
-    case FieldType::identity: return field.repeats.empty();
-    }
-    return false;
+    const auto widget = forms::row_of(field.type).widget;
+    return widget != forms::Widget::card && widget != forms::Widget::info &&
+           widget != forms::Widget::signature && field.repeats.empty();
 }
 
 screens::ValueRow review_row(const Scene& scene, const forms::Field& field) {

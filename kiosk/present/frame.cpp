@@ -136,27 +136,8 @@ std::string_view source_icon(forms::Source source) {
 }
 
 bool is_left_to_right(FieldType type) {
-    switch (type) {
-    case FieldType::id_number:
-    case FieldType::phone:
-    case FieldType::bank_card:
-    case FieldType::date:
-    case FieldType::number:
-    case FieldType::money: return true;
-    case FieldType::text:
-    case FieldType::choice:
-    case FieldType::multi_choice:
-    case FieldType::region:
-    case FieldType::place:
-    case FieldType::photo:
-    case FieldType::scan:
-    case FieldType::signature:
-    case FieldType::consent:
-    case FieldType::identity:
-    case FieldType::card:
-    case FieldType::info: return false;
-    }
-    return false;
+    return forms::row_of(type).keyboard == forms::Keyboard::digits ||
+           forms::row_of(type).keyboard == forms::Keyboard::digits_x;
 }
 
 base::SecretText shown_value(const Scene& scene, const forms::Field& field,

@@ -4,6 +4,7 @@
 #include "kiosk/text/unicode.hpp"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 
 namespace present {
@@ -95,53 +96,43 @@ Line erased_before(Line line) {
     return {std::move(text), from};
 }
 
+namespace {
+
+// How numbers of a kind are typed: at most so many digits, grouped as people read them. A kind that
+// has no row is not typed on the pad.
+struct DigitsRow {
+    FieldType type;
+    std::size_t most;
+    std::array<int, 5> groups; // ends at the first 0
+};
+constexpr std::array digits_rows{
+    DigitsRow{FieldType::id_number, 18, {6, 4, 4, 4}},
+    DigitsRow{FieldType::phone, 11, {3, 4, 4}},
+    DigitsRow{FieldType::bank_card, 19, {4, 4, 4, 4, 3}},
+    DigitsRow{FieldType::date, 8, {4, 2, 2}},
+    DigitsRow{FieldType::number, number_digits, {}},
+    DigitsRow{FieldType::money, number_digits, {}},
+};
+constexpr DigitsRow landline_row{FieldType::phone, landline_digits, {}};
+
+const DigitsRow* digits_row(const forms::Field& field, std::string_view typed) {
+    if (is_landline(field, typed)) return &landline_row;
+    const auto found = std::find_if(digits_rows.begin(), digits_rows.end(),
+                                    [&](const auto& row) { return row.type == field.type; });
+    return found == digits_rows.end() ? nullptr : &*found;
+}
+
+} // namespace
+
 std::size_t digit_limit(const forms::Field& field, std::string_view typed) {
-    switch (field.type) {
-    case FieldType::id_number: return 18;
-    case FieldType::phone: return is_landline(field, typed) ? landline_digits : 11;
-    case FieldType::bank_card: return 19;
-    case FieldType::date: return 8;
-    case FieldType::number:
-    case FieldType::money: return number_digits;
-    case FieldType::text:
-    case FieldType::choice:
-    case FieldType::multi_choice:
-    case FieldType::region:
-    case FieldType::place:
-    case FieldType::photo:
-    case FieldType::scan:
-    case FieldType::signature:
-    case FieldType::consent:
-    case FieldType::identity:
-    case FieldType::card:
-    case FieldType::info: return 0;
-    }
-    return 0;
+    const auto* row = digits_row(field, typed);
+    return row == nullptr ? 0 : row->most;
 }
 
 std::vector<int> digit_groups(const forms::Field& field, std::string_view typed) {
-    switch (field.type) {
-    case FieldType::id_number: return {6, 4, 4, 4};
-    case FieldType::phone:
-        return is_landline(field, typed) ? std::vector<int>{} : std::vector<int>{3, 4, 4};
-    case FieldType::bank_card: return {4, 4, 4, 4, 3};
-    case FieldType::date: return {4, 2, 2};
-    case FieldType::number:
-    case FieldType::money:
-    case FieldType::text:
-    case FieldType::choice:
-    case FieldType::multi_choice:
-    case FieldType::region:
-    case FieldType::place:
-    case FieldType::photo:
-    case FieldType::scan:
-    case FieldType::signature:
-    case FieldType::consent:
-    case FieldType::identity:
-    case FieldType::card:
-    case FieldType::info: return {};
-    }
-    return {};
+    const auto* row = digits_row(field, typed);
+    if (row == nullptr) return {};
+    return {row->groups.begin(), std::find(row->groups.begin(), row->groups.end(), 0)};
 }
 
 forms::Value while_typing(const forms::Field& field, std::string_view text) {

@@ -1,5 +1,7 @@
 #include "kiosk/session/route.hpp"
 
+#include "kiosk/forms/field_types.hpp"
+
 #include <algorithm>
 
 namespace session {
@@ -8,6 +10,7 @@ namespace {
 using forms::FieldType;
 using forms::PageRef;
 using forms::Part;
+using forms::Widget;
 
 bool stands_before(PageRef a, PageRef b) {
     return a.step != b.step ? a.step < b.step : a.field < b.field;
@@ -169,25 +172,19 @@ Step leave_declaration(Session& session, const World& world) {
 } // namespace
 
 Step step_for(const Visit& visit, const forms::Field& field) {
-    switch (field.type) {
-    case FieldType::card: return is_read(visit, field) ? Step::prefilled : Step::card;
-    case FieldType::scan:
-    case FieldType::photo: return pages_of(visit, field.id).empty() ? Step::scan : Step::pages;
-    case FieldType::signature: return Step::signature;
-    case FieldType::consent: return Step::declare;
-    case FieldType::identity: return Step::identity;
-    case FieldType::text:
-    case FieldType::id_number:
-    case FieldType::phone:
-    case FieldType::bank_card:
-    case FieldType::date:
-    case FieldType::number:
-    case FieldType::money:
-    case FieldType::choice:
-    case FieldType::multi_choice:
-    case FieldType::region:
-    case FieldType::place:
-    case FieldType::info: return Step::question;
+    switch (forms::row_of(field.type).widget) {
+    case Widget::card: return is_read(visit, field) ? Step::prefilled : Step::card;
+    case Widget::scan:
+    case Widget::photo: return pages_of(visit, field.id).empty() ? Step::scan : Step::pages;
+    case Widget::signature: return Step::signature;
+    case Widget::consent: return Step::declare;
+    case Widget::identity: return Step::identity;
+    case Widget::text:
+    case Widget::digits:
+    case Widget::date:
+    case Widget::choice:
+    case Widget::multi_choice:
+    case Widget::info: return Step::question;
     }
     return Step::question;
 }
