@@ -8,14 +8,20 @@
 // }
 //
 // A step is an object with exactly one verb (README lists them):
-//   press ID            touch and let go the item of this id
-//   type TEXT           presses the board's keys; what no key has is committed as an input method
-//   would digits TEXT         presses the pad's keys sign [[[x,y],...]]  strokes on the signature
-//   board, 0 to 1 lay_card PERSON, lift_card true, tear_card BYTES (the next card laid is torn away
-//   while read) put_page SEED|FILE, take_page_away true network "down"|"up", paper "out"|"in",
-//   cable {"device": "pulled"|"plugged"} platform FAULT      the next request meets this fault wait
-//   SECONDS        the clock moves on expect {...}        screen NAME, item ID, no_item ID, pending
-//   N, delivered N, session_end REASON capture NAME        one more picture
+//
+// - press ID: touch and let go the item of this id
+// - type TEXT: presses the board's keys; what no key has is committed as an input method would
+// - digits TEXT: presses the pad's keys
+// - sign [[[x,y],...]]: strokes on the signature board, 0 to 1
+// - lay_card PERSON, lift_card true
+// - tear_card BYTES: the next card laid is torn away while it is read
+// - put_page SEED or FILE, take_page_away true
+// - network "down" or "up", paper "out" or "in", cable {"device": "pulled" or "plugged"}
+// - platform FAULT: the next request meets this fault
+// - wait SECONDS: the clock moves on
+// - expect {...}: screen NAME, item ID, no_item ID, pending N, delivered N, assistance N,
+//   session_end REASON
+// - capture NAME: one more picture
 #pragma once
 
 #include "kiosk/base/result.hpp"
