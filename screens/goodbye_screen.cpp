@@ -21,7 +21,7 @@ std::optional<GoodbyeIntent> draw(const GoodbyeModel& model, Canvas& canvas) {
             draw_take_receipt(canvas, area);
         }
     };
-    page.add(std::move(picture));
+    if (model.has_picture) page.add(std::move(picture));
     page.add_foot("ok", model.foot);
     ButtonLook done;
     done.label = model.done;

@@ -10,6 +10,7 @@ struct GoodbyeModel {
     std::string title;
     std::string sub;
     bool card_on_reader = true; // the picture shows a card to be lifted
+    bool has_picture = true;    // false: only papers of one's own are to be taken
     std::string foot;           // "what you told us is gone from this kiosk"
     std::string done;
 };

@@ -208,7 +208,8 @@ void Kiosk::take(Arrival arrival) {
         // Delivery is told by key, whichever session asks (ticket 0).
         if (arrival.ticket == 0) {
             const auto* delivered = std::get_if<session::DeliveredInput>(&input->payload);
-            if (delivered == nullptr || !session_.visit || session_.visit->key != delivered->key)
+            if (delivered == nullptr || std::find(session_.waiting.begin(), session_.waiting.end(),
+                                                  delivered->key) == session_.waiting.end())
                 return;
         } else if (arrival.ticket != session_.ticket) {
             return;

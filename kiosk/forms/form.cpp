@@ -326,6 +326,7 @@ Result<void> read_rules(Object& object, Field& field, const Known& known) {
 
 Result<void> read_words_of(Object& object, Field& field) {
     field.label = TRY(local(object, "label", title_max));
+    field.question = TRY(local_or_empty(object, "question", title_max));
     field.hint = TRY(local_or_empty(object, "hint", block_max));
     field.why = TRY(local_or_empty(object, "why", line_max));
     field.say = TRY(local_or_empty(object, "say", line_max));

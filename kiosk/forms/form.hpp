@@ -134,10 +134,11 @@ struct Field {
     std::string id;
     std::string term; // of terms.hpp; empty where the field describes no person
     FieldType type{FieldType::text};
-    LocalText label;
-    LocalText hint; // may be empty
-    LocalText why;  // may be empty below S2
-    LocalText say;  // what is spoken; may be empty
+    LocalText label;    // names the value: in the review, on the receipt
+    LocalText question; // what the screen asks; may be empty: the label asks already
+    LocalText hint;     // may be empty
+    LocalText why;      // may be empty below S2
+    LocalText say;      // what is spoken; may be empty
     std::string icon;
     Sensitivity sensitivity{Sensitivity::s0};
     std::vector<Source> prefill; // best first

@@ -32,7 +32,21 @@ std::string text_key(Refusal::Reason reason) {
 }
 
 std::string_view foot_key(const Scene& scene) {
-    return scene.session.has_waiting ? "goodbye.foot.stored" : "goodbye.foot";
+    return scene.session.waiting.empty() ? "goodbye.foot" : "goodbye.foot.stored";
+}
+
+// Only what was laid down or given is named: nobody looks for a card that was never shown.
+std::string goodbye_title(const session::Taken& taken) {
+    if (taken.card && (taken.papers || taken.receipt)) return "goodbye.title";
+    if (taken.card) return "goodbye.title.card";
+    return taken.papers ? "goodbye.title.papers" : "goodbye.title.receipt";
+}
+
+std::string goodbye_sub(const session::Taken& taken, bool card_on_reader) {
+    if (card_on_reader) return "goodbye.sub.card";
+    if (taken.card && taken.papers) return "goodbye.sub";
+    if (taken.card) return "goodbye.sub.reader";
+    return taken.papers ? "goodbye.sub.papers" : "goodbye.sub.receipt";
 }
 
 std::string button_key(Signal signal) {
@@ -142,9 +156,13 @@ screens::ScreenModel refused(const Scene& scene) {
 screens::ScreenModel goodbye(const Scene& scene) {
     screens::GoodbyeModel model;
     model.frame = frame(scene);
-    model.title = scene.say("goodbye.title");
-    model.card_on_reader = scene.facts.card_on_reader;
-    model.sub = scene.say(model.card_on_reader ? "goodbye.sub.card" : "goodbye.sub");
+    const auto& taken = scene.session.taken;
+    const bool is_left_lying = taken.card && scene.facts.card_on_reader;
+    model.title = scene.say(goodbye_title(taken));
+    model.sub = scene.say(goodbye_sub(taken, is_left_lying));
+    // Without a receipt the picture is of the card: the one thing that must not stay here.
+    model.card_on_reader = is_left_lying || (taken.card && !taken.receipt);
+    model.has_picture = model.card_on_reader || taken.receipt;
     model.foot = scene.say(foot_key(scene));
     model.done = scene.say("goodbye.done");
     return model;

@@ -76,6 +76,11 @@ screens::NoteModel note(const Scene& scene, screens::NoteModel::Kind kind, std::
     return {kind, "", scene.say(std::string(key) + ".title"), scene.say(key, office_values(scene))};
 }
 
+std::string asked(const Scene& scene) {
+    const auto& field = scene.field();
+    return scene.say.of(field.question.empty() ? field.label : field.question);
+}
+
 std::optional<screens::NoteModel> fault_note(const Scene& scene) {
     const auto& fault = scene.visit().fault;
     if (!fault) return std::nullopt;
@@ -118,10 +123,10 @@ bool is_card_filled(const forms::Field& field) {
 std::string source_words(const Scene& scene, const forms::Field& field, forms::Source source) {
     const auto key = "source." + std::string(forms::to_string(source));
     if (source != forms::Source::card) return scene.say(key);
-    if (field.sensitivity >= forms::Sensitivity::s2) return scene.say(key + ".masked");
     const auto* term = forms::find_term(field.term);
     const bool is_agents = term != nullptr && term->holder == forms::Holder::agent;
-    return scene.say(is_agents ? key + ".agent" : key);
+    const bool is_masked = field.sensitivity >= forms::Sensitivity::s2;
+    return scene.say(key + (is_agents ? ".agent" : "") + (is_masked ? ".masked" : ""));
 }
 
 std::string_view source_icon(forms::Source source) {

@@ -22,13 +22,22 @@ bool needs_number(const Scene& scene) {
            scene.session.visit->receipt_state == session::ReceiptState::not_printed;
 }
 
+// The request is safe: ending erases nothing that anybody still needs.
+bool has_ended(const Scene& scene) {
+    return scene.session.visit && scene.session.visit->delivery != session::Delivery::none;
+}
+
 // What leaving means now.
 std::string leave_text(const Scene& scene) {
     const auto& session = scene.session;
-    if (session.visit && session.visit->delivery != session::Delivery::none)
-        return scene.say("leave.text.done");
+    if (has_ended(scene)) return scene.say("leave.text.done");
     if (session.visit && !session.visit->answers.empty()) return scene.say("leave.text");
-    return scene.say("leave.text.empty");
+    return scene.say(session.has_received ? "leave.text.done" : "leave.text.empty");
+}
+
+std::string_view idle_text(const Scene& scene) {
+    if (needs_number(scene)) return "idle.text.note";
+    return has_ended(scene) ? "idle.text.done" : "idle.text";
 }
 
 screens::NoteModel assistance_note(const Scene& scene) {
@@ -50,10 +59,9 @@ screens::ScreenModel idle(const Scene& scene) {
     model.title = scene.say("idle.title");
     model.seconds_left = seconds_left(scene);
     model.seconds_total = int(std::chrono::seconds(session::idle_answer_limit).count());
-    model.text = scene.say(needs_number(scene) ? "idle.text.note" : "idle.text",
-                           {{"seconds", std::to_string(model.seconds_left)}});
+    model.text = scene.say(idle_text(scene), {{"seconds", std::to_string(model.seconds_left)}});
     model.stay = scene.say("idle.stay");
-    model.end = scene.say("idle.end");
+    model.end = scene.say(has_ended(scene) ? "result.done" : "idle.end");
     return model;
 }
 
@@ -63,7 +71,7 @@ screens::ScreenModel leave(const Scene& scene) {
     model.title = scene.say("leave.title");
     model.text = leave_text(scene);
     model.stay = scene.say("leave.stay");
-    model.end = scene.say("leave.end");
+    model.end = scene.say(has_ended(scene) ? "rail.leave" : "leave.end");
     return model;
 }
 

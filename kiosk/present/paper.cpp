@@ -8,15 +8,21 @@ namespace {
 
 using screens::NoteModel;
 
+bool is_photo(const Scene& scene) {
+    return scene.field().type == forms::FieldType::photo;
+}
+
+// Pictures of things have words of their own: there is nothing to read on them.
+std::string_view words_of(const Scene& scene, std::string_view paper, std::string_view photo) {
+    return is_photo(scene) ? photo : paper;
+}
+
 // What the office calls the page at this place: "page 2: the person's page".
 std::string page_name(const Scene& scene, std::size_t index) {
     const auto& labels = scene.field().page_labels;
     if (index < labels.size()) return scene.say.of(labels[index]);
-    return scene.say("pages.page", {{"page", std::to_string(index + 1)}});
-}
-
-bool is_photo(const Scene& scene) {
-    return scene.field().type == forms::FieldType::photo;
+    return scene.say(is_photo(scene) ? "photo.page" : "pages.page",
+                     {{"page", std::to_string(index + 1)}});
 }
 
 // The place of the page that is being taken.
@@ -38,22 +44,28 @@ screens::ScreenModel scan(const Scene& scene) {
     const auto& field = scene.field();
     screens::ScanModel model;
     model.frame = frame(scene);
-    model.title = scene.say.of(field.label);
+    model.title = asked(scene);
     model.sub = scene.say(is_photo(scene) ? "photo.sub" : "scan.sub");
     model.live = scene.facts.live;
     model.waiting = scene.say("scan.waiting");
     const auto place = place_in_turn(scene);
+    const auto most = std::max(fitting(field.max), place);
+    // "Of two" would ask for a second page where one is enough.
     model.page =
-        scene.say("scan.page", {{"page", std::to_string(place + 1)},
-                                {"of", std::to_string(std::max(fitting(field.max), place))},
-                                {"label", page_name(scene, place)}});
+        scene.say(most > 1 && std::size_t(field.min) < most ? "scan.page.up-to" : "scan.page",
+                  {{"page", std::to_string(place + 1)},
+                   {"of", std::to_string(most)},
+                   {"label", page_name(scene, place)}});
+    if (is_photo(scene)) model.page = page_name(scene, place);
     model.hint = scene.say(is_photo(scene) ? "photo.hint" : "scan.hint");
     model.actions.back = scene.say("common.back");
     model.actions.go_ready = scene.facts.camera_ok && model.live != nullptr;
-    model.actions.go = scene.say(model.actions.go_ready ? "scan.take" : "scan.waiting");
+    if (!scene.facts.camera_ok) model.waiting = scene.say("scan.no-camera");
+    model.actions.go = model.actions.go_ready ? scene.say("scan.take") : model.waiting;
     model.actions.go_icon = "camera";
     if (!scene.facts.camera_ok)
-        model.status = note(scene, NoteModel::Kind::warning, "scan.unplugged");
+        model.status = note(scene, NoteModel::Kind::warning,
+                            words_of(scene, "scan.unplugged", "photo.unplugged"));
     else if (visit.device_problem)
         model.status =
             note(scene, NoteModel::Kind::warning, camera_problem_key(*visit.device_problem));
@@ -69,12 +81,12 @@ screens::ScreenModel scan(const Scene& scene) {
 screens::ScreenModel page_check(const Scene& scene) {
     screens::PageCheckModel model;
     model.frame = frame(scene);
-    model.title = scene.say("page-check.title");
+    model.title = scene.say(words_of(scene, "page-check.title", "photo.check.title"));
     model.sub = page_name(scene, place_in_turn(scene));
     if (scene.visit().taken) model.page = scene.visit().taken->preview;
     // not handled: page finding, so the person is the judge of the page.
     model.notes = {{NoteModel::Kind::info, "", "", scene.say("page-check.whole-frame")}};
-    model.hint = scene.say("page-check.sub");
+    model.hint = scene.say(words_of(scene, "page-check.sub", "photo.check.sub"));
     model.retake = scene.say("page-check.retake");
     model.use = scene.say("page-check.use");
     return model;
@@ -87,7 +99,8 @@ screens::ScreenModel pages(const Scene& scene) {
     screens::PagesModel model;
     model.frame = frame(scene);
     model.title = scene.say("pages.title");
-    model.sub = scene.say.counted("pages.sub", "count", std::int64_t(numbers.size()));
+    model.sub = scene.say.counted(words_of(scene, "pages.sub", "photo.pages.sub"), "count",
+                                  std::int64_t(numbers.size()));
     for (std::size_t i = 0; i < numbers.size(); ++i) {
         screens::PageThumb thumb;
         thumb.id = std::to_string(numbers[i]);
@@ -97,18 +110,16 @@ screens::ScreenModel pages(const Scene& scene) {
         if (page != visit.pages.end()) thumb.picture = page->second.preview;
         thumb.chosen = thumb.id == scene.view.chosen_page;
         if (thumb.chosen) {
-            model.retake = scene.say("pages.retake");
-            model.remove = scene.say("pages.remove");
+            model.retake = scene.say(words_of(scene, "pages.retake", "photo.pages.retake"));
+            model.remove = scene.say(words_of(scene, "pages.remove", "photo.pages.remove"));
         }
         model.pages.push_back(std::move(thumb));
     }
     const bool is_full = numbers.size() >= fitting(field.max);
-    if (!is_full) model.add = scene.say("pages.add");
+    if (!is_full) model.add = scene.say(words_of(scene, "pages.add", "photo.pages.add"));
     model.note = fault_note(scene);
     if (!model.note && is_full)
-        model.note =
-            NoteModel{NoteModel::Kind::info, "", "",
-                      scene.say.counted("pages.full", "max", std::int64_t(numbers.size()))};
+        model.note = NoteModel{NoteModel::Kind::info, "", "", scene.say("pages.full")};
     model.actions.back = scene.say("common.back");
     const auto missing = field.min - std::int64_t(numbers.size());
     const bool is_short =

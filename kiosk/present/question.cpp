@@ -40,7 +40,7 @@ screens::ScreenModel choice(const Scene& scene) {
     const bool is_several = field.type == forms::FieldType::multi_choice;
     screens::QuestionChoiceModel model;
     model.frame = frame(scene);
-    model.title = scene.say.of(field.label);
+    model.title = asked(scene);
     model.why = why(scene);
     using Kind = screens::QuestionChoiceModel::Kind;
     model.kind = is_several ? Kind::several : Kind::one;
@@ -69,7 +69,7 @@ screens::ScreenModel digits(const Scene& scene) {
     const auto& field = scene.field();
     screens::QuestionDigitsModel model;
     model.frame = frame(scene);
-    model.title = scene.say.of(field.label);
+    model.title = asked(scene);
     model.why = why(scene);
     model.digits = typed_text(scene);
     model.groups = digit_groups(field, model.digits);
@@ -87,13 +87,16 @@ screens::ScreenModel text(const Scene& scene) {
     const auto& field = scene.field();
     screens::QuestionTextModel model;
     model.frame = frame(scene);
-    model.title = scene.say.of(field.label);
+    model.title = asked(scene);
     model.why = why(scene);
     model.hint = hint(scene);
     // not handled: Chinese entry (Pinyin, handwriting). The line says so, and what the form says
     // about the field ("about places and things only", spec safeguards G12) moves up.
     if (scene.language() == base::Language::zh && field.scripts.han) {
-        model.why += model.hint;
+        if (model.why.empty() || model.hint.empty())
+            model.why += model.hint;
+        else
+            model.why = scene.say("question.why-hint", {{"why", model.why}, {"hint", model.hint}});
         model.hint = scene.say("board.no-chinese");
     }
     model.text = typed_text(scene);
@@ -117,7 +120,7 @@ screens::ScreenModel text(const Scene& scene) {
 screens::ScreenModel info(const Scene& scene) {
     screens::NoticeMessageModel model;
     model.frame = frame(scene);
-    model.title = scene.say.of(scene.field().label);
+    model.title = asked(scene);
     model.text = hint(scene);
     model.primary = scene.say("common.go");
     model.primary_icon = "arrow-end";

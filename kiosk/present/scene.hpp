@@ -27,6 +27,8 @@ struct Scene {
 screens::FrameModel frame(const Scene& scene);
 screens::ThreeTexts in_all_languages(const content::ContentSet& content, std::string_view key);
 screens::NoteModel note(const Scene& scene, screens::NoteModel::Kind kind, std::string_view key);
+// What the screen of this field asks.
+std::string asked(const Scene& scene);
 // What is wrong with the present answer, in words. Nothing where nothing is wrong.
 std::optional<screens::NoteModel> fault_note(const Scene& scene);
 // Telephone, hours and name of the office, as placeholders of a message.

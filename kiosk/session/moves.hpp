@@ -108,7 +108,7 @@ enum class EffectKind : std::uint8_t {
     store, // mint key and number, seal, commit to the outbox
     wake_uploader,
     print_receipt,
-    watch_card, // say when the card leaves the reader
+    watch_card, // say when the card leaves the reader; only where a card was shown
     chime,
     call_assistance,
     wipe, // overwrite everything of the session
@@ -211,6 +211,7 @@ inline constexpr std::array moves{
     Move{Step::result, Signal::delivered, Step::stay},
     Move{Step::result, Signal::receipt_printed, Step::stay},
     Move{Step::result, Signal::receipt_problem, Step::stay},
+    Move{Step::result, Signal::card_lifted, Step::stay}, // no more "do not forget your card"
     Move{Step::result, Signal::another_matter, Step::home},
     Move{Step::result, Signal::done, Step::goodbye},
 
@@ -259,7 +260,8 @@ inline constexpr std::array step_effects{
     StepEffects{Step::scan, EffectKind::open_camera, EffectKind::close_camera},
     StepEffects{Step::submitting, EffectKind::store, {}},
     StepEffects{Step::sending, EffectKind::wake_uploader, {}},
-    StepEffects{Step::result, EffectKind::print_receipt, {}},
+    StepEffects{
+        Step::result, {EffectKind::print_receipt, EffectKind::watch_card}, EffectKind::stop_card},
     StepEffects{Step::goodbye, {EffectKind::chime, EffectKind::watch_card}, EffectKind::stop_card},
     StepEffects{Step::wipe, EffectKind::wipe, {}},
 };
@@ -398,6 +400,7 @@ static_assert(properties::only_wipe_leads_to_attract());
 static_assert(properties::has_effect(Step::wipe, EffectKind::wipe));
 static_assert(properties::is_ended_on_leaving(EffectKind::open_camera, EffectKind::close_camera));
 static_assert(properties::is_ended_on_leaving(EffectKind::start_card, EffectKind::stop_card));
+static_assert(properties::is_ended_on_leaving(EffectKind::watch_card, EffectKind::stop_card));
 static_assert(properties::is_ended_on_leaving(EffectKind::watch_card, EffectKind::stop_card));
 static_assert(properties::no_device_is_a_dead_end());
 static_assert(properties::result_needs_storage());

@@ -79,6 +79,7 @@ public:
                                           : is_activity(input.signal);
         if (somebody_is_here) session.last_activity = world_.now;
         if (set_display(input.signal)) return finish();
+        if (input.signal == Signal::delivered && note_delivered(input)) return finish();
         if (input.signal == Signal::wiped) return start_afresh();
         if (input.signal == Signal::staff_coming || input.signal == Signal::staff_unreachable) {
             session.assistance =
@@ -126,6 +127,8 @@ private:
     bool take_signature(Input& input);
     bool take_stored(Input& input);
     bool take_delivered(const Input& input);
+    // Notes that a request no longer waits. True: it is of an earlier matter, no step shows it.
+    bool note_delivered(const Input& input);
     bool take_change(const Input& input);
     bool take_way(const Input& input);
 
@@ -203,8 +206,11 @@ Outcome Mover::in_step(Input input) {
 
 void Mover::go_to(Step step) {
     CHECK(is_step(step));
+    // The slip may still be coming out when somebody says that they are done.
+    if (session().visit && session().visit->receipt_state == ReceiptState::printing)
+        session().taken.receipt = true;
     for (const auto kind : effects_of(session().step, false)) effect(kind);
-    if (step == Step::goodbye && !session().has_taken_something) step = Step::wipe;
+    if (step == Step::goodbye && !session().taken.any()) step = Step::wipe;
     if (step == Step::goodbye || step == Step::wipe) {
         if (session().end_reason == EndReason::none) session().end_reason = EndReason::done;
         forget_person(session());
@@ -212,7 +218,9 @@ void Mover::go_to(Step step) {
     if (step == Step::home) session().visit.reset();
     session().step = step;
     session().entered = world_.now;
-    for (const auto kind : effects_of(step, true)) effect(kind);
+    // Nobody showed a card: the reader is not even asked whether one lies there (safeguards G12).
+    for (const auto kind : effects_of(step, true))
+        if (kind != EffectKind::watch_card || session().taken.card) effect(kind);
 }
 
 void Mover::end(EndReason reason) {
@@ -280,7 +288,7 @@ bool Mover::take(Input& input) {
         if (auto* captured = std::get_if<CapturedPage>(&input.payload)) {
             visit().taken = std::move(captured->page);
             visit().device_problem.reset();
-            session().has_taken_something = true;
+            session().taken.papers = true;
             return true;
         }
         return false;
@@ -299,7 +307,10 @@ bool Mover::take(Input& input) {
         return true;
     }
     case Signal::delivered: return take_delivered(input);
-    case Signal::receipt_printed: visit().receipt_state = ReceiptState::printed; return true;
+    case Signal::receipt_printed:
+        visit().receipt_state = ReceiptState::printed;
+        session().taken.receipt = true;
+        return true;
     case Signal::receipt_problem: visit().receipt_state = ReceiptState::not_printed; return true;
     case Signal::another_matter:
         if (session().step == Step::result && visit().form != nullptr)
@@ -367,7 +378,7 @@ bool Mover::take_card(Input& input) {
     auto* card = std::get_if<CardInput>(&input.payload);
     if (card == nullptr) return false;
     const auto& field = current_field(visit());
-    session().has_taken_something = true;
+    session().taken.card = true;
     const bool is_applicant = field.who == forms::Holder::applicant;
     // A helper lays down another card than the person's own.
     if (!is_applicant && session().card && session().card->id_number == card->values.id_number) {
@@ -470,9 +481,9 @@ bool Mover::take_stored(Input& input) {
     visit().receipt = stored->receipt;
     visit().received_at = stored->at;
     visit().delivery = Delivery::received;
-    session().has_waiting = true;
+    session().has_received = true;
+    session().waiting.push_back(stored->key);
     visit().receipt_state = ReceiptState::printing;
-    session().has_taken_something = true; // a receipt, to be taken at the end
     return true;
 }
 
@@ -480,8 +491,13 @@ bool Mover::take_delivered(const Input& input) {
     const auto* delivered = std::get_if<DeliveredInput>(&input.payload);
     if (delivered == nullptr || delivered->key != visit().key) return false;
     visit().delivery = Delivery::accepted;
-    session().has_waiting = false;
     return true;
+}
+
+bool Mover::note_delivered(const Input& input) {
+    const auto* delivered = std::get_if<DeliveredInput>(&input.payload);
+    if (delivered == nullptr || std::erase(session().waiting, delivered->key) == 0) return false;
+    return !session().visit || session().visit->key != delivered->key;
 }
 
 bool Mover::take_change(const Input& input) {

@@ -105,6 +105,14 @@ struct Visit {
 };
 
 enum class EndReason : std::uint8_t { none, done, left, idle };
+// What the person laid down or was given: goodbye names these things and no others.
+struct Taken {
+    bool card = false;
+    bool papers = false;
+    bool receipt = false;
+    bool any() const { return card || papers || receipt; }
+};
+
 enum class Assistance : std::uint8_t { none, calling, coming, unreachable };
 
 struct Session {
@@ -118,8 +126,10 @@ struct Session {
     std::optional<Visit> visit;
     std::optional<forms::CardValues> card; // the applicant's, for this session's next matter
     forms::Remembered remembered;
-    bool has_taken_something = false; // a card, papers or a receipt: say "take your things"
-    bool has_waiting = false; // a request still waits to be sent: goodbye does not say all is gone
+    Taken taken;
+    bool has_received = false; // at least one request of this session is safe
+    // Keys of this session's requests that still wait to be sent: goodbye does not say all is gone.
+    std::vector<std::string> waiting;
 
     base::MonotonicTime last_activity{};
     base::MonotonicTime entered{}; // the step, or the idle question

@@ -355,6 +355,33 @@ TEST_CASE("the screen says accepted only after the platform answered for this re
     CHECK(visitor.session.visit->delivery == session::Delivery::accepted);
 }
 
+TEST_CASE("an earlier matter's answer is noted while the next matter is filled in",
+          "[flow][session]") {
+    Visitor visitor;
+    visitor.begin("problem-report");
+    fill_in(visitor, {});
+    REQUIRE(visitor.send({Signal::stored, session::StoredInput{"first", "NUMBER", {}}}));
+    REQUIRE(visitor.send(Signal::answer_due));
+    REQUIRE(visitor.send(Signal::another_matter));
+    CHECK(visitor.session.waiting.size() == 1);
+    REQUIRE(visitor.send({Signal::delivered, session::DeliveredInput{"first"}}));
+    CHECK(visitor.session.waiting.empty());
+    CHECK(visitor.session.step == Step::home);
+    CHECK_FALSE(visitor.send({Signal::delivered, session::DeliveredInput{"first"}})); // told once
+}
+
+TEST_CASE("after a visit without a card the reader is not asked for one",
+          "[flow][session][refusal][G12]") {
+    Visitor visitor;
+    visitor.begin("problem-report");
+    fill_in(visitor, {});
+    REQUIRE(visitor.send({Signal::stored, session::StoredInput{"key", "NUMBER", {}}}));
+    for (const auto signal : {Signal::answer_due, Signal::receipt_printed, Signal::done})
+        REQUIRE(visitor.send(signal));
+    CHECK_FALSE(visitor.asked_for(EffectKind::watch_card));
+    CHECK(visitor.session.step == Step::goodbye);
+}
+
 TEST_CASE("nobody becomes a confirmed person by pressing a button",
           "[flow][session][refusal][D4.2][G3]") {
     // Neither a face check nor a staff witness exists yet: choosing them must confirm nothing.

@@ -500,7 +500,7 @@ ResultModel result(const Words& w, ResultModel::Kind kind, bool paper) {
 }
 
 GoodbyeModel goodbye(const Words& w) {
-    return {frame(w), w("goodbye.title"), w("goodbye.sub"),
+    return {frame(w), w("goodbye.title"), w("goodbye.sub"), true,
             true,     w("goodbye.foot"),  w("goodbye.done")};
 }
 

@@ -737,6 +737,80 @@ TEST_CASE("goodbye does not say that all is gone while a sealed request waits", 
     CHECK(visitor.model_as<screens::GoodbyeModel>().foot != nothing_kept);
 }
 
+TEST_CASE("goodbye names what was laid down or given, and nothing else", "[unit][present]") {
+    auto reporter = problem_report();
+    reporter.go_to(Step::result);
+    reporter.tell(Input{Signal::receipt_printed});
+    reporter.press(screens::ResultPress::done);
+    const auto only_receipt = reporter.model_as<screens::GoodbyeModel>();
+    CHECK(only_receipt.title == "Please take your receipt");
+    CHECK(only_receipt.has_picture);
+    CHECK_FALSE(only_receipt.card_on_reader);
+
+    auto visitor = elderly_allowance("self");
+    visitor.go_to(Step::prefilled);
+    visitor.press(screens::FrameIntent::leave);
+    visitor.press(screens::LeavePress::end);
+    const auto only_card = visitor.model_as<screens::GoodbyeModel>();
+    CHECK(only_card.title == "Please take your card");
+    CHECK(only_card.card_on_reader); // no slip is drawn where none was printed
+}
+
+TEST_CASE("after the number is shown nothing threatens to erase the request", "[unit][present]") {
+    auto visitor = problem_report();
+    visitor.go_to(Step::question);
+    auto early = visitor;
+    early.tell(Input{Signal::idle});
+    visitor.go_to(Step::result);
+    visitor.tell(Input{Signal::receipt_printed});
+    auto late = visitor;
+    late.tell(Input{Signal::idle});
+    CHECK(late.model_as<screens::IdleModel>().text != early.model_as<screens::IdleModel>().text);
+    CHECK(late.model_as<screens::IdleModel>().end == "I am done");
+    visitor.press(screens::FrameIntent::leave);
+    CHECK(visitor.model_as<screens::LeaveModel>().end == "End my visit");
+    visitor.press(screens::LeavePress::stay);
+    visitor.press(screens::ResultPress::another);
+    visitor.press(screens::FrameIntent::leave);
+    CHECK(visitor.model_as<screens::LeaveModel>().text == "What was received stays received.");
+}
+
+TEST_CASE("the helper's number is said to come from the helper's card", "[unit][present]") {
+    auto visitor = elderly_allowance("family");
+    visitor.go_to_field("agent.relation");
+    visitor.press(screens::Action::back);
+    const auto model = visitor.model_as<screens::PrefilledModel>();
+    REQUIRE(model.rows.size() == 2);
+    CHECK(model.rows[1].source == "from the helper's card, partly hidden");
+}
+
+TEST_CASE("a screen asks with the field's question and the review names it by its label",
+          "[unit][present]") {
+    auto visitor = elderly_allowance("family");
+    visitor.go_to_field("agent.relation");
+    CHECK(visitor.model_as<screens::QuestionChoiceModel>().title ==
+          "What are you to the applicant?");
+}
+
+TEST_CASE("a reason and a hint in one line are two sentences", "[unit][present]") {
+    auto visitor = elderly_allowance("self", base::Language::zh);
+    visitor.answers["addressSame"] = "no";
+    visitor.answers["person.address.region"] = "650104019";
+    visitor.go_to_field("person.address.current");
+    CHECK(visitor.model_as<screens::QuestionTextModel>().why == "用来联系您。写到门牌就可以。");
+}
+
+TEST_CASE("a broken camera is not waited for", "[unit][present]") {
+    auto visitor = problem_report();
+    visitor.go_to(Step::scan);
+    visitor.facts.camera_ok = false;
+    const auto model = visitor.model_as<screens::ScanModel>();
+    CHECK(model.actions.go == "No camera just now");
+    CHECK(model.page == "Picture 1");
+    REQUIRE(model.status);
+    CHECK(model.status->text == "You may go on without a picture.");
+}
+
 TEST_CASE("an intent that the screen cannot have sent changes nothing", "[unit][present]") {
     auto visitor = problem_report();
     const std::vector<screens::ScreenIntent> strange{screens::Typed{"a"},
