@@ -58,6 +58,14 @@ bool comes_from_device(Signal signal) {
     return signal >= Signal::card_read && signal <= Signal::receipt_problem;
 }
 
+// Where nobody showed a card, and in a matter that takes none, the reader is not even asked whether
+// one lies there (spec safeguards G12).
+bool may_watch_card(const Session& session) {
+    const auto* form = session.visit ? session.visit->form : nullptr;
+    const bool takes_none = form != nullptr && form->identity == forms::IdentityLevel::l0;
+    return session.taken.card && !takes_none;
+}
+
 void forget_person(Session& session) {
     session.visit.reset();
     session.card.reset();
@@ -218,9 +226,8 @@ void Mover::go_to(Step step) {
     if (step == Step::home) session().visit.reset();
     session().step = step;
     session().entered = world_.now;
-    // Nobody showed a card: the reader is not even asked whether one lies there (safeguards G12).
     for (const auto kind : effects_of(step, true))
-        if (kind != EffectKind::watch_card || session().taken.card) effect(kind);
+        if (kind != EffectKind::watch_card || may_watch_card(session())) effect(kind);
 }
 
 void Mover::end(EndReason reason) {

@@ -370,16 +370,22 @@ TEST_CASE("an earlier matter's answer is noted while the next matter is filled i
     CHECK_FALSE(visitor.send({Signal::delivered, session::DeliveredInput{"first"}})); // told once
 }
 
-TEST_CASE("after a visit without a card the reader is not asked for one",
+TEST_CASE("a matter without a card asks the reader nothing, whatever was shown before",
           "[flow][session][refusal][G12]") {
-    Visitor visitor;
-    visitor.begin("problem-report");
-    fill_in(visitor, {});
-    REQUIRE(visitor.send({Signal::stored, session::StoredInput{"key", "NUMBER", {}}}));
-    for (const auto signal : {Signal::answer_due, Signal::receipt_printed, Signal::done})
-        REQUIRE(visitor.send(signal));
-    CHECK_FALSE(visitor.asked_for(EffectKind::watch_card));
-    CHECK(visitor.session.step == Step::goodbye);
+    for (const bool was_card_shown : {false, true}) {
+        Visitor visitor;
+        visitor.session.taken.card = was_card_shown; // in an earlier matter of this session
+        visitor.begin("problem-report");
+        fill_in(visitor, {});
+        REQUIRE(visitor.send({Signal::stored, session::StoredInput{"key", "NUMBER", {}}}));
+        REQUIRE(visitor.send(Signal::answer_due));
+        REQUIRE(visitor.send(Signal::receipt_printed));
+        CHECK_FALSE(visitor.asked_for(EffectKind::watch_card));
+        REQUIRE(visitor.send(Signal::done));
+        // At the very end a card of the earlier matter may still lie there.
+        CHECK(visitor.asked_for(EffectKind::watch_card) == was_card_shown);
+        CHECK(visitor.session.step == Step::goodbye);
+    }
 }
 
 TEST_CASE("nobody becomes a confirmed person by pressing a button",
