@@ -223,6 +223,8 @@ base::Result<void> run_window(Engine& engine, const base::Clock& clock, WindowSe
     SDL_SetHint(SDL_HINT_NO_SIGNAL_HANDLERS, "1");
     // X11 only (DESIGN D3): without a display SDL would go on to a driver that draws into nothing.
     SDL_SetHint(SDL_HINT_VIDEODRIVER, "x11");
+    // Else SDL shows the window surface as a texture through GL, which costs a multiple (D3).
+    SDL_SetHint(SDL_HINT_FRAMEBUFFER_ACCELERATION, "0");
     SDL_SetHint(SDL_HINT_VIDEO_ALLOW_SCREENSAVER, "0");
     if (SDL_InitSubSystem(SDL_INIT_VIDEO) != 0) return sdl_error("cannot open a window");
     const SdlEnd end;
