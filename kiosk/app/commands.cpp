@@ -198,7 +198,9 @@ int verify_content(const CommonOptions& common, const std::string& folder) {
     const auto set = content::ContentSet::open(folder.empty() ? config->content_folder : folder);
     if (!set)
         return complain(
-            {set.error().code, set.error().context + "; put a whole content set into that folder"});
+            {set.error().code,
+             set.error().context +
+                 "; put a whole content set there, or make its manifest again after a change"});
     std::printf("content version %lld: %zu matters, every file as its hash says, every form read\n",
                 static_cast<long long>((*set)->version()), (*set)->matters().size());
     return exit_ok;

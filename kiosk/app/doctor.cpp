@@ -62,7 +62,7 @@ private:
 
 void Examination::look_at_content() {
     const auto set = content::ContentSet::open(config_.content_folder);
-    if (!set) return fault("content", set.error().context + "; put a whole content set there");
+    if (!set) return fault("content", set.error().context + "; install the content set again");
     ok("content", "version " + std::to_string((*set)->version()) + ", " +
                       std::to_string((*set)->matters().size()) + " matters");
 }

@@ -404,15 +404,13 @@ bool Mover::take_card(Input& input) {
     return true;
 }
 
-// Another person's card: what the person before told an earlier matter is not theirs, and a helper
-// may now be the same person, so the helper's card is asked for again.
+// Another person's card: nothing that the person before told, showed or signed is theirs.
 void Mover::forget_other_person() {
     session().remembered.clear();
-    auto& answers = visit().answers;
-    for (const auto& id : answers.ids()) {
-        const auto source = answers.find(id)->source;
-        if (source == forms::Source::session || source == forms::Source::card) answers.erase(id);
-    }
+    visit().answers.clear();
+    visit().pages.clear();
+    visit().taken.reset();
+    visit().strokes.clear();
 }
 
 bool Mover::use_page() {

@@ -333,6 +333,10 @@ TEST_CASE("whoever laid down the wrong card can lay down another", "[unit][prese
     CHECK(words_of(visitor.model()).contains(test::elder_name));
     REQUIRE(visitor.session.visit->answers.find("person.phone") != nullptr); // from the pension
 
+    // Typed before coming back here.
+    visitor.session.visit->answers.set("bank.card",
+                                       forms::Value{base::SecretText("9999990000000000121")});
+
     visitor.press(Action::back);
     REQUIRE(visitor.session.step == Step::card);
     SECTION("a different one is another person's: nothing of the first stays") {
@@ -342,6 +346,7 @@ TEST_CASE("whoever laid down the wrong card can lay down another", "[unit][prese
         CHECK(words.contains(test::helper_name));
         CHECK_FALSE(words.contains(test::elder_name));
         CHECK(visitor.session.visit->answers.find("person.phone") == nullptr);
+        CHECK(visitor.session.visit->answers.find("bank.card") == nullptr);
         CHECK(visitor.session.remembered.empty());
         // Too young for this matter: the person may still try the right card.
         visitor.press(Action::go);
@@ -354,6 +359,7 @@ TEST_CASE("whoever laid down the wrong card can lay down another", "[unit][prese
         visitor.tell(Input{Signal::card_read, session::CardInput{test::elder_card()}});
         CHECK(words_of(visitor.model()).contains(test::elder_name));
         CHECK(visitor.session.visit->answers.find("person.phone") != nullptr);
+        CHECK(visitor.session.visit->answers.find("bank.card") != nullptr);
     }
     SECTION("back once more leads to the notice, and on again without a card") {
         visitor.press(Action::back);
