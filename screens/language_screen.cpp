@@ -5,10 +5,14 @@
 namespace screens {
 namespace {
 
-TextStack words(const LanguageModel& model, std::size_t i, Role text, Role muted) {
+// In the short space of low reach the names stand alone: all three must be in sight, because
+// whoever is in the wrong language cannot read "more".
+TextStack words(const LanguageModel& model, std::size_t i, bool is_low, Role text, Role muted) {
     const auto language = base::all_languages[i];
-    return {{model.frame.rail.languages[i], in_language(tight(bold(title(text))), language)},
-            {model.lines[i], in_language(tight(label(muted)), language), 1}};
+    TextStack stack{
+        {model.frame.rail.languages[i], in_language(tight(bold(title(text))), language)}};
+    if (!is_low) stack.push_back({model.lines[i], in_language(tight(label(muted)), language), 1});
+    return stack;
 }
 
 } // namespace
@@ -18,14 +22,15 @@ std::optional<LanguageIntent> draw(const LanguageModel& model, Canvas& canvas) {
     Page page(canvas, model.frame, model.title, {});
     const float side = canvas.mm(10);
     const float room = page.width(Zone::body) - 2 * side;
+    const bool is_low = page.is_low();
     for (std::size_t i = 0; i < base::all_languages.size(); ++i) {
         Block block;
         block.item = true;
-        block.least = std::max(canvas.mm(32),
-                               stack_height(canvas, words(model, i, Role::text, Role::text), room) +
-                                   canvas.mm(8));
+        const auto measured = words(model, i, is_low, Role::text, Role::text);
+        block.least = std::max(canvas.mm(is_low ? 24 : 32),
+                               stack_height(canvas, measured, room) + canvas.mm(8));
         block.most = canvas.mm(52);
-        block.draw = [&, i, side](const Rect& area) {
+        block.draw = [&, i, side, is_low](const Rect& area) {
             const auto language = base::all_languages[i];
             const std::string id = "language/" + std::string(to_string(language));
             const auto surface =
@@ -33,7 +38,7 @@ std::optional<LanguageIntent> draw(const LanguageModel& model, Canvas& canvas) {
                                {ItemKind::choice, 3.5f, language == model.current});
             if (surface.fired) intent = language;
             // Each name begins where its own script begins.
-            auto stack = words(model, i, surface.text, surface.muted);
+            auto stack = words(model, i, is_low, surface.text, surface.muted);
             for (auto& line : stack) line.style.align = text::Align::center;
             draw_stack(canvas, surface.inner.inset(side, 0), stack, id);
         };
@@ -41,7 +46,7 @@ std::optional<LanguageIntent> draw(const LanguageModel& model, Canvas& canvas) {
     }
     page.add_spacer();
     page.back(model.back);
-    return heard<LanguageIntent>(page.draw(0), intent);
+    return heard<LanguageIntent>(page.draw(model.first), intent);
 }
 
 } // namespace screens

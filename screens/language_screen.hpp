@@ -11,9 +11,10 @@ struct LanguageModel {
     ThreeTexts lines; // one line under each name: "answers typed so far stay"; may be empty
     base::Language current = base::Language::zh;
     std::string back;
+    std::size_t first = 0;
 };
 
-using LanguageIntent = std::variant<FrameIntent, Action, base::Language>;
+using LanguageIntent = std::variant<FrameIntent, Action, base::Language, ShowFrom>;
 
 std::optional<LanguageIntent> draw(const LanguageModel& model, Canvas& canvas);
 

@@ -21,6 +21,8 @@ constexpr base::Milliseconds picture_interval{40};
 constexpr base::Milliseconds look_interval{500};
 // Spec reliability R7: at least every 3 s while not accepting.
 constexpr base::Milliseconds probe_interval{2500};
+// Chosen: a disk that fills while nobody is here is noticed before the next person has begun.
+constexpr base::Milliseconds tidy_interval{60'000};
 // Spec reliability M1.
 constexpr base::Milliseconds wipe_limit{1000};
 constexpr base::Milliseconds frame_limit{1000};
@@ -94,7 +96,7 @@ bool Kiosk::turn() {
     while (take_arrivals() || take_deadline() || finish_wipe()) {
     }
     ask_devices();
-    probe_storage();
+    look_after_storage();
     while (take_arrivals() || finish_wipe()) {
     } // what workers that run inline answered
     return std::exchange(changed_, false);
@@ -110,6 +112,7 @@ base::MonotonicTime Kiosk::next_wake() const {
         wake = std::min(wake, next_look_);
     if (wiping_) wake = std::min(wake, now + 20ms);
     if (!services_.submitter.is_accepting()) wake = std::min(wake, next_probe_);
+    if (is_between_sessions()) wake = std::min(wake, next_tidying_);
     return std::max(wake, now);
 }
 
@@ -366,13 +369,24 @@ void Kiosk::post_delivered(const std::string& key) {
     post(0, Input(Signal::delivered, session::DeliveredInput{key}));
 }
 
-void Kiosk::probe_storage() {
+void Kiosk::look_after_storage() {
     const auto now = services_.clock.now();
-    if (now < next_probe_ || services_.submitter.is_accepting()) return;
-    next_probe_ = now + probe_interval;
-    order(services_.storage_worker, "outbox",
-          [&submitter = services_.submitter](std::stop_token) { submitter.probe(); });
-    changed_ = true;
+    if (!services_.submitter.is_accepting() && now >= next_probe_) {
+        next_probe_ = now + probe_interval;
+        order(services_.storage_worker, "outbox",
+              [&submitter = services_.submitter](std::stop_token) { submitter.probe(); });
+        changed_ = true;
+    }
+    if (is_between_sessions() && now >= next_tidying_) {
+        next_tidying_ = now + tidy_interval;
+        order(services_.storage_worker, "outbox",
+              [&submitter = services_.submitter](std::stop_token) { submitter.tidy_up(); });
+        changed_ = true;
+    }
+}
+
+bool Kiosk::is_between_sessions() const {
+    return session_.step == session::Step::attract;
 }
 
 // ---- the end of a session ----
@@ -415,6 +429,7 @@ bool Kiosk::finish_wipe() {
                         {{base::LogField::ticket, std::int64_t(session_.ticket)},
                          {base::LogField::reason, base::Word::of_enumerator(to_string(ending_))}});
     services_.events.session_end(base::Word::of_enumerator(to_string(ending_)), empty);
+    next_tidying_ = services_.clock.now();
     apply(Input(Signal::wiped));
     return true;
 }

@@ -102,7 +102,8 @@ private:
     void call_assistance();
     void begin_wipe();
     bool finish_wipe();
-    void probe_storage();
+    void look_after_storage();
+    bool is_between_sessions() const;
     void post(session::Ticket ticket, decltype(Arrival::content) content);
     void order(Worker& worker, base::Word name, Job job);
 
@@ -125,6 +126,7 @@ private:
     base::MonotonicTime wipe_began_{};
     session::EndReason ending_ = session::EndReason::none;
     base::MonotonicTime next_probe_{};
+    base::MonotonicTime next_tidying_{};
     int effects_performed_ = 0;
     bool changed_ = false;
 };

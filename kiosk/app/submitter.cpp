@@ -9,6 +9,9 @@ namespace {
 // Chosen: two numbers of one kiosk meet once in 1.8 * 10^12; three meetings in a row are a defect.
 constexpr int mint_tries = 3;
 
+// Spec reliability E3: what stays of a delivered request goes after 30 days.
+constexpr std::chrono::days kept_after_delivery{30};
+
 } // namespace
 
 Draft draft_of(const session::Session& session, const session::World& world) {
@@ -46,6 +49,17 @@ void Submitter::probe() {
     const auto room = outbox_->room();
     if (!room) return set_accepting(false, room.error().code);
     set_accepting(*room != outbox::Room::full, base::Errc::disk_full);
+}
+
+void Submitter::tidy_up() {
+    probe();
+    if (!accepting_) return;
+    // Busy means that the uploader reads: the next time will do.
+    if (const auto done = outbox_->checkpoint_when_idle();
+        !done && done.error().code != base::Errc::busy)
+        return set_accepting(false, done.error().code);
+    if (const auto removed = outbox_->purge(clock_.wall() - kept_after_delivery); !removed)
+        set_accepting(false, removed.error().code);
 }
 
 base::Result<std::unique_ptr<outbox::Outbox>> Submitter::another_connection() {

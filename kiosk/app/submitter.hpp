@@ -49,8 +49,11 @@ public:
 
     // Safe from any thread: storage is healthy and has room for more.
     bool is_accepting() const { return accepting_; }
-    // While not accepting, at least every 3 s; otherwise between sessions.
+    // While not accepting, at least every 3 s.
     void probe();
+    // Between sessions only (spec reliability R4): looks whether storage is still well, brings the
+    // log back into the database, removes what was delivered long ago (E3).
+    void tidy_up();
 
     // A connection of its own for another thread. Safe from any thread. Errors: as Outbox::open.
     base::Result<std::unique_ptr<outbox::Outbox>> another_connection();

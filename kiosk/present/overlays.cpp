@@ -94,6 +94,7 @@ screens::ScreenModel language(const Scene& scene) {
     model.lines = in_all_languages(scene.say.content(), "language.line");
     model.current = scene.language();
     model.back = scene.say("common.back");
+    model.first = scene.view.first;
     return model;
 }
 

@@ -88,6 +88,18 @@ TEST_CASE("a kiosk whose disk is full or fails says it is out of service, and re
     place.engine.reset();
 }
 
+TEST_CASE("a disk that fails while nobody is here is noticed before the next person begins",
+          "[flow][storage]") {
+    Place place;
+    place.start();
+    REQUIRE(place.screen_after(5s) == "attract");
+    place.disk.fail(0, DiskFault::io_error, support::Lasting::from_then_on);
+    CHECK(place.screen_after(61s) == "out_of_service");
+    place.disk.heal();
+    CHECK(place.screen_after(3s) == "attract");
+    place.engine.reset();
+}
+
 TEST_CASE("a kiosk that is out of service lets nobody begin, but calls staff", "[flow][storage]") {
     Place place;
     place.disk.fail(0, DiskFault::full, support::Lasting::from_then_on);

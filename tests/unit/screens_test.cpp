@@ -244,6 +244,22 @@ TEST_CASE("with low reach every screen fits and nothing above 54 % is touched", 
     }
 }
 
+TEST_CASE("all three languages can be chosen without turning a page", "[unit][screens]") {
+    for (const auto& panel : {portrait, landscape}) {
+        Glass glass(panel);
+        for (const auto language : base::all_languages)
+            for (const auto size : all_text_sizes)
+                for (const bool low : {false, true}) {
+                    glass.settings = {language, size, ThemeName::light, low};
+                    int names = 0;
+                    for (const auto& item : glass.items(sample(language, "language")))
+                        names += item.id.starts_with("language/") ? 1 : 0;
+                    INFO(to_string(language) << " " << to_string(size) << (low ? " low" : ""));
+                    CHECK(names == 3);
+                }
+    }
+}
+
 TEST_CASE("a tap on the middle of an item asks for what the item says", "[unit][screens]") {
     for (const auto& panel : {portrait, landscape}) {
         Glass glass(panel);

@@ -50,9 +50,10 @@ std::vector<screens::DisplaySettings> usual_settings() {
 std::string file_name(const Stop& stop, std::size_t number, const screens::Panel& panel,
                       const screens::DisplaySettings& settings) {
     char text[256];
-    std::snprintf(text, sizeof text, "%04zu-%s-%s-size%d-theme%d-%dx%d.png", number,
+    std::snprintf(text, sizeof text, "%04zu-%s-%s-size%d-theme%d-%dx%d%s.png", number,
                   stop.name.c_str(), std::string(base::to_string(settings.language)).c_str(),
-                  int(settings.text_size), int(settings.theme), panel.width_px, panel.height_px);
+                  int(settings.text_size), int(settings.theme), panel.width_px, panel.height_px,
+                  settings.low_reach ? "-low" : "");
     return text;
 }
 
@@ -197,7 +198,7 @@ int capture_screens(const CommonOptions& common, const std::string& out, Extent 
 }
 
 // Every state in every language at the standard and the largest text on both 21.5 inch panels; one
-// state of each screen also in the other sizes and on the large panel.
+// state of each screen also in the other sizes, with low reach, and on the large panel.
 static std::vector<Sight> sights_of(bool is_first_of_its_name) {
     std::vector<Sight> sights;
     const auto panels = tour_panels();
@@ -208,6 +209,10 @@ static std::vector<Sight> sights_of(bool is_first_of_its_name) {
                                       settings.text_size == screens::TextSize::largest;
             if (is_first_of_its_name || (is_main_size && !is_large))
                 sights.push_back({panel, settings});
+            if (!is_first_of_its_name || panel.is_landscape()) continue;
+            auto low = settings;
+            low.low_reach = true;
+            sights.push_back({panel, low});
         }
     return sights;
 }
