@@ -1,4 +1,5 @@
 #include "drivers/manual_wait.hpp"
+#include "kiosk/base/manual_clock.hpp"
 
 namespace drivers {
 

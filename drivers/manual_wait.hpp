@@ -2,6 +2,7 @@
 #pragma once
 
 #include "drivers/wait.hpp"
+#include "kiosk/base/manual_clock.hpp"
 
 namespace drivers {
 

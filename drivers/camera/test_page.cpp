@@ -1,5 +1,6 @@
 #include "drivers/camera/test_page.hpp"
 #include "kiosk/base/random.hpp"
+#include "kiosk/base/seeded_random.hpp"
 
 #include <algorithm>
 #include <array>

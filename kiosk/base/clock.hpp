@@ -41,27 +41,6 @@ public:
     bool is_synchronised() const override; // adjtimex(2)
 };
 
-// Stands still until moved. For tests, headless scripts and simulations.
-class ManualClock final : public Clock {
-public:
-    explicit ManualClock(WallTime start) : wall_(start) {}
-    MonotonicTime now() const override { return now_; }
-    WallTime wall() const override { return wall_; }
-    bool is_synchronised() const override { return synchronised_; }
-
-    void advance(Milliseconds by) {
-        now_ += by;
-        wall_ += by;
-    }
-    void jump_wall(Milliseconds by) { wall_ += by; }
-    void set_synchronised(bool yes) { synchronised_ = yes; }
-
-private:
-    MonotonicTime now_{};
-    WallTime wall_;
-    bool synchronised_ = true;
-};
-
 // The whole country keeps one time, UTC+8, without daylight saving: no time zone database is
 // needed.
 inline constexpr std::chrono::hours local_offset{8};

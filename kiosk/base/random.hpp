@@ -23,14 +23,4 @@ public:
     void fill(std::span<std::uint8_t> out) override;
 };
 
-// A repeatable sequence from a seed (SplitMix64), for tests and simulations only.
-class SeededRandom final : public RandomSource {
-public:
-    explicit SeededRandom(std::uint64_t seed) : state_(seed) {}
-    void fill(std::span<std::uint8_t> out) override;
-
-private:
-    std::uint64_t state_;
-};
-
 } // namespace base

@@ -2,6 +2,7 @@
 // the same run and folder (spec reliability F7, F8). Hidden: figures, not a verdict.
 #include "kiosk/outbox/outbox.hpp"
 
+#include "kiosk/base/seeded_random.hpp"
 #include "tests/support/sample_submission.hpp"
 
 #include <catch2/catch.hpp>

@@ -4,6 +4,7 @@
 #include "drivers/card_reader/recorded_reply.hpp"
 #include "drivers/card_reader/simulated_card.hpp"
 #include "kiosk/base/citizen_number.hpp"
+#include "kiosk/base/manual_clock.hpp"
 
 #include <catch2/catch.hpp>
 

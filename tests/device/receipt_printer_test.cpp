@@ -3,6 +3,7 @@
 #include "drivers/receipt_printer/escpos_printer.hpp"
 #include "drivers/receipt_printer/simulated_printer.hpp"
 #include "kiosk/base/random.hpp"
+#include "kiosk/base/seeded_random.hpp"
 #include "printer/escpos.hpp"
 #include "printer/render.hpp"
 #include "printer/status.hpp"

@@ -3,6 +3,7 @@
 #include "drivers/card_reader/sam_reader.hpp"
 #include "drivers/card_reader/simulated_sam.hpp"
 #include "drivers/manual_wait.hpp"
+#include "kiosk/base/manual_clock.hpp"
 
 #include <catch2/catch.hpp>
 

@@ -1,7 +1,9 @@
 // Pages from camera frames, and the tool that scans picture files.
 #include "drivers/camera/test_page.hpp"
 #include "drivers/scanner/scanner.hpp"
+#include "kiosk/base/manual_clock.hpp"
 #include "kiosk/base/random.hpp"
+#include "kiosk/base/seeded_random.hpp"
 
 #include <algorithm>
 #include <catch2/catch.hpp>

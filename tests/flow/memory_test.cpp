@@ -9,6 +9,7 @@
 #include "drivers/receipt_printer/escpos_printer.hpp"
 #include "drivers/receipt_printer/simulated_printer.hpp"
 #include "kiosk/app/engine.hpp"
+#include "kiosk/base/manual_clock.hpp"
 #include "kiosk/platform/reference/server.hpp"
 
 #include <array>

@@ -3,6 +3,7 @@
 // first call on; the clock is moved by hand.
 #include "drivers/manual_wait.hpp"
 #include "kiosk/app/development/demo_world.hpp"
+#include "kiosk/base/manual_clock.hpp"
 #include "kiosk/base/random.hpp"
 #include "tests/support/simulated_disk.hpp"
 

@@ -4,6 +4,8 @@
 // (killed program, or power cut with unsynced writes lost, kept, reordered or torn) and a count.
 #include "kiosk/outbox/outbox.hpp"
 
+#include "kiosk/base/manual_clock.hpp"
+#include "kiosk/base/seeded_random.hpp"
 #include "tests/support/sample_submission.hpp"
 #include "tests/support/simulated_disk.hpp"
 

@@ -2,6 +2,7 @@
 // and the kiosk's transport trusts nobody it should not.
 // Method: requests made by hand against handle(); then the real server, libcurl and certificates on
 // loopback. Persons are synthetic (spec matters §9).
+#include "kiosk/base/seeded_random.hpp"
 #include "kiosk/outbox/receipt_number.hpp"
 #include "kiosk/platform/client.hpp"
 #include "kiosk/platform/curl_transport.hpp"

@@ -3,6 +3,7 @@
 // is printed) or who fills in the form properly; devices answer at once. All people are synthetic.
 #include "kiosk/base/citizen_number.hpp"
 #include "kiosk/base/random.hpp"
+#include "kiosk/base/seeded_random.hpp"
 #include "kiosk/forms/submission.hpp"
 #include "kiosk/session/session.hpp"
 

@@ -4,6 +4,8 @@
 // clock that is moved by hand; the platform is told its faults by name or from a seed.
 #include "kiosk/platform/uploader.hpp"
 
+#include "kiosk/base/manual_clock.hpp"
+#include "kiosk/base/seeded_random.hpp"
 #include "kiosk/platform/reference/reference_platform.hpp"
 #include "tests/support/sample_submission.hpp"
 #include "tests/support/simulated_disk.hpp"

@@ -2,6 +2,7 @@
 
 #include "drivers/camera/test_page.hpp"
 #include "drivers/manual_wait.hpp"
+#include "kiosk/base/manual_clock.hpp"
 #include "tests/simulation/repeatable.hpp"
 
 #include <filesystem>

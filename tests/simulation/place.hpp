@@ -6,6 +6,8 @@
 #include "drivers/card_reader/simulated_sam.hpp"
 #include "drivers/receipt_printer/simulated_printer.hpp"
 #include "kiosk/app/printing.hpp"
+#include "kiosk/base/manual_clock.hpp"
+#include "kiosk/base/seeded_random.hpp"
 #include "kiosk/content/content_set.hpp"
 #include "kiosk/platform/reference/reference_platform.hpp"
 #include "kiosk/platform/sealing.hpp"

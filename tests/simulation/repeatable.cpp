@@ -2,6 +2,7 @@
 
 #include "kiosk/base/check.hpp"
 #include "kiosk/base/random.hpp"
+#include "kiosk/base/seeded_random.hpp"
 
 // The replaceable generator is deprecated in OpenSSL 3, without a simpler way to a fixed sequence.
 #define OPENSSL_SUPPRESS_DEPRECATED

@@ -7,6 +7,7 @@
 #include "kiosk/base/picture.hpp"
 #include "kiosk/base/random.hpp"
 #include "kiosk/base/secret.hpp"
+#include "kiosk/base/seeded_random.hpp"
 
 #include <catch2/catch.hpp>
 

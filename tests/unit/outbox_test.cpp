@@ -1,6 +1,8 @@
 // The queue on a real file: what it keeps, what it refuses, what it forgets.
 #include "kiosk/outbox/outbox.hpp"
 
+#include "kiosk/base/manual_clock.hpp"
+#include "kiosk/base/seeded_random.hpp"
 #include "kiosk/outbox/sqlite.hpp"
 #include "tests/support/sample_submission.hpp"
 

@@ -1,6 +1,7 @@
 // What every answer of the platform means (spec reliability S3, S4; platform-api §5).
 #include "kiosk/platform/client.hpp"
 
+#include "kiosk/base/seeded_random.hpp"
 #include "tests/support/sample_submission.hpp"
 
 #include <catch2/catch.hpp>

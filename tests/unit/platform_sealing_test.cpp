@@ -1,6 +1,7 @@
 // Sealing: who can open what, and that any CMS tool can. The persons are synthetic.
 #include "kiosk/platform/sealing.hpp"
 
+#include "kiosk/base/manual_clock.hpp"
 #include "tests/support/sample_submission.hpp"
 
 #include <catch2/catch.hpp>

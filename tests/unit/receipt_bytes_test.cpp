@@ -1,5 +1,6 @@
 // The bytes that go to a receipt printer, and the status bytes that come from it.
 #include "kiosk/base/random.hpp"
+#include "kiosk/base/seeded_random.hpp"
 #include "printer/escpos.hpp"
 #include "printer/status.hpp"
 

@@ -1,4 +1,5 @@
 // Receipt numbers: what is minted, and which mistakes of a reader are noticed.
+#include "kiosk/base/seeded_random.hpp"
 #include "kiosk/outbox/receipt_number.hpp"
 
 #include <catch2/catch.hpp>

@@ -2,6 +2,7 @@
 // tables of the database. The names are those of DESIGN §4, spec safeguards and spec reliability
 // §6.
 #include "kiosk/base/log.hpp"
+#include "kiosk/base/manual_clock.hpp"
 #include "kiosk/base/secret.hpp"
 #include "kiosk/outbox/outbox.hpp"
 

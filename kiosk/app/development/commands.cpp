@@ -5,6 +5,7 @@
 #include "kiosk/app/development/tour.hpp"
 #include "kiosk/app/end_signals.hpp"
 #include "kiosk/app/window.hpp"
+#include "kiosk/base/seeded_random.hpp"
 
 #include <cstdio>
 #include <filesystem>

@@ -1,6 +1,7 @@
 #include "kiosk/app/development/headless.hpp"
 
 #include "drivers/manual_wait.hpp"
+#include "kiosk/base/manual_clock.hpp"
 #include "kiosk/outbox/receipt_number.hpp"
 
 #include <algorithm>
