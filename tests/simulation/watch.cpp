@@ -115,6 +115,9 @@ void Watch::note_print(const std::string& key) {
 void Watch::note_death() {
     read_events();
     if (storing_) unknown_.push_back(*std::exchange(storing_, {}));
+    // A COMMIT failed, its frames are in the file all the same, and the program died before the
+    // disk took one more write: no program can take that request back (kiosk/outbox/README.md).
+    if (refused_) unknown_.push_back(*std::exchange(refused_, {}));
     wipe_began_.reset();
     card_was_asked_for_ = false;
     card_requests_ = place_.sam.requests().size();
@@ -170,9 +173,10 @@ void Watch::after_turn(const app::Kiosk& kiosk) {
     const auto& session = kiosk.session();
     check_session(session);
     check_card_silence(session);
-    if (session.step == Step::refused && session.visit && session.visit->refusal &&
+    if (storing_ && session.step == Step::refused && session.visit && session.visit->refusal &&
         session.visit->refusal->reason == session::Refusal::Reason::storage)
-        storing_.reset(); // it was told that this was not received
+        refused_ = std::exchange(storing_, {}); // it was told that this was not received
+    if (refused_ && kiosk.facts().accepting) refused_.reset(); // a write worked: it is buried
     if (session.step == Step::attract) check_nobody(session);
     if (session.step != Step::attract && place_.clock.now() - last_activity_ > longest_stay)
         violate("a session stays behind its person, in " +
@@ -261,7 +265,7 @@ void Watch::at_the_end(const outbox::Outbox& outbox) {
     }
     for (const auto& [key, times] : arrived)
         if (times > 1) violate("doubled: one request arrived " + std::to_string(times) + " times");
-    // A death inside the commit leaves it open; then nobody was told anything.
+    // A death inside the commit, or before a failed one could be buried, leaves it open.
     if (nobody_told > unknown_.size())
         violate("arrived, although the person was told that it was not received");
     const auto counts = outbox.counts();

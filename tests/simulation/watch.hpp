@@ -67,8 +67,9 @@ private:
     std::size_t events_read_ = 0;
     std::vector<std::string> violations_;
     std::map<std::string, Request> told_; // by key
-    std::vector<Request> unknown_;        // being stored when the program died
+    std::vector<Request> unknown_;        // the program died before anybody could know
     std::optional<Request> storing_;
+    std::optional<Request> refused_; // not received, and no write has worked since
     std::map<std::string, int> prints_;
     bool move_was_refused_ = false;
     base::MonotonicTime last_activity_{};
