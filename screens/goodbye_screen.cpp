@@ -23,11 +23,13 @@ std::optional<GoodbyeIntent> draw(const GoodbyeModel& model, Canvas& canvas) {
     };
     if (model.has_picture) page.add(std::move(picture));
     page.add_foot("ok", model.foot);
-    ButtonLook done;
-    done.label = model.done;
-    done.icon = "ok";
-    done.kind = ButtonLook::Kind::primary;
-    page.action("done", done);
+    if (!model.done.empty()) {
+        ButtonLook done;
+        done.label = model.done;
+        done.icon = "ok";
+        done.kind = ButtonLook::Kind::primary;
+        page.action("done", done);
+    }
     const auto answer = page.draw(0);
     if (answer.action == "done") intent = GoodbyePress::done;
     return heard<GoodbyeIntent>(answer, intent);

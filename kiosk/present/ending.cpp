@@ -172,6 +172,7 @@ screens::ScreenModel goodbye(const Scene& scene) {
 screens::ScreenModel wiping(const Scene& scene) {
     screens::GoodbyeModel model;
     model.frame = frame(scene);
+    model.has_picture = false;
     model.title = scene.say("goodbye.title.plain");
     model.card_on_reader = false;
     model.foot = scene.say(foot_key(scene));
