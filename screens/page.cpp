@@ -126,6 +126,21 @@ void Page::add_buttons(std::vector<ButtonPlace> buttons, InList list) {
     add(std::move(block));
 }
 
+void Page::add_value_rows(const std::vector<ValueRow>& rows, std::string_view id_prefix,
+                          const std::function<void(const std::string& id)>& pressed) {
+    for (const auto& row : rows) {
+        Block block;
+        block.item = true;
+        block.card = 1;
+        block.least = value_row_height(canvas_, row, width(Zone::body));
+        block.most = std::max(block.least, canvas_.mm(50));
+        block.draw = [this, &row, id = std::string(id_prefix) + row.id, pressed](const Rect& area) {
+            if (draw_value_row(canvas_, area, row, id)) pressed(row.id);
+        };
+        add(std::move(block));
+    }
+}
+
 void Page::add_foot(std::string_view icon, std::string_view text) {
     if (text.empty()) return;
     // With low reach the room below is for what is touched.

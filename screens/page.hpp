@@ -72,6 +72,10 @@ public:
                     Zone zone = Zone::body);
     // Side by side and of one size where their words fit, else under each other.
     void add_buttons(std::vector<ButtonPlace> buttons, InList list = InList::no);
+    // A list of values, each with what may be done about it. The rows must outlive the page;
+    // `pressed` is given the row's id.
+    void add_value_rows(const std::vector<ValueRow>& rows, std::string_view id_prefix,
+                        const std::function<void(const std::string& id)>& pressed);
     void add_foot(std::string_view icon, std::string_view text); // quiet line above the actions
 
     // From the start side to the end side. The primary button takes what room is left.
