@@ -1,0 +1,135 @@
+// The staff area as a value and one pure function that moves it: log-in, the overview, and the few
+// pages behind it. Open only while nobody is in a visit.
+//
+// apply() reads no clock, disk or device: facts come in, effects go out (as kiosk/session does).
+#pragma once
+
+#include "kiosk/base/secret.hpp"
+#include "kiosk/staff/standing.hpp"
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace staff {
+
+inline constexpr auto area_idle_limit = std::chrono::minutes(5); // G9, H7: log-out
+inline constexpr auto log_in_idle_limit =
+    std::chrono::seconds(60);                                // chosen: a card left in the slot
+inline constexpr auto clean_time = std::chrono::seconds(30); // chosen: one wipe of the glass
+
+enum class Page : std::uint8_t {
+    closed,    // the resident's screens are shown
+    log_in,    // card, then PIN
+    enrolment, // no staff list yet: the enrolment code
+    overview,  // who is logged in, what must be done first, counts and ages
+    paper,     // paper roll replaced: what to do, then done
+    notice,    // pick one of the fixed notices, or none
+    clean,     // touches do nothing for half a minute
+};
+
+enum class AreaSignal : std::uint8_t {
+    standing,  // how the card stands: payload Standing
+    pin,       // what is typed so far: payload SecretText (PIN or enrolment code)
+    enter,     // PIN or code is complete
+    confirmed, // payload Confirmed
+    refused,   // enrolment code: payload Problem
+    enrol,     // "there is no staff list yet": to the code
+    page,      // payload Page
+    duty_on,
+    duty_off,
+    stop_service,
+    resume_service,
+    paper_done,
+    choose_notice, // payload id; empty: no notice
+    fetch_roster,
+    back,
+    leave,   // log out
+    failed,  // what was asked for could not be recorded: payload Problem
+    touched, // a touch anywhere
+    time,    // a deadline has come
+    shut,    // a resident's session begins elsewhere, or the program ends
+};
+
+enum class AreaEffect : std::uint8_t {
+    check_pin,
+    check_code,
+    log_out,
+    duty_on,
+    duty_off,
+    stop_service,
+    resume_service,
+    paper_replaced,
+    screen_cleaned,
+    set_notice, // Area::notice
+    fetch_roster,
+};
+
+struct Area {
+    Page page = Page::closed;
+    Standing standing;
+    base::SecretText pin;           // PIN or enrolment code while it is typed
+    std::optional<Confirmed> who;   // logged in
+    bool is_enrolled = false;       // by code: no card to be pulled
+    std::optional<Problem> problem; // of the last thing asked for
+    bool is_fetching = false;
+    std::string notice; // chosen last
+    base::MonotonicTime last_activity{};
+    base::MonotonicTime entered{}; // the page
+};
+
+struct AreaWorld {
+    base::MonotonicTime now{};
+    bool nobody_in_visit = true; // the area opens only then
+    bool takes_enrolment_code = false;
+};
+
+using AreaPayload =
+    std::variant<std::monostate, Standing, base::SecretText, Confirmed, Problem, Page, std::string>;
+
+struct AreaInput {
+    AreaSignal signal;
+    AreaPayload payload;
+    AreaInput(AreaSignal s) : signal(s) {}
+    AreaInput(AreaSignal s, AreaPayload p) : signal(s), payload(std::move(p)) {}
+};
+
+struct AreaOutcome {
+    Area area;
+    std::vector<AreaEffect> effects;
+    bool refused = false; // does not belong here: log it, nothing changed
+};
+
+AreaOutcome apply(Area area, AreaInput input, const AreaWorld& world);
+// When apply(time) is due; nothing while the area is closed.
+std::optional<base::MonotonicTime> next_deadline(const Area& area);
+
+std::string_view to_string(Page page);
+std::string_view to_string(AreaSignal signal);
+std::string_view to_string(AreaEffect effect);
+
+// Everything the overview shows besides who is there: counts, ages, states. Never contents (P13).
+struct Overview {
+    bool is_closed = false;
+    bool is_on_duty = false;
+    bool accepting = true;
+    bool card_reader_ok = true;
+    bool camera_ok = true;
+    bool printer_ok = true;
+    std::string notice; // id; empty: none
+    std::int64_t pending = 0;
+    std::int64_t quarantined = 0;
+    std::optional<std::chrono::seconds> oldest_pending;
+    std::optional<std::chrono::seconds> since_contact; // with the platform; nothing: not yet
+    bool roster_exists = false;
+    bool roster_expired = false;
+    std::uint64_t roster_version = 0;
+    base::WallTime roster_expires{};
+    std::uint64_t audit_rows = 0;
+    bool audit_damaged = false;
+    std::int64_t content_version = 0;
+    bool clock_is_sure = true;
+};
+
+} // namespace staff

@@ -1,0 +1,111 @@
+// Who is this card, and is this the right PIN? The kiosk's side of staff log-in (spec safeguards
+// G9).
+//
+// A card is known by its signature over a fresh challenge, never by what it claims. A PIN counts
+// only together with the card's signature and the secret that only that card can agree on. Every
+// failure is durable before it is told, so that cutting the power gives no free try. Called by the
+// staff worker alone; knows no screen and no session.
+#pragma once
+
+#include "drivers/staff_card/staff_card_reader.hpp"
+#include "kiosk/base/random.hpp"
+#include "kiosk/staff/audit.hpp"
+#include "kiosk/staff/desk_state.hpp"
+#include "kiosk/staff/roster.hpp"
+
+#include <memory>
+#include <mutex>
+#include <variant>
+
+namespace staff {
+
+inline constexpr int pin_tries = 5;                                     // G9, H7
+inline constexpr base::Milliseconds lock_time{std::chrono::minutes(5)}; // G9, H7
+
+struct AuthenticatorSettings {
+    std::string folder; // roster and enrolment code live here; made if it is not there
+    std::string kiosk_id;
+    std::vector<RosterKey> roster_keys;
+};
+
+// Who the card belongs to, as far as its signature tells.
+struct CardHolder {
+    std::string staff;
+    Roles roles;
+    int card = 0; // number in the roster
+    bool is_spare = false;
+    bool clock_is_sure = true;
+};
+
+// Something stands against it; the rest of the values are for words.
+struct Refusal {
+    Problem problem;
+    int tries_left = 0;              // wrong_pin
+    base::MonotonicTime unlock_at{}; // locked
+};
+
+// Handed over by the screen, taken once, wiped: a job that waits for a silent card holds no PIN.
+class PinSlot {
+public:
+    void put(base::SecretText pin);
+    base::SecretText take();
+    void wipe();
+
+private:
+    std::mutex mutex_;
+    base::SecretText pin_;
+};
+
+class Authenticator {
+public:
+    // Everything outlives it. A roster that is missing or broken is no error: nobody can log in
+    // but by enrolment, and standing says why. Errors: io, disk_full.
+    static base::Result<std::unique_ptr<Authenticator>> open(AuthenticatorSettings settings,
+                                                             const base::Clock& clock,
+                                                             base::RandomSource& random,
+                                                             AuditChain& audit, DeskState& state);
+
+    // Asks the card in the reader to sign and finds whose it is.
+    std::variant<CardHolder, Refusal> identify(drivers::StaffCardReader& reader);
+
+    // Signature and PIN together, for one purpose; recorded in the audit chain before it is told.
+    // `pin` is taken after the card has answered. Another card than `holder`'s: card_removed.
+    std::variant<Confirmed, Refusal> confirm(drivers::StaffCardReader& reader,
+                                             const CardHolder& holder, PinSlot& pin,
+                                             Purpose purpose);
+
+    // A roster that came from the platform or a file: taken over when it is good, and kept.
+    // Errors: as read_roster and check_roster, io, disk_full. Success says whether it was new.
+    base::Result<bool> take_roster(base::ByteView signed_roster);
+
+    // Facts for the staff area and doctor.
+    struct RosterFacts {
+        bool exists = false;
+        bool is_expired = false;
+        std::uint64_t version = 0;
+        base::WallTime expires_at{};
+        std::size_t members = 0;
+    };
+    RosterFacts roster() const;
+    std::uint64_t roster_version() const { return roster().version; }
+
+    // First installation: 12 digits, given out once by `kiosk staff code`. Good only while this
+    // kiosk has never had a roster; five failures lock for five minutes like a PIN.
+    bool takes_enrolment_code() const;
+    std::variant<Confirmed, Refusal> enrol(const base::SecretText& code);
+
+private:
+    struct Parts;
+    explicit Authenticator(std::unique_ptr<Parts> parts);
+    std::unique_ptr<Parts> parts_;
+
+public:
+    ~Authenticator();
+};
+
+// `kiosk staff code`: makes a code, keeps only its slow hash in `folder`. Errors: conflict (this
+// kiosk has had a roster), io, disk_full.
+base::Result<base::SecretText> make_enrolment_code(const std::string& folder,
+                                                   base::RandomSource& random);
+
+} // namespace staff

@@ -1,0 +1,62 @@
+// What staff have set at this kiosk and must survive a restart: out of service, the notice, who is
+// on duty, failed PINs and locks, the newest roster seen. One small file, written whole and
+// durably.
+//
+// Safe from any thread. Nothing in it is about a resident.
+#pragma once
+
+#include "kiosk/base/clock.hpp"
+#include "kiosk/base/result.hpp"
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+
+namespace staff {
+
+// What one id did today; becomes a day_counts row when the day is over (spec safeguards G9).
+struct DayCounts {
+    int witnessed = 0;
+    int assisted = 0;
+    int documents = 0;
+    int logins = 0;
+    int failures = 0;
+};
+
+struct Kept {
+    bool is_closed = false; // out of service by staff
+    std::string notice;     // id of a fixed template; empty: none
+    std::string notice_day; // "2026-11-22": a notice goes at the end of its day
+    std::string duty_day;   // the day on which staff are here; another day: nobody
+    std::uint64_t least_roster_version = 0;
+    bool had_roster = false;
+    // By staff id; "enrolment" for the enrolment code. Locks are counted anew from the start of the
+    // program, so that switching the kiosk off and on never shortens one.
+    std::map<std::string, int> failures;
+    std::string counts_day;
+    std::map<std::string, DayCounts> counts;
+};
+
+class DeskState {
+public:
+    // A file that is missing starts afresh; a damaged one too, with every lock set: it is not known
+    // who was locked. Errors: io, disk_full.
+    static base::Result<std::unique_ptr<DeskState>> open(const std::string& file);
+
+    Kept read() const;
+    // Changes what is kept; durable when it returns. Errors: io, disk_full: nothing changed.
+    base::Result<void> change(const std::function<void(Kept&)>& edit);
+    bool was_damaged() const { return was_damaged_; }
+
+private:
+    explicit DeskState(std::string file) : file_(std::move(file)) {}
+    std::string file_;
+    mutable std::mutex mutex_;
+    Kept kept_;
+    bool was_damaged_ = false;
+};
+
+} // namespace staff
