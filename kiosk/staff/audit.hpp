@@ -109,24 +109,34 @@ struct AuditHead {
 std::string_view to_string(AuditEvent event);
 std::string_view to_string(AuditField field);
 
-class AuditChain {
+// Where rows are written to. The chain is the only one in the product; whoever writes rows knows no
+// more of it than this.
+class AuditWriter {
+public:
+    virtual ~AuditWriter() = default;
+    // Durable when it returns. Safe from any thread. Errors: io, disk_full: nothing was recorded,
+    // and what was to be recorded must not be done. The next append tries again.
+    virtual base::Result<void> append(AuditEvent event,
+                                      std::initializer_list<AuditEntry> entries = {}) = 0;
+};
+
+class AuditChain final : public AuditWriter {
 public:
     // Opens or begins the chain in `folder`. A damaged chain is kept beside and a new one begins
     // with a row that says so: no_lock_in. `clock` outlives the chain. Errors: io, disk_full.
     static base::Result<std::unique_ptr<AuditChain>>
     open(const std::string& folder, const base::Clock& clock, platform::KeyPair device);
 
-    // Durable when it returns. Safe from any thread. Errors: io, disk_full: nothing was recorded,
-    // and what was to be recorded must not be done. The next append tries again.
-    base::Result<void> append(AuditEvent event, std::initializer_list<AuditEntry> entries = {});
+    base::Result<void> append(AuditEvent event,
+                              std::initializer_list<AuditEntry> entries = {}) override;
 
     AuditHead head() const;
     // True when this program found the chain damaged at open().
     bool was_damaged() const;
-    // The time of the last row: the kiosk knows that it is not earlier now (roster.hpp, KnownTime).
+    // The time of the last row.
     base::WallTime last_time() const;
 
-    ~AuditChain();
+    ~AuditChain() override;
 
 private:
     struct State;

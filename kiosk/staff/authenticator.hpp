@@ -3,8 +3,8 @@
 //
 // A card is known by its signature over a fresh challenge, never by what it claims. A PIN counts
 // only together with the card's signature and the secret that only that card can agree on. Every
-// failure is durable before it is told, so that cutting the power gives no free try. Called by the
-// staff worker alone; knows no screen and no session.
+// failure is durable before it is told, so that cutting the power gives no free try. Knows no screen
+// and no session.
 #pragma once
 
 #include "drivers/staff_card/staff_card_reader.hpp"
@@ -28,6 +28,9 @@ struct AuthenticatorSettings {
     std::vector<RosterKey> roster_keys;
 };
 
+// Who comes in by the enrolment code. No roster may use it.
+inline constexpr std::string_view enrolment_id = "ENROLMENT";
+
 // Who the card belongs to, as far as its signature tells.
 struct CardHolder {
     std::string staff;
@@ -40,6 +43,7 @@ struct CardHolder {
 // Something stands against it; the rest of the values are for words.
 struct Refusal {
     Problem problem;
+    std::string staff;               // whose card it is, where that is known
     int tries_left = 0;              // wrong_pin
     base::MonotonicTime unlock_at{}; // locked
 };
@@ -56,6 +60,13 @@ private:
     base::SecretText pin_;
 };
 
+// What a card signs: SHA-256 over "kiosk-staff/1", the kiosk, what for ("identify" or a Purpose's
+// word) and the nonce, each but the last ended by a zero byte. The audit row `confirmed` holds
+// nonce and signature, so that anybody with the roster of the day can check it later.
+using Nonce = std::array<std::uint8_t, 32>;
+base::Sha256 challenge(std::string_view kiosk_id, std::string_view what_for, const Nonce& nonce);
+
+// Called by the staff worker alone, except where it says otherwise.
 class Authenticator {
 public:
     // Everything outlives it. A roster that is missing or broken is no error: nobody can log in
@@ -63,7 +74,7 @@ public:
     static base::Result<std::unique_ptr<Authenticator>> open(AuthenticatorSettings settings,
                                                              const base::Clock& clock,
                                                              base::RandomSource& random,
-                                                             AuditChain& audit, DeskState& state);
+                                                             AuditWriter& audit, DeskState& state);
 
     // Asks the card in the reader to sign and finds whose it is.
     std::variant<CardHolder, Refusal> identify(drivers::StaffCardReader& reader);
@@ -78,7 +89,7 @@ public:
     // Errors: as read_roster and check_roster, io, disk_full. Success says whether it was new.
     base::Result<bool> take_roster(base::ByteView signed_roster);
 
-    // Facts for the staff area and doctor.
+    // Facts for the staff area and doctor. Safe from any thread.
     struct RosterFacts {
         bool exists = false;
         bool is_expired = false;
@@ -90,8 +101,7 @@ public:
     std::uint64_t roster_version() const { return roster().version; }
 
     // First installation: 12 digits, given out once by `kiosk staff code`. Good only while this
-    // kiosk has never had a roster; five failures lock for five minutes like a PIN.
-    bool takes_enrolment_code() const;
+    // X_enrolment_code() const;
     std::variant<Confirmed, Refusal> enrol(const base::SecretText& code);
 
 private:

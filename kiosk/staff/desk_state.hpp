@@ -31,19 +31,25 @@ struct Kept {
     std::string notice;     // id of a fixed template; empty: none
     std::string notice_day; // "2026-11-22": a notice goes at the end of its day
     std::string duty_day;   // the day on which staff are here; another day: nobody
+    // The newest roster ever accepted; outlives the roster file.
     std::uint64_t least_roster_version = 0;
+    std::string roster_sha256; // hex, of its bytes
     bool had_roster = false;
-    // By staff id; "enrolment" for the enrolment code. Locks are counted anew from the start of the
-    // program, so that switching the kiosk off and on never shortens one.
+    // The latest reading of a synchronised clock: it is not earlier than this (authenticator.cpp).
+    base::WallTime last_sure_time{};
+    // Failed PINs in a row by staff id; "ENROLMENT" for the enrolment code. Locks are counted anew
+    // from the start of the program, so that switching the kiosk off and on never shortens one.
     std::map<std::string, int> failures;
+    int failures_of_others = 0; // of every id that does not stand in `failures`
     std::string counts_day;
     std::map<std::string, DayCounts> counts;
 };
 
 class DeskState {
 public:
-    // A file that is missing starts afresh; a damaged one too, with every lock set: it is not known
-    // who was locked. Errors: io, disk_full.
+    // A file that is missing starts afresh; a damaged one too, with every lock set and the enrolment
+    // code dead, because it is not known who was locked and what was accepted. What was damaged is
+    // kept beside as FILE.damaged. Errors: io, disk_full.
     static base::Result<std::unique_ptr<DeskState>> open(const std::string& file);
 
     Kept read() const;

@@ -54,9 +54,14 @@ using RosterKey = std::array<std::uint8_t, 32>;
 // roster: names what is wrong, never whom).
 base::Result<Roster> read_roster(base::ByteView signed_roster, const std::vector<RosterKey>& keys);
 
+// The part behind the signature: what read_roster does with bytes that it has verified, and the
+// fuzzer with any. Errors: too_large, corrupt.
+base::Result<Roster> parse_roster(base::ByteView json);
+
 // Is it good now? `sure` is false while the clock is not synchronised; then `known`, the latest
 // moment this kiosk has evidence of, decides (spec safeguards G17).
-// Errors: timed_out (expired), conflict (older than `least_version`).
+// Errors: timed_out (expired, or issued more than a day from now), conflict (older than
+// `least_version`).
 struct KnownTime {
     base::WallTime now{};
     bool is_sure = true;
