@@ -23,7 +23,14 @@ struct Facts {
     // Storage is healthy and has room for one more request (spec reliability R5).
     bool accepting = true;
 
+    // Staff. A witness needs all three of the first: somebody there, a reader, a list that is good.
     bool staff_on_duty = false;
+    bool staff_reader_ok = false;
+    bool roster_ok = false;
+    bool takes_enrolment_code = false; // this kiosk has never had a staff list
+    bool closed_by_staff = false;      // out of service by staff: other words than a fault
+    std::string local_notice;          // id of a fixed template (local-notice.ID); empty: none
+
     bool face_available = false; // model, calibration and camera are there
     bool reads_aloud = false;    // "Listen" is shown only where it can be answered
 };

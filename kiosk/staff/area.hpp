@@ -2,6 +2,8 @@
 // pages behind it. Open only while nobody is in a visit.
 //
 // apply() reads no clock, disk or device: facts come in, effects go out (as kiosk/session does).
+// Without a card and a PIN, or the enrolment code, nothing but closing and calling staff has an
+// effect.
 #pragma once
 
 #include "kiosk/base/secret.hpp"
@@ -15,9 +17,10 @@
 namespace staff {
 
 inline constexpr auto area_idle_limit = std::chrono::minutes(5); // G9, H7: log-out
-inline constexpr auto log_in_idle_limit =
-    std::chrono::seconds(60);                                // chosen: a card left in the slot
+// chosen: a card left in the slot, and somebody who only wanted to know what is behind the button
+inline constexpr auto log_in_idle_limit = std::chrono::seconds(60);
 inline constexpr auto clean_time = std::chrono::seconds(30); // chosen: one wipe of the glass
+inline constexpr std::size_t enrolment_digits = 12;          // authenticator.hpp
 
 enum class Page : std::uint8_t {
     closed,    // the resident's screens are shown
@@ -44,6 +47,9 @@ enum class AreaSignal : std::uint8_t {
     paper_done,
     choose_notice, // payload id; empty: no notice
     fetch_roster,
+    roster_fetched,     // there is a good one now, new or not
+    roster_not_fetched, // no answer, or one that cannot be used
+    call_staff,         // a colleague, or help for whoever stands before the log-in by mistake
     back,
     leave,   // log out
     failed,  // what was asked for could not be recorded: payload Problem
@@ -53,8 +59,10 @@ enum class AreaSignal : std::uint8_t {
 };
 
 enum class AreaEffect : std::uint8_t {
-    check_pin,
-    check_code,
+    check_pin,  // Area::pin: hand it over; wiped by the next standing
+    check_code, // Area::pin
+    // The area has closed, from whatever page: wipe a PIN that is on its way, record the log-out
+    // where Area::logged_out names somebody.
     log_out,
     duty_on,
     duty_off,
@@ -64,24 +72,34 @@ enum class AreaEffect : std::uint8_t {
     screen_cleaned,
     set_notice, // Area::notice
     fetch_roster,
+    call_staff,
 };
+
+// Why the area closed last.
+enum class LogOut : std::uint8_t { none, left, card_pulled, another_card, idle, shut };
+
+enum class Fetch : std::uint8_t { none, running, done, failed };
 
 struct Area {
     Page page = Page::closed;
     Standing standing;
     base::SecretText pin;           // PIN or enrolment code while it is typed
+    bool is_entered = false;        // it was handed over; nothing is typed until the answer comes
     std::optional<Confirmed> who;   // logged in
     bool is_enrolled = false;       // by code: no card to be pulled
     std::optional<Problem> problem; // of the last thing asked for
-    bool is_fetching = false;
-    std::string notice; // chosen last
+    Fetch fetch = Fetch::none;
+    bool is_calling = false;         // staff were called from here
+    std::string notice;              // chosen last
+    std::string logged_out;          // the staff id of the last log-out, for its record
+    LogOut closed_by = LogOut::none; // and its reason
     base::MonotonicTime last_activity{};
     base::MonotonicTime entered{}; // the page
 };
 
 struct AreaWorld {
     base::MonotonicTime now{};
-    bool nobody_in_visit = true; // the area opens only then
+    bool nobody_in_visit = true; // the area opens only then, and closes otherwise
     bool takes_enrolment_code = false;
 };
 
@@ -104,10 +122,20 @@ struct AreaOutcome {
 AreaOutcome apply(Area area, AreaInput input, const AreaWorld& world);
 // When apply(time) is due; nothing while the area is closed.
 std::optional<base::MonotonicTime> next_deadline(const Area& area);
+// When what is shown of the time changes: each second while cleaning, each minute otherwise.
+std::optional<base::MonotonicTime> next_tick(const Area& area, base::MonotonicTime now);
+
+// May whoever is logged in do this, on this page? What apply() takes and what is shown agree.
+bool offers(const Area& area, AreaSignal signal);
+bool offers(const Area& area, Page page);
+
+// A card lies in the reader, whatever it is.
+bool has_card(const Standing& standing);
 
 std::string_view to_string(Page page);
 std::string_view to_string(AreaSignal signal);
 std::string_view to_string(AreaEffect effect);
+std::string_view to_string(LogOut reason);
 
 // Everything the overview shows besides who is there: counts, ages, states. Never contents (P13).
 struct Overview {
