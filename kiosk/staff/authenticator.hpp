@@ -3,8 +3,8 @@
 //
 // A card is known by its signature over a fresh challenge, never by what it claims. A PIN counts
 // only together with the card's signature and the secret that only that card can agree on. Every
-// failure is durable before it is told, so that cutting the power gives no free try. Knows no screen
-// and no session.
+// failure is durable before it is told, so that cutting the power gives no free try. Knows no
+// screen and no session.
 #pragma once
 
 #include "drivers/staff_card/staff_card_reader.hpp"
@@ -19,17 +19,11 @@
 
 namespace staff {
 
-inline constexpr int pin_tries = 5;                                     // G9, H7
-inline constexpr base::Milliseconds lock_time{std::chrono::minutes(5)}; // G9, H7
-
 struct AuthenticatorSettings {
     std::string folder; // roster and enrolment code live here; made if it is not there
     std::string kiosk_id;
     std::vector<RosterKey> roster_keys;
 };
-
-// Who comes in by the enrolment code. No roster may use it.
-inline constexpr std::string_view enrolment_id = "ENROLMENT";
 
 // Who the card belongs to, as far as its signature tells.
 struct CardHolder {

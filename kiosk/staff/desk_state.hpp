@@ -47,9 +47,9 @@ struct Kept {
 
 class DeskState {
 public:
-    // A file that is missing starts afresh; a damaged one too, with every lock set and the enrolment
-    // code dead, because it is not known who was locked and what was accepted. What was damaged is
-    // kept beside as FILE.damaged. Errors: io, disk_full.
+    // A file that is missing starts afresh; a damaged one too, with every lock set and the
+    // enrolment code dead, because it is not known who was locked and what was accepted. What was
+    // damaged is kept beside as FILE.damaged. Errors: io, disk_full.
     static base::Result<std::unique_ptr<DeskState>> open(const std::string& file);
 
     Kept read() const;

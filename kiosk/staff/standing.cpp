@@ -14,26 +14,16 @@ struct Permission {
 // Who may do what. A witness stands for the office, so it takes somebody of the office (spec
 // matters §4); whoever repairs the kiosk does not vouch for people.
 constexpr std::array permissions{
-    Permission{Task::log_in, Role::office_worker},
-    Permission{Task::log_in, Role::technician},
-    Permission{Task::log_in, Role::administrator},
-    Permission{Task::witness, Role::office_worker},
-    Permission{Task::assist, Role::office_worker},
-    Permission{Task::duty, Role::office_worker},
-    Permission{Task::duty, Role::administrator},
-    Permission{Task::service, Role::office_worker},
-    Permission{Task::service, Role::technician},
-    Permission{Task::service, Role::administrator},
-    Permission{Task::paper, Role::office_worker},
-    Permission{Task::paper, Role::technician},
-    Permission{Task::paper, Role::administrator},
-    Permission{Task::clean, Role::office_worker},
-    Permission{Task::clean, Role::technician},
-    Permission{Task::clean, Role::administrator},
-    Permission{Task::notice, Role::office_worker},
-    Permission{Task::notice, Role::administrator},
-    Permission{Task::roster, Role::technician},
-    Permission{Task::roster, Role::administrator},
+    Permission{Task::log_in, Role::office_worker}, Permission{Task::log_in, Role::technician},
+    Permission{Task::log_in, Role::administrator}, Permission{Task::witness, Role::office_worker},
+    Permission{Task::assist, Role::office_worker}, Permission{Task::duty, Role::office_worker},
+    Permission{Task::duty, Role::administrator},   Permission{Task::service, Role::office_worker},
+    Permission{Task::service, Role::technician},   Permission{Task::service, Role::administrator},
+    Permission{Task::paper, Role::office_worker},  Permission{Task::paper, Role::technician},
+    Permission{Task::paper, Role::administrator},  Permission{Task::clean, Role::office_worker},
+    Permission{Task::clean, Role::technician},     Permission{Task::clean, Role::administrator},
+    Permission{Task::notice, Role::office_worker}, Permission{Task::notice, Role::administrator},
+    Permission{Task::roster, Role::technician},    Permission{Task::roster, Role::administrator},
 };
 
 } // namespace
