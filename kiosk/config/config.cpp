@@ -40,6 +40,20 @@ Setter path(std::string& into, const fs::path& folder) {
     };
 }
 
+Setter paths(std::vector<std::string>& into, const fs::path& folder) {
+    return [&into, folder](const json& value) -> base::Result<void> {
+        const bool are_texts =
+            value.is_array() && std::all_of(value.begin(), value.end(), [](const json& each) {
+                return each.is_string() && !each.get<std::string>().empty();
+            });
+        if (!are_texts) return Error{Errc::invalid_input, "expects a list of paths"};
+        into.clear();
+        for (const auto& each : value)
+            into.push_back((folder / each.get<std::string>()).lexically_normal().string());
+        return {};
+    };
+}
+
 Setter whole_number(int& into, int from, int to) {
     return [&into, from, to](const json& value) -> base::Result<void> {
         if (!value.is_number_integer() || value.get<std::int64_t>() < from ||
@@ -163,6 +177,7 @@ base::Result<Config> load(const std::string& file, Config config) {
                            {"height", whole_number(panel.height_px, 640, 7680)},
                            {"pixelsPerMm", density(panel.pixels_per_mm)}},
                           "panel.")},
+        {"staff", section({{"rosterKeys", paths(config.staff.roster_keys, folder)}}, "staff.")},
         {"platform",
          section({{"url", text(platform.url)},
                   {"ca", path(platform.ca_file, folder)},

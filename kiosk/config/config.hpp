@@ -9,6 +9,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace config {
 
@@ -36,6 +37,10 @@ struct Platform {
     std::string next_sealing_certificate; // for roll-over; may be empty
 };
 
+struct Staff {
+    std::vector<std::string> roster_keys; // PEM, Ed25519: whose staff lists this kiosk trusts
+};
+
 struct Config {
     std::string data_folder;    // the outbox, logs; must be on a disk that keeps its promises
     std::string content_folder; // the content set
@@ -45,10 +50,13 @@ struct Config {
     std::string place;           // where staff finds this kiosk, as they say it
     Panel panel;
     Platform platform;
+    Staff staff;
     std::string printer_profile = "generic-80";
 
     std::string outbox_file() const { return data_folder + "/outbox.db"; }
     std::string log_folder() const { return data_folder + "/log"; }
+    std::string staff_folder() const { return data_folder + "/staff"; } // list, what staff have set
+    std::string audit_folder() const { return data_folder + "/audit"; }
     std::string events_file() const { return data_folder + "/events.jsonl"; }
 };
 

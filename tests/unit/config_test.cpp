@@ -38,6 +38,20 @@ TEST_CASE("a configuration file sets what it names and keeps the rest", "[unit][
     REQUIRE(config.panel.pixels_per_mm == Approx(4.03));
     REQUIRE(config.platform.url == "https://h:1");
     REQUIRE(config.printer_profile == "generic-80");
+    REQUIRE(config.staff.roster_keys.empty());
+}
+
+TEST_CASE("keys of staff lists are named as a list of files beside the configuration",
+          "[unit][config]") {
+    const Folder folder;
+    const auto file = folder.write(R"({"staff":{"rosterKeys":["a.pem","/b.pem"]}})");
+    REQUIRE(config::load(file, {}).value().staff.roster_keys ==
+            std::vector<std::string>{(folder.path / "a.pem").string(), "/b.pem"});
+    for (const std::string wrong : {R"("a.pem")", "[1]", R"([""])", "{}"})
+        REQUIRE(refusal("{\"staff\":{\"rosterKeys\":" + wrong + "}}")
+                    .find("\"staff.rosterKeys\" expects a list of paths") != std::string::npos);
+    REQUIRE(refusal(R"({"staff":{"pinTries":9}})").find("unknown key \"staff.pinTries\"") !=
+            std::string::npos);
 }
 
 TEST_CASE("a wrong configuration is refused in one line that names the key", "[unit][config]") {

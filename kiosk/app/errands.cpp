@@ -1,0 +1,147 @@
+#include "kiosk/app/errands.hpp"
+
+#include <algorithm>
+#include <filesystem>
+
+namespace app {
+
+using namespace std::chrono_literals;
+
+Errands::Errands(Parts parts) : parts_(std::move(parts)) {
+    // The first list and the first heartbeat at once: somebody may be waiting to log in.
+    next_roster_ = next_heartbeat_ = next_day_ = parts_.clock.now();
+}
+
+// ---- one turn ----
+
+bool Errands::turn() {
+    const auto take_all = [this] {
+        while (auto arrival = arrivals_.try_take())
+            std::visit([this](auto& each) { take(std::move(each)); }, *arrival);
+    };
+    take_all();
+    const auto now = parts_.clock.now();
+    if (now >= next_day_) look_at_day();
+    if (now >= next_roster_ && !is_fetching_) fetch_roster();
+    if (now >= next_heartbeat_ && !is_beating_) {
+        is_beating_ = true;
+        count(true);
+    }
+    take_all(); // what workers that run inline answered
+    return std::exchange(changed_, false);
+}
+
+base::MonotonicTime Errands::next_wake() const {
+    auto wake = next_day_;
+    if (!is_fetching_) wake = std::min(wake, next_roster_);
+    if (!is_beating_) wake = std::min(wake, next_heartbeat_);
+    return wake;
+}
+
+base::Milliseconds Errands::spread(base::Milliseconds interval) {
+    const auto fifth = interval.count() / 5;
+    return base::Milliseconds(interval.count() - fifth +
+                              std::int64_t(parts_.random.below(std::uint64_t(2 * fifth + 1))));
+}
+
+void Errands::answer(Arrival arrival) {
+    if (!arrivals_.post(std::move(arrival))) parts_.log.write(base::LogEvent::mailbox_full);
+}
+
+void Errands::post(Worker& worker, Job job) {
+    // A worker whose box is full is at work on the same thing; the next time will do.
+    if (!worker.post(std::move(job))) parts_.log.write(base::LogEvent::mailbox_full);
+}
+
+// ---- the staff list ----
+
+void Errands::fetch_roster() {
+    if (is_fetching_) return;
+    is_fetching_ = true;
+    next_roster_ = parts_.clock.now() + spread(roster_hurry);
+    post(parts_.network_worker,
+         [this](std::stop_token) { answer(RosterCame{parts_.network.roster()}); });
+}
+
+void Errands::take(RosterCame came) {
+    if (!came.bytes) {
+        is_fetching_ = false;
+        fetched_ = false;
+        return plan_roster();
+    }
+    note_contact();
+    parts_.slot.on_worker([this, bytes = std::move(came.bytes).value()](std::stop_token) {
+        answer(RosterTaken{parts_.authenticator.take_roster(bytes)});
+    });
+}
+
+void Errands::take(RosterTaken taken) {
+    is_fetching_ = false;
+    changed_ = true;
+    fetched_ = taken.was_new.has_value();
+    if (taken.was_new && *taken.was_new) parts_.slot.ask_again();
+    if (!taken.was_new) parts_.events.fault("staff_list", taken.was_new.error().code);
+    plan_roster();
+}
+
+void Errands::plan_roster() {
+    const auto roster = parts_.authenticator.roster();
+    const bool is_urgent = !roster.exists || roster.is_expired ||
+                           roster.expires_at - parts_.clock.wall() < roster_spare;
+    next_roster_ = parts_.clock.now() + spread(is_urgent ? roster_hurry : roster_interval);
+}
+
+// ---- the heartbeat ----
+
+void Errands::count_queue() {
+    count(false);
+}
+
+void Errands::count(bool is_for_heartbeat) {
+    post(parts_.storage_worker, [this, is_for_heartbeat](std::stop_token) {
+        Counted counted;
+        counted.is_for_heartbeat = is_for_heartbeat;
+        if (auto counts = parts_.submitter.counts()) counted.counts = std::move(counts).value();
+        counted.free_bytes = parts_.submitter.free_bytes();
+        answer(counted);
+    });
+}
+
+void Errands::take(Counted counted) {
+    if (counted.counts) counts_ = counted.counts;
+    changed_ = true;
+    if (counted.is_for_heartbeat) send_heartbeat(counted);
+}
+
+void Errands::send_heartbeat(const Counted& counted) {
+    platform::Heartbeat beat;
+    beat.app_version = parts_.app_version;
+    beat.content_version = parts_.content_version;
+    if (counted.counts) {
+        beat.queue_pending = counted.counts->pending;
+        beat.queue_quarantined = counted.counts->quarantined;
+        if (counted.counts->oldest_pending)
+            beat.oldest_pending_seconds =
+                std::max<std::int64_t>(0, (parts_.clock.wall() - *counted.counts->oldest_pending) /
+                                              std::chrono::seconds(1));
+    }
+    beat.free_bytes = counted.free_bytes;
+    if (device_words) beat.devices = device_words();
+    post(parts_.network_worker, [this, beat = std::move(beat)](std::stop_token) {
+        answer(HeartbeatEnded{parts_.network.heartbeat(beat).has_value()});
+    });
+}
+
+void Errands::take(HeartbeatEnded ended) {
+    is_beating_ = false;
+    next_heartbeat_ = parts_.clock.now() + spread(heartbeat_interval);
+    if (ended.was_heard) note_contact();
+}
+
+// ---- the day ----
+
+void Errands::look_at_day() {
+    next_day_ = parts_.clock.now() + day_interval;
+}
+
+} // namespace app

@@ -1,0 +1,109 @@
+// What the kiosk does by itself, by the clock: fetches the staff list, sends the heartbeat, ends the
+// day for whatever holds for one day only.
+//
+// Owned and called by the UI's thread; never waits. Nobody waits for these exchanges either, so they
+// have a line and a worker of their own: a call for help never stands behind one of them.
+#pragma once
+
+#include "kiosk/app/staff_slot.hpp"
+#include "kiosk/app/submitter.hpp"
+#include "kiosk/base/random.hpp"
+#include "kiosk/platform/client.hpp"
+#include "kiosk/staff/desk_state.hpp"
+
+#include <functional>
+#include <optional>
+
+namespace app {
+
+class Errands {
+public:
+    // Chosen: a list is good for seven days (G9) and is looked for four times a day; while there is
+    // none, or less than three days are left, somebody may be waiting for it.
+    static constexpr base::Milliseconds roster_interval{std::chrono::hours(6)};
+    static constexpr base::Milliseconds roster_hurry{std::chrono::minutes(5)};
+    static constexpr base::Milliseconds roster_spare{std::chrono::hours(3 * 24)};
+    // Spec platform-api §2: every 5 min ± 20 %.
+    static constexpr base::Milliseconds heartbeat_interval{std::chrono::minutes(5)};
+    static constexpr base::Milliseconds day_interval{std::chrono::minutes(1)}; // chosen
+
+    // All references outlive the errands, and the workers' threads end before they do.
+    struct Parts {
+        const base::Clock& clock;
+        base::RandomSource& random;
+        base::Log& log;
+        base::EventStream& events;
+        staff::Authenticator& authenticator;
+        staff::AuditChain& audit;
+        staff::DeskState& state;
+        StaffSlot& slot; // lends the worker on which the authenticator works
+        Submitter& submitter;
+        Worker& storage_worker;
+        platform::Client& network;
+        Worker& network_worker;
+        std::string app_version;
+        std::int64_t content_version = 0;
+    };
+    explicit Errands(Parts parts);
+
+    // True when something changed that is shown.
+    bool turn();
+    base::MonotonicTime next_wake() const;
+    void on_arrival(std::function<void()> wake) { arrivals_.on_post = std::move(wake); }
+
+    // Now, because somebody asked for it.
+    void fetch_roster();
+    // How the last fetch ended, once.
+    std::optional<bool> take_fetched() { return std::exchange(fetched_, std::nullopt); }
+    // The state of each device in one word, for the heartbeat. Set once, before the first turn.
+    std::function<std::vector<std::pair<std::string, std::string>>()> device_words;
+
+    void count_queue(); // counts() is fresh some moments later
+    const std::optional<outbox::Counts>& counts() const { return counts_; }
+    void note_contact() { last_contact_ = parts_.clock.now(); }
+    std::optional<base::MonotonicTime> last_contact() const { return last_contact_; }
+
+private:
+    struct RosterCame {
+        base::Result<base::Bytes> bytes;
+    };
+    struct RosterTaken {
+        base::Result<bool> was_new;
+    };
+    struct Counted {
+        std::optional<outbox::Counts> counts;
+        std::uint64_t free_bytes = 0;
+        bool is_for_heartbeat = false;
+    };
+    struct HeartbeatEnded {
+        bool was_heard = false;
+    };
+    struct DayEnded {};
+    using Arrival = std::variant<RosterCame, RosterTaken, Counted, HeartbeatEnded, DayEnded>;
+
+    void take(RosterCame came);
+    void take(RosterTaken taken);
+    void take(Counted counted);
+    void take(HeartbeatEnded ended);
+    void take(DayEnded) { changed_ = true; }
+    void post(Worker& worker, Job job);
+    void answer(Arrival arrival);
+    void plan_roster();
+    void count(bool is_for_heartbeat);
+    void send_heartbeat(const Counted& counted);
+    void look_at_day();
+    // Spread by a fifth to both sides, so that a district's kiosks do not all call at once.
+    base::Milliseconds spread(base::Milliseconds interval);
+
+    Parts parts_;
+    base::Mailbox<Arrival> arrivals_{16};
+    base::MonotonicTime next_roster_{}, next_heartbeat_{}, next_day_{};
+    bool is_fetching_ = false;
+    bool is_beating_ = false;
+    std::optional<bool> fetched_;
+    std::optional<outbox::Counts> counts_;
+    std::optional<base::MonotonicTime> last_contact_;
+    bool changed_ = false;
+};
+
+} // namespace app

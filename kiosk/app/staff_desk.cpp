@@ -1,0 +1,333 @@
+#include "kiosk/app/staff_desk.hpp"
+
+#include <algorithm>
+
+namespace app {
+
+using namespace std::chrono_literals;
+namespace {
+
+using staff::AreaEffect;
+using staff::AreaInput;
+using staff::AreaSignal;
+using staff::AuditEvent;
+using staff::AuditField;
+using staff::Page;
+using staff::Problem;
+
+std::string as_word(std::string_view text) {
+    std::string word(text);
+    std::replace(word.begin(), word.end(), '_', '-');
+    return word;
+}
+
+} // namespace
+
+StaffDesk::StaffDesk(const StaffParts& parts)
+    : parts_(parts), slot_({parts.clock, parts.log, parts.events, parts.reader, parts.authenticator,
+                            parts.audit, parts.staff_worker, parts.reader_patience}),
+      errands_({parts.clock, parts.random, parts.log, parts.events, parts.authenticator,
+                parts.audit, parts.state, slot_, parts.submitter, parts.storage_worker,
+                parts.network, parts.network_worker, parts.app_version, parts.content_version}),
+      kept_(parts.state.read()) {}
+
+void StaffDesk::on_arrival(const std::function<void()>& wake) {
+    slot_.on_arrival(wake);
+    errands_.on_arrival(wake);
+    arrivals_.on_post = wake;
+}
+
+staff::AreaWorld StaffDesk::world() const {
+    return {parts_.clock.now(), !is_in_visit_,
+            area_.page == Page::closed || area_.page == Page::log_in
+                ? parts_.authenticator.takes_enrolment_code()
+                : false};
+}
+
+std::string StaffDesk::today() const {
+    return base::to_text(base::local_date(parts_.clock.wall()));
+}
+
+// ---- one turn ----
+
+bool StaffDesk::turn() {
+    bool took = true;
+    while (took) {
+        took = false;
+        changed_ = slot_.turn() || changed_;
+        follow_standing();
+        if (const auto checked = slot_.take_checked()) {
+            take_answer(*checked);
+            took = true;
+        }
+        changed_ = errands_.turn() || changed_;
+        if (const auto fetched = errands_.take_fetched())
+            apply(*fetched ? AreaSignal::roster_fetched : AreaSignal::roster_not_fetched);
+        while (auto arrival = arrivals_.try_take()) {
+            std::visit([this](auto& each) { take(std::move(each)); }, *arrival);
+            took = true;
+        }
+        const auto deadline = staff::next_deadline(area_);
+        if (deadline && *deadline <= parts_.clock.now()) {
+            apply(AreaSignal::time);
+            took = true;
+        }
+    }
+    return std::exchange(changed_, false);
+}
+
+base::MonotonicTime StaffDesk::next_wake() const {
+    auto wake = std::min(slot_.next_wake(), errands_.next_wake());
+    if (const auto deadline = staff::next_deadline(area_)) wake = std::min(wake, *deadline);
+    if (const auto tick = staff::next_tick(area_, parts_.clock.now())) wake = std::min(wake, *tick);
+    return wake;
+}
+
+void StaffDesk::follow_standing() {
+    if (told_ == slot_.standing()) return;
+    told_ = slot_.standing();
+    apply({AreaSignal::standing, told_});
+}
+
+void StaffDesk::set_in_visit(bool is_going_on) {
+    if (is_in_visit_ == is_going_on) return;
+    is_in_visit_ = is_going_on;
+    if (is_going_on && is_open()) apply(AreaSignal::shut);
+}
+
+// ---- card and PIN ----
+
+void StaffDesk::check_pin(staff::Purpose purpose, const base::SecretText& pin,
+                          session::Ticket ticket) {
+    if (slot_.check(purpose, pin)) asker_ = ticket;
+}
+
+void StaffDesk::forget_visit() {
+    slot_.forget();
+    asker_ = ByNobody{};
+}
+
+void StaffDesk::take_answer(const StaffSlot::Checked& checked) {
+    const auto asker = std::exchange(asker_, ByNobody{});
+    const auto* who = std::get_if<staff::Confirmed>(&checked.answer);
+    if (who == nullptr) { // the standing says what was wrong, unless it is about no card
+        const auto problem = std::get<staff::Refusal>(checked.answer).problem;
+        if (std::holds_alternative<ByArea>(asker) && area_.page == Page::enrolment)
+            apply({AreaSignal::refused, problem});
+        return;
+    }
+    if (const auto* ticket = std::get_if<session::Ticket>(&asker)) {
+        begin_duty(*who);
+        if (on_confirmed) on_confirmed(*ticket, *who);
+    } else if (apply({AreaSignal::confirmed, *who})) {
+        begin_duty(*who);
+        errands_.count_queue();
+    } else {
+        record_log_out(who->staff, staff::LogOut::left); // logged in, and nobody is there any more
+    }
+}
+
+// Whoever works at the counter and shows it here is here (G19).
+void StaffDesk::begin_duty(const staff::Confirmed& who) {
+    if (!who.roles.has(staff::Role::office_worker) || kept_.duty_day == today()) return;
+    act({std::nullopt, AuditEvent::duty_begun, who.staff, std::nullopt,
+         [day = today()](staff::Kept& kept) { kept.duty_day = day; }});
+}
+
+// ---- the staff area ----
+
+void StaffDesk::tell(AreaInput input) {
+    apply(std::move(input));
+}
+
+bool StaffDesk::apply(AreaInput input) {
+    const auto signal = input.signal;
+    const auto page_before = area_.page;
+    const std::string who = area_.who ? area_.who->staff : "";
+    auto outcome = staff::apply(std::move(area_), std::move(input), world());
+    area_ = std::move(outcome.area);
+    if (outcome.refused) {
+        // A staff card that comes and goes during a visit is none of the area's business.
+        if (signal != AreaSignal::standing)
+            parts_.log.write(
+                base::LogEvent::move_refused,
+                {{base::LogField::step, base::Word::of_enumerator(to_string(area_.page))},
+                 {base::LogField::signal, base::Word::of_enumerator(to_string(signal))}});
+        return false;
+    }
+    changed_ = true;
+    if (page_before == Page::closed && is_open()) errands_.count_queue();
+    for (const auto effect : outcome.effects) {
+        if (on_effect) on_effect(effect, true);
+        perform(effect, who);
+        if (on_effect) on_effect(effect, false);
+    }
+    return true;
+}
+
+void StaffDesk::perform(AreaEffect effect, const std::string& who) {
+    switch (effect) {
+    case AreaEffect::check_pin:
+        if (slot_.check(staff::Purpose::log_in, area_.pin)) asker_ = ByArea{};
+        break;
+    case AreaEffect::check_code:
+        if (slot_.check_code(area_.pin))
+            asker_ = ByArea{};
+        else
+            apply({AreaSignal::refused, Problem::card_silent});
+        break;
+    case AreaEffect::log_out:
+        slot_.forget();
+        asker_ = ByNobody{};
+        if (!area_.logged_out.empty()) record_log_out(area_.logged_out, area_.closed_by);
+        break;
+    case AreaEffect::duty_on:
+        act({effect, AuditEvent::duty_begun, who, std::nullopt,
+             [day = today()](staff::Kept& kept) { kept.duty_day = day; }});
+        break;
+    case AreaEffect::duty_off:
+        act({effect, AuditEvent::duty_ended, who, std::nullopt,
+             [](staff::Kept& kept) { kept.duty_day.clear(); }});
+        break;
+    case AreaEffect::stop_service:
+        act({effect, AuditEvent::service_stopped, who, std::nullopt,
+             [](staff::Kept& kept) { kept.is_closed = true; }});
+        break;
+    case AreaEffect::resume_service:
+        act({effect, AuditEvent::service_resumed, who, std::nullopt,
+             [](staff::Kept& kept) { kept.is_closed = false; }});
+        break;
+    case AreaEffect::paper_replaced:
+        act({effect, AuditEvent::paper_replaced, who, std::nullopt, {}});
+        break;
+    case AreaEffect::screen_cleaned:
+        act({effect, AuditEvent::screen_cleaned, who, std::nullopt, {}});
+        break;
+    case AreaEffect::set_notice: set_notice(who); break;
+    case AreaEffect::fetch_roster: errands_.fetch_roster(); break;
+    case AreaEffect::call_staff:
+        if (on_call_staff) on_call_staff();
+        break;
+    }
+}
+
+void StaffDesk::set_notice(const std::string& who) {
+    const bool is_removed = area_.notice.empty();
+    const auto& shown = is_removed ? kept_.notice : area_.notice;
+    if (shown.empty()) return; // none before, none now
+    act({AreaEffect::set_notice,
+         is_removed ? AuditEvent::notice_removed : AuditEvent::notice_shown, who,
+         staff::AuditEntry{AuditField::notice, staff::AuditValue::word(shown)},
+         [notice = area_.notice, day = today()](staff::Kept& kept) {
+             kept.notice = notice;
+             kept.notice_day = notice.empty() ? "" : day;
+         }});
+}
+
+// Logging out never depends on the disk: what cannot be recorded is told to the log.
+void StaffDesk::record_log_out(const std::string& who, staff::LogOut reason) {
+    act({std::nullopt, AuditEvent::logged_out, who,
+         staff::AuditEntry{AuditField::reason,
+                           staff::AuditValue::word(as_word(to_string(reason)))},
+         {}});
+}
+
+void StaffDesk::act(Action action) {
+    const auto effect = action.effect;
+    const auto failed = [this, effect] {
+        if (!arrivals_.post(Done{effect, false, {}}))
+            parts_.log.write(base::LogEvent::mailbox_full);
+    };
+    const bool is_posted =
+        parts_.storage_worker.post([this, failed, action = std::move(action)](std::stop_token) {
+            const auto id = staff::AuditValue::staff_id(action.staff);
+            auto done = action.more
+                            ? parts_.audit.append(action.event,
+                                                  {{AuditField::staff, id}, *action.more})
+                            : parts_.audit.append(action.event, {{AuditField::staff, id}});
+            if (done && action.edit) done = parts_.state.change(action.edit);
+            if (!done) {
+                parts_.log.write(base::LogEvent::storage_fault, {done.error().code});
+                return failed();
+            }
+            if (!arrivals_.post(Done{action.effect, true, parts_.state.read()}))
+                parts_.log.write(base::LogEvent::mailbox_full);
+        });
+    if (!is_posted) failed();
+}
+
+void StaffDesk::take(Done done) {
+    changed_ = true;
+    if (!done.is_recorded) {
+        if (done.effect) apply({AreaSignal::failed, Problem::not_recorded});
+        return;
+    }
+    const bool was_closed = kept_.is_closed;
+    kept_ = std::move(done.kept);
+    if (kept_.is_closed && !was_closed) parts_.events.refusing("staff");
+    if (done.effect == AreaEffect::paper_replaced) ask_printer();
+}
+
+void StaffDesk::ask_printer() {
+    const bool is_posted = parts_.printer_worker.post([this](std::stop_token) {
+        // Nothing of an earlier visit comes out of the new roll (G22).
+        parts_.printing.clear_unfinished();
+        if (!arrivals_.post(PrinterAsked{parts_.printing.check_ready().has_value()}))
+            parts_.log.write(base::LogEvent::mailbox_full);
+    });
+    if (!is_posted) parts_.events.fault("receipt_printer", base::Errc::busy);
+}
+
+void StaffDesk::take(PrinterAsked asked) {
+    changed_ = true;
+    if (on_printer_asked) on_printer_asked(asked.is_ok);
+}
+
+// ---- facts ----
+
+bool StaffDesk::has_good_roster() const {
+    const auto roster = parts_.authenticator.roster();
+    return roster.exists && !roster.is_expired;
+}
+
+void StaffDesk::fill(present::Facts& facts) const {
+    facts.staff_reader_ok = slot_.standing().state != staff::Standing::State::no_reader;
+    facts.roster_ok = has_good_roster();
+    facts.staff_on_duty = facts.roster_ok && kept_.duty_day == today();
+    facts.takes_enrolment_code = parts_.authenticator.takes_enrolment_code();
+    facts.closed_by_staff = kept_.is_closed;
+    facts.local_notice = kept_.notice_day == today() ? kept_.notice : "";
+}
+
+staff::Overview StaffDesk::overview(const present::Facts& facts) const {
+    staff::Overview overview;
+    overview.is_closed = kept_.is_closed;
+    overview.is_on_duty = kept_.duty_day == today();
+    overview.accepting = facts.accepting;
+    overview.card_reader_ok = facts.card_reader_ok;
+    overview.camera_ok = facts.camera_ok;
+    overview.printer_ok = facts.printer_ok;
+    overview.notice = facts.local_notice;
+    if (const auto& counts = errands_.counts()) {
+        overview.pending = counts->pending;
+        overview.quarantined = counts->quarantined;
+        if (counts->oldest_pending)
+            overview.oldest_pending = std::chrono::duration_cast<std::chrono::seconds>(
+                std::max(parts_.clock.wall() - *counts->oldest_pending, base::Milliseconds(0)));
+    }
+    if (const auto contact = errands_.last_contact())
+        overview.since_contact =
+            std::chrono::duration_cast<std::chrono::seconds>(parts_.clock.now() - *contact);
+    const auto roster = parts_.authenticator.roster();
+    overview.roster_exists = roster.exists;
+    overview.roster_expired = roster.is_expired;
+    overview.roster_version = roster.version;
+    overview.roster_expires = roster.expires_at;
+    overview.audit_rows = parts_.audit.head().row;
+    overview.audit_damaged = parts_.audit.was_damaged();
+    overview.content_version = parts_.content_version;
+    overview.clock_is_sure = parts_.clock.is_synchronised();
+    return overview;
+}
+
+} // namespace app

@@ -1,0 +1,129 @@
+// What staff do at the kiosk outside a visit, and what a visit needs of them: owns the slot for
+// their cards, the staff area, and what staff have set here (out of service, a notice, who is on
+// duty).
+//
+// Every action is recorded in the audit chain first; what cannot be recorded is not done. Owned and
+// called by the UI's thread and never waits: disk, printer and line are workers' business.
+#pragma once
+
+#include "kiosk/app/errands.hpp"
+#include "kiosk/app/printing.hpp"
+#include "kiosk/app/staff_slot.hpp"
+#include "kiosk/present/facts.hpp"
+#include "kiosk/staff/area.hpp"
+
+#include <functional>
+#include <optional>
+#include <string>
+
+namespace app {
+
+struct StaffParts {
+    const base::Clock& clock;
+    base::RandomSource& random;
+    base::Log& log;
+    base::EventStream& events;
+    drivers::StaffCardReader& reader;
+    Worker& staff_worker; // the reader's and the authenticator's
+    staff::Authenticator& authenticator;
+    staff::AuditChain& audit;
+    staff::DeskState& state;
+    Submitter& submitter;
+    Worker& storage_worker;
+    Printing& printing;
+    Worker& printer_worker;
+    platform::Client& network; // of its own: nobody waits for what goes over it
+    Worker& network_worker;
+    std::string app_version;
+    std::int64_t content_version = 0;
+    base::Milliseconds reader_patience{1000};
+};
+
+class StaffDesk {
+public:
+    // All references outlive the desk, and the workers' threads end before it does.
+    explicit StaffDesk(const StaffParts& parts);
+
+    // Takes what arrived and what time brings. True when what belongs on the glass changed.
+    bool turn();
+    base::MonotonicTime next_wake() const;
+    void on_arrival(const std::function<void()>& wake);
+
+    // A visit began, or nobody is here any more. The area is open between visits only.
+    void set_in_visit(bool is_going_on);
+
+    // ---- for a visit ----
+
+    const staff::Standing& standing() const { return slot_.standing(); }
+    // Has card and PIN checked; a right one comes with on_confirmed, all else with the standing.
+    void check_pin(staff::Purpose purpose, const base::SecretText& pin, session::Ticket ticket);
+    // The visit has ended: a PIN on its way is wiped, its answer is for nobody.
+    void forget_visit();
+
+    // ---- for the glass ----
+
+    const staff::Area& area() const { return area_; }
+    bool is_open() const { return area_.page != staff::Page::closed; }
+    void tell(staff::AreaInput input);
+    void fill(present::Facts& facts) const;
+    staff::Overview overview(const present::Facts& facts) const;
+
+    Errands& errands() { return errands_; }
+
+    // Hooks of the core; set once, before the first turn.
+    std::function<void(session::Ticket, const staff::Confirmed&)> on_confirmed;
+    std::function<void(bool is_ok)> on_printer_asked;
+    std::function<void()> on_call_staff;
+    // Development: called before and after each effect of the area.
+    std::function<void(staff::AreaEffect effect, bool is_before)> on_effect;
+
+private:
+    struct Done { // an action that stands in the audit chain, or could not be put there
+        std::optional<staff::AreaEffect> effect;
+        bool is_recorded = false;
+        staff::Kept kept;
+    };
+    struct PrinterAsked {
+        bool is_ok = false;
+    };
+    using Arrival = std::variant<Done, PrinterAsked>;
+    struct ByNobody {};
+    struct ByArea {};
+    using Asker = std::variant<ByNobody, ByArea, session::Ticket>;
+    // What is written down and what then changes, on the storage worker.
+    struct Action {
+        std::optional<staff::AreaEffect> effect;
+        staff::AuditEvent event{};
+        std::string staff;
+        std::optional<staff::AuditEntry> more;
+        std::function<void(staff::Kept&)> edit;
+    };
+
+    void take(Done done);
+    void take(PrinterAsked asked);
+    void take_answer(const StaffSlot::Checked& checked);
+    bool apply(staff::AreaInput input);
+    void perform(staff::AreaEffect effect, const std::string& who);
+    void act(Action action);
+    void set_notice(const std::string& who);
+    void record_log_out(const std::string& who, staff::LogOut reason);
+    void ask_printer();
+    void begin_duty(const staff::Confirmed& who);
+    void follow_standing();
+    bool has_good_roster() const;
+    std::string today() const;
+    staff::AreaWorld world() const;
+
+    StaffParts parts_;
+    StaffSlot slot_;
+    Errands errands_;
+    base::Mailbox<Arrival> arrivals_{16};
+    staff::Area area_;
+    staff::Standing told_; // to the area
+    staff::Kept kept_;     // as this thread last heard of it
+    Asker asker_;
+    bool is_in_visit_ = false;
+    bool changed_ = false;
+};
+
+} // namespace app

@@ -1,0 +1,272 @@
+#include "kiosk/app/staff_slot.hpp"
+
+#include <algorithm>
+
+namespace app {
+
+using namespace std::chrono_literals;
+namespace {
+
+using drivers::StaffCardPlace;
+using staff::Problem;
+using staff::Standing;
+
+constexpr base::MonotonicTime never = base::MonotonicTime::max();
+
+// After these the same card may be tried again with another PIN, for another purpose, or in a
+// moment; after all others it has to be taken out, or time has to pass.
+bool may_try_again(Problem problem) {
+    switch (problem) {
+    case Problem::wrong_pin:
+    case Problem::not_allowed:
+    case Problem::not_recorded: return true;
+    case Problem::several_cards:
+    case Problem::foreign_card:
+    case Problem::unknown_card:
+    case Problem::card_silent:
+    case Problem::card_removed:
+    case Problem::no_roster:
+    case Problem::roster_expired:
+    case Problem::locked: return false;
+    }
+    return false;
+}
+
+} // namespace
+
+StaffSlot::StaffSlot(Parts parts) : parts_(std::move(parts)), silent_at_(never) {}
+
+// ---- one turn ----
+
+bool StaffSlot::turn() {
+    const auto take_all = [this] {
+        while (auto arrival = arrivals_.try_take())
+            std::visit([this](auto& each) { take(std::move(each)); }, *arrival);
+    };
+    take_all();
+    take_deadline();
+    if (!is_looking_) look();
+    take_all(); // what a worker that runs inline answered
+    return std::exchange(changed_, false);
+}
+
+base::MonotonicTime StaffSlot::next_wake() const {
+    auto wake = is_asking_ || is_waited_for_ ? silent_at_ : never;
+    if (standing_.problem == Problem::locked) wake = std::min(wake, standing_.unlock_at);
+    return wake;
+}
+
+void StaffSlot::take_deadline() {
+    const auto now = parts_.clock.now();
+    if ((is_asking_ || is_waited_for_) && now >= silent_at_) {
+        // The job goes on and ends by itself; nobody waits for it any longer.
+        silent_at_ = never;
+        is_waited_for_ = false;
+        pin_.wipe();
+        if (is_card_in()) show_problem(Problem::card_silent);
+    }
+    if (standing_.problem == Problem::locked && now >= standing_.unlock_at) ask_again();
+}
+
+// ---- the staff worker ----
+
+void StaffSlot::post(Job job) {
+    look_stop_.request_stop(); // somebody waits: the look at the reader can go on afterwards
+    if (!parts_.worker.post(std::move(job))) parts_.events.fault("staff_reader", base::Errc::busy);
+}
+
+void StaffSlot::look() {
+    is_looking_ = true;
+    look_stop_ = {};
+    const bool is_posted = parts_.worker.post([this, last = place_,
+                                               wanted = look_stop_.get_token()](
+                                                  std::stop_token ended) {
+        std::stop_source stop;
+        const std::stop_callback by_us(wanted, [&stop] { stop.request_stop(); });
+        const std::stop_callback by_worker(ended, [&stop] { stop.request_stop(); });
+        auto place = last;
+        do {
+            place = parts_.reader.look(last, parts_.patience, stop.get_token());
+        } while (place == last && parts_.patience > 0ms && !stop.stop_requested());
+        if (!arrivals_.post(Looked{place})) parts_.log.write(base::LogEvent::mailbox_full);
+    });
+    if (!is_posted) is_looking_ = false;
+}
+
+void StaffSlot::identify() {
+    is_asking_ = true;
+    silent_at_ = parts_.clock.now() + silent_limit;
+    Standing standing;
+    standing.state = Standing::State::reading;
+    show(std::move(standing));
+    post([this, change = place_.change](std::stop_token) {
+        Identified identified{change, parts_.authenticator.identify(parts_.reader)};
+        if (!arrivals_.post(std::move(identified)))
+            parts_.log.write(base::LogEvent::mailbox_full);
+    });
+}
+
+bool StaffSlot::check(staff::Purpose purpose, const base::SecretText& pin) {
+    if (!holder_ || is_checking_) return false;
+    is_checking_ = is_waited_for_ = true;
+    checked_.reset();
+    silent_at_ = parts_.clock.now() + silent_limit;
+    pin_.put(pin);
+    auto standing = standing_;
+    standing.state = Standing::State::checking;
+    standing.problem.reset();
+    show(std::move(standing));
+    post([this, purpose, number = ++check_, holder = *holder_](std::stop_token) {
+        Answered answered{number, false,
+                          parts_.authenticator.confirm(parts_.reader, holder, pin_, purpose)};
+        pin_.wipe();
+        if (!arrivals_.post(std::move(answered))) parts_.log.write(base::LogEvent::mailbox_full);
+    });
+    return true;
+}
+
+bool StaffSlot::check_code(const base::SecretText& code) {
+    if (is_checking_) return false;
+    is_checking_ = is_waited_for_ = true;
+    checked_.reset();
+    silent_at_ = never; // no card is asked
+    pin_.put(code);
+    post([this, number = ++check_](std::stop_token) {
+        const auto given = pin_.take();
+        Answered answered{number, true, parts_.authenticator.enrol(given)};
+        if (!arrivals_.post(std::move(answered))) parts_.log.write(base::LogEvent::mailbox_full);
+    });
+    return true;
+}
+
+void StaffSlot::forget() {
+    is_waited_for_ = false;
+    checked_.reset();
+    pin_.wipe();
+    if (!is_checking_ && standing_.state == Standing::State::ask_pin) show_holder();
+}
+
+void StaffSlot::ask_again() {
+    if (is_card_in() && !is_asking_ && !is_checking_ && !holder_) identify();
+}
+
+// ---- answers ----
+
+void StaffSlot::take(Looked looked) {
+    is_looking_ = false;
+    if (looked.place == place_) return;
+    const bool had_reader = place_.state != StaffCardPlace::State::no_reader;
+    place_ = looked.place;
+    const bool was_interrupted = standing_.state == Standing::State::checking ||
+                                 standing_.problem == Problem::card_removed;
+    note_gone();
+    Standing standing;
+    switch (place_.state) {
+    case StaffCardPlace::State::no_reader:
+        standing.state = Standing::State::no_reader;
+        if (had_reader) {
+            parts_.events.fault("staff_reader", base::Errc::unplugged);
+            parts_.log.write(base::LogEvent::device_fault,
+                             {{base::LogField::device, "staff_reader"}, base::Errc::unplugged});
+        }
+        break;
+    case StaffCardPlace::State::empty:
+        standing.state = Standing::State::empty;
+        if (was_interrupted) standing.problem = Problem::card_removed; // said until the next card
+        break;
+    case StaffCardPlace::State::one_card:
+        // The answer for the card before this one comes first, and is seen to be for another.
+        if (!is_asking_) return identify();
+        standing.state = Standing::State::reading;
+        break;
+    case StaffCardPlace::State::several_cards:
+        standing.state = Standing::State::problem;
+        standing.problem = Problem::several_cards;
+        post([this](std::stop_token) {
+            if (const auto noted =
+                    parts_.audit.append(staff::AuditEvent::card_refused,
+                                        {{staff::AuditField::problem, Problem::several_cards}});
+                !noted)
+                parts_.log.write(base::LogEvent::storage_fault, {noted.error().code});
+        });
+        break;
+    }
+    show(std::move(standing));
+}
+
+void StaffSlot::take(Identified identified) {
+    is_asking_ = false;
+    if (!is_card_in()) return;
+    // Exchanged meanwhile: the new one has been asked, or is asked now.
+    if (identified.change != place_.change) return identify();
+    if (const auto* holder = std::get_if<staff::CardHolder>(&identified.answer)) {
+        holder_ = *holder;
+        show_holder();
+    } else {
+        show_refusal(std::get<staff::Refusal>(identified.answer));
+    }
+}
+
+void StaffSlot::take(Answered answered) {
+    is_checking_ = false;
+    if (answered.number != check_) return;
+    const bool somebody_waits = std::exchange(is_waited_for_, false);
+    const auto* refusal = std::get_if<staff::Refusal>(&answered.answer);
+    // A failed try is told even when nobody waits for it: it was counted.
+    if (!answered.is_code && is_card_in() && holder_)
+        refusal == nullptr ? show_holder() : show_refusal(*refusal);
+    if (somebody_waits) checked_ = Checked{std::move(answered.answer)};
+    changed_ = true;
+}
+
+void StaffSlot::note_gone() {
+    holder_.reset();
+    is_waited_for_ = false;
+    checked_.reset();
+    pin_.wipe();
+}
+
+// ---- how things stand ----
+
+void StaffSlot::show(Standing standing) {
+    if (standing == standing_) return;
+    standing_ = std::move(standing);
+    changed_ = true;
+}
+
+void StaffSlot::show_problem(Problem problem) {
+    Standing standing;
+    standing.state = Standing::State::problem;
+    standing.problem = problem;
+    show(std::move(standing));
+}
+
+void StaffSlot::show_holder() {
+    CHECK(holder_.has_value());
+    Standing standing;
+    standing.state = Standing::State::ask_pin;
+    standing.staff = holder_->staff;
+    standing.roles = holder_->roles;
+    standing.is_spare = holder_->is_spare;
+    standing.clock_is_sure = holder_->clock_is_sure;
+    show(std::move(standing));
+}
+
+void StaffSlot::show_refusal(const staff::Refusal& refusal) {
+    if (holder_ && may_try_again(refusal.problem)) {
+        show_holder();
+        auto standing = standing_;
+        standing.problem = refusal.problem;
+        standing.tries_left = refusal.tries_left;
+        return show(std::move(standing));
+    }
+    holder_.reset();
+    Standing standing;
+    standing.state = Standing::State::problem;
+    standing.problem = refusal.problem;
+    standing.staff = refusal.staff;
+    standing.unlock_at = refusal.unlock_at;
+    show(std::move(standing));
+}
+
+} // namespace app

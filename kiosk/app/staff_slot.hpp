@@ -1,0 +1,114 @@
+// The slot for staff cards, as the kiosk sees it: looks at the reader all the time, finds out whose
+// card is in it, has card and PIN checked; says how things stand as one value (staff::Standing).
+//
+// Owned and called by the UI's thread and never waits: the reader and staff::Authenticator work on
+// the staff worker, which answers through a mailbox. Pulling the card ends whatever was going on; an
+// answer that comes after that is for nobody.
+#pragma once
+
+#include "drivers/staff_card/staff_card_reader.hpp"
+#include "kiosk/app/worker.hpp"
+#include "kiosk/base/event_stream.hpp"
+#include "kiosk/base/log.hpp"
+#include "kiosk/base/secret.hpp"
+#include "kiosk/staff/authenticator.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <variant>
+
+namespace app {
+
+class StaffSlot {
+public:
+    // Chosen: longer than any card takes that works (a signature takes under a second on a slow
+    // one), short enough that nobody walks away.
+    static constexpr base::Milliseconds silent_limit{5000};
+
+    // All references outlive the slot, and the worker's thread ends before it does. `patience`: how
+    // long one look at the reader may take; zero where jobs run on the caller's thread.
+    struct Parts {
+        const base::Clock& clock;
+        base::Log& log;
+        base::EventStream& events;
+        drivers::StaffCardReader& reader;
+        staff::Authenticator& authenticator;
+        staff::AuditWriter& audit;
+        Worker& worker;
+        base::Milliseconds patience{1000};
+    };
+    explicit StaffSlot(Parts parts);
+
+    // Takes what arrived and what time brings, looks again. True when the standing changed.
+    bool turn();
+    base::MonotonicTime next_wake() const;
+    // Answers that came in while somebody else sleeps. Set before the first turn.
+    void on_arrival(std::function<void()> wake) { arrivals_.on_post = std::move(wake); }
+
+    const staff::Standing& standing() const { return standing_; }
+
+    // Card and PIN are checked; the answer comes with take_checked(). False: no card in the slot
+    // speaks for anybody now, or another check is under way.
+    bool check(staff::Purpose purpose, const base::SecretText& pin);
+    // The enrolment code, in the same way.
+    bool check_code(const base::SecretText& code);
+    // Nobody waits for the check under way any more; the PIN is wiped wherever it waits, and what
+    // was wrong with the last one is forgotten.
+    void forget();
+
+    struct Checked {
+        std::variant<staff::Confirmed, staff::Refusal> answer;
+    };
+    // The answer to the last check, once.
+    std::optional<Checked> take_checked() { return std::exchange(checked_, std::nullopt); }
+
+    // The staff list changed: whose card is it now?
+    void ask_again();
+
+private:
+    struct Looked {
+        drivers::StaffCardPlace place;
+    };
+    struct Identified {
+        std::uint64_t change = 0; // of the place it was asked at
+        std::variant<staff::CardHolder, staff::Refusal> answer;
+    };
+    struct Answered {
+        std::uint64_t number = 0; // of the check
+        bool is_code = false;
+        std::variant<staff::Confirmed, staff::Refusal> answer;
+    };
+    using Arrival = std::variant<Looked, Identified, Answered>;
+
+    void look();
+    void identify();
+    void post(Job job);
+    void take(Looked looked);
+    void take(Identified identified);
+    void take(Answered answered);
+    void take_deadline();
+    void show(staff::Standing standing);
+    void show_problem(staff::Problem problem);
+    void show_refusal(const staff::Refusal& refusal);
+    void show_holder();
+    void note_gone();
+    bool is_card_in() const { return place_.state == drivers::StaffCardPlace::State::one_card; }
+
+    Parts parts_;
+    base::Mailbox<Arrival> arrivals_{16};
+    staff::Standing standing_;
+    drivers::StaffCardPlace place_;
+    std::optional<staff::CardHolder> holder_;
+    staff::PinSlot pin_;
+    std::stop_source look_stop_;
+    bool is_looking_ = false;
+    bool is_asking_ = false;    // identify() is under way
+    bool is_checking_ = false;  // check() or check_code() is under way
+    std::uint64_t check_ = 0;   // the one whose answer somebody waits for
+    bool is_waited_for_ = false;
+    base::MonotonicTime silent_at_{}; // when what is under way is called silent
+    bool changed_ = false;
+    std::optional<Checked> checked_;
+};
+
+} // namespace app
