@@ -11,6 +11,10 @@ constexpr std::array rows{
               "USB 0400:C35A, and by configuration 10C4:8A1B, 2015:0008, 9573:4836",
               "not handled: USB transport (see drivers/card_reader/README.md); residents use the "
               "way without a card"},
+    DeviceRow{"staff_card", "StaffCardReader", "PcscReader",
+              "every reader of the smart card service (pcscd)",
+              "staff cards; when the kiosk shows no reader: is pcscd installed, is the reader "
+              "plugged in?"},
     DeviceRow{"camera", "Camera", "", "video device of class UVC",
               "not handled: V4L2 (see drivers/camera/README.md); papers are handed in at the "
               "counter"},

@@ -1,0 +1,218 @@
+#include "drivers/staff_card/pcsc_channel.hpp"
+
+#include "drivers/staff_card/apdu.hpp"
+#include "drivers/staff_card/pcsc_service.hpp"
+
+#include <condition_variable>
+#include <functional>
+#include <mutex>
+#include <optional>
+
+namespace drivers {
+namespace {
+
+using base::ByteView;
+using base::Errc;
+using base::Error;
+using base::Milliseconds;
+using base::Result;
+using base::SecretBytes;
+
+// How long the service may take to notice that a card has been pulled whose answer failed. Chosen:
+// pcscd looks at its readers every 0.4 s (pcsc-lite 1.9.9, PCSCLITE_STATUS_POLL_RATE), twice that
+// and a little.
+constexpr Milliseconds notices_removal{1000};
+
+// The card as the thread sees it. Every function may take as long as the service likes.
+class Card {
+public:
+    ~Card() { close(SCARD_LEAVE_CARD); }
+
+    Result<SecretBytes> open();
+    Result<SecretBytes> transmit(ByteView command);
+    void close(DWORD disposition);
+
+private:
+    Result<void> hold();
+    Error failure(LONG code, const char* doing);
+
+    PcscService service_;
+    std::vector<PcscSlot> slots_;
+    std::string reader_;
+    std::optional<SCARDHANDLE> handle_;
+    DWORD protocol_ = 0;
+};
+
+Result<SecretBytes> Card::open() {
+    close(SCARD_RESET_CARD); // what an operation that ran out of time left behind
+    TRY(service_.connect());
+    TRY(service_.update(slots_, Milliseconds{0}));
+    if (slots_.empty()) return Error{Errc::unplugged, "staff card: no reader"};
+    reader_.clear();
+    for (const auto& slot : slots_) {
+        if (!slot.has_card()) continue;
+        if (!reader_.empty()) return Error{Errc::no_card, "staff card: in several readers"};
+        reader_ = slot.reader;
+    }
+    if (reader_.empty()) return Error{Errc::no_card, "staff card"};
+    SCARDHANDLE handle = 0;
+    const auto code = SCardConnect(service_.context(), reader_.c_str(), SCARD_SHARE_SHARED,
+                                   SCARD_PROTOCOL_T0 | SCARD_PROTOCOL_T1, &handle, &protocol_);
+    if (code != SCARD_S_SUCCESS) return failure(code, "connect");
+    handle_ = handle;
+    TRY(hold());
+    return SecretBytes{};
+}
+
+// Other programs wait until the transaction ends. One of them may have reset the card just before.
+Result<void> Card::hold() {
+    auto code = SCardBeginTransaction(*handle_);
+    if (code == LONG(SCARD_W_RESET_CARD)) {
+        code = SCardReconnect(*handle_, SCARD_SHARE_SHARED, SCARD_PROTOCOL_T0 | SCARD_PROTOCOL_T1,
+                              SCARD_LEAVE_CARD, &protocol_);
+        if (code == SCARD_S_SUCCESS) code = SCardBeginTransaction(*handle_);
+    }
+    if (code != SCARD_S_SUCCESS) return failure(code, "transaction");
+    return {};
+}
+
+Result<SecretBytes> Card::transmit(ByteView command) {
+    if (!handle_) return Error{Errc::card_removed, "staff card: not open"};
+    const bool is_t0 = protocol_ == SCARD_PROTOCOL_T0;
+    const auto bytes = is_t0 ? apdu::for_t0(command) : base::Bytes(command.begin(), command.end());
+    SecretBytes answer(apdu::answer_most);
+    DWORD size = DWORD(answer.size());
+    const auto code = SCardTransmit(*handle_, is_t0 ? SCARD_PCI_T0 : SCARD_PCI_T1, bytes.data(),
+                                    DWORD(bytes.size()), nullptr, answer.data(), &size);
+    if (code != SCARD_S_SUCCESS) return failure(code, "transmit");
+    answer.resize(size);
+    return answer;
+}
+
+void Card::close(DWORD disposition) {
+    if (!handle_) return;
+    SCardEndTransaction(*handle_, SCARD_LEAVE_CARD);
+    SCardDisconnect(*handle_, disposition);
+    handle_.reset();
+}
+
+// A card that is pulled in the middle first looks like one that answers nonsense: the reader's
+// driver reports a failed exchange, and only afterwards the service notices that the slot is empty.
+Error Card::failure(LONG code, const char* doing) {
+    auto error = pcsc_error(code, doing);
+    if (error.code == Errc::no_card) error.code = Errc::card_removed; // it was there just before
+    if (error.code == Errc::unplugged) {
+        handle_.reset();
+        service_.drop();
+        return error;
+    }
+    if (code != LONG(SCARD_E_NOT_TRANSACTED)) return error;
+    if (!service_.update(slots_, notices_removal)) {
+        handle_.reset();
+        return {Errc::unplugged, "staff card: service lost"};
+    }
+    for (const auto& slot : slots_)
+        if (slot.reader == reader_)
+            return slot.has_card() ? Error{Errc::timed_out, error.context}
+                                   : Error{Errc::card_removed, error.context};
+    return {Errc::unplugged, "staff card: reader gone"};
+}
+
+} // namespace
+
+// Where caller and thread meet. Owned by both, so that a thread that hangs harms nobody.
+struct PcscChannel::Desk {
+    using Job = std::function<Result<SecretBytes>(Card&)>;
+
+    std::mutex mutex;
+    std::condition_variable changed;
+    std::optional<Job> job;
+    std::optional<Result<SecretBytes>> answer;
+    std::uint64_t ticket = 0; // of the job that somebody waits for
+    bool is_busy = false;
+    bool is_closing = false;
+
+    void work();
+    bool is_free() const { return !is_busy && !job; }
+    Result<SecretBytes> run(Job what, Milliseconds limit);
+};
+
+void PcscChannel::Desk::work() {
+    Card card;
+    std::unique_lock lock(mutex);
+    for (;;) {
+        changed.wait(lock, [this] { return job || is_closing; });
+        if (!job) return;
+        const auto now = std::move(*job);
+        job.reset();
+        const auto mine = ticket;
+        is_busy = true;
+        lock.unlock();
+        auto result = now(card);
+        lock.lock();
+        is_busy = false;
+        // Nobody waits for an answer that came too late; it is wiped here.
+        if (mine == ticket) answer = std::move(result);
+        changed.notify_all();
+    }
+}
+
+Result<SecretBytes> PcscChannel::Desk::run(Job what, Milliseconds limit) {
+    const auto deadline = std::chrono::steady_clock::now() + limit;
+    std::unique_lock lock(mutex);
+    if (!changed.wait_until(lock, deadline, [this] { return is_free(); }))
+        return Error{Errc::timed_out, "staff card: an earlier call has not come back"};
+    job = std::move(what);
+    answer.reset();
+    ++ticket;
+    changed.notify_all();
+    if (!changed.wait_until(lock, deadline, [this] { return answer.has_value(); })) {
+        ++ticket;
+        return Error{Errc::timed_out, "staff card: no answer within the limit"};
+    }
+    auto taken = std::move(*answer);
+    answer.reset();
+    return taken;
+}
+
+PcscChannel::PcscChannel(StaffCardLimits limits)
+    : limits_(limits), desk_(std::make_shared<Desk>()), thread_([desk = desk_] { desk->work(); }) {}
+
+PcscChannel::~PcscChannel() {
+    std::unique_lock lock(desk_->mutex);
+    desk_->is_closing = true;
+    desk_->changed.notify_all();
+    const bool is_free =
+        desk_->changed.wait_for(lock, limits_.answer, [this] { return desk_->is_free(); });
+    lock.unlock();
+    if (is_free)
+        thread_.join();
+    else
+        thread_.detach();
+}
+
+Result<void> PcscChannel::open() {
+    const auto opened = desk_->run([](Card& card) { return card.open(); }, limits_.answer);
+    if (!opened) return opened.error();
+    return {};
+}
+
+Result<SecretBytes> PcscChannel::transmit(ByteView command) {
+    return desk_->run([bytes = base::Bytes(command.begin(), command.end())](
+                          Card& card) { return card.transmit(bytes); },
+                      limits_.answer);
+}
+
+void PcscChannel::close(Close how) {
+    const DWORD disposition = how == Close::gently ? SCARD_LEAVE_CARD : SCARD_RESET_CARD;
+    const std::lock_guard lock(desk_->mutex);
+    if (!desk_->is_free()) return; // the next open() closes
+    desk_->job = [disposition](Card& card) {
+        card.close(disposition);
+        return SecretBytes{};
+    };
+    ++desk_->ticket;
+    desk_->changed.notify_all();
+}
+
+} // namespace drivers

@@ -1,0 +1,41 @@
+// The bytes to and from the one card in the readers of the system's service, with a limit on every
+// call.
+//
+// The service itself has none: SCardTransmit() comes back when the reader's driver gives the card
+// up (libccid: after 3 s of silence, but a card may ask for more time again and again), and when
+// the service hangs, never. So all calls are made by a thread of this channel, and the caller waits
+// for it only so long. A call that does not come back keeps that thread; until it does, every
+// operation ends with timed_out after the limit, and nothing else of the kiosk is held up.
+#pragma once
+
+#include "drivers/staff_card/staff_card.hpp"
+
+#include <memory>
+#include <string>
+#include <thread>
+
+namespace drivers {
+
+class PcscChannel final : public CardChannel {
+public:
+    explicit PcscChannel(StaffCardLimits limits);
+    // Waits one answer limit for a call that has not come back, then leaves its thread behind.
+    ~PcscChannel() override;
+
+    // Powers up the one card there is and keeps other programs off it until close().
+    // Errors: no_card (also when several readers hold one), and as transmit().
+    base::Result<void> open();
+    base::Result<base::SecretBytes> transmit(base::ByteView command) override;
+    // `gently`: the card stays powered for the next operation; otherwise it is reset, so that one
+    // that lost its way begins anew. Does not wait.
+    enum class Close : std::uint8_t { gently, with_reset };
+    void close(Close how);
+
+private:
+    struct Desk;
+    StaffCardLimits limits_;
+    std::shared_ptr<Desk> desk_;
+    std::thread thread_;
+};
+
+} // namespace drivers
