@@ -94,8 +94,10 @@ public:
     RosterFacts roster() const;
     std::uint64_t roster_version() const { return roster().version; }
 
-    // First installation: 12 digits, given out once by `kiosk staff code`. Good only while this
-    // X_enrolment_code() const;
+    // First installation: 12 digits, given out once by `kiosk staff code` (enrolment.hpp). Good
+    // only while this kiosk has never had a roster; five failures lock for five minutes like a PIN.
+    // Whoever gives it is a technician with `enrolment_id`. Asking is safe from any thread.
+    bool takes_enrolment_code() const;
     std::variant<Confirmed, Refusal> enrol(const base::SecretText& code);
 
 private:
@@ -106,10 +108,5 @@ private:
 public:
     ~Authenticator();
 };
-
-// `kiosk staff code`: makes a code, keeps only its slow hash in `folder`. Errors: conflict (this
-// kiosk has had a roster), io, disk_full.
-base::Result<base::SecretText> make_enrolment_code(const std::string& folder,
-                                                   base::RandomSource& random);
 
 } // namespace staff

@@ -151,6 +151,12 @@ Result<std::unique_ptr<DeskState>> DeskState::open(const std::string& file) {
     return state;
 }
 
+Result<Kept> DeskState::inspect(const std::string& file) {
+    const auto kept = from_file(TRY(base::read_file(file, file_limit)));
+    if (!kept) return Error{Errc::corrupt, "the desk file is damaged"};
+    return kept;
+}
+
 Kept DeskState::read() const {
     const std::lock_guard lock(mutex_);
     return kept_;

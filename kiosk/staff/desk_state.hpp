@@ -52,6 +52,10 @@ public:
     // damaged is kept beside as FILE.damaged. Errors: io, disk_full.
     static base::Result<std::unique_ptr<DeskState>> open(const std::string& file);
 
+    // Reads a file that another program may be using, and changes nothing. Errors: not_found, io,
+    // corrupt.
+    static base::Result<Kept> inspect(const std::string& file);
+
     Kept read() const;
     // Changes what is kept; durable when it returns. Errors: io, disk_full: nothing changed.
     base::Result<void> change(const std::function<void(Kept&)>& edit);

@@ -169,7 +169,8 @@ base::Bytes signed_bytes(base::ByteView json) {
 
 Result<Roster> read_roster(base::ByteView signed_roster, const std::vector<RosterKey>& keys) {
     constexpr auto line_size = signature_line_begin.size() + signature_characters + 1;
-    if (signed_roster.size() > line_size + roster_bytes_limit)
+    static_assert(signed_roster_limit == line_size + roster_bytes_limit);
+    if (signed_roster.size() > signed_roster_limit)
         return Error{Errc::too_large, "a staff list over 512 KiB"};
     const Error unsigned_file{Errc::unauthorised,
                               "this staff list is not signed by the district: it was altered on "

@@ -14,6 +14,8 @@
 namespace staff {
 
 inline constexpr std::size_t roster_bytes_limit = 512u << 10;
+// The signature line ("kiosk-roster/1 ed25519 ", 88 characters, a line break) comes on top.
+inline constexpr std::size_t signed_roster_limit = roster_bytes_limit + 23 + 88 + 1;
 inline constexpr std::size_t staff_limit = 200; // per kiosk
 inline constexpr std::size_t cards_limit = 3;   // per member of staff: the usual one and spares
 inline constexpr base::Milliseconds roster_life{std::chrono::hours(7 * 24)}; // G9

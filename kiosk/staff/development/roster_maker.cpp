@@ -105,6 +105,13 @@ RosterMaker::RosterMaker(base::RandomSource& random) : random_(random) {
     CHECK(key && EVP_PKEY_get_raw_public_key(key.get(), public_key_.data(), &size) == 1);
 }
 
+std::string RosterMaker::district_key_pem() const {
+    // RFC 8410, 4: these twelve bytes of DER say "an Ed25519 public key of 32 bytes follows".
+    auto der = *base::from_hex("302a300506032b6570032100");
+    der.insert(der.end(), public_key_.begin(), public_key_.end());
+    return "-----BEGIN PUBLIC KEY-----\n" + base::to_base64(der) + "\n-----END PUBLIC KEY-----\n";
+}
+
 void RosterMaker::add(std::string_view id, std::initializer_list<Role> roles, const NewCard& card) {
     auto member = std::find_if(members_.begin(), members_.end(),
                                [&](const Member& known) { return known.id == id; });

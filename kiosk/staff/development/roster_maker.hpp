@@ -36,6 +36,7 @@ public:
 
     // What the kiosk must know to trust the lists made here.
     RosterKey district_key() const { return public_key_; }
+    std::string district_key_pem() const; // the same, for a file that a configuration names
 
     // A card more for this id; a new id becomes a member with these roles (a known one keeps its
     // own). Takes as long as one PIN check (proofs.hpp). CHECKs that the points are points.
