@@ -40,6 +40,15 @@ Result<void> write_all(int fd, ByteView bytes, const std::string& path) {
     return {};
 }
 
+// A new name lasts once its folder is flushed.
+Result<void> flush_folder_of(const std::string& path) {
+    const auto folder = std::filesystem::path(path).parent_path().string();
+    const Descriptor parent{
+        ::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
+    if (parent.fd < 0 || ::fsync(parent.fd) != 0) return file_error("flushing folder", folder);
+    return {};
+}
+
 } // namespace
 
 std::string to_hex(ByteView bytes) {
@@ -136,11 +145,32 @@ Result<void> write_file_durably(const std::string& path, ByteView bytes) {
         TRY(write_all(file.fd, bytes, neighbour));
         if (::fsync(file.fd) != 0) return file_error("flushing", neighbour);
     }
-    if (::rename(neighbour.c_str(), path.c_str()) != 0) return file_error("renaming", neighbour);
-    const auto folder = std::filesystem::path(path).parent_path().string();
-    const Descriptor parent{::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY)};
-    if (parent.fd < 0 || ::fsync(parent.fd) != 0) return file_error("flushing folder", folder);
+    return rename_file_durably(neighbour, path);
+}
+
+Result<void> append_file_durably(const std::string& path, ByteView bytes) {
+    constexpr int flags = O_WRONLY | O_APPEND | O_CLOEXEC;
+    Descriptor file{::open(path.c_str(), flags)};
+    const bool is_new = file.fd < 0 && errno == ENOENT;
+    if (is_new) file.fd = ::open(path.c_str(), flags | O_CREAT, 0600);
+    if (file.fd < 0) return file_error("opening", path);
+    TRY(write_all(file.fd, bytes, path));
+    if (::fsync(file.fd) != 0) return file_error("flushing", path);
+    if (is_new) return flush_folder_of(path);
     return {};
+}
+
+Result<void> cut_file_durably(const std::string& path, std::size_t size) {
+    const Descriptor file{::open(path.c_str(), O_WRONLY | O_CLOEXEC)};
+    if (file.fd < 0) return file_error("opening", path);
+    if (::ftruncate(file.fd, off_t(size)) != 0) return file_error("shortening", path);
+    if (::fsync(file.fd) != 0) return file_error("flushing", path);
+    return {};
+}
+
+Result<void> rename_file_durably(const std::string& from, const std::string& to) {
+    if (::rename(from.c_str(), to.c_str()) != 0) return file_error("renaming", from);
+    return flush_folder_of(to);
 }
 
 } // namespace base

@@ -33,5 +33,12 @@ Result<Bytes> from_base64(std::string_view text);
 Result<Bytes> read_file(const std::string& path, std::size_t limit = 64u << 20);
 // Writes to a neighbour, fsyncs, renames over `path`, fsyncs the folder. Errors: disk_full, io.
 Result<void> write_file_durably(const std::string& path, ByteView bytes);
+// Writes behind the end of the file, which is made when it is not there, and fsyncs. After an error
+// a part of `bytes` may stand there. Errors: disk_full, io.
+Result<void> append_file_durably(const std::string& path, ByteView bytes);
+// Shortens the file to `size` bytes and fsyncs. Errors: not_found, io.
+Result<void> cut_file_durably(const std::string& path, std::size_t size);
+// Another name in the same folder, over whatever has that name. Errors: not_found, io.
+Result<void> rename_file_durably(const std::string& from, const std::string& to);
 
 } // namespace base

@@ -17,6 +17,7 @@ template <auto release> struct Release {
 };
 using BioOwner = std::unique_ptr<BIO, Release<BIO_free_all>>;
 using CmsOwner = std::unique_ptr<CMS_ContentInfo, Release<CMS_ContentInfo_free>>;
+using DigestOwner = std::unique_ptr<EVP_MD_CTX, Release<EVP_MD_CTX_free>>;
 using KeyOwner = std::unique_ptr<EVP_PKEY, Release<EVP_PKEY_free>>;
 using X509Owner = std::unique_ptr<X509, Release<X509_free>>;
 using StoreOwner = std::unique_ptr<X509_STORE, Release<X509_STORE_free>>;

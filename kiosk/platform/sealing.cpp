@@ -199,6 +199,32 @@ base::Result<void> check_signature(base::ByteView signed_bytes, const Certificat
     return {};
 }
 
+base::Result<base::Bytes> sign_detached(base::ByteView bytes, const KeyPair& device) {
+    const DigestOwner context(EVP_MD_CTX_new());
+    auto* key = device.native().key.get();
+    base::Bytes signature(std::size_t(EVP_PKEY_get_size(key)));
+    std::size_t size = signature.size();
+    const bool ok =
+        context && EVP_DigestSignInit(context.get(), nullptr, EVP_sha256(), nullptr, key) == 1 &&
+        EVP_DigestSign(context.get(), signature.data(), &size, bytes.data(), bytes.size()) == 1;
+    if (!ok) return failed(base::Errc::io, "detached signature");
+    signature.resize(size);
+    return signature;
+}
+
+base::Result<void> check_detached(base::ByteView bytes, base::ByteView signature,
+                                  const Certificate& device) {
+    auto* key = X509_get0_pubkey(device.native().x509.get());
+    if (!key || !is_p256(key)) return failed(base::Errc::unsupported, "not P-256");
+    const DigestOwner context(EVP_MD_CTX_new());
+    const bool ok = context &&
+                    EVP_DigestVerifyInit(context.get(), nullptr, EVP_sha256(), nullptr, key) == 1 &&
+                    EVP_DigestVerify(context.get(), signature.data(), signature.size(),
+                                     bytes.data(), bytes.size()) == 1;
+    if (!ok) return failed(base::Errc::unauthorised, "detached signature");
+    return {};
+}
+
 base::Result<Opened> open_signed(base::ByteView signed_bytes, const Certificate& authority,
                                  const base::Clock& clock) {
     const auto cms = from_der(signed_bytes);

@@ -68,6 +68,15 @@ base::Result<base::Bytes> sign(base::ByteView sealed, const KeyPair& device);
 // Errors: corrupt, unauthorised (signed by somebody else).
 base::Result<void> check_signature(base::ByteView signed_bytes, const Certificate& device);
 
+// A bare signature beside what it covers: ECDSA over P-256 with SHA-256, DER (RFC 3279, 2.2.3).
+// For what is no submission, such as the head of the audit chain. `bytes` begin with a text that
+// says what they are, so that a signature over one thing cannot be shown for another.
+// Errors: io (OpenSSL).
+base::Result<base::Bytes> sign_detached(base::ByteView bytes, const KeyPair& device);
+// Errors: unauthorised (not this device's signature over these bytes), unsupported (not P-256).
+base::Result<void> check_detached(base::ByteView bytes, base::ByteView signature,
+                                  const Certificate& device);
+
 // The platform's side. Verifies the signature and the signer's chain to `authority` at the clock's
 // time; returns the sealed bytes inside and who signed.
 // Errors: corrupt, unauthorised (unknown authority, expired).

@@ -6,15 +6,14 @@
 // row survives a power cut.
 #pragma once
 
-#include "drivers/staff_card/staff_card_reader.hpp"
 #include "kiosk/base/clock.hpp"
 #include "kiosk/base/digest.hpp"
-#include "kiosk/platform/sealing.hpp"
+#include "kiosk/base/log.hpp"
+#include "kiosk/platform/audit_head.hpp"
 #include "kiosk/staff/standing.hpp"
 
 #include <initializer_list>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <variant>
@@ -45,6 +44,7 @@ enum class AuditEvent : std::uint8_t {
     notice_removed,   // staff, notice
     day_counts,       // day, staff, and how often that id did what
 };
+inline constexpr std::size_t audit_event_count = std::size_t(AuditEvent::day_counts) + 1;
 
 enum class AuditField : std::uint8_t {
     staff,   // a staff id
@@ -71,8 +71,10 @@ enum class AuditField : std::uint8_t {
     proof, // hex, a card's signature
     clock, // "unsure"
 };
+inline constexpr std::size_t audit_field_count = std::size_t(AuditField::clock) + 1;
 
-// What may stand in a field: a number, a word of ours, or a text of a checked form.
+// What may stand in a field: a number, a word of ours, or a text of a checked form. Each field has
+// one form (audit_rows.cpp); append() CHECKs that value and field agree.
 class AuditValue {
 public:
     AuditValue(std::int64_t number) : value_(number) {}
@@ -81,15 +83,24 @@ public:
     AuditValue(Purpose purpose) : value_(std::string(to_string(purpose))) {}
     AuditValue(Problem problem) : value_(std::string(to_string(problem))) {}
     AuditValue(base::Errc code) : value_(std::string(base::to_string(code))) {}
+    static AuditValue word(base::Word literal); // [a-z0-9._-]{1,40}
     // CHECK that the text has the form its name says, so that nothing else can get in.
     static AuditValue staff_id(std::string_view id); // [A-Z0-9-]{1,16}
     static AuditValue key(std::string_view uuid);    // UUID version 4
-    static AuditValue word(std::string_view word);   // [a-z0-9.-]{1,40}
-    static AuditValue day(base::Date day);
-    static AuditValue hex(base::ByteView bytes); // at most 128 bytes
+    static AuditValue notice(std::string_view id);   // of a fixed template: [a-z0-9._-]{1,40}
+    static AuditValue day(base::Date day);           // years 1970 to 9999
+    static AuditValue hex(base::ByteView bytes);     // 1 to 128 bytes
+    // A field with this value is left out of the row.
+    static AuditValue absent() { return AuditValue(std::string()); }
+    static AuditValue staff_id_if_any(std::string_view id) {
+        return id.empty() ? absent() : staff_id(id);
+    }
+    bool is_absent() const;
     const std::variant<std::int64_t, std::string>& value() const { return value_; }
+    bool operator==(const AuditValue&) const = default;
 
 private:
+    friend class RowReader; // audit_rows.cpp: values of a row that was written before
     explicit AuditValue(std::string text) : value_(std::move(text)) {}
     std::variant<std::int64_t, std::string> value_;
 };
@@ -97,14 +108,11 @@ private:
 struct AuditEntry {
     AuditField field;
     AuditValue value;
+    bool operator==(const AuditEntry&) const = default;
 };
 
 // The last row, as the heartbeat carries it.
-struct AuditHead {
-    std::uint64_t row = 0; // number of the last row, from 1
-    base::Sha256 digest{}; // of that row's line, without the newline
-    base::Bytes signature; // of the device: audit.md says over what
-};
+using AuditHead = platform::AuditHead;
 
 std::string_view to_string(AuditEvent event);
 std::string_view to_string(AuditField field);
@@ -120,20 +128,28 @@ public:
                                       std::initializer_list<AuditEntry> entries = {}) = 0;
 };
 
+class AuditFiles; // audit_files.hpp
+
 class AuditChain final : public AuditWriter {
 public:
-    // Opens or begins the chain in `folder`. A damaged chain is kept beside and a new one begins
-    // with a row that says so: no_lock_in. `clock` outlives the chain. Errors: io, disk_full.
+    // Opens or begins the chain in `folder`, which is made if it is not there. A damaged chain is
+    // kept beside and a new one begins with a row that says so: nobody is locked in or out. `clock`
+    // outlives the chain. Errors: io, disk_full, locked (another program has it open).
     static base::Result<std::unique_ptr<AuditChain>>
     open(const std::string& folder, const base::Clock& clock, platform::KeyPair device);
+    // The same over other files: tests let them fail.
+    static base::Result<std::unique_ptr<AuditChain>>
+    open(std::unique_ptr<AuditFiles> files, const base::Clock& clock, platform::KeyPair device);
 
+    // One row with the fields of its event (audit_rows.cpp lists them), in any order. Errors: as
+    // AuditWriter; too_large (the file is full: audit.md).
     base::Result<void> append(AuditEvent event,
                               std::initializer_list<AuditEntry> entries = {}) override;
 
     AuditHead head() const;
     // True when this program found the chain damaged at open().
     bool was_damaged() const;
-    // The time of the last row.
+    // The latest time that stands in any row. Not simply that of the last row: clocks go back.
     base::WallTime last_time() const;
 
     ~AuditChain() override;
@@ -144,20 +160,11 @@ private:
     std::unique_ptr<State> state_;
 };
 
-// ---- kiosk audit verify ----
-
-struct AuditFault {
-    std::uint64_t row = 0; // the first bad row, from 1
-    std::string what;      // in words, for whoever ran the command
-};
-struct AuditReport {
-    std::uint64_t rows = 0;
-    std::optional<AuditFault> fault;
-};
-// Reads the whole chain in `folder` and checks every row, the head and its signature.
-// `device`: whose signature; nothing: signatures are not checked, and the report says so.
-// Errors: not_found, io, too_large.
-base::Result<AuditReport> verify_audit(const std::string& folder,
-                                       const std::optional<platform::Certificate>& device);
+// One row for a request that staff had a part in, before it is committed: who is witness, who
+// assisted, who saw a document (empty: nobody). `same` marks one id in two of the three (G9). A
+// request without staff leaves no row. Errors: as AuditWriter.
+base::Result<void> record_request(AuditWriter& audit, std::string_view key,
+                                  std::string_view witness, std::string_view assistant,
+                                  std::string_view document);
 
 } // namespace staff
