@@ -21,6 +21,8 @@ constexpr base::Milliseconds assistance_limit =
     std::chrono::seconds(5);                    // somebody stands and waits
 constexpr std::size_t chunk_bytes = 512 * 1024; // platform-api §2: PATCH at most 512 KiB
 constexpr int upload_rounds = 8; // chosen: a line that loses more is left to the back-off
+// kiosk/staff/roster.md: 512 KiB and the line with the signature.
+constexpr std::size_t roster_answer_limit = 512 * 1024 + 128;
 constexpr std::size_t case_code_limit = 64; // platform-api §3
 
 // Never throws; anything else than one JSON object is `discarded`.
@@ -217,7 +219,8 @@ HttpRequest submission_request(const outbox::PendingSubmission& submission) {
     return request;
 }
 
-base::Result<json> expect_object(base::Result<HttpResponse> answer, const char* doing) {
+// What a status that is no success says to the caller; nothing when it is one.
+base::Result<void> expect_success(const base::Result<HttpResponse>& answer, const char* doing) {
     if (!answer) return answer.error();
     if (answer->status == 404) return base::Error{base::Errc::not_found, doing};
     const auto context = std::string(doing) + ": status " + std::to_string(answer->status);
@@ -229,8 +232,15 @@ base::Result<json> expect_object(base::Result<HttpResponse> answer, const char* 
     if (answer->status < 200 || answer->status > 299) {
         return base::Error{base::Errc::refused, context};
     }
+    return {};
+}
+
+base::Result<json> expect_object(base::Result<HttpResponse> answer, const char* doing) {
+    TRY(expect_success(answer, doing));
     auto object = parse_object(answer->body);
-    if (object.is_discarded()) return base::Error{base::Errc::bad_frame, context};
+    if (object.is_discarded())
+        return base::Error{base::Errc::bad_frame,
+                           std::string(doing) + ": status " + std::to_string(answer->status)};
     return object;
 }
 
@@ -348,6 +358,16 @@ base::Result<void> Client::heartbeat(const Heartbeat& beat) {
     TRY(expect_object(transport_.send(request, exchange_limit), "heartbeat"));
     // not handled: commands in the answer (DESIGN §4.7 closes their list; none is carried out).
     return {};
+}
+
+// Only 200 carries a list: an empty success of some gateway is none.
+base::Result<base::Bytes> Client::staff_roster() {
+    const HttpRequest request{"GET", "/kiosk/v1/staff/roster", {}, {}, roster_answer_limit};
+    auto answer = transport_.send(request, exchange_limit);
+    TRY(expect_success(answer, "staff list"));
+    if (answer->status != 200 || answer->body.empty())
+        return base::Error{base::Errc::bad_frame, "staff list: an empty answer"};
+    return std::move(answer->body);
 }
 
 base::Result<StatusAnswer> Client::status(std::string_view receipt_no) {

@@ -97,6 +97,10 @@ public:
     base::Result<AssistanceAnswer> assistance(std::string_view place);
     base::Result<DeviceAnswer> device();
     base::Result<void> heartbeat(const Heartbeat& beat);
+    // The district's signed staff list, as it came: nothing here looks into it (kiosk/staff does).
+    // Errors: not_found (the district has none for this kiosk), too_large, busy, unauthorised,
+    // refused, and as HttpTransport.
+    base::Result<base::Bytes> staff_roster();
     base::Result<StatusAnswer> status(std::string_view receipt_no);
 
 private:

@@ -31,6 +31,7 @@ struct HeaderList {
 // What arrives of one answer. `is_too_long` once the body or the headers pass the limit.
 struct Arriving {
     HttpResponse response;
+    std::size_t limit = answer_limit_bytes; // of the body
     std::size_t header_bytes = 0;
     bool is_too_long = false;
 };
@@ -38,7 +39,7 @@ struct Arriving {
 std::size_t on_body(char* at, std::size_t, std::size_t size, void* user) noexcept {
     auto& arriving = *static_cast<Arriving*>(user);
     auto& body = arriving.response.body;
-    if (body.size() + size > answer_limit_bytes) {
+    if (body.size() + size > arriving.limit) {
         arriving.is_too_long = true;
         return 0; // ends the transfer
     }
@@ -174,6 +175,7 @@ base::Result<HttpResponse> CurlTransport::send(const HttpRequest& request,
     if (!ok) return base::Error{base::Errc::io, "https: headers"};
 
     Arriving arriving;
+    arriving.limit = request.answer_limit;
     const auto url = handle_->settings.base_url + request.path;
     curl_easy_setopt(curl, CURLOPT_URL, url.c_str());
     curl_easy_setopt(curl, CURLOPT_USERAGENT, handle_->settings.user_agent.c_str());
@@ -198,7 +200,8 @@ base::Result<HttpResponse> CurlTransport::send(const HttpRequest& request,
                                               : reinterpret_cast<const char*>(request.body.data()));
     }
     const CURLcode code = curl_easy_perform(curl);
-    if (arriving.is_too_long) return base::Error{base::Errc::too_large, "https: answer over 64 KB"};
+    if (arriving.is_too_long)
+        return base::Error{base::Errc::too_large, "https: the answer is too long"};
     if (code == CURLE_ABORTED_BY_CALLBACK) return base::Error{base::Errc::cancelled, "https"};
     if (code != CURLE_OK) return transport_error(code);
     long status = 0;

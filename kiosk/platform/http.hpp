@@ -22,11 +22,15 @@ struct HttpHeader {
 std::optional<std::string> find_header(const std::vector<HttpHeader>& headers,
                                        std::string_view name);
 
+// Answers longer than this are cut and count as a fault (spec reliability S4).
+inline constexpr std::size_t answer_limit_bytes = 64 * 1024;
+
 struct HttpRequest {
     std::string method; // "POST"
     std::string path;   // "/kiosk/v1/submissions"
     std::vector<HttpHeader> headers;
     base::Bytes body;
+    std::size_t answer_limit = answer_limit_bytes; // another only where the contract has another
 };
 
 struct HttpResponse {
@@ -35,16 +39,13 @@ struct HttpResponse {
     base::Bytes body;
 };
 
-// Answers longer than this are cut and count as a fault (spec reliability S4).
-inline constexpr std::size_t answer_limit_bytes = 64 * 1024;
-
 class HttpTransport {
 public:
     virtual ~HttpTransport() = default;
     // One request, one answer, nothing retried, no redirect followed.
     // Errors: unreachable (no name, no connection, cut before the answer was complete), timed_out,
     // unauthorised (TLS: their certificate or ours does not verify), too_large (answer over
-    // answer_limit_bytes).
+    // the request's limit).
     virtual base::Result<HttpResponse> send(const HttpRequest& request,
                                             base::Milliseconds limit) = 0;
 };

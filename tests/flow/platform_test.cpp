@@ -386,3 +386,43 @@ TEST_CASE("nobody there is no answer, and says so quickly", "[flow][platform]") 
     }
     CHECK(get_device(settings_for(url)).error().code == Errc::unreachable);
 }
+
+TEST_CASE("the staff list comes whole over real HTTPS, and none, too much or a fault is said so",
+          "[flow][platform][staff]") {
+    World world;
+    const auto server = ReferenceServer::start(*world.platform, demo_keys());
+    REQUIRE(server);
+    auto transport = CurlTransport::open(settings_for((*server)->url()));
+    REQUIRE(transport);
+    Client client(**transport, world.clock, std::nullopt);
+    const auto refused_as = [&](RosterFault fault) {
+        world.platform->set_roster_fault(fault);
+        const auto answer = client.staff_roster();
+        REQUIRE(!answer);
+        return answer.error().code;
+    };
+    CHECK(refused_as(RosterFault::none) == Errc::not_found); // none was set yet
+
+    // Larger than any other answer may be, as large as a list may be.
+    base::Bytes newest(512 * 1024 + 112);
+    world.random.fill(newest);
+    world.platform->set_roster(base::to_bytes("the one before"));
+    world.platform->set_roster(newest);
+    world.platform->set_roster_fault(RosterFault::none);
+    CHECK(client.staff_roster().value() == newest);
+    world.platform->set_roster_fault(RosterFault::old);
+    CHECK(client.staff_roster().value() == base::to_bytes("the one before"));
+    world.platform->set_roster_fault(RosterFault::altered);
+    CHECK(client.staff_roster().value() != newest);
+    CHECK(refused_as(RosterFault::missing) == Errc::not_found);
+    CHECK(refused_as(RosterFault::too_long) == Errc::too_large);
+    CHECK(refused_as(RosterFault::busy) == Errc::busy);
+    CHECK(world.platform->rosters_given() == 4);
+
+    // Every other answer keeps its own limit.
+    InProcessTransport wire(*world.platform);
+    world.platform->set_roster_fault(RosterFault::none);
+    const auto cut = wire.send({"GET", "/kiosk/v1/staff/roster", {}, {}}, 5s);
+    REQUIRE(!cut);
+    CHECK(cut.error().code == Errc::too_large);
+}

@@ -235,6 +235,10 @@ struct ReferencePlatform::State {
     int assistance_calls = 0;
     int heartbeats = 0;
     std::string last_heartbeat;
+    base::Bytes roster;
+    base::Bytes roster_before;
+    RosterFault roster_fault = RosterFault::none;
+    int rosters_given = 0;
     std::string office_who;
     std::string office_hours = "Mon-Fri 10:00-19:00";
 
@@ -252,6 +256,7 @@ struct ReferencePlatform::State {
     Routed device();
     Routed heartbeat(const HttpRequest& request);
     Routed assistance(const HttpRequest& request);
+    Routed staff_roster();
     Routed create_upload(const HttpRequest& request);
     Routed one_upload(const HttpRequest& request, const std::string& id);
     Routed append_upload(const HttpRequest& request, const std::string& id,
@@ -390,6 +395,7 @@ Routed ReferencePlatform::State::route(const HttpRequest& request) {
     if (is("GET", "/kiosk/v1/device")) return device();
     if (is("POST", "/kiosk/v1/device/heartbeat")) return heartbeat(request);
     if (is("POST", "/kiosk/v1/device/assistance")) return assistance(request);
+    if (is("GET", "/kiosk/v1/staff/roster")) return staff_roster();
     if (is("POST", "/kiosk/v1/uploads")) return create_upload(request);
     if (request.path.starts_with(uploads)) {
         return one_upload(request, request.path.substr(uploads.size()));
@@ -422,6 +428,17 @@ Routed ReferencePlatform::State::assistance(const HttpRequest& request) {
     }
     ++assistance_calls;
     return json_answer(200, {{"who", office_who}, {"hours", office_hours}});
+}
+
+Routed ReferencePlatform::State::staff_roster() {
+    const bool is_old = roster_fault == RosterFault::old;
+    auto bytes = is_old ? roster_before : roster;
+    if (roster_fault == RosterFault::busy) return refuse(storage);
+    if (roster_fault == RosterFault::missing || bytes.empty()) return refuse(not_found);
+    if (roster_fault == RosterFault::altered) bytes[random.below(bytes.size())] ^= 0x04;
+    if (roster_fault == RosterFault::too_long) bytes.resize(1u << 20, ' ');
+    ++rosters_given;
+    return HttpResponse{200, {{"Content-Type", "application/octet-stream"}}, std::move(bytes)};
 }
 
 // Asking again for the same bytes of the same submission finds the upload that is there.
@@ -650,6 +667,16 @@ void ReferencePlatform::misbehave(int per_mille, bool all_kinds) {
     state_->misbehave_all_kinds = all_kinds;
 }
 
+void ReferencePlatform::set_roster(base::Bytes signed_roster) {
+    const std::lock_guard lock(state_->mutex);
+    state_->roster_before = std::exchange(state_->roster, std::move(signed_roster));
+}
+
+void ReferencePlatform::set_roster_fault(RosterFault fault) {
+    const std::lock_guard lock(state_->mutex);
+    state_->roster_fault = fault;
+}
+
 void ReferencePlatform::set_office_hours(std::string who, std::string hours) {
     const std::lock_guard lock(state_->mutex);
     state_->office_who = std::move(who);
@@ -700,6 +727,11 @@ int ReferencePlatform::assistance_calls() const {
     return state_->assistance_calls;
 }
 
+int ReferencePlatform::rosters_given() const {
+    const std::lock_guard lock(state_->mutex);
+    return state_->rosters_given;
+}
+
 int ReferencePlatform::heartbeats() const {
     const std::lock_guard lock(state_->mutex);
     return state_->heartbeats;
@@ -731,8 +763,8 @@ base::Result<HttpResponse> InProcessTransport::send(const HttpRequest& request,
     ++exchanges_;
     auto answer = platform_.handle(request);
     if (!answer) return base::Error{base::Errc::unreachable, "connection cut"};
-    if (answer->body.size() > answer_limit_bytes) {
-        return base::Error{base::Errc::too_large, "answer over 64 KB"};
+    if (answer->body.size() > request.answer_limit) {
+        return base::Error{base::Errc::too_large, "the answer is too long"};
     }
     return std::move(*answer);
 }

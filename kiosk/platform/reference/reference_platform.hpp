@@ -49,6 +49,16 @@ enum class PlatformFault {
 std::string_view to_string(PlatformFault fault);
 std::vector<PlatformFault> all_platform_faults(); // without `none`
 
+// What is wrong with the staff list that is handed out from now on.
+enum class RosterFault {
+    none,
+    missing,  // 404, as if the district had none
+    old,      // the one before the newest
+    altered,  // one byte is another
+    too_long, // more than any list may have
+    busy,     // 503
+};
+
 // Defects that a test plants to see that it would notice. Never set outside tests.
 struct PlantedDefects {
     bool forgets_keys = false; // no de-duplication
@@ -92,12 +102,17 @@ public:
     // From now on about `per_mille` of all requests meet a fault drawn from `random` given at
     // open(); 0 ends it. Faults that quarantine or stop are drawn only when `all_kinds`.
     void misbehave(int per_mille, bool all_kinds);
+    // The district's newest staff list, signed (kiosk/staff/roster.md); this platform cannot read
+    // it.
+    void set_roster(base::Bytes signed_roster);
+    void set_roster_fault(RosterFault fault);
     void set_office_hours(std::string who, std::string hours); // what assistance answers
 
     std::vector<ReceivedSubmission> submissions() const; // in order of arrival
     std::size_t submission_count() const;
     int replays() const; // answers given a second time
     int assistance_calls() const;
+    int rosters_given() const; // lists handed out
     int heartbeats() const;
     std::string last_heartbeat() const; // its JSON
     // The page for people: number, matter, time, state; says that it is a demonstration.
