@@ -347,14 +347,19 @@ base::Result<DeviceAnswer> Client::device() {
 base::Result<void> Client::heartbeat(const Heartbeat& beat) {
     json devices = json::object();
     for (const auto& [device, state] : beat.devices) devices[device] = state;
-    const auto request = json_request("/kiosk/v1/device/heartbeat",
-                                      {{"appVersion", beat.app_version},
-                                       {"contentVersion", beat.content_version},
-                                       {"queuePending", beat.queue_pending},
-                                       {"queueQuarantined", beat.queue_quarantined},
-                                       {"oldestPendingSeconds", beat.oldest_pending_seconds},
-                                       {"freeBytes", beat.free_bytes},
-                                       {"devices", devices}});
+    json body{{"appVersion", beat.app_version},
+              {"contentVersion", beat.content_version},
+              {"queuePending", beat.queue_pending},
+              {"queueQuarantined", beat.queue_quarantined},
+              {"oldestPendingSeconds", beat.oldest_pending_seconds},
+              {"freeBytes", beat.free_bytes},
+              {"rosterVersion", beat.roster_version},
+              {"devices", devices}};
+    if (beat.audit)
+        body["audit"] = {{"row", beat.audit->row},
+                         {"digest", base::to_hex(beat.audit->digest)},
+                         {"signature", base::to_base64(beat.audit->signature)}};
+    const auto request = json_request("/kiosk/v1/device/heartbeat", body);
     TRY(expect_object(transport_.send(request, exchange_limit), "heartbeat"));
     // not handled: commands in the answer (DESIGN §4.7 closes their list; none is carried out).
     return {};

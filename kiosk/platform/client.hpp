@@ -4,6 +4,7 @@
 #pragma once
 
 #include "kiosk/outbox/outbox.hpp"
+#include "kiosk/platform/audit_head.hpp"
 #include "kiosk/platform/http.hpp"
 #include "kiosk/platform/sealing.hpp"
 
@@ -72,7 +73,8 @@ struct StatusAnswer {
     std::string case_code;
 };
 
-// No personal data, no language (G2, V4).
+// No personal data, no language (G2, V4): numbers, words of ours, and what the platform needs to
+// notice that the audit chain was put back to an earlier state (P12).
 struct Heartbeat {
     std::string app_version;
     std::int64_t content_version = 0;
@@ -81,6 +83,8 @@ struct Heartbeat {
     std::int64_t oldest_pending_seconds = 0;
     std::uint64_t free_bytes = 0;
     std::vector<std::pair<std::string, std::string>> devices; // device, state word
+    std::optional<AuditHead> audit;   // nothing: there is no chain, or it cannot be read
+    std::uint64_t roster_version = 0; // 0: this kiosk has no staff list
 };
 
 class Client {

@@ -308,21 +308,31 @@ TEST_CASE("what this device did not sign is never sent", "[unit][platform]") {
     CHECK(wire.requests.empty());
 }
 
-TEST_CASE("a heartbeat and a call for help carry no person and no language", "[unit][platform]") {
+TEST_CASE("a heartbeat and a call for help carry no person and no language",
+          "[unit][platform][refusal][G2]") {
     const base::SystemClock clock;
     ScriptedTransport wire;
     Client client(wire, clock, std::nullopt);
     wire.answers = {answer(200, {{"commands", json::array({"go-out-of-service"})}}),
+                    answer(200, {{"commands", json::array()}}),
                     answer(200, {{"who", "counter 3"}, {"hours", "10:00-19:00"}})};
-    CHECK(client.heartbeat({"0.1.0", 3, 2, 0, 65, 1'000'000, {{"printer", "paper_low"}}}));
+    Heartbeat beat{"0.1.0", 3, 2, 0, 65, 1'000'000, {{"printer", "paper_low"}}};
+    beat.roster_version = 7;
+    CHECK(client.heartbeat(beat));
+    beat.audit = AuditHead{17, digest, base::to_bytes("signature")};
+    CHECK(client.heartbeat(beat));
     const auto help = client.assistance("hall, kiosk 1").value();
     CHECK(help.who == "counter 3");
     CHECK(help.hours == "10:00-19:00");
-    const auto beat = json::parse(wire.requests[0].body);
-    std::vector<std::string> members;
-    for (const auto& item : beat.items()) members.push_back(item.key());
-    CHECK(members == std::vector<std::string>{"appVersion", "contentVersion", "devices",
-                                              "freeBytes", "oldestPendingSeconds", "queuePending",
-                                              "queueQuarantined"});
-    CHECK(json::parse(wire.requests[1].body) == json{{"place", "hall, kiosk 1"}});
+    // A new member is a decision: say in this list why it tells nothing about a person.
+    json expected{{"appVersion", "0.1.0"},  {"contentVersion", 3},
+                  {"queuePending", 2},      {"queueQuarantined", 0},
+                  {"freeBytes", 1'000'000}, {"oldestPendingSeconds", 65},
+                  {"rosterVersion", 7},     {"devices", {{"printer", "paper_low"}}}};
+    CHECK(json::parse(wire.requests[0].body) == expected);
+    expected["audit"] = {{"row", 17},
+                         {"digest", base::to_hex(digest)},
+                         {"signature", base::to_base64(base::as_bytes("signature"))}};
+    CHECK(json::parse(wire.requests[1].body) == expected);
+    CHECK(json::parse(wire.requests[2].body) == json{{"place", "hall, kiosk 1"}});
 }

@@ -15,6 +15,7 @@
 #include <charconv>
 #include <deque>
 #include <mutex>
+#include <utility>
 
 namespace platform {
 namespace {
@@ -179,6 +180,21 @@ std::optional<std::vector<std::string>> attachment_digests(const HttpRequest& re
     return digests;
 }
 
+std::optional<AuditHead> read_audit_head(const json& object) {
+    if (!object.is_object() || object.size() != 3) return std::nullopt;
+    const auto row = object.value("row", json());
+    const auto digest = base::from_hex(text_at(object, "digest"));
+    const auto signature = base::from_base64(text_at(object, "signature"));
+    AuditHead head;
+    if (!row.is_number_unsigned() || row < 1 || !digest || digest->size() != head.digest.size() ||
+        !signature || signature->empty())
+        return std::nullopt;
+    head.row = row.get<std::uint64_t>();
+    std::copy(digest->begin(), digest->end(), head.digest.begin());
+    head.signature = *signature;
+    return head;
+}
+
 std::string escape_html(std::string_view text) {
     std::string out;
     for (const char c : text) {
@@ -209,6 +225,17 @@ std::string_view to_string(PlatformFault fault) {
     return row_of(fault).name;
 }
 
+std::string_view to_string(AuditAlarm alarm) {
+    switch (alarm) {
+    case AuditAlarm::malformed: return "malformed";
+    case AuditAlarm::not_signed: return "not_signed";
+    case AuditAlarm::went_back: return "went_back";
+    case AuditAlarm::changed: return "changed";
+    case AuditAlarm::disappeared: return "disappeared";
+    }
+    CHECK(false && "an enumerator without a name");
+}
+
 std::vector<PlatformFault> all_platform_faults() {
     std::vector<PlatformFault> faults;
     for (const auto& row : fault_rows) {
@@ -226,6 +253,7 @@ struct ReferencePlatform::State {
     base::RandomSource& random;
     Certificate authority;
     KeyPair sealing;
+    Certificate device_certificate;
     std::unique_ptr<Database> database;
     mutable std::mutex mutex;
     std::deque<PlatformFault> planned;
@@ -239,6 +267,8 @@ struct ReferencePlatform::State {
     base::Bytes roster_before;
     RosterFault roster_fault = RosterFault::none;
     int rosters_given = 0;
+    std::optional<AuditHead> audit_head;
+    std::vector<AuditAlarm> audit_alarms;
     std::string office_who;
     std::string office_hours = "Mon-Fri 10:00-19:00";
 
@@ -255,6 +285,7 @@ struct ReferencePlatform::State {
     Routed route(const HttpRequest& request);
     Routed device();
     Routed heartbeat(const HttpRequest& request);
+    std::optional<AuditAlarm> judge_audit(const json& beat);
     Routed assistance(const HttpRequest& request);
     Routed staff_roster();
     Routed create_upload(const HttpRequest& request);
@@ -287,11 +318,13 @@ ReferencePlatform::open(ReferenceSettings settings, const base::Clock& clock,
                         base::RandomSource& random) {
     auto authority = TRY(Certificate::load(settings.keys.ca));
     auto sealing = TRY(KeyPair::load(settings.keys.sealing_certificate, settings.keys.sealing_key));
+    auto device = TRY(Certificate::load(settings.keys.device_certificate));
     auto database = TRY(Database::open(settings.database, Database::Mode::create, nullptr));
     TRY(database->execute("PRAGMA foreign_keys=ON"));
     TRY(database->execute(schema));
     std::unique_ptr<State> state(new State{std::move(settings), clock, random, std::move(authority),
-                                           std::move(sealing), std::move(database)});
+                                           std::move(sealing), std::move(device),
+                                           std::move(database)});
     return std::unique_ptr<ReferencePlatform>(new ReferencePlatform(std::move(state)));
 }
 
@@ -417,7 +450,24 @@ Routed ReferencePlatform::State::heartbeat(const HttpRequest& request) {
     if (body.is_discarded()) return refuse(malformed);
     ++heartbeats;
     last_heartbeat.assign(request.body.begin(), request.body.end());
+    if (const auto alarm = judge_audit(body)) audit_alarms.push_back(*alarm);
     return json_answer(200, {{"commands", json::array()}});
+}
+
+// Compares the head with the last one, and remembers it when the device signed it: an alarm is
+// raised once, not with every heartbeat from then on.
+std::optional<AuditAlarm> ReferencePlatform::State::judge_audit(const json& beat) {
+    const auto found = beat.find("audit");
+    if (found == beat.end())
+        return audit_head ? std::optional(AuditAlarm::disappeared) : std::nullopt;
+    const auto head = read_audit_head(*found);
+    if (!head) return AuditAlarm::malformed;
+    if (!check_audit_head(*head, device_certificate)) return AuditAlarm::not_signed;
+    const auto last = std::exchange(audit_head, head);
+    if (!last) return std::nullopt;
+    if (head->row < last->row) return AuditAlarm::went_back;
+    if (head->row == last->row && head->digest != last->digest) return AuditAlarm::changed;
+    return std::nullopt;
 }
 
 // A place and nothing else: no person can be named (DESIGN §4.6).
@@ -740,6 +790,16 @@ int ReferencePlatform::heartbeats() const {
 std::string ReferencePlatform::last_heartbeat() const {
     const std::lock_guard lock(state_->mutex);
     return state_->last_heartbeat;
+}
+
+std::optional<AuditHead> ReferencePlatform::audit_head() const {
+    const std::lock_guard lock(state_->mutex);
+    return state_->audit_head;
+}
+
+std::vector<AuditAlarm> ReferencePlatform::audit_alarms() const {
+    const std::lock_guard lock(state_->mutex);
+    return state_->audit_alarms;
 }
 
 std::string ReferencePlatform::html_page() const {

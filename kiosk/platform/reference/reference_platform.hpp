@@ -7,6 +7,7 @@
 
 #include "kiosk/base/clock.hpp"
 #include "kiosk/base/random.hpp"
+#include "kiosk/platform/audit_head.hpp"
 #include "kiosk/platform/http.hpp"
 #include "kiosk/platform/reference/demo_keys.hpp"
 
@@ -58,6 +59,16 @@ enum class RosterFault {
     too_long, // more than any list may have
     busy,     // 503
 };
+
+// What is wrong with the audit head of a heartbeat. Somebody should look at that kiosk.
+enum class AuditAlarm {
+    malformed,   // no head in the form of the contract
+    not_signed,  // not by this device
+    went_back,   // fewer rows than before: put back, or begun anew after damage
+    changed,     // as many rows as before, but another last one
+    disappeared, // there was a head once, now there is none
+};
+std::string_view to_string(AuditAlarm alarm);
 
 // Defects that a test plants to see that it would notice. Never set outside tests.
 struct PlantedDefects {
@@ -115,6 +126,10 @@ public:
     int rosters_given() const; // lists handed out
     int heartbeats() const;
     std::string last_heartbeat() const; // its JSON
+    // The newest head that the device signed; nothing before the first. This platform knows one
+    // device, the one whose certificate stands in its keys, and forgets when the object goes.
+    std::optional<AuditHead> audit_head() const;
+    std::vector<AuditAlarm> audit_alarms() const; // in order of arrival
     // The page for people: number, matter, time, state; says that it is a demonstration.
     std::string html_page() const;
 
