@@ -93,6 +93,7 @@ struct Authenticator::Parts {
     mutable std::mutex mutex; // the two below: facts are asked for from other threads
     Current current;
     KnownClock known_clock;
+    std::filesystem::file_time_type file_time{}; // of the list on disk as it was read or written
 
     std::string roster_file() const { return roster_file_in(settings.folder); }
     Current roster() const {
@@ -113,6 +114,8 @@ struct Authenticator::Parts {
     Result<void> load();
     Result<void> accept(Roster roster, base::ByteView bytes, const std::string& sha256);
     Result<bool> consider(base::ByteView bytes);
+    Result<bool> take(base::ByteView bytes);
+    bool has_file_changed();
     std::variant<Current, Problem> good_roster(bool& clock_is_sure);
 
     // Cards and PINs
@@ -157,7 +160,8 @@ Result<std::unique_ptr<Authenticator>> Authenticator::open(AuthenticatorSettings
                                            LockOut(kept, clock.now()),
                                            {},
                                            {},
-                                           KnownClock(clock, kept.last_sure_time)});
+                                           KnownClock(clock, kept.last_sure_time),
+                                           {}});
     TRY(parts->load());
     return std::unique_ptr<Authenticator>(new Authenticator(std::move(parts)));
 }
@@ -167,6 +171,7 @@ Result<std::unique_ptr<Authenticator>> Authenticator::open(AuthenticatorSettings
 // What lies on disk at the start. An expired list is loaded too: `roster_expired` is a better word
 // than `no_roster`. Anything else that is wrong with it leaves the kiosk without a list, and a row.
 Result<void> Authenticator::Parts::load() {
+    (void)has_file_changed();
     const auto bytes = base::read_file(roster_file(), signed_roster_limit);
     if (!bytes && bytes.error().code == Errc::not_found) return {};
     auto roster = bytes ? read_roster(*bytes, settings.roster_keys) : Result<Roster>(bytes.error());
@@ -184,6 +189,7 @@ Result<void> Authenticator::Parts::load() {
     const bool is_known = roster->version == kept.least_roster_version && kept.had_roster;
     if (is_known) {
         current = std::make_shared<const Loaded>(Loaded{std::move(*roster), sha256});
+        remove_enrolment_code(settings.folder);
         return {};
     }
     // The power went between the file and what is kept about it, or the desk state was lost.
@@ -195,6 +201,7 @@ Result<void> Authenticator::Parts::load() {
 Result<void> Authenticator::Parts::accept(Roster roster, base::ByteView bytes,
                                           const std::string& sha256) {
     TRY(base::write_file_durably(roster_file(), bytes));
+    (void)has_file_changed(); // by us
     TRY(audit.append(AuditEvent::roster_accepted,
                      {{AuditField::version, static_cast<std::int64_t>(roster.version)}}));
     TRY(keep([&](Kept& kept) {
@@ -226,16 +233,26 @@ Result<bool> Authenticator::Parts::consider(base::ByteView bytes) {
     return is_new;
 }
 
-Result<bool> Authenticator::take_roster(base::ByteView signed_roster) {
-    auto taken = parts_->consider(signed_roster);
+Result<bool> Authenticator::Parts::take(base::ByteView bytes) {
+    auto taken = consider(bytes);
     if (taken) return taken;
     // The list in use once more, which is over by now: said to whoever asked, no news for the
     // chain.
-    const auto now = parts_->roster();
-    if (now && now->sha256 == base::sha256_hex(signed_roster)) return taken;
-    (void)parts_->audit.append(AuditEvent::roster_refused,
-                               {{AuditField::code, taken.error().code}});
+    const auto now = roster();
+    if (now && now->sha256 == base::sha256_hex(bytes)) return taken;
+    (void)audit.append(AuditEvent::roster_refused, {{AuditField::code, taken.error().code}});
     return taken;
+}
+
+Result<bool> Authenticator::take_roster(base::ByteView signed_roster) {
+    return parts_->take(signed_roster);
+}
+
+// `kiosk staff roster FILE` puts a list there while this program runs.
+bool Authenticator::Parts::has_file_changed() {
+    std::error_code fault;
+    const auto time = std::filesystem::last_write_time(roster_file(), fault);
+    return !fault && std::exchange(file_time, time) != time;
 }
 
 std::variant<Current, Problem> Authenticator::Parts::good_roster(bool& clock_is_sure) {
@@ -291,6 +308,10 @@ std::optional<Refusal> Authenticator::Parts::locked(const std::string& id) const
 }
 
 std::variant<CardHolder, Refusal> Authenticator::identify(drivers::StaffCardReader& reader) {
+    if (parts_->has_file_changed()) {
+        const auto bytes = base::read_file(parts_->roster_file(), signed_roster_limit);
+        if (bytes) (void)parts_->take(*bytes); // refused: a row, and the list in use stays
+    }
     bool clock_is_sure = true;
     const auto good = parts_->good_roster(clock_is_sure);
     if (const auto* problem = std::get_if<Problem>(&good)) return parts_->refuse(*problem);
@@ -334,20 +355,20 @@ Refusal Authenticator::Parts::failed_try(const std::string& id, AuditEvent failu
 
 bool Authenticator::Parts::record(const Confirmed& confirmed, const Asked& asked,
                                   bool clock_is_sure) {
-    const auto who = AuditEntry{AuditField::staff, AuditValue::staff_id(confirmed.staff)};
-    if (!audit.append(AuditEvent::confirmed,
-                      {who,
-                       {AuditField::purpose, confirmed.purpose},
-                       {AuditField::nonce, AuditValue::hex(asked.nonce)},
-                       {AuditField::proof, AuditValue::hex(asked.signature)}}))
-        return false;
-    if (confirmed.purpose != Purpose::log_in) return true;
+    const AuditEntry who{AuditField::staff, AuditValue::staff_id(confirmed.staff)};
     const AuditEntry card{AuditField::card, static_cast<std::int64_t>(asked.found.card)};
-    const auto written =
-        clock_is_sure ? audit.append(AuditEvent::logged_in, {who, card})
-                      : audit.append(AuditEvent::logged_in,
-                                     {who, card, {AuditField::clock, AuditValue::word("unsure")}});
-    return written.has_value();
+    const AuditEntry sure{AuditField::clock,
+                          clock_is_sure ? AuditValue::absent() : AuditValue::word("unsure")};
+    const auto written = audit.append(AuditEvent::confirmed,
+                                      {who,
+                                       card,
+                                       sure,
+                                       {AuditField::purpose, confirmed.purpose},
+                                       {AuditField::nonce, AuditValue::hex(asked.nonce)},
+                                       {AuditField::proof, AuditValue::hex(asked.signature)}});
+    if (!written) return false;
+    if (confirmed.purpose != Purpose::log_in) return true;
+    return audit.append(AuditEvent::logged_in, {who, card, sure}).has_value();
 }
 
 std::variant<Confirmed, Refusal> Authenticator::confirm(drivers::StaffCardReader& reader,
