@@ -40,6 +40,7 @@ forms::CardValues values_of(const drivers::Card& card) {
                                   : card.sex.expose() == drivers::Sex::female ? "female"
                                                                               : "other");
     values.address = card.address;
+    values.needs_look = card.staff_should_confirm.has_value();
     values.valid_to = card.valid_to ? base::SecretText(base::to_text(card.valid_to->expose()))
                                     : base::SecretText("long-term");
     return values;
@@ -185,6 +186,8 @@ void Kiosk::perform(EffectKind kind) {
     case EffectKind::store: store(); break;
     case EffectKind::wake_uploader: services_.wake_uploader(); break;
     case EffectKind::print_receipt: print_receipt(); break;
+    // not handled: the desk that checks it.
+    case EffectKind::check_pin: break;
     case EffectKind::chime: services_.chime(); break;
     case EffectKind::call_assistance: call_assistance(); break;
     case EffectKind::wipe: begin_wipe(); break;
@@ -240,7 +243,10 @@ void Kiosk::take(Arrival arrival) {
         next_look_ = services_.clock.now() + look_interval;
         changed_ = changed_ || facts_.card_on_reader != watch->is_present;
         facts_.card_on_reader = watch->is_present;
-        const bool was_lifted = card_was_present_ && !watch->is_present;
+        // Where staff vouch for whose card lies there, one that was gone before the first look is
+        // gone too.
+        const bool is_vouched_for = session_.visit && session_.visit->person_card_lies;
+        const bool was_lifted = (card_was_present_ || is_vouched_for) && !watch->is_present;
         card_was_present_ = watch->is_present;
         if (was_lifted && card_wanted_ == CardWanted::watch) apply(Input(Signal::card_lifted));
     } else if (auto* live = std::get_if<LivePicture>(&arrival.content)) {

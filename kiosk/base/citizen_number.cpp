@@ -60,4 +60,9 @@ Date citizen_number_birth(std::string_view number) {
     return birth;
 }
 
+bool citizen_number_is_male(std::string_view number) {
+    CHECK(number.size() == 18 && is_digit(number[16]));
+    return (number[16] - '0') % 2 != 0;
+}
+
 } // namespace base

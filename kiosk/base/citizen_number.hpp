@@ -26,5 +26,7 @@ char citizen_number_check(std::string_view first_seventeen);
 
 // Digits 7 to 14 of a number that passed the check.
 Date citizen_number_birth(std::string_view number);
+// Digit 17 of such a number: odd is male (GB 11643-1999, 3.5).
+bool citizen_number_is_male(std::string_view number);
 
 } // namespace base

@@ -1,6 +1,8 @@
 #include "kiosk/forms/answers.hpp"
 
 #include "kiosk/forms/field_types.hpp"
+#include "kiosk/forms/prefill.hpp"
+#include "kiosk/forms/terms.hpp"
 
 #include <algorithm>
 
@@ -168,7 +170,9 @@ private:
 
     Truth is_prefilled(const Condition& condition) const {
         const auto* given = answer(condition.field);
-        return given ? truth(given->source == condition.source) : absent(condition.field);
+        if (!given) return absent(condition.field);
+        if (condition.source == Source::typed) return truth(is_entered_here(given->source));
+        return truth(given->source == condition.source);
     }
 
     Truth is_same(const Condition& condition) const {
@@ -184,16 +188,10 @@ private:
     std::map<std::string, Truth, std::less<>> visible_;
 };
 
-// A field that only a card can fill: never typed here (spec matters §4, G18 is a staff step).
-bool is_card_filled(const Field& field) {
-    return !field.prefill.empty() && field.prefill.front() == Source::card &&
-           field.type != FieldType::card;
-}
-
-bool is_page(const Field& field, const Answers& answers) {
-    if (is_card_filled(field)) return false;
+bool is_page(const Field& field, const Form& form, const Answers& answers) {
+    if (is_filled_for_them(field, form, answers)) return false;
     const auto* answer = answers.find(field.id);
-    const bool given_for_them = answer && answer->source != Source::typed && !answer->contested &&
+    const bool given_for_them = answer && !is_entered_here(answer->source) && !answer->contested &&
                                 field.type != FieldType::card;
     return !given_for_them;
 }
@@ -206,7 +204,16 @@ Fault fault_at(const Field& field, std::string key, bool ends_matter = false) {
     return {field.id, std::move(key), {}, ends_matter};
 }
 
-bool required(const Field& field, const Pass& pass) {
+// What only a card tells is not missed where there is none: a number that is typed brings it along
+// or has a fault of its own.
+bool is_left_out(const Field& field, const Form& form, const Answers& answers) {
+    if (!is_card_filled(field) || !is_filled_for_them(field, form, answers)) return false;
+    const auto* term = find_term(field.term);
+    return term && is_card_missing(form, answers, term->holder);
+}
+
+bool required(const Field& field, const Form& form, const Answers& answers, const Pass& pass) {
+    if (is_left_out(field, form, answers)) return false;
     return field.required || (field.required_if && pass.evaluate(*field.required_if) == Truth::yes);
 }
 
@@ -216,15 +223,21 @@ bool is_as_printed(const Answer& answer) {
     return answer.source == Source::card && std::holds_alternative<base::SecretText>(answer.value);
 }
 
-std::optional<Fault> check(const Field& field, const Answers& answers, const Pass& pass,
-                           Today today) {
+// The way that goes with a missing card stands above the ways that a form lists (G18: never a dead
+// end).
+bool is_settled_by_card(const Field& field, const Answer& answer) {
+    return field.type == FieldType::identity && answer.source == Source::derived;
+}
+
+std::optional<Fault> check(const Field& field, const Form& form, const Answers& answers,
+                           const Pass& pass, Today today) {
     if (field.type == FieldType::info) return std::nullopt;
     const auto* answer = answers.find(field.id);
     if (!answer || is_empty(answer->value)) {
-        if (!required(field, pass)) return std::nullopt;
+        if (!required(field, form, answers, pass)) return std::nullopt;
         return fault_at(field, field.type == FieldType::card ? "fault.card" : "fault.required");
     }
-    if (!is_as_printed(*answer))
+    if (!is_as_printed(*answer) && !is_settled_by_card(field, *answer))
         if (auto fault = row_of(field.type).validate(field, answer->value, today)) return fault;
     if (!field.repeats.empty()) {
         const auto* first = answers.find(field.repeats);
@@ -236,9 +249,9 @@ std::optional<Fault> check(const Field& field, const Answers& answers, const Pas
     return std::nullopt;
 }
 
-bool step_may_come(const Step& step, const Answers& answers, const Pass& pass) {
+bool step_may_come(const Step& step, const Form& form, const Answers& answers, const Pass& pass) {
     return std::any_of(step.fields.begin(), step.fields.end(), [&](const Field& field) {
-        return is_page(field, answers) && pass.visible(field.id) != Truth::no;
+        return is_page(field, form, answers) && pass.visible(field.id) != Truth::no;
     });
 }
 
@@ -287,7 +300,7 @@ bool is_visible(const Form& form, const Answers& answers, Today today, std::stri
 }
 
 bool is_required(const Field& field, const Form& form, const Answers& answers, Today today) {
-    return required(field, Pass(form, answers, today, Asking::now));
+    return required(field, form, answers, Pass(form, answers, today, Asking::now));
 }
 
 std::vector<PageRef> path(const Form& form, const Answers& answers, Today today, Part part) {
@@ -297,7 +310,8 @@ std::vector<PageRef> path(const Form& form, const Answers& answers, Today today,
         const auto& step = form.steps[s];
         if (!belongs(step, part)) continue;
         for (std::size_t f = 0; f < step.fields.size(); ++f)
-            if (pass.visible(step.fields[f].id) == Truth::yes && is_page(step.fields[f], answers))
+            if (pass.visible(step.fields[f].id) == Truth::yes &&
+                is_page(step.fields[f], form, answers))
                 pages.push_back({s, f});
     }
     return pages;
@@ -307,21 +321,21 @@ int upper_bound_steps(const Form& form, const Answers& answers, Today today) {
     const Pass pass(form, answers, today, Asking::possible);
     return static_cast<int>(
         std::count_if(form.steps.begin(), form.steps.end(),
-                      [&](const Step& step) { return step_may_come(step, answers, pass); }));
+                      [&](const Step& step) { return step_may_come(step, form, answers, pass); }));
 }
 
 int step_number(const Form& form, const Answers& answers, Today today, PageRef at) {
     const Pass pass(form, answers, today, Asking::possible);
     const auto end = form.steps.begin() + static_cast<std::ptrdiff_t>(at.step) + 1;
     const auto steps = std::count_if(form.steps.begin(), end, [&](const Step& step) {
-        return step_may_come(step, answers, pass);
+        return step_may_come(step, form, answers, pass);
     });
     return std::max(1, static_cast<int>(steps));
 }
 
 std::optional<Fault> check(const Field& field, const Form& form, const Answers& answers,
                            Today today) {
-    return check(field, answers, Pass(form, answers, today, Asking::now), today);
+    return check(field, form, answers, Pass(form, answers, today, Asking::now), today);
 }
 
 std::vector<Fault> faults(const Form& form, const Answers& answers, Today today, Part part) {
@@ -331,7 +345,8 @@ std::vector<Fault> faults(const Form& form, const Answers& answers, Today today,
         if (!belongs(step, part)) continue;
         for (const auto& field : step.fields) {
             if (pass.visible(field.id) != Truth::yes) continue;
-            if (auto fault = check(field, answers, pass, today)) found.push_back(std::move(*fault));
+            if (auto fault = check(field, form, answers, pass, today))
+                found.push_back(std::move(*fault));
         }
     }
     return found;

@@ -43,13 +43,22 @@ struct IdentityConfirmed {
 };
 
 struct CardRead {
+    // The fields contradict each other each time it is read: somebody of the office has to look at
+    // it (G18).
+    bool needs_look{false};
     bool operator==(const CardRead&) const = default;
+};
+
+// No card, a lost one, or one that cannot be read (G18): name and number are asked instead.
+struct CardMissing {
+    bool document_seen{false}; // by staff; else the counter has to look
+    bool operator==(const CardMissing&) const = default;
 };
 
 // text, id-number, phone, bank-card, date: SecretText (normalised; dates "YYYY-MM-DD").
 // number, money (fen): integer.
 using Value = std::variant<std::monostate, base::SecretText, Codes, std::int64_t, Attachments,
-                           ConsentGiven, Signature, IdentityConfirmed, CardRead>;
+                           ConsentGiven, Signature, IdentityConfirmed, CardRead, CardMissing>;
 
 struct Answer {
     Value value;

@@ -258,7 +258,9 @@ MaybeFault check_identity(const Field& field, const Value& value, Today) {
 }
 
 MaybeFault check_card(const Field& field, const Value& value, Today) {
-    if (!std::holds_alternative<CardRead>(value)) return fault(field, "fault.card");
+    const bool is_settled =
+        std::holds_alternative<CardRead>(value) || std::holds_alternative<CardMissing>(value);
+    if (!is_settled) return fault(field, "fault.card");
     return std::nullopt;
 }
 

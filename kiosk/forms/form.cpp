@@ -20,7 +20,7 @@ constexpr std::size_t block_max = 600;
 
 constexpr std::array level_names{"L0", "L1", "L2"};
 constexpr std::array sensitivity_names{"S0", "S1", "S2", "S3"};
-constexpr std::array source_names{"typed", "card", "session", "platform", "derived"};
+constexpr std::array source_names{"typed", "card", "session", "platform", "derived", "staff"};
 constexpr std::array holder_names{"applicant", "agent", "child"};
 
 template <class Enum, std::size_t N>
@@ -275,7 +275,7 @@ Result<void> read_sources(Object& object, Field& field) {
     const auto names = TRY(object.texts_or_empty("prefill", 4));
     for (const auto& name : names) {
         const auto source = TRY(one_of<Source>(source_names, name, object.at("prefill")));
-        if (source == Source::typed) return bad(object.at("prefill"), "typed is no source");
+        if (is_entered_here(source)) return bad(object.at("prefill"), "what is typed is no source");
         field.prefill.push_back(source);
     }
     return {};

@@ -37,8 +37,14 @@ private:
 enum class IdentityLevel { l0, l1, l2 };
 enum class Sensitivity { s0, s1, s2, s3 };
 
-// Where a value came from; stored with it and shown to the person.
-enum class Source { typed, card, session, platform, derived };
+// Where a value came from; stored with it and shown to the person. `staff`: typed by a member of
+// staff from another document, where no card could be read (G18).
+enum class Source { typed, card, session, platform, derived, staff };
+
+// Entered at the kiosk, by whoever stood there, and nothing that was given for the person.
+constexpr bool is_entered_here(Source source) {
+    return source == Source::typed || source == Source::staff;
+}
 
 // Whose card: of the person the matter is for, of the helper, of the child.
 enum class Holder { applicant, agent, child };

@@ -1,5 +1,6 @@
 #include "kiosk/forms/prefill.hpp"
 
+#include "kiosk/base/citizen_number.hpp"
 #include "kiosk/forms/field_types.hpp"
 #include "kiosk/forms/terms.hpp"
 
@@ -10,32 +11,44 @@ namespace {
 
 using base::SecretText;
 
-// Which value of the card answers a term. The holder decides between person.* and agent.*.
+// Which value of the card answers a term, and what happens where there is no card. The holder
+// decides between person.* and agent.*.
 struct CardTerm {
     std::string_view term;
     SecretText CardValues::*value;
+    WithoutCard without;
 };
 constexpr std::array card_terms{
-    CardTerm{"person.name", &CardValues::name},
-    CardTerm{"person.idNumber", &CardValues::id_number},
-    CardTerm{"person.birthDate", &CardValues::birth_date},
-    CardTerm{"person.sex", &CardValues::sex},
-    CardTerm{"person.address.registered", &CardValues::address},
-    CardTerm{"person.cardValidTo", &CardValues::valid_to},
-    CardTerm{"agent.name", &CardValues::name},
-    CardTerm{"agent.idNumber", &CardValues::id_number},
+    CardTerm{"person.name", &CardValues::name, WithoutCard::asked},
+    CardTerm{"person.idNumber", &CardValues::id_number, WithoutCard::asked},
+    CardTerm{"person.birthDate", &CardValues::birth_date, WithoutCard::from_number},
+    CardTerm{"person.sex", &CardValues::sex, WithoutCard::from_number},
+    CardTerm{"person.address.registered", &CardValues::address, WithoutCard::asked_if_required},
+    CardTerm{"person.cardValidTo", &CardValues::valid_to, WithoutCard::left_out},
+    CardTerm{"agent.name", &CardValues::name, WithoutCard::asked},
+    CardTerm{"agent.idNumber", &CardValues::id_number, WithoutCard::asked},
 };
 
 bool takes_from(const Field& field, Source source) {
     return std::find(field.prefill.begin(), field.prefill.end(), source) != field.prefill.end();
 }
 
+const CardTerm* card_term(const Field& field) {
+    for (const auto& row : card_terms)
+        if (row.term == field.term) return &row;
+    return nullptr;
+}
+
+std::optional<Holder> holder_of(const Field& field) {
+    const auto* term = find_term(field.term);
+    return term && term->on_card ? std::optional(term->holder) : std::nullopt;
+}
+
 const SecretText* on_card(const Field& field, const CardValues& card, Holder holder) {
     const auto* term = find_term(field.term);
     if (!term || !term->on_card || term->holder != holder) return nullptr;
-    for (const auto& row : card_terms)
-        if (row.term == field.term) return &(card.*row.value);
-    return nullptr;
+    const auto* row = card_term(field);
+    return row ? &(card.*row->value) : nullptr;
 }
 
 Value as_value(const Field& field, const SecretText& text) {
@@ -59,12 +72,130 @@ template <class Visit> void each_field(const Form& form, Visit visit) {
         for (const auto& field : step.fields) visit(field);
 }
 
+// The field of this holder whose card term holds `value`.
+const Field* field_for(const Form& form, Holder holder, SecretText CardValues::*value) {
+    const Field* found = nullptr;
+    each_field(form, [&](const Field& field) {
+        const auto* row = card_term(field);
+        if (!found && row && row->value == value && holder_of(field) == holder &&
+            field.repeats.empty())
+            found = &field;
+    });
+    return found;
+}
+
+// The number typed for this holder, where it is a number at all.
+std::optional<SecretText> number_of(const Form& form, const Answers& answers, Holder holder) {
+    const auto* field = field_for(form, holder, &CardValues::id_number);
+    const auto* answer = field ? answers.find(field->id) : nullptr;
+    const auto* text = answer ? std::get_if<SecretText>(&answer->value) : nullptr;
+    if (!text || base::check_citizen_number(*text)) return std::nullopt;
+    return *text;
+}
+
+Value derived(const Field& field, std::string_view number) {
+    if (field.type == FieldType::date)
+        return SecretText(base::to_text(base::citizen_number_birth(number)));
+    return Codes{base::citizen_number_is_male(number) ? "male" : "female"};
+}
+
+const CardMissing* missing_card(const Form& form, const Answers& answers, Holder holder) {
+    const auto* field = card_field(form, holder);
+    const auto* answer = field ? answers.find(field->id) : nullptr;
+    return answer ? std::get_if<CardMissing>(&answer->value) : nullptr;
+}
+
 } // namespace
+
+bool is_card_filled(const Field& field) {
+    return !field.prefill.empty() && field.prefill.front() == Source::card &&
+           field.type != FieldType::card;
+}
+
+const Field* card_field(const Form& form, Holder holder) {
+    const Field* found = nullptr;
+    each_field(form, [&](const Field& field) {
+        if (!found && field.type == FieldType::card && field.who == holder) found = &field;
+    });
+    return found;
+}
+
+bool is_card_missing(const Form& form, const Answers& answers, Holder holder) {
+    return missing_card(form, answers, holder) != nullptr;
+}
+
+bool is_typed_by_staff(const Field& field, const Form& form, const Answers& answers) {
+    const auto holder = holder_of(field);
+    if (!holder || !is_card_filled(field)) return false;
+    const auto* missing = missing_card(form, answers, *holder);
+    return missing && missing->document_seen;
+}
+
+WithoutCard without_card(const Field& field, const Form& form) {
+    const auto* row = card_term(field);
+    const auto holder = holder_of(field);
+    if (!row || !holder) return WithoutCard::left_out;
+    const bool has_number = field_for(form, *holder, &CardValues::id_number) != nullptr;
+    if (row->without == WithoutCard::from_number && !has_number) return WithoutCard::asked;
+    return row->without;
+}
+
+bool is_filled_for_them(const Field& field, const Form& form, const Answers& answers) {
+    if (!is_card_filled(field)) return false;
+    const auto holder = holder_of(field);
+    if (!holder || !is_card_missing(form, answers, *holder)) return true;
+    switch (without_card(field, form)) {
+    case WithoutCard::asked: return false;
+    case WithoutCard::asked_if_required: return !field.required && !field.required_if;
+    case WithoutCard::from_number:
+    case WithoutCard::left_out: return true;
+    }
+    return true;
+}
+
+void miss_card(const Form& form, Holder holder, bool document_seen, Answers& answers) {
+    each_field(form, [&](const Field& field) {
+        if (field.type == FieldType::card && field.who == holder)
+            answers.set(field.id, Value{CardMissing{document_seen}});
+        const auto* answer = answers.find(field.id);
+        if (answer && answer->source == Source::card && holder_of(field) == holder)
+            answers.erase(field.id);
+    });
+}
+
+void forget_missing_card(const Form& form, Holder holder, Answers& answers) {
+    each_field(form, [&](const Field& field) {
+        const bool was_instead = is_card_filled(field) && holder_of(field) == holder;
+        const auto* answer = answers.find(field.id);
+        const bool was_settled = holder == Holder::applicant && answer &&
+                                 field.type == FieldType::identity &&
+                                 answer->source == Source::derived;
+        const bool is_card = field.type == FieldType::card && field.who == holder;
+        if (was_instead || was_settled || is_card) answers.erase(field.id);
+    });
+}
+
+void derive_without_card(const Form& form, Answers& answers) {
+    for (const auto holder : {Holder::applicant, Holder::agent, Holder::child}) {
+        if (!is_card_missing(form, answers, holder)) continue;
+        const auto number = number_of(form, answers, holder);
+        each_field(form, [&](const Field& field) {
+            const bool follows = is_card_filled(field) && holder_of(field) == holder &&
+                                 without_card(field, form) == WithoutCard::from_number;
+            if (!follows) return;
+            if (!number) return answers.erase(field.id);
+            const auto* before = answers.find(field.id);
+            auto value = derived(field, *number);
+            if (!before || before->value != value)
+                answers.set(field.id, Answer{std::move(value), Source::derived});
+        });
+    }
+}
 
 void prefill_from_card(const Form& form, const CardValues& card, Holder holder, Answers& answers) {
     each_field(form, [&](const Field& field) {
         if (field.type == FieldType::card && field.who == holder)
-            answers.set(field.id, Answer{CardRead{}, Source::card});
+            answers.set(field.id, Answer{CardRead{card.needs_look}, Source::card});
         if (!takes_from(field, Source::card)) return;
         const auto* value = on_card(field, card, holder);
         if (value && !value->empty())
@@ -102,8 +233,8 @@ std::vector<PageRef> prefilled_rows(const Form& form, const Answers& answers, To
         for (std::size_t f = 0; f < form.steps[s].fields.size(); ++f) {
             const auto& field = form.steps[s].fields[f];
             const auto* answer = answers.find(field.id);
-            const bool given = answer && answer->source != Source::typed;
-            if (given && field.type != FieldType::card &&
+            const bool given = answer && !is_entered_here(answer->source);
+            if (given && field.type != FieldType::card && field.type != FieldType::identity &&
                 is_visible(form, answers, today, field.id))
                 rows.push_back({s, f});
         }

@@ -16,7 +16,39 @@ struct CardValues {
     base::SecretText sex;        // "female", "male" or "other"
     base::SecretText address;
     base::SecretText valid_to; // "YYYY-MM-DD", or "long-term"
+    bool needs_look = false;   // its fields contradict each other (CardRead)
 };
+
+// ---- where no card can be read (G18) ----
+
+// What happens to a field that only a card fills when there is none.
+enum class WithoutCard : std::uint8_t {
+    asked,             // typed like any other
+    asked_if_required, // too long to type for nothing
+    from_number,       // derived from the citizen number; asked where the form has no number
+    left_out,          // nobody knows it without the card
+};
+WithoutCard without_card(const Field& field, const Form& form);
+
+// A field that a card fills and no page ever asks; for a missing card see is_filled_for_them().
+bool is_card_filled(const Field& field);
+// True when the card field of this holder was answered with CardMissing.
+bool is_card_missing(const Form& form, const Answers& answers, Holder holder);
+// No page asks for this field: a card fills it, or it follows from what was typed instead.
+bool is_filled_for_them(const Field& field, const Form& form, const Answers& answers);
+
+// The member of staff who saw the document enters what stands on it.
+bool is_typed_by_staff(const Field& field, const Form& form, const Answers& answers);
+// The field that asks for this holder's card, or nothing.
+const Field* card_field(const Form& form, Holder holder);
+
+// Answers the card field of this holder with CardMissing, and takes away what a card had given.
+void miss_card(const Form& form, Holder holder, bool document_seen, Answers& answers);
+// A card after all: takes away what was typed or derived instead, and an identity settled by it.
+void forget_missing_card(const Form& form, Holder holder, Answers& answers);
+// To be called after every answer: birth date and sex follow the number that was typed instead of
+// a card, and go when it is no number (any more).
+void derive_without_card(const Form& form, Answers& answers);
 
 // Sets every field of `form` whose term this holder's card carries and which names `card` among
 // its sources; also marks the card field of that holder as read.

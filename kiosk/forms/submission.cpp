@@ -186,11 +186,20 @@ private:
         out_.close('}');
     }
 
-    // G8 and V14: a card in the hand proves possession and no more.
+    // G8 and V14: a card in the hand proves possession and no more. Without one, or with one that
+    // contradicts itself, somebody of the office has looked or will (G18).
     std::string_view method() const {
         for (const auto* field : fields_)
             if (const auto* done = std::get_if<IdentityConfirmed>(&answers_.find(field->id)->value))
                 return done->method;
+        for (const auto* field : fields_) {
+            if (field->type != FieldType::card || field->who != Holder::applicant) continue;
+            const auto& value = answers_.find(field->id)->value;
+            if (const auto* missing = std::get_if<CardMissing>(&value))
+                return missing->document_seen ? "staff-witness" : "counter-code";
+            const auto* card = std::get_if<CardRead>(&value);
+            if (card && card->needs_look) return "counter-code";
+        }
         return "possession-only";
     }
 

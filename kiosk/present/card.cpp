@@ -31,7 +31,9 @@ screens::ValueRow prefilled_row(const Scene& scene, const forms::Field& field,
     if (answer.contested) {
         row.source_icon = "help";
         row.source =
-            scene.say(is_card_filled(field) ? "prefilled.contested.card" : "prefilled.contested");
+            scene.say(forms::is_filled_for_them(field, *scene.visit().form, scene.visit().answers)
+                          ? "prefilled.contested.card"
+                          : "prefilled.contested");
         return row;
     }
     row.source_icon = source_icon(answer.source);

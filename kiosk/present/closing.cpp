@@ -31,7 +31,9 @@ screens::ValueRow review_row(const Scene& scene, const forms::Field& field) {
         row.source_icon = source_icon(answer->source);
         row.source = source_words(scene, field, answer->source);
     }
-    if (!is_card_filled(field)) row.button = scene.say("common.change");
+    const auto& visit = scene.visit();
+    if (!forms::is_filled_for_them(field, *visit.form, visit.answers))
+        row.button = scene.say("common.change");
     return row;
 }
 
@@ -51,7 +53,8 @@ screens::ScreenModel review(const Scene& scene) {
         for (const auto& field : step.fields) {
             if (!is_row(field)) continue;
             if (!forms::is_visible(*visit.form, visit.answers, scene.today(), field.id)) continue;
-            if (is_card_filled(field) && visit.answers.find(field.id) == nullptr) continue;
+            const bool is_given = forms::is_filled_for_them(field, *visit.form, visit.answers);
+            if (is_given && visit.answers.find(field.id) == nullptr) continue;
             model.rows.push_back(review_row(scene, field));
         }
     }

@@ -15,7 +15,6 @@ using session::Signal;
 // The beginning of the message keys; a rule has its own words besides.
 std::string refusal_key(Refusal::Reason reason) {
     switch (reason) {
-    case Refusal::Reason::no_card: return "refusal.no-card";
     case Refusal::Reason::no_papers: return "refusal.no-papers";
     case Refusal::Reason::declined: return "refusal.declined";
     case Refusal::Reason::rule: return "refusal.rule";

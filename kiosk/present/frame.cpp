@@ -115,11 +115,6 @@ bool needs_pages(const forms::Form& form) {
     });
 }
 
-bool is_card_filled(const forms::Field& field) {
-    return !field.prefill.empty() && field.prefill.front() == forms::Source::card &&
-           field.type != FieldType::card;
-}
-
 std::string source_words(const Scene& scene, const forms::Field& field, forms::Source source) {
     const auto key = "source." + std::string(forms::to_string(source));
     if (source != forms::Source::card) return scene.say(key);
@@ -136,6 +131,7 @@ std::string_view source_icon(forms::Source source) {
     case forms::Source::session: return "clock";
     case forms::Source::platform: return "temple";
     case forms::Source::derived: return "card";
+    case forms::Source::staff: return "person";
     }
     return "";
 }

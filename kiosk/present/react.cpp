@@ -114,6 +114,7 @@ void Reactor::back() {
     switch (session().overlay) {
     case Overlay::language: return say(Signal::stay_here);
     case Overlay::help: return say(Signal::help_closed);
+    case Overlay::assist: return say(Signal::stay_here);
     case Overlay::none: break;
     case Overlay::idle:
     case Overlay::leave: return;
@@ -139,6 +140,8 @@ void Reactor::go() {
     case Step::attract:
     case Step::home:
     case Step::card:
+    case Step::no_card:
+    case Step::witness:
     case Step::page_check:
     case Step::identity:
     case Step::declare:
@@ -241,6 +244,7 @@ void Reactor::operator()(const screens::Chosen& chosen) {
     if (is_at(Step::question)) return choose_option(chosen.id);
     if (is_at(Step::review)) return say(Signal::change, ChoiceInput{chosen.id});
     if (is_at(Step::pages)) view_.chosen_page = chosen.id;
+    if (is_at(Step::no_card)) say(Signal::way_chosen, ChoiceInput{chosen.id});
     if (is_at(Step::identity) && is_way_available(chosen.id)) {
         say(Signal::way_chosen, ChoiceInput{chosen.id});
     }

@@ -44,8 +44,6 @@ bool is_left_to_right(forms::FieldType type);
 base::SecretText shown_value(const Scene& scene, const forms::Field& field,
                              const forms::Answer& answer);
 
-// A card alone fills it: nobody can type it here (as forms::path decides).
-bool is_card_filled(const forms::Field& field);
 // "from the card", and its icon.
 std::string source_words(const Scene& scene, const forms::Field& field, forms::Source source);
 std::string_view source_icon(forms::Source source);

@@ -160,7 +160,7 @@ forms::Value when_typed(const forms::Field& field, std::string_view text) {
 }
 
 base::SecretText text_of(const forms::Field& field, const forms::Answer* answer) {
-    if (answer == nullptr || answer->source != forms::Source::typed) return {};
+    if (answer == nullptr || !forms::is_entered_here(answer->source)) return {};
     if (const auto* number = std::get_if<std::int64_t>(&answer->value)) {
         const auto shown = field.type == FieldType::money ? *number / fen_per_yuan : *number;
         return base::SecretText(std::to_string(shown));

@@ -17,12 +17,14 @@ enum class Step : std::uint8_t {
     home,       // choose a matter
     notice,     // what the matter needs, before anybody shows a card
     card,       // lay a card down: the applicant's, or the agent's
+    no_card,    // no readable card: a document shown to staff, or the counter (G18)
     prefilled,  // is this you? what the card gave, each value contestable
     question,   // one field of the form
     scan,       // lay a page under the camera
     page_check, // the page as it will be sent
     pages,      // all pages of this field
     identity,   // how to confirm who you are, without a face too
+    witness,    // staff look and confirm with card and PIN: a person's card, or a document
     review,     // check your answers
     declare,    // one consent or declaration at a time
     signature,  // sign on the glass, or at the counter
@@ -40,7 +42,8 @@ enum class Step : std::uint8_t {
 };
 
 // What lies over the step and leaves it as it is.
-enum class Overlay : std::uint8_t { none, idle, leave, help, language };
+// assist: a member of staff inserted a staff card; what they can do here, or why nothing.
+enum class Overlay : std::uint8_t { none, idle, leave, help, language, assist };
 
 // What happened: people first, then devices, then time.
 enum class Signal : std::uint8_t {
@@ -52,7 +55,9 @@ enum class Signal : std::uint8_t {
     contested,   // "this is not right" on a value that was not typed
     change,      // from the review to one field
     another_way, // no card, no page at hand: the way without
-    way_chosen,  // how to confirm identity
+    way_chosen,  // how to confirm identity; what to do without a card
+    pin_changed, // staff: the digits typed so far
+    pin_entered, // staff: the PIN is complete, check it
     agreed,
     declined,
     take_page,
@@ -78,6 +83,8 @@ enum class Signal : std::uint8_t {
     card_lifted,
     page_captured,
     camera_problem,
+    staff_changed,   // how things stand with the staff card; noted everywhere
+    staff_confirmed, // the card signed and the PIN was right
     stored,
     store_refused,
     delivered,
@@ -109,6 +116,7 @@ enum class EffectKind : std::uint8_t {
     wake_uploader,
     print_receipt,
     watch_card, // say when the card leaves the reader; only where a card was shown
+    check_pin,  // Session::pin with the staff card, for Visit::staff_purpose
     chime,
     call_assistance,
     wipe, // overwrite everything of the session
@@ -145,8 +153,17 @@ struct Effects {
 };
 
 // What entering and leaving a step does outside. Overlays neither leave nor enter a step.
+// `start_card` of the witness: only where it is about the card, not about another document.
 struct StepEffects {
     Step step;
+    Effects on_enter;
+    Effects on_leave;
+};
+
+// The same for what lies over a step. Where staff cannot help (assist_offer), the reader is left
+// alone.
+struct OverlayEffects {
+    Overlay overlay;
     Effects on_enter;
     Effects on_leave;
 };
@@ -161,9 +178,13 @@ inline constexpr std::array moves{
     Move{Step::notice, Signal::back, Step::home},
 
     Move{Step::card, Signal::card_read, Step::forward},
-    Move{Step::card, Signal::card_problem, Step::stay},
-    Move{Step::card, Signal::another_way, Step::refused},
+    Move{Step::card, Signal::card_problem, Step::stay}, // the second contradiction: no_card
+    Move{Step::card, Signal::another_way, Step::no_card},
     Move{Step::card, Signal::back, Step::backward},
+
+    Move{Step::no_card, Signal::way_chosen, Step::forward}, // with a document: witness
+    Move{Step::no_card, Signal::staff_changed, Step::witness},
+    Move{Step::no_card, Signal::back, Step::card},
 
     Move{Step::prefilled, Signal::contested, Step::stay},
     Move{Step::prefilled, Signal::go_on, Step::forward},
@@ -186,8 +207,18 @@ inline constexpr std::array moves{
     Move{Step::pages, Signal::pages_done, Step::forward},
     Move{Step::pages, Signal::back, Step::backward},
 
-    Move{Step::identity, Signal::way_chosen, Step::forward},
+    Move{Step::identity, Signal::way_chosen, Step::forward},    // by staff: witness
+    Move{Step::identity, Signal::staff_changed, Step::witness}, // where the form offers it
     Move{Step::identity, Signal::back, Step::backward},
+
+    Move{Step::witness, Signal::card_read, Step::stay},
+    Move{Step::witness, Signal::card_problem, Step::stay},
+    Move{Step::witness, Signal::card_lifted, Step::stay}, // must be laid down again
+    Move{Step::witness, Signal::staff_changed, Step::stay},
+    Move{Step::witness, Signal::pin_changed, Step::stay},
+    Move{Step::witness, Signal::pin_entered, Step::stay},
+    Move{Step::witness, Signal::staff_confirmed, Step::forward},
+    Move{Step::witness, Signal::back, Step::backward},
 
     Move{Step::review, Signal::change, Step::forward},
     Move{Step::review, Signal::go_on, Step::forward},
@@ -230,6 +261,7 @@ inline constexpr std::array overlay_moves{
     OverlayMove{Overlay::leave, Signal::idle, Overlay::idle},
     OverlayMove{Overlay::help, Signal::idle, Overlay::idle},
     OverlayMove{Overlay::language, Signal::idle, Overlay::idle},
+    OverlayMove{Overlay::assist, Signal::idle, Overlay::idle},
     OverlayMove{Overlay::idle, Signal::stay_here, Overlay::none},
     OverlayMove{Overlay::idle, Signal::leave_confirmed, Overlay::none, true},
     OverlayMove{Overlay::idle, Signal::idle_expired, Overlay::none, true},
@@ -237,6 +269,7 @@ inline constexpr std::array overlay_moves{
     OverlayMove{Overlay::none, Signal::leave, Overlay::leave},
     OverlayMove{Overlay::help, Signal::leave, Overlay::leave},
     OverlayMove{Overlay::language, Signal::leave, Overlay::leave},
+    OverlayMove{Overlay::assist, Signal::leave, Overlay::leave},
     OverlayMove{Overlay::leave, Signal::stay_here, Overlay::none},
     OverlayMove{Overlay::leave, Signal::leave_confirmed, Overlay::none, true},
 
@@ -245,18 +278,37 @@ inline constexpr std::array overlay_moves{
     OverlayMove{Overlay::language, Signal::call_staff, Overlay::help},
     OverlayMove{Overlay::idle, Signal::call_staff, Overlay::help},
     OverlayMove{Overlay::help, Signal::call_staff, Overlay::help},
+    OverlayMove{Overlay::assist, Signal::call_staff, Overlay::help},
     OverlayMove{Overlay::help, Signal::help_closed, Overlay::none},
 
     OverlayMove{Overlay::none, Signal::choose_language, Overlay::language},
     OverlayMove{Overlay::leave, Signal::choose_language, Overlay::language},
     OverlayMove{Overlay::help, Signal::choose_language, Overlay::language},
     OverlayMove{Overlay::idle, Signal::choose_language, Overlay::language},
+    OverlayMove{Overlay::assist, Signal::choose_language, Overlay::language},
     OverlayMove{Overlay::language, Signal::language_chosen, Overlay::none},
     OverlayMove{Overlay::language, Signal::stay_here, Overlay::none},
+
+    // Somebody inserted a staff card, in a step where staff can be about (may_be_assisted).
+    // Whatever lay over the step makes way: most often the resident had called them.
+    OverlayMove{Overlay::none, Signal::staff_changed, Overlay::assist},
+    OverlayMove{Overlay::help, Signal::staff_changed, Overlay::assist},
+    OverlayMove{Overlay::idle, Signal::staff_changed, Overlay::assist},
+    OverlayMove{Overlay::leave, Signal::staff_changed, Overlay::assist},
+    OverlayMove{Overlay::language, Signal::staff_changed, Overlay::assist},
+    OverlayMove{Overlay::assist, Signal::staff_changed, Overlay::assist}, // pulled: closes
+    OverlayMove{Overlay::assist, Signal::card_read, Overlay::assist},
+    OverlayMove{Overlay::assist, Signal::card_problem, Overlay::assist},
+    OverlayMove{Overlay::assist, Signal::card_lifted, Overlay::assist},
+    OverlayMove{Overlay::assist, Signal::pin_changed, Overlay::assist},
+    OverlayMove{Overlay::assist, Signal::pin_entered, Overlay::assist},
+    OverlayMove{Overlay::assist, Signal::staff_confirmed, Overlay::assist}, // says: recorded
+    OverlayMove{Overlay::assist, Signal::stay_here, Overlay::none},
 };
 
 inline constexpr std::array step_effects{
     StepEffects{Step::card, EffectKind::start_card, EffectKind::stop_card},
+    StepEffects{Step::witness, EffectKind::start_card, EffectKind::stop_card},
     StepEffects{Step::scan, EffectKind::open_camera, EffectKind::close_camera},
     StepEffects{Step::submitting, EffectKind::store, {}},
     StepEffects{Step::sending, EffectKind::wake_uploader, {}},
@@ -264,6 +316,10 @@ inline constexpr std::array step_effects{
         Step::result, {EffectKind::print_receipt, EffectKind::watch_card}, EffectKind::stop_card},
     StepEffects{Step::goodbye, {EffectKind::chime, EffectKind::watch_card}, EffectKind::stop_card},
     StepEffects{Step::wipe, EffectKind::wipe, {}},
+};
+
+inline constexpr std::array overlay_effects{
+    OverlayEffects{Overlay::assist, EffectKind::start_card, EffectKind::stop_card},
 };
 
 std::string_view to_string(Step step);
@@ -283,6 +339,38 @@ constexpr bool is_step(Step step) {
 constexpr bool asks_nobody(Step step) {
     return step == Step::attract || step == Step::submitting || step == Step::sending ||
            step == Step::wipe;
+}
+
+// A staff card that is inserted here opens `assist`. Behind the last question nothing is left to
+// help with, and where staff confirm anyway (no_card, identity, witness) the card does just that.
+constexpr bool may_be_assisted(Step step) {
+    switch (step) {
+    case Step::home:
+    case Step::notice:
+    case Step::card:
+    case Step::prefilled:
+    case Step::question:
+    case Step::scan:
+    case Step::page_check:
+    case Step::pages:
+    case Step::identity: // of a form that offers no witness
+    case Step::review:
+    case Step::declare:
+    case Step::signature: return true;
+    case Step::attract:
+    case Step::no_card:
+    case Step::witness:
+    case Step::submitting:
+    case Step::sending:
+    case Step::result:
+    case Step::refused:
+    case Step::goodbye:
+    case Step::wipe:
+    case Step::forward:
+    case Step::backward:
+    case Step::stay: return false;
+    }
+    return false;
 }
 
 namespace properties {
@@ -311,8 +399,8 @@ constexpr bool overlay_leads(Overlay from, Signal on, Overlay to, bool ends) {
     return false;
 }
 
-inline constexpr std::array overlays{Overlay::none, Overlay::idle, Overlay::leave, Overlay::help,
-                                     Overlay::language};
+inline constexpr std::array overlays{Overlay::none, Overlay::idle,     Overlay::leave,
+                                     Overlay::help, Overlay::language, Overlay::assist};
 
 // The idle question lies over any step and any other overlay, and its expiry ends the session.
 constexpr bool idleness_ends_every_session() {
@@ -326,6 +414,7 @@ constexpr bool can_leave_from_everywhere() {
     return overlay_leads(Overlay::none, Signal::leave, Overlay::leave, false) &&
            overlay_leads(Overlay::help, Signal::leave, Overlay::leave, false) &&
            overlay_leads(Overlay::language, Signal::leave, Overlay::leave, false) &&
+           overlay_leads(Overlay::assist, Signal::leave, Overlay::leave, false) &&
            overlay_leads(Overlay::leave, Signal::leave_confirmed, Overlay::none, true) &&
            overlay_leads(Overlay::idle, Signal::leave_confirmed, Overlay::none, true);
 }
@@ -352,12 +441,17 @@ constexpr bool has_effect(Step step, EffectKind kind) {
 constexpr bool is_ended_on_leaving(EffectKind begins, EffectKind ends) {
     for (const auto& row : step_effects)
         if (row.on_enter.holds(begins) && !row.on_leave.holds(ends)) return false;
+    for (const auto& row : overlay_effects)
+        if (row.on_enter.holds(begins) && !row.on_leave.holds(ends)) return false;
     return true;
 }
 
 // Whoever waits for a device has a way on without it.
 constexpr bool no_device_is_a_dead_end() {
-    return leads(Step::card, Signal::another_way, Step::refused) &&
+    return leads(Step::card, Signal::another_way, Step::no_card) &&
+           leads(Step::no_card, Signal::way_chosen, Step::forward) &&
+           leads(Step::witness, Signal::back, Step::backward) &&
+           overlay_leads(Overlay::assist, Signal::stay_here, Overlay::none, false) &&
            leads(Step::scan, Signal::another_way, Step::forward) &&
            leads(Step::signature, Signal::sign_at_counter, Step::forward) &&
            leads(Step::goodbye, Signal::done, Step::wipe);
@@ -400,7 +494,6 @@ static_assert(properties::only_wipe_leads_to_attract());
 static_assert(properties::has_effect(Step::wipe, EffectKind::wipe));
 static_assert(properties::is_ended_on_leaving(EffectKind::open_camera, EffectKind::close_camera));
 static_assert(properties::is_ended_on_leaving(EffectKind::start_card, EffectKind::stop_card));
-static_assert(properties::is_ended_on_leaving(EffectKind::watch_card, EffectKind::stop_card));
 static_assert(properties::is_ended_on_leaving(EffectKind::watch_card, EffectKind::stop_card));
 static_assert(properties::no_device_is_a_dead_end());
 static_assert(properties::result_needs_storage());

@@ -9,12 +9,14 @@ std::string_view to_string(Step step) {
     case Step::home: return "home";
     case Step::notice: return "notice";
     case Step::card: return "card";
+    case Step::no_card: return "no_card";
     case Step::prefilled: return "prefilled";
     case Step::question: return "question";
     case Step::scan: return "scan";
     case Step::page_check: return "page_check";
     case Step::pages: return "pages";
     case Step::identity: return "identity";
+    case Step::witness: return "witness";
     case Step::review: return "review";
     case Step::declare: return "declare";
     case Step::signature: return "signature";
@@ -38,6 +40,7 @@ std::string_view to_string(Overlay overlay) {
     case Overlay::leave: return "leave";
     case Overlay::help: return "help";
     case Overlay::language: return "language";
+    case Overlay::assist: return "assist";
     }
     return "unknown";
 }
@@ -53,6 +56,8 @@ std::string_view to_string(Signal signal) {
     case Signal::change: return "change";
     case Signal::another_way: return "another_way";
     case Signal::way_chosen: return "way_chosen";
+    case Signal::pin_changed: return "pin_changed";
+    case Signal::pin_entered: return "pin_entered";
     case Signal::agreed: return "agreed";
     case Signal::declined: return "declined";
     case Signal::take_page: return "take_page";
@@ -77,6 +82,8 @@ std::string_view to_string(Signal signal) {
     case Signal::card_lifted: return "card_lifted";
     case Signal::page_captured: return "page_captured";
     case Signal::camera_problem: return "camera_problem";
+    case Signal::staff_changed: return "staff_changed";
+    case Signal::staff_confirmed: return "staff_confirmed";
     case Signal::stored: return "stored";
     case Signal::store_refused: return "store_refused";
     case Signal::delivered: return "delivered";
@@ -107,6 +114,7 @@ std::string_view to_string(EffectKind kind) {
     case EffectKind::wake_uploader: return "wake_uploader";
     case EffectKind::print_receipt: return "print_receipt";
     case EffectKind::watch_card: return "watch_card";
+    case EffectKind::check_pin: return "check_pin";
     case EffectKind::chime: return "chime";
     case EffectKind::call_assistance: return "call_assistance";
     case EffectKind::wipe: return "wipe";

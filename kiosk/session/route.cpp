@@ -28,6 +28,11 @@ bool is_read(const Visit& visit, const forms::Field& field) {
     return answer != nullptr && std::holds_alternative<forms::CardRead>(answer->value);
 }
 
+bool is_missing(const Visit& visit, const forms::Field& field) {
+    const auto* answer = visit.answers.find(field.id);
+    return answer != nullptr && std::holds_alternative<forms::CardMissing>(answer->value);
+}
+
 Step ask(Visit& visit, PageRef at) {
     const auto& field = forms::field_at(*visit.form, at);
     visit.field = field.id;
@@ -69,7 +74,7 @@ Step refuse(Visit& visit, Refusal refusal) {
 bool answer_from_session(Session& session, const forms::Field& field) {
     auto& visit = *session.visit;
     if (field.type != FieldType::card || field.who != forms::Holder::applicant) return false;
-    if (!session.card || is_read(visit, field)) return false;
+    if (!session.card || is_read(visit, field) || is_missing(visit, field)) return false;
     forms::prefill_from_card(*visit.form, *session.card, field.who, visit.answers);
     session.remembered.prefill(*visit.form, visit.answers);
     return true;
@@ -85,7 +90,8 @@ Step ask_next(Session& session, const World& world, std::optional<PageRef> after
         if (const auto place = place_of(*visit.form, missing.front().field)) {
             const auto& field = forms::field_at(*visit.form, *place);
             // A card's values are missing: the card is what has to be laid down.
-            if (field.type == FieldType::card || !field.prefill.empty())
+            if (field.type == FieldType::card ||
+                forms::is_filled_for_them(field, *visit.form, visit.answers))
                 visit.changing = false;
             else
                 return ask(visit, *place);
@@ -124,7 +130,18 @@ Step leave_question(Session& session, const World& world) {
     if (visit.fault && visit.fault->ends_matter)
         return refuse(visit, {Refusal::Reason::rule, visit.fault, true});
     if (visit.fault) return Step::stay;
+    // A number typed instead of a card brings a birth date along, and that may end the matter.
+    if (forms::is_card_filled(field))
+        if (const auto fault = ending_fault(visit, world))
+            return refuse(visit, {Refusal::Reason::rule, fault, true});
     return ask_next(session, world, place_of(*visit.form, field.id));
+}
+
+// Behind the way without a card, and behind a confirmation by staff.
+Step leave_check(Session& session, const World& world) {
+    const auto& field = current_field(*session.visit);
+    if (field.type != FieldType::card) return leave_question(session, world);
+    return ask_next(session, world, place_of(*session.visit->form, field.id));
 }
 
 Step leave_prefilled(Session& session, const World& world) {
@@ -173,7 +190,9 @@ Step leave_declaration(Session& session, const World& world) {
 
 Step step_for(const Visit& visit, const forms::Field& field) {
     switch (forms::row_of(field.type).widget) {
-    case Widget::card: return is_read(visit, field) ? Step::prefilled : Step::card;
+    case Widget::card:
+        if (is_missing(visit, field)) return Step::no_card;
+        return is_read(visit, field) ? Step::prefilled : Step::card;
     case Widget::scan:
     case Widget::photo: return pages_of(visit, field.id).empty() ? Step::scan : Step::pages;
     case Widget::signature: return Step::signature;
@@ -194,6 +213,8 @@ Step forward(Session& session, const World& world) {
     switch (session.step) {
     case Step::notice: return ask_next(session, world, std::nullopt);
     case Step::card: return Step::prefilled;
+    case Step::no_card:
+    case Step::witness: return leave_check(session, world);
     case Step::prefilled: return leave_prefilled(session, world);
     case Step::question:
     case Step::pages:
@@ -235,6 +256,10 @@ Step backward(Session& session, const World& world) {
     if (session.step == Step::scan && !pages_of(visit, visit.field).empty()) {
         visit.replacing.reset();
         return Step::pages;
+    }
+    if (session.step == Step::witness) {
+        visit.device_problem.reset();
+        return current_field(visit).type == FieldType::card ? Step::no_card : Step::identity;
     }
     if (visit.changing) return to_review(visit);
     const auto place = place_of(*visit.form, visit.field);

@@ -1,6 +1,7 @@
 #include "kiosk/session/session.hpp"
 
 #include "kiosk/session/route.hpp"
+#include "kiosk/session/staff_check.hpp"
 
 #include <algorithm>
 
@@ -21,6 +22,12 @@ const OverlayMove* find_overlay_move(Overlay from, Signal on) {
     return found == overlay_moves.end() ? nullptr : &*found;
 }
 
+Effects effects_of(Overlay overlay, bool entering) {
+    for (const auto& row : overlay_effects)
+        if (row.overlay == overlay) return entering ? row.on_enter : row.on_leave;
+    return {};
+}
+
 Effects effects_of(Step step, bool entering) {
     for (const auto& row : step_effects)
         if (row.step == step) return entering ? row.on_enter : row.on_leave;
@@ -35,9 +42,10 @@ constexpr std::array not_a_person{
     Signal::staff_coming,    Signal::staff_unreachable,
     Signal::wiped,           Signal::idle,
     Signal::idle_expired,    Signal::answer_due,
+    Signal::staff_confirmed,
 };
 
-bool is_activity(Signal signal) {
+bool is_someones_doing(Signal signal) {
     return std::find(not_a_person.begin(), not_a_person.end(), signal) == not_a_person.end();
 }
 
@@ -53,6 +61,15 @@ bool is_news_of_a_card(const Session& session, const Input& input) {
     return is_about_a_card && session.visit && session.visit->device_problem != *code;
 }
 
+// Inserted, pulled, typed: somebody is there. The same report once more keeps no session open.
+bool is_activity(const Session& session, const Input& input) {
+    if (input.signal == Signal::card_problem) return is_news_of_a_card(session, input);
+    if (const auto* standing = std::get_if<staff::Standing>(&input.payload))
+        return is_in(*standing) != is_in(session.staff);
+    if (const auto* pin = std::get_if<PinInput>(&input.payload)) return pin->digits != session.pin;
+    return is_someones_doing(input.signal);
+}
+
 // A device answers a step even while a question lies over it.
 bool comes_from_device(Signal signal) {
     return signal >= Signal::card_read && signal <= Signal::receipt_problem;
@@ -66,8 +83,23 @@ bool may_watch_card(const Session& session) {
     return session.taken.card && !takes_none;
 }
 
+bool is_offered(const Visit& visit, std::string_view way) {
+    const auto& methods = current_field(visit).methods;
+    return std::find(methods.begin(), methods.end(), way) != methods.end();
+}
+
+// A document that staff saw counts as long as it stands in for somebody's card.
+void forget_unused_document(Visit& visit) {
+    for (const auto& id : visit.answers.ids()) {
+        const auto* missing = std::get_if<forms::CardMissing>(&visit.answers.find(id)->value);
+        if (missing != nullptr && missing->document_seen) return;
+    }
+    visit.document_by.clear();
+}
+
 void forget_person(Session& session) {
     session.visit.reset();
+    session.pin.clear();
     session.card.reset();
     session.remembered.clear();
 }
@@ -82,10 +114,7 @@ public:
 
     Outcome apply(Input input) {
         auto& session = outcome_.session;
-        const bool somebody_is_here = input.signal == Signal::card_problem
-                                          ? is_news_of_a_card(session, input)
-                                          : is_activity(input.signal);
-        if (somebody_is_here) session.last_activity = world_.now;
+        if (is_activity(session, input)) session.last_activity = world_.now;
         if (set_display(input.signal)) return finish();
         if (input.signal == Signal::delivered && note_delivered(input)) return finish();
         if (input.signal == Signal::wiped) return start_afresh();
@@ -94,6 +123,8 @@ public:
                 input.signal == Signal::staff_coming ? Assistance::coming : Assistance::unreachable;
             return finish();
         }
+        if (input.signal == Signal::staff_changed) return note_standing(input);
+        if (session.overlay == Overlay::assist && assists(input)) return finish();
         if (session.overlay != Overlay::none && !comes_from_device(input.signal) &&
             input.signal != Signal::answer_due)
             return over_step(input);
@@ -121,12 +152,25 @@ private:
     Outcome over_step(const Input& input);
     Outcome in_step(Input input);
     void go_to(Step step);
+    void lay_over(Overlay overlay);
+    void begin_assistance();
+    // Staff: how their card stands, and what they do with it.
+    Outcome note_standing(const Input& input);
+    void welcome_staff();
+    bool assists(Input& input);
+    bool take_for_staff(Input& input);
+    bool take_confirmed();
+    bool take_way_without_card(std::string_view way);
+    void go_without_card(bool document_seen);
+    void take_back_missing_card(const forms::Field& field);
+    void count_contradiction(const Input& input);
     void end(EndReason reason);
     // What a signal brings with it. False: it does not fit, the move is refused.
     bool take(Input& input);
     bool take_language(const Input& input);
     bool choose_matter(const Input& input);
     bool take_answer(Input& input);
+    forms::Source source_of_answer() const;
     bool take_card(Input& input);
     void forget_other_person();
     bool use_page();
@@ -142,6 +186,8 @@ private:
 
     Outcome outcome_;
     const World& world_;
+    // Where a move leads instead of where the table says: what it brought decides.
+    std::optional<Step> instead_;
 };
 
 bool Mover::set_display(Signal signal) {
@@ -163,6 +209,7 @@ Outcome Mover::start_afresh() {
     fresh.ticket = session().ticket + 1;
     fresh.last_activity = world_.now;
     fresh.entered = world_.now;
+    fresh.staff = std::move(session().staff); // of the reader, and of nobody's visit
     outcome_.session = std::move(fresh);
     return finish();
 }
@@ -172,7 +219,7 @@ Outcome Mover::over_step(const Input& input) {
     if (move == nullptr) return refuse();
     if (asks_nobody(session().step) && input.signal == Signal::leave) return refuse();
     if (asks_nobody(session().step) && input.signal == Signal::idle) {
-        session().overlay = Overlay::none; // somebody asked for help and walked away
+        lay_over(Overlay::none); // somebody asked for help and walked away
         return finish();
     }
     if (input.signal == Signal::language_chosen && !take_language(input)) return refuse();
@@ -187,7 +234,7 @@ Outcome Mover::over_step(const Input& input) {
         return finish();
     }
     const bool is_idle_question = move->to == Overlay::idle;
-    session().overlay = move->to;
+    lay_over(move->to);
     if (is_idle_question) {
         session().entered = world_.now;
         effect(EffectKind::chime);
@@ -201,7 +248,9 @@ Outcome Mover::in_step(Input input) {
     if (move == nullptr || !take(input)) return refuse();
     Step to = move->to;
     // `change` and a matter that ends have chosen their step already.
-    if (to == Step::forward && input.signal == Signal::change)
+    if (instead_)
+        to = *instead_;
+    else if (to == Step::forward && input.signal == Signal::change)
         to = step_for(visit(), current_field(visit()));
     else if (to == Step::forward)
         to = forward(session(), world_);
@@ -214,10 +263,13 @@ Outcome Mover::in_step(Input input) {
 
 void Mover::go_to(Step step) {
     CHECK(is_step(step));
+    const bool was_read_for_staff = reads_for_staff(session());
     // The slip may still be coming out when somebody says that they are done.
     if (session().visit && session().visit->receipt_state == ReceiptState::printing)
         session().taken.receipt = true;
     for (const auto kind : effects_of(session().step, false)) effect(kind);
+    if (session().step == Step::witness) session().pin.clear();
+    if (session().visit) visit().person_card_lies = false;
     if (step == Step::goodbye && !session().taken.any()) step = Step::wipe;
     if (step == Step::goodbye || step == Step::wipe) {
         if (session().end_reason == EndReason::none) session().end_reason = EndReason::done;
@@ -226,13 +278,44 @@ void Mover::go_to(Step step) {
     if (step == Step::home) session().visit.reset();
     session().step = step;
     session().entered = world_.now;
-    for (const auto kind : effects_of(step, true))
-        if (kind != EffectKind::watch_card || may_watch_card(session())) effect(kind);
+    if (step == Step::card) visit().contradictions = 0;
+    if (step == Step::witness) begin_witness(session());
+    for (const auto kind : effects_of(step, true)) {
+        if (kind == EffectKind::watch_card && !may_watch_card(session())) continue;
+        if (step == Step::witness && !reads_for_staff(session())) continue;
+        effect(kind);
+    }
+    // A card that was laid down under the overlay: now staff can help, or have nothing to do here.
+    if (session().overlay != Overlay::assist) return;
+    if (!may_be_assisted(step))
+        lay_over(Overlay::none);
+    else if (!was_read_for_staff)
+        begin_assistance();
+}
+
+void Mover::begin_assistance() {
+    if (!reads_for_staff(session())) return;
+    visit().staff_purpose = staff::Purpose::assist;
+    for (const auto kind : effects_of(Overlay::assist, true)) effect(kind);
+}
+
+void Mover::lay_over(Overlay overlay) {
+    if (session().overlay == overlay) return;
+    if (session().overlay == Overlay::assist) {
+        session().pin.clear();
+        if (reads_for_staff(session())) {
+            for (const auto kind : effects_of(Overlay::assist, false)) effect(kind);
+            visit().person_card_lies = false;
+            visit().device_problem.reset();
+        }
+    }
+    session().overlay = overlay;
+    if (overlay == Overlay::assist) begin_assistance();
 }
 
 void Mover::end(EndReason reason) {
     session().end_reason = reason;
-    session().overlay = Overlay::none;
+    lay_over(Overlay::none);
     if (session().step == Step::goodbye) return go_to(Step::wipe);
     // Nobody is there to take anything: wipe at once.
     go_to(reason == EndReason::idle ? Step::wipe : Step::goodbye);
@@ -241,6 +324,9 @@ void Mover::end(EndReason reason) {
 // ---- what signals bring ----
 
 bool Mover::take(Input& input) {
+    if (session().step == Step::witness && is_staff_signal(input.signal))
+        return take_for_staff(input) &&
+               (input.signal != Signal::staff_confirmed || instead_ || take_confirmed());
     switch (input.signal) {
     case Signal::language_chosen: {
         if (!take_language(input)) return false;
@@ -262,8 +348,7 @@ bool Mover::take(Input& input) {
         return true;
     case Signal::declined: visit().answers.erase(visit().field); return true;
     case Signal::another_way:
-        if (session().step == Step::card)
-            visit().refusal = Refusal{Refusal::Reason::no_card, {}, true};
+        if (session().step == Step::card) visit().no_card = NoCard::asked;
         return true;
     case Signal::use_page: return use_page();
     case Signal::delete_page: return delete_page(input);
@@ -285,6 +370,8 @@ bool Mover::take(Input& input) {
         return true;
     case Signal::card_read: return take_card(input);
     case Signal::card_problem:
+        if (session().step == Step::card) count_contradiction(input);
+        [[fallthrough]];
     case Signal::camera_problem:
         if (const auto* code = std::get_if<base::Errc>(&input.payload)) {
             visit().device_problem = *code;
@@ -334,6 +421,10 @@ bool Mover::take(Input& input) {
     case Signal::call_staff:
     case Signal::help_closed:
     case Signal::choose_language:
+    case Signal::staff_changed:
+    case Signal::pin_changed:
+    case Signal::pin_entered:
+    case Signal::staff_confirmed:
     case Signal::card_lifted:
     case Signal::staff_coming:
     case Signal::staff_unreachable:
@@ -376,9 +467,18 @@ bool Mover::take_answer(Input& input) {
     if (std::holds_alternative<std::monostate>(answer->value))
         visit().answers.erase(visit().field);
     else
-        visit().answers.set(visit().field, std::move(answer->value));
+        visit().answers.set(visit().field,
+                            forms::Answer{std::move(answer->value), source_of_answer()});
+    forms::derive_without_card(*visit().form, visit().answers);
     visit().fault.reset();
     return true;
+}
+
+// Who typed it: what stands on a card is entered by the member of staff who saw the document.
+forms::Source Mover::source_of_answer() const {
+    const auto& now = *outcome_.session.visit;
+    const bool by_staff = forms::is_typed_by_staff(current_field(now), *now.form, now.answers);
+    return by_staff ? forms::Source::staff : forms::Source::typed;
 }
 
 bool Mover::take_card(Input& input) {
@@ -395,8 +495,11 @@ bool Mover::take_card(Input& input) {
     const bool is_another_person =
         is_applicant && session().card && session().card->id_number != card->values.id_number;
     if (is_another_person) forget_other_person();
+    take_back_missing_card(field);
     forms::prefill_from_card(*visit().form, card->values, field.who, visit().answers);
+    forget_unused_document(visit());
     visit().device_problem.reset();
+    visit().contradictions = 0;
     if (is_applicant) {
         session().remembered.prefill(*visit().form, visit().answers);
         session().card = std::move(card->values);
@@ -411,6 +514,8 @@ void Mover::forget_other_person() {
     visit().pages.clear();
     visit().taken.reset();
     visit().strokes.clear();
+    visit().witnessed_by.clear();
+    visit().assisted_by.clear();
 }
 
 bool Mover::use_page() {
@@ -507,8 +612,14 @@ bool Mover::note_delivered(const Input& input) {
 
 bool Mover::take_change(const Input& input) {
     const auto* choice = std::get_if<ChoiceInput>(&input.payload);
-    if (choice == nullptr || visit().form->find(choice->id) == nullptr) return false;
-    visit().field = choice->id;
+    const auto* field = choice == nullptr ? nullptr : visit().form->find(choice->id);
+    if (field == nullptr) return false;
+    // Without a card, who confirms the person is settled where the card was missed.
+    const bool is_settled =
+        field->type == forms::FieldType::identity &&
+        forms::is_card_missing(*visit().form, visit().answers, forms::Holder::applicant);
+    if (is_settled) field = forms::card_field(*visit().form, forms::Holder::applicant);
+    visit().field = field->id;
     visit().fault.reset();
     visit().device_problem.reset();
     visit().changing = true;
@@ -518,19 +629,138 @@ bool Mover::take_change(const Input& input) {
 bool Mover::take_way(const Input& input) {
     const auto* choice = std::get_if<ChoiceInput>(&input.payload);
     if (choice == nullptr) return false;
-    const auto& methods = current_field(visit()).methods;
-    if (std::find(methods.begin(), methods.end(), choice->id) == methods.end()) return false;
+    if (session().step == Step::no_card) return take_way_without_card(choice->id);
+    if (!is_offered(visit(), choice->id)) return false;
     // A way confirms nobody before its own check. The counter code needs none here: the counter
-    // looks at the person. not handled: face check, staff witness.
-    if (choice->id != "counter-code") return false;
+    // looks at the person. not handled: face check.
+    if (choice->id == way_witness) {
+        instead_ = Step::witness;
+        return true;
+    }
+    if (choice->id != way_counter) return false;
+    visit().witnessed_by.clear();
     visit().answers.set(visit().field,
                         forms::Value{forms::IdentityConfirmed{choice->id, world_.wall}});
     return true;
 }
 
+bool Mover::take_way_without_card(std::string_view way) {
+    if (way == way_document) {
+        instead_ = Step::witness;
+        return true;
+    }
+    if (way != way_counter) return false;
+    go_without_card(false);
+    return true;
+}
+
+// A member of staff vouched for the person on the card, or for the document they saw.
+bool Mover::take_confirmed() {
+    if (visit().staff_purpose == staff::Purpose::document) {
+        go_without_card(true);
+        return true;
+    }
+    visit().answers.set(visit().field, forms::Value{forms::IdentityConfirmed{
+                                           std::string(way_witness), world_.wall}});
+    return true;
+}
+
+// The fields of the card are asked instead, and whoever looks at the person is settled with it.
+void Mover::go_without_card(bool document_seen) {
+    const auto& field = current_field(visit());
+    const bool is_applicant = field.who == forms::Holder::applicant;
+    // Somebody else than the one whose card was laid down before.
+    if (is_applicant && session().card) {
+        forget_other_person();
+        session().card.reset();
+    }
+    forms::miss_card(*visit().form, field.who, document_seen, visit().answers);
+    forget_unused_document(visit());
+    if (!is_applicant) return;
+    visit().witnessed_by.clear();
+    const auto way = std::string(document_seen ? way_witness : way_counter);
+    for (const auto& step : visit().form->steps)
+        for (const auto& each : step.fields)
+            if (each.type == forms::FieldType::identity)
+                visit().answers.set(each.id,
+                                    forms::Answer{forms::IdentityConfirmed{way, world_.wall},
+                                                  forms::Source::derived});
+}
+
+// A card after all: nothing that stood in for it counts any more.
+void Mover::take_back_missing_card(const forms::Field& field) {
+    if (!forms::is_card_missing(*visit().form, visit().answers, field.who)) return;
+    forms::forget_missing_card(*visit().form, field.who, visit().answers);
+}
+
+// The second time in a row it is the card and not the hand: on without it (G18).
+void Mover::count_contradiction(const Input& input) {
+    const auto* code = std::get_if<base::Errc>(&input.payload);
+    const bool contradicts = code != nullptr && *code == base::Errc::card_inconsistent;
+    // A card that was torn away in between, or a reader that stuttered, begins no new count.
+    if (!contradicts) return;
+    if (++visit().contradictions < 2) return;
+    visit().contradictions = 0;
+    visit().no_card = NoCard::inconsistent;
+    instead_ = Step::no_card;
+}
+
+// ---- staff ----
+
+Outcome Mover::note_standing(const Input& input) {
+    const auto* standing = std::get_if<staff::Standing>(&input.payload);
+    if (standing == nullptr) return refuse();
+    const bool was_in = is_in(session().staff);
+    if (!keeps_pin(session().staff, *standing)) session().pin.clear();
+    session().staff = *standing;
+    if (!was_in && is_in(*standing)) welcome_staff();
+    if (was_in && !is_in(*standing) && session().overlay == Overlay::assist)
+        lay_over(Overlay::none);
+    return finish();
+}
+
+// Somebody inserted a staff card.
+void Mover::welcome_staff() {
+    const auto* move = find_move(session().step, Signal::staff_changed);
+    const bool is_identity = session().step == Step::identity;
+    if (move != nullptr && (!is_identity || is_offered(visit(), way_witness))) {
+        lay_over(Overlay::none); // help, for instance: the one who was called is here
+        if (move->to != Step::stay) go_to(move->to);
+    } else if (may_be_assisted(session().step)) {
+        lay_over(Overlay::assist);
+    }
+}
+
+// What belongs to the overlay and not to the step below. False: not for it.
+bool Mover::assists(Input& input) {
+    if (find_overlay_move(Overlay::assist, input.signal) == nullptr) return false;
+    const bool is_for_staff = is_staff_signal(input.signal);
+    if (!reads_for_staff(session())) {
+        // The step below may have the reader itself.
+        if (is_for_staff && !comes_from_device(input.signal)) outcome_.refused = true;
+        return is_for_staff && outcome_.refused;
+    }
+    if (!is_for_staff) return false;
+    outcome_.refused = !take_for_staff(input);
+    return true;
+}
+
+// Card, PIN and confirmation, at `witness` and under `assist`.
+bool Mover::take_for_staff(Input& input) {
+    switch (hear_staff(session(), input)) {
+    case Heard::refused: return false;
+    case Heard::read_again: effect(EffectKind::start_card); return true;
+    case Heard::watch: effect(EffectKind::watch_card); return true;
+    case Heard::check: effect(EffectKind::check_pin); return true;
+    case Heard::noted: instead_ = Step::stay; return true;
+    case Heard::confirmed: return true;
+    }
+    return false;
+}
+
 bool is_long_step(Step step) {
-    return step == Step::card || step == Step::scan || step == Step::page_check ||
-           step == Step::pages || step == Step::signature;
+    return step == Step::card || step == Step::witness || step == Step::scan ||
+           step == Step::page_check || step == Step::pages || step == Step::signature;
 }
 
 } // namespace
@@ -597,6 +827,56 @@ std::vector<std::uint32_t> pages_of(const Visit& visit, std::string_view field) 
 bool may_skip(const Session& session, const World& world) {
     const auto& visit = *session.visit;
     return !forms::is_required(current_field(visit), *visit.form, visit.answers, world.today());
+}
+
+AssistOffer assist_offer(const Session& session) {
+    if (!session.visit || session.visit->form == nullptr) return AssistOffer::no_person_yet;
+    const auto& visit = *session.visit;
+    if (visit.form->identity == forms::IdentityLevel::l0) return AssistOffer::takes_no_person;
+    if (forms::is_card_missing(*visit.form, visit.answers, forms::Holder::applicant))
+        return AssistOffer::no_card;
+    // At a card step the reader is asked for somebody's card already.
+    const auto* field = forms::card_field(*visit.form, forms::Holder::applicant);
+    const bool is_read = field != nullptr && visit.answers.find(field->id) != nullptr;
+    if (!is_read || !session.card || session.step == Step::card) return AssistOffer::no_person_yet;
+    return AssistOffer::possible;
+}
+
+std::vector<std::string_view> ways_without_card(const Visit&) {
+    return {way_document, way_counter};
+}
+
+bool ends_at_counter(const Visit& visit) {
+    for (const auto& id : visit.answers.ids()) {
+        const auto& value = visit.answers.find(id)->value;
+        if (const auto* done = std::get_if<forms::IdentityConfirmed>(&value))
+            if (done->method == way_counter) return true;
+        if (const auto* missing = std::get_if<forms::CardMissing>(&value))
+            if (!missing->document_seen) return true;
+    }
+    return false;
+}
+
+StaffPart staff_part(const Visit& visit) {
+    return {visit.witnessed_by, visit.assisted_by, visit.document_by};
+}
+
+std::string_view to_string(AssistOffer offer) {
+    switch (offer) {
+    case AssistOffer::possible: return "possible";
+    case AssistOffer::no_person_yet: return "no_person_yet";
+    case AssistOffer::no_card: return "no_card";
+    case AssistOffer::takes_no_person: return "takes_no_person";
+    }
+    return "no_person_yet";
+}
+
+std::string_view to_string(NoCard why) {
+    switch (why) {
+    case NoCard::asked: return "asked";
+    case NoCard::inconsistent: return "inconsistent";
+    }
+    return "asked";
 }
 
 std::string_view to_string(EndReason reason) {

@@ -13,6 +13,7 @@
 #include "kiosk/forms/answers.hpp"
 #include "kiosk/forms/prefill.hpp"
 #include "kiosk/session/moves.hpp"
+#include "kiosk/staff/standing.hpp"
 
 #include <map>
 #include <memory>
@@ -67,15 +68,25 @@ enum class ReceiptState : std::uint8_t { none, printing, printed, not_printed };
 // Why a request was not received, or cannot be finished here.
 struct Refusal {
     enum class Reason : std::uint8_t {
-        no_card,   // nobody's card could be read: the counter helps
         no_papers, // a paper that is needed is not here
         declined,  // a declaration that is needed was declined
         rule,      // a rule of the matter ends it; `fault` says which
         storage,   // this kiosk cannot keep requests safely now
     };
-    Reason reason = Reason::no_card;
+    Reason reason = Reason::no_papers;
     std::optional<forms::Fault> fault;
     bool can_go_back = false;
+};
+
+// Ways to go on. The ids also stand in forms (identity methods), but for the document.
+inline constexpr std::string_view way_document = "staff-document"; // staff see another document
+inline constexpr std::string_view way_witness = "staff-witness";   // staff look at person and card
+inline constexpr std::string_view way_counter = "counter-code";    // finished at the counter
+
+// Why the way without a card is shown.
+enum class NoCard : std::uint8_t {
+    asked,        // "I have no card", or it is lost
+    inconsistent, // read twice, and its fields contradict each other each time (G18)
 };
 
 // One matter on its way through the form.
@@ -95,6 +106,16 @@ struct Visit {
     std::optional<forms::Fault> fault;
     std::optional<base::Errc> device_problem; // card, scan: what the device said last
     int step_count = 0;                       // "of m": becomes smaller, never larger
+
+    NoCard no_card = NoCard::asked;
+    int contradictions = 0; // in a row, while the present card field is asked
+    // What card and PIN of staff are shown for, at `witness` and under `assist`.
+    staff::Purpose staff_purpose = staff::Purpose::witness;
+    // The applicant's card was read for this witness (or assistance) and still lies there (G9).
+    bool person_card_lies = false;
+    std::string witnessed_by; // staff ids, empty: nobody
+    std::string assisted_by;
+    std::string document_by;
 
     std::string key;     // idempotency key, once stored
     std::string receipt; // receipt number, once stored
@@ -126,6 +147,8 @@ struct Session {
     std::optional<Visit> visit;
     std::optional<forms::CardValues> card; // the applicant's, for this session's next matter
     forms::Remembered remembered;
+    staff::Standing staff; // how things stand with the staff card
+    base::SecretText pin;  // of staff, while it is typed and checked
     Taken taken;
     bool has_received = false; // at least one request of this session is safe
     // Keys of this session's requests that still wait to be sent: goodbye does not say all is gone.
@@ -140,6 +163,11 @@ struct Session {
 
 // ---- what comes in ----
 
+// `pin_changed`: all digits so far; another text is refused. `staff_changed` brings a
+// staff::Standing, `staff_confirmed` a staff::Confirmed.
+struct PinInput {
+    base::SecretText digits;
+};
 struct CapturedPage {
     StoredPage page;
 };
@@ -165,9 +193,9 @@ struct SignatureInput {
     int strokes = 0;
 };
 
-using Payload =
-    std::variant<std::monostate, base::Language, ChoiceInput, AnswerInput, CardInput, CapturedPage,
-                 Strokes, SignatureInput, StoredInput, DeliveredInput, base::Errc>;
+using Payload = std::variant<std::monostate, base::Language, ChoiceInput, AnswerInput, CardInput,
+                             CapturedPage, Strokes, SignatureInput, StoredInput, DeliveredInput,
+                             base::Errc, staff::Standing, PinInput, staff::Confirmed>;
 
 struct Input {
     Signal signal;
@@ -218,6 +246,32 @@ std::vector<std::uint32_t> pages_of(const Visit& visit, std::string_view field);
 // True where the person may go on without a page: the field is not required.
 bool may_skip(const Session& session, const World& world);
 
+// Whether staff can put their help with this request on record now (overlay `assist`).
+enum class AssistOffer : std::uint8_t {
+    possible,
+    no_person_yet,   // no matter chosen, or nobody's card read for it
+    no_card,         // done without a card: staff confirm the document instead
+    takes_no_person, // an L0 matter: nobody is known, so nobody is helped on record
+};
+AssistOffer assist_offer(const Session& session);
+
+// The ways that `no_card` offers, by id, in order.
+std::vector<std::string_view> ways_without_card(const Visit& visit);
+// The request is finished at the counter, with the number on the slip: somebody there confirms who
+// the person (or the helper) is.
+bool ends_at_counter(const Visit& visit);
+
+// The staff ids that stand with a request; empty: nobody. The submission carries `assisted_by`; all
+// three go into the audit chain.
+struct StaffPart {
+    std::string witnessed_by;
+    std::string assisted_by;
+    std::string document_by;
+};
+StaffPart staff_part(const Visit& visit);
+
 std::string_view to_string(EndReason reason);
+std::string_view to_string(AssistOffer offer);
+std::string_view to_string(NoCard why);
 
 } // namespace session

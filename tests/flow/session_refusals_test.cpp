@@ -136,6 +136,8 @@ bool act(Visitor& visitor, const forms::CardValues& card,
     case Step::identity: return visitor.send({Signal::way_chosen, ChoiceInput{"counter-code"}});
     case Step::declare: return visitor.send(Signal::agreed);
     case Step::signature: return visitor.send(Signal::sign_at_counter);
+    case Step::no_card: return visitor.send({Signal::way_chosen, ChoiceInput{"counter-code"}});
+    case Step::witness: return visitor.send(Signal::back);
     case Step::attract:
     case Step::home:
     case Step::notice:
@@ -391,7 +393,7 @@ TEST_CASE("a matter without a card asks the reader nothing, whatever was shown b
 
 TEST_CASE("nobody becomes a confirmed person by pressing a button",
           "[flow][session][refusal][D4.2][G3]") {
-    // Neither a face check nor a staff witness exists yet: choosing them must confirm nothing.
+    // No face check exists yet, and a witness is more than a choice: choosing confirms nothing.
     for (const std::string way : {"face", "staff-witness"}) {
         INFO(way);
         Visitor visitor;
@@ -400,7 +402,7 @@ TEST_CASE("nobody becomes a confirmed person by pressing a button",
             ;
         REQUIRE(visitor.session.step == Step::identity);
         visitor.send({Signal::way_chosen, ChoiceInput{way}});
-        CHECK(visitor.session.step == Step::identity);
+        CHECK(visitor.session.step == (way == "face" ? Step::identity : Step::witness));
         CHECK(visitor.session.visit->answers.find("identity.proof") == nullptr);
     }
 }

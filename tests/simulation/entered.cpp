@@ -87,7 +87,8 @@ json Entered::expected(const forms::Field& field, forms::Source source) const {
         return found == map.end() ? json() : json(found->second);
     };
     switch (source) {
-    case forms::Source::typed: return look(typed_, field.id);
+    case forms::Source::typed:
+    case forms::Source::staff: return look(typed_, field.id);
     case forms::Source::card: return look(on_card_, field.term);
     case forms::Source::session: return look(remembered_, name_of(field));
     case forms::Source::platform:

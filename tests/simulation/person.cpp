@@ -110,6 +110,10 @@ void Person::act(Program& program) {
         (void)tell(program, Signal::way_chosen,
                    ChoiceInput{place_.chance(900) ? "counter-code" : "face"});
         return;
+    case Step::no_card:
+        (void)tell(program, place_.chance(500) ? Signal::back : Signal::leave);
+        return;
+    case Step::witness: (void)tell(program, Signal::back); return;
     case Step::review: return check_answers(program);
     case Step::declare: return declare(program);
     case Step::signature: return sign(program);
@@ -141,6 +145,7 @@ void Person::answer_overlay(Program& program) {
         (void)tell(program, place_.chance(600) ? Signal::stay_here : Signal::leave_confirmed);
         return;
     case Overlay::help: (void)tell(program, Signal::help_closed); return;
+    case Overlay::assist: (void)tell(program, Signal::stay_here); return;
     case Overlay::language:
         if (place_.chance(700))
             (void)tell(program, Signal::language_chosen, base::all_languages[place_.below(3)]);

@@ -292,8 +292,8 @@ TEST_CASE("whatever the card reader says has words, and a way without a card", "
         CHECK_FALSE(model.other_way.empty());
     }
     visitor.press(screens::CardPress::other_way);
-    CHECK(visitor.session.step == Step::refused);
-    visitor.press(screens::NoticeMessagePress::primary);
+    CHECK(visitor.session.step == Step::no_card);
+    visitor.press(Action::back);
     CHECK(visitor.session.step == Step::card);
 }
 
@@ -695,8 +695,7 @@ TEST_CASE("every refusal says why, what to do, and has a way on", "[unit][presen
     using Reason = session::Refusal::Reason;
     auto visitor = elderly_allowance("self");
     visitor.go_to_field("forWhom");
-    for (const auto reason :
-         {Reason::no_card, Reason::no_papers, Reason::declined, Reason::rule, Reason::storage})
+    for (const auto reason : {Reason::no_papers, Reason::declined, Reason::rule, Reason::storage})
         for (const bool can_go_back : {true, false}) {
             auto refused = visitor;
             refused.session.step = Step::refused;

@@ -138,6 +138,7 @@ void Visitor::answer_one() {
         return void(press(Action::go));
     }
     case Step::identity: return void(press(screens::Chosen{"counter-code"}));
+    case Step::no_card: return void(press(screens::Chosen{"counter-code"}));
     case Step::declare: return void(press(screens::ConsentAnswer::agree));
     case Step::signature:
         if (has_answer) return void(press(screens::SignaturePress::at_counter));
@@ -154,6 +155,7 @@ void Visitor::answer_one() {
     case Step::attract:
     case Step::home:
     case Step::result:
+    case Step::witness:
     case Step::refused:
     case Step::goodbye:
     case Step::wipe:

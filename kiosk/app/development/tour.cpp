@@ -164,6 +164,8 @@ std::vector<Input> answers_from_outside(const session::Session& session) {
     case Step::attract:
     case Step::home:
     case Step::notice:
+    case Step::no_card:
+    case Step::witness:
     case Step::prefilled:
     case Step::page_check:
     case Step::pages:

@@ -1,0 +1,126 @@
+#include "kiosk/session/staff_check.hpp"
+
+#include <algorithm>
+
+namespace session {
+namespace {
+
+using staff::Purpose;
+using State = staff::Standing::State;
+
+bool is_pin_text(std::string_view text) {
+    return text.size() <= staff::pin_most &&
+           std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+// Says on the screen that the card is not on the reader; what staff wanted has to be done again.
+Heard ask_for_card(Visit& visit) {
+    visit.device_problem = base::Errc::no_card;
+    return Heard::noted;
+}
+
+bool misses_card(const Session& session) {
+    return reads_for_staff(session) && !session.visit->person_card_lies;
+}
+
+Heard read_card(Session& session, const Input& input) {
+    const auto* card = std::get_if<CardInput>(&input.payload);
+    auto& visit = *session.visit;
+    if (card == nullptr || !reads_for_staff(session)) return Heard::refused;
+    // Another card than the one this request is about.
+    if (!session.card || session.card->id_number != card->values.id_number) {
+        visit.person_card_lies = false;
+        visit.device_problem = base::Errc::conflict;
+        return Heard::read_again;
+    }
+    session.taken.card = true;
+    visit.person_card_lies = true;
+    visit.device_problem.reset();
+    return Heard::watch;
+}
+
+Heard lift_card(Session& session) {
+    if (!reads_for_staff(session)) return Heard::refused;
+    session.visit->person_card_lies = false;
+    return Heard::read_again;
+}
+
+Heard note_problem(Session& session, const Input& input) {
+    const auto* code = std::get_if<base::Errc>(&input.payload);
+    if (code == nullptr || !reads_for_staff(session)) return Heard::refused;
+    session.visit->device_problem = *code;
+    return Heard::noted;
+}
+
+Heard type_pin(Session& session, Input& input) {
+    auto* pin = std::get_if<PinInput>(&input.payload);
+    const bool is_asked = session.staff.state == State::ask_pin;
+    if (pin == nullptr || !is_asked || !is_pin_text(pin->digits)) return Heard::refused;
+    session.pin = std::move(pin->digits);
+    return Heard::noted;
+}
+
+Heard enter_pin(Session& session) {
+    const bool is_complete = session.pin.size() >= staff::pin_least;
+    if (session.staff.state != State::ask_pin || !is_complete) return Heard::refused;
+    return misses_card(session) ? ask_for_card(*session.visit) : Heard::check;
+}
+
+// Counts only for what was asked, and only while the applicant's card lies there (G9).
+Heard take_confirmed(Session& session, const Input& input) {
+    const auto* done = std::get_if<staff::Confirmed>(&input.payload);
+    auto& visit = *session.visit;
+    if (done == nullptr || done->purpose != visit.staff_purpose || done->staff.empty())
+        return Heard::refused;
+    session.pin.clear();
+    if (misses_card(session)) return ask_for_card(visit);
+    switch (done->purpose) {
+    case Purpose::witness: visit.witnessed_by = done->staff; break;
+    case Purpose::document: visit.document_by = done->staff; break;
+    case Purpose::assist: visit.assisted_by = done->staff; break;
+    case Purpose::log_in: return Heard::refused;
+    }
+    return Heard::confirmed;
+}
+
+} // namespace
+
+bool is_in(const staff::Standing& standing) {
+    return standing.state != State::no_reader && standing.state != State::empty;
+}
+
+bool keeps_pin(const staff::Standing& before, const staff::Standing& after) {
+    if (before == after) return true;
+    return before.staff == after.staff && before.state == State::ask_pin &&
+           after.state == State::checking;
+}
+
+bool reads_for_staff(const Session& session) {
+    if (session.overlay == Overlay::assist) return assist_offer(session) == AssistOffer::possible;
+    return session.step == Step::witness && session.visit->staff_purpose == Purpose::witness;
+}
+
+void begin_witness(Session& session) {
+    auto& visit = *session.visit;
+    const bool is_document = current_field(visit).type == forms::FieldType::card;
+    visit.staff_purpose = is_document ? Purpose::document : Purpose::witness;
+    visit.device_problem.reset();
+}
+
+bool is_staff_signal(Signal signal) {
+    return signal == Signal::card_read || signal == Signal::card_problem ||
+           signal == Signal::card_lifted || signal == Signal::pin_changed ||
+           signal == Signal::pin_entered || signal == Signal::staff_confirmed;
+}
+
+Heard hear_staff(Session& session, Input& input) {
+    if (input.signal == Signal::card_read) return read_card(session, input);
+    if (input.signal == Signal::card_lifted) return lift_card(session);
+    if (input.signal == Signal::card_problem) return note_problem(session, input);
+    if (input.signal == Signal::pin_changed) return type_pin(session, input);
+    if (input.signal == Signal::pin_entered) return enter_pin(session);
+    if (input.signal == Signal::staff_confirmed) return take_confirmed(session, input);
+    return Heard::refused;
+}
+
+} // namespace session
