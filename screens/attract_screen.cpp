@@ -28,10 +28,41 @@ TextStack words_of(const ThreeTexts& texts) {
             {texts[2], in(tight(body()), Language::en), 0.5f}};
 }
 
-TextStack notes(const AttractModel& model) {
+// What the office has to say today comes before what is always so, where there is no room for both.
+TextStack notes(Canvas& canvas, const AttractModel& model) {
+    if (!model.notice[0].empty() && canvas.settings().text_size > TextSize::standard) return {};
     return {{model.note[0], in(tight(body(Role::muted)), Language::zh)},
             {model.note[1], in(tight(body(Role::muted)), Language::ug), 0.5f},
             {model.note[2], in(tight(body(Role::muted)), Language::en), 0.5f}};
+}
+
+// What the office has to say today, on a plate of its own.
+TextStack notice(const AttractModel& model) {
+    return {{model.notice[0], in(tight(bold(label())), Language::zh)},
+            {model.notice[1], in(tight(body()), Language::ug), 0.5f},
+            {model.notice[2], in(tight(body()), Language::en), 0.5f}};
+}
+
+constexpr float notice_side_mm = 5;
+constexpr float notice_end_mm = 3;
+constexpr float notice_icon_mm = 11;
+
+float notice_room(Canvas& canvas, float width) {
+    return width - canvas.mm(2 * notice_side_mm + notice_icon_mm + 4);
+}
+
+float notice_height(Canvas& canvas, const AttractModel& model, float width) {
+    return stack_height(canvas, notice(model), notice_room(canvas, width)) +
+           2 * canvas.mm(notice_end_mm);
+}
+
+void draw_notice(Canvas& canvas, const AttractModel& model, const Rect& area) {
+    canvas.box(area, {3, Role::surface, Role::edge, 0.75f});
+    Rect inner = area.inset(canvas.mm(notice_side_mm), canvas.mm(notice_end_mm));
+    const float side = canvas.mm(notice_icon_mm);
+    const Rect icon = inner.take_start(side, canvas.mm(4));
+    canvas.icon("megaphone", icon.centered(side, side), Role::text);
+    draw_stack(canvas, inner, notice(model), "attract/notice");
 }
 
 struct Pictures {
@@ -103,7 +134,7 @@ std::optional<AttractIntent> draw(const AttractModel& model, Canvas& canvas) {
     // From below: the note, the three buttons; the pictures take what is left, or give way.
     Rect answers = landscape ? page.take_end((page.w - canvas.mm(14)) * 0.5f, canvas.mm(14)) : page;
     Rect& note_column = landscape ? page : answers;
-    const float note = stack_height(canvas, notes(model), note_column.w);
+    const float note = stack_height(canvas, notes(canvas, model), note_column.w);
     float least = 0;
     for (std::size_t i = 0; i < 3; ++i) {
         least = std::max(least, stack_height(canvas, button_words(model, i, Role::text),
@@ -128,6 +159,10 @@ std::optional<AttractIntent> draw(const AttractModel& model, Canvas& canvas) {
     const float greeting_height = stack_height(canvas, greeting(model), top.w);
     draw_stack(canvas, top.take_top(greeting_height, canvas.mm(space::m)), greeting(model),
                "attract/greeting");
+    if (!model.notice[0].empty()) {
+        const float height = notice_height(canvas, model, top.w);
+        draw_notice(canvas, model, top.take_top(height, canvas.mm(space::m)));
+    }
     const float column = (top.w - 2 * canvas.mm(14)) / 3;
     const auto pictures = measure_pictures(canvas, model, column);
     if (pictures.fit && top.h > pictures.words + canvas.mm(28)) draw_pictures(canvas, model, top);
@@ -135,7 +170,7 @@ std::optional<AttractIntent> draw(const AttractModel& model, Canvas& canvas) {
     for (std::size_t i = 0; i < buttons.size(); ++i) {
         if (draw_language_button(canvas, model, i, buttons[i])) intent = base::all_languages[i];
     }
-    draw_stack(canvas, note_area, notes(model), "attract/note");
+    draw_stack(canvas, note_area, notes(canvas, model), "attract/note");
     if (const auto pressed = draw_rail(canvas, model.frame)) intent = *pressed;
     return intent;
 }

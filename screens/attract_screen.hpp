@@ -10,8 +10,9 @@ struct AttractModel {
     FrameModel frame; // place: the office
     ThreeTexts greeting;
     std::array<ThreeTexts, 3> pictures; // bring your card, answer questions, take your receipt
-    ThreeTexts touch; // "touch here to begin"; the names stand in the rail's model
-    ThreeTexts note;  // "free of charge ..."; texts may be empty
+    ThreeTexts touch;  // "touch here to begin"; the names stand in the rail's model
+    ThreeTexts note;   // "free of charge ..."; texts may be empty
+    ThreeTexts notice; // of the office, for today; texts may be empty
 };
 
 using AttractIntent = std::variant<FrameIntent, base::Language>;

@@ -99,6 +99,26 @@ void draw_digit_field(Canvas& canvas, const Rect& area, const QuestionDigitsMode
     }
 }
 
+void draw_pin_field(Canvas& canvas, const Rect& area, const PinField& pin) {
+    draw_frame(canvas, area, false);
+    const auto places = int(std::max(pin.typed, pin.least));
+    const Rect inner = on_glass(canvas, area).inset(canvas.mm(side_mm), canvas.mm(2));
+    const Canvas::Unmirrored unmirrored(canvas);
+    const float cell = std::min(canvas.mm(20), inner.w / float(std::max<std::size_t>(pin.most, 1)));
+    const float radius = canvas.mm(3.5f);
+    const auto cells =
+        inner.centered(cell * float(places), inner.h).columns(std::max(places, 1), 0);
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+        const auto middle = cells[i].center();
+        if (i < pin.typed) {
+            canvas.circle(middle, radius, Role::text);
+            continue;
+        }
+        const Rect line{cells[i].x, middle.y + radius, cell, canvas.mm(0.75f)};
+        canvas.fill(line.inset(cell * 0.15f, 0), Role::muted);
+    }
+}
+
 namespace {
 
 TextStyle field_style(base::Language language) {

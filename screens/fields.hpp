@@ -4,6 +4,7 @@
 #include "screens/canvas.hpp"
 #include "screens/model.hpp"
 #include "screens/question_digits_screen.hpp"
+#include "screens/staff_check_screen.hpp"
 
 #include <string_view>
 
@@ -12,6 +13,9 @@ namespace screens {
 // One line of digits in the largest size that fits, each in a cell of its own, with the awaited
 // places drawn as lines. Always from left to right.
 void draw_digit_field(Canvas& canvas, const Rect& area, const QuestionDigitsModel& model);
+
+// Dots for what was typed, lines for what is awaited. Always from left to right.
+void draw_pin_field(Canvas& canvas, const Rect& area, const PinField& pin);
 
 // Lines of text. When they are more than fit, the lines around the caret are shown and the lines
 // before are left away. `text_language` sets the direction.

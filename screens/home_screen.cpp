@@ -88,6 +88,7 @@ int columns_for(Canvas& canvas, const HomeModel& model, float width) {
 std::optional<HomeIntent> draw(const HomeModel& model, Canvas& canvas) {
     std::optional<HomeIntent> intent;
     Page page(canvas, model.frame, model.title, model.sub);
+    if (model.notice) page.add_note(Zone::lead, *model.notice, "home/notice");
     const float width = page.width(Zone::body);
     const int columns = columns_for(canvas, model, width);
     const float gap = canvas.mm(tile_gap_mm);

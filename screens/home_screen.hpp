@@ -21,7 +21,8 @@ struct HomeModel {
     std::string title;
     std::string sub; // may be empty
     std::vector<MatterTile> matters;
-    NoteModel empty; // shown when there is no matter
+    NoteModel empty;                 // shown when there is no matter
+    std::optional<NoteModel> notice; // of the office, for today
     std::size_t first = 0;
     std::string back; // may be empty
 };

@@ -44,7 +44,8 @@ struct FrameModel {
     std::string step;  // "step 3 of 7"; empty outside a path: the clock is shown instead
     int step_now = 0;  // 1 to step_count, for the bar
     int step_count = 0;
-    std::string clock; // "10:32"
+    std::string clock;  // "10:32"
+    std::string helper; // "a member of staff is helping: S-1182"; empty: nobody is
     RailModel rail;
     std::string listen;  // empty: this kiosk cannot read aloud
     std::string more;    // shows the next rows of a list that does not fit

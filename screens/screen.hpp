@@ -25,6 +25,9 @@
 #include "screens/review_screen.hpp"
 #include "screens/scan_screen.hpp"
 #include "screens/signature_screen.hpp"
+#include "screens/staff_check_screen.hpp"
+#include "screens/staff_clean_screen.hpp"
+#include "screens/staff_overview_screen.hpp"
 #include "screens/submitting_screen.hpp"
 
 namespace screens {
@@ -34,14 +37,15 @@ using ScreenModel =
                  ConsentModel, OtherwayModel, QuestionChoiceModel, QuestionDigitsModel,
                  QuestionTextModel, ScanModel, PageCheckModel, PagesModel, ReviewModel,
                  SignatureModel, SubmittingModel, ResultModel, GoodbyeModel, IdleModel, LeaveModel,
-                 HelpModel, OutOfServiceModel, NoticeMessageModel>;
+                 HelpModel, OutOfServiceModel, NoticeMessageModel, StaffCheckModel,
+                 StaffOverviewModel, StaffCleanModel>;
 
 // One flat list: an intent says what was asked, the session knows which screen asked it.
 using ScreenIntent =
     std::variant<FrameIntent, Action, Chosen, ShowFrom, Typed, EditKey, SwitchBoard, Ink,
                  base::Language, ConsentAnswer, CardPress, QuestionDigitsPress, ScanPress,
                  PageCheckPress, PagesPress, SignaturePress, ResultPress, GoodbyePress, IdlePress,
-                 LeavePress, OutOfServicePress, NoticeMessagePress>;
+                 LeavePress, OutOfServicePress, NoticeMessagePress, StaffCheckPress>;
 
 std::optional<ScreenIntent> draw(const ScreenModel& model, Canvas& canvas);
 

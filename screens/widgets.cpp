@@ -533,6 +533,21 @@ void draw_bar(Canvas& canvas, const Rect& area, const FrameModel& frame) {
     }
 }
 
+// One quiet line below the bar: whoever stands here knows that somebody helps, and who. Returns its
+// height.
+float draw_helper(Canvas& canvas, const Rect& bar, const FrameModel& frame) {
+    if (frame.helper.empty()) return 0;
+    const auto style = tight(body(Role::muted));
+    const float icon = canvas.mm(inline_icon_mm(canvas));
+    const float gap = canvas.mm(3.5f);
+    const float height = canvas.measure(frame.helper, style, bar.w - icon - gap).height;
+    Rect row{bar.x, bar.bottom() + canvas.mm(2), bar.w, std::max(icon, height)};
+    const Rect mark = row.take_start(icon, gap);
+    canvas.icon("person", mark.centered(icon, icon), Role::muted);
+    draw_stack(canvas, row, {{frame.helper, style}}, "header/helper");
+    return row.h + canvas.mm(2);
+}
+
 } // namespace
 
 float draw_header(Canvas& canvas, const FrameModel& frame) {
@@ -557,7 +572,7 @@ float draw_header(Canvas& canvas, const FrameModel& frame) {
     draw_stack(canvas, rest, {{frame.place, place_style}}, "header/place");
     const Rect bar{row.x, row.bottom() + canvas.mm(2.5f), row.w, canvas.mm(2.5f)};
     draw_bar(canvas, bar, frame);
-    return bar.bottom() + canvas.mm(1.5f);
+    return bar.bottom() + canvas.mm(1.5f) + draw_helper(canvas, bar, frame);
 }
 
 float rail_height(const Canvas& canvas) {

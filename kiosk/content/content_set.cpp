@@ -334,6 +334,14 @@ std::vector<std::string> ContentSet::text_keys() const {
     return keys;
 }
 
+std::vector<std::string> ContentSet::local_notices() const {
+    std::vector<std::string> ids;
+    for (auto at = texts_.lower_bound(local_notice_prefix);
+         at != texts_.end() && at->first.starts_with(local_notice_prefix); ++at)
+        ids.push_back(at->first.substr(local_notice_prefix.size()));
+    return ids;
+}
+
 std::string fill(std::string_view text, Language language, const ContentSet::Values& values) {
     // Without isolates a phone number in a Uyghur sentence is drawn with its halves swapped, and so
     // is a Uyghur name in a Chinese one (spec ui §2.5).

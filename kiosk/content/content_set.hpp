@@ -59,6 +59,10 @@ struct ConsentText {
     LocalText decline; // empty where the only other way is back
 };
 
+// Message keys of the fixed notices that staff may show to residents begin with this; the rest is
+// the notice's id.
+inline constexpr std::string_view local_notice_prefix = "local-notice.";
+
 class ContentSet {
 public:
     // `app_version`: "0.1.0"; a set made for a newer program is refused.
@@ -90,6 +94,8 @@ public:
     std::size_t missing_texts() const { return missing_.load(); }
     // Message keys in order, for tests that look at every one.
     std::vector<std::string> text_keys() const;
+    // Ids of the fixed notices, in order: what may follow local_notice_prefix.
+    std::vector<std::string> local_notices() const;
 
 private:
     ContentSet() = default;

@@ -62,7 +62,7 @@ std::string_view button_icon(Signal signal) {
 
 // Who confirms at the counter has still to go there, accepted or not.
 std::string_view result_sub(const session::Visit& visit, bool is_accepted) {
-    if (is_confirmed_at_counter(visit)) return "result.counter.sub";
+    if (session::ends_at_counter(visit)) return "result.counter.sub";
     return is_accepted ? "result.accepted.sub" : "result.stored.sub";
 }
 

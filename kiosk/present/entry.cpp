@@ -15,6 +15,19 @@ screens::Tint tint_from(std::string_view name) {
     return screens::Tint::blue;
 }
 
+// Who confirms the person at the end: somebody here, the counter, or nobody before it opens.
+std::string_view staff_notice(const Facts& facts) {
+    if (!facts.staff_on_duty) return "notice.no-staff";
+    return takes_staff_cards(facts) ? "notice.witness" : "notice.counter";
+}
+
+std::string local_notice_key(const Scene& scene) {
+    const auto key = std::string(content::local_notice_prefix) + scene.facts.local_notice;
+    // A template that the content set no longer has is not shown.
+    const bool is_shown = !scene.facts.local_notice.empty() && scene.say.content().has_text(key);
+    return is_shown ? key : std::string();
+}
+
 // What of this kiosk or office does not work for this matter today, said before anybody shows a
 // card (spec safeguards G19).
 std::vector<NoteModel> notice_notes(const Scene& scene, const forms::Form& form) {
@@ -23,8 +36,7 @@ std::vector<NoteModel> notice_notes(const Scene& scene, const forms::Form& form)
     if (!facts.accepting)
         notes.push_back(note(scene, NoteModel::Kind::warning, "notice.not-accepting"));
     if (form.identity == forms::IdentityLevel::l2)
-        notes.push_back(note(scene, NoteModel::Kind::info,
-                             facts.staff_on_duty ? "notice.counter" : "notice.no-staff"));
+        notes.push_back(note(scene, NoteModel::Kind::info, staff_notice(facts)));
     if (asks_for_card(form) && !facts.card_reader_ok)
         notes.push_back(note(scene, NoteModel::Kind::warning, "notice.no-card-reader"));
     if (needs_pages(form) && !facts.camera_ok)
@@ -45,6 +57,8 @@ screens::ScreenModel attract(const Scene& scene) {
                       in_all_languages(content, "attract.picture.receipt")};
     model.touch = in_all_languages(content, "attract.touch");
     model.note = in_all_languages(content, "attract.note");
+    if (const auto key = local_notice_key(scene); !key.empty())
+        model.notice = in_all_languages(content, key);
     return model;
 }
 
@@ -57,6 +71,8 @@ screens::ScreenModel home(const Scene& scene) {
         model.matters.push_back({matter.id, matter.icon, tint_from(matter.tint),
                                  scene.say.of(matter.title), scene.say.of(matter.line)});
     model.empty = note(scene, NoteModel::Kind::info, "home.empty");
+    if (const auto key = local_notice_key(scene); !key.empty())
+        model.notice = NoteModel{NoteModel::Kind::info, "megaphone", "", scene.say(key)};
     model.first = scene.view.first;
     return model;
 }
@@ -94,10 +110,12 @@ screens::ScreenModel out_of_service(const Facts& facts) {
     const auto& content = scene.say.content();
     screens::OutOfServiceModel model;
     model.frame = frame(scene);
-    model.title = in_all_languages(content, "out.title");
+    // Closed by staff is no fault: other words, with the hours of the counter.
+    const std::string out = facts.closed_by_staff ? "out.closed" : "out";
+    model.title = in_all_languages(content, out + ".title");
     for (std::size_t i = 0; i < base::all_languages.size(); ++i) {
         const auto language = base::all_languages[i];
-        model.text[i] = content.text("out.text", language,
+        model.text[i] = content.text(out + ".text", language,
                                      {{"phone", content.office().phone},
                                       {"hours", std::string(content.office().hours.in(language))}});
     }

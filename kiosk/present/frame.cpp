@@ -64,6 +64,10 @@ screens::FrameModel frame(const Scene& scene) {
         frame.step_now = progress.step;
         frame.step_count = progress.of;
     }
+    // Until the request is safe; the number needs the room then.
+    const bool is_open = session.visit && session.visit->delivery == session::Delivery::none;
+    if (is_open && !session.visit->assisted_by.empty())
+        frame.helper = scene.say("frame.helper", {{"staff", session.visit->assisted_by}});
     frame.clock = base::to_local_clock(scene.facts.world.wall);
     frame.rail = rail(scene);
     if (scene.facts.reads_aloud) frame.listen = scene.say("common.listen");
@@ -147,9 +151,10 @@ base::SecretText shown_value(const Scene& scene, const forms::Field& field,
         return base::SecretText(
             scene.say.counted("common.pages", "count", std::int64_t(pages->pages.size())));
     if (const auto* way = std::get_if<forms::IdentityConfirmed>(&answer.value))
-        return base::SecretText(scene.say(way->method == "counter-code"
-                                              ? "review.identity.counter-code"
-                                              : "review.identity.done"));
+        return base::SecretText(
+            scene.say(way->method == "counter-code"    ? "review.identity.counter-code"
+                      : way->method == "staff-witness" ? "review.identity.staff-witness"
+                                                       : "review.identity.done"));
     if (std::holds_alternative<forms::ConsentGiven>(answer.value))
         return base::SecretText(scene.say("common.yes"));
     return forms::shown(field, answer, scene.language());

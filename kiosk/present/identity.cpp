@@ -1,6 +1,7 @@
-// The ways to confirm who somebody is, all of one rank (DESIGN §4 refusal 2).
+// The ways to confirm who somebody is, with and without a readable card, all of one rank (DESIGN §4
+// refusal 2).
 //
-// not handled: the face check and the staff witness; both stay in their place and say why not.
+// not handled: the face check; it stays in its place and says why not.
 #include "kiosk/present/scene.hpp"
 
 namespace present {
@@ -8,14 +9,42 @@ namespace {
 
 std::string_view icon_of(std::string_view method) {
     if (method == "face") return "face";
-    if (method == "staff-witness") return "person";
-    return "counter";
+    if (method == session::way_counter) return "counter";
+    return "person"; // staff-witness, staff-document
+}
+
+// The first thing that stands against a way that needs staff. Empty: nothing.
+std::string_view against_staff(const Facts& facts) {
+    if (!takes_staff_cards(facts)) return ".no-reader";
+    return facts.staff_on_duty ? "" : ".unavailable";
+}
+
+screens::Way way(const Scene& scene, std::string_view prefix, std::string_view method) {
+    const auto key = std::string(prefix) + std::string(method);
+    screens::Way way;
+    way.id = method;
+    way.icon = icon_of(method);
+    way.title = scene.say(key + ".title");
+    way.explanation = scene.say(key);
+    way.available = is_way_available(scene.facts, method);
+    if (way.available) return way;
+    const auto reason = method == "face" ? ".unavailable" : against_staff(scene.facts);
+    // A kiosk that takes no staff cards says so in the same words wherever they would be needed.
+    way.reason =
+        scene.say((reason == ".no-reader" ? "identity.staff-witness" : key) + std::string(reason),
+                  office_values(scene));
+    return way;
 }
 
 } // namespace
 
-bool is_way_available(std::string_view method) {
-    return method == "counter-code";
+bool takes_staff_cards(const Facts& facts) {
+    return facts.staff_reader_ok && facts.roster_ok;
+}
+
+bool is_way_available(const Facts& facts, std::string_view method) {
+    if (method == session::way_counter) return true;
+    return method != "face" && against_staff(facts).empty();
 }
 
 screens::ScreenModel identity(const Scene& scene) {
@@ -23,22 +52,22 @@ screens::ScreenModel identity(const Scene& scene) {
     model.frame = frame(scene);
     model.title = scene.say("identity.title");
     model.sub = scene.say("identity.sub");
-    for (const auto& method : scene.field().methods) {
-        const auto key = "identity." + method;
-        screens::Way way;
-        way.id = method;
-        way.icon = icon_of(method);
-        way.title = scene.say(key + ".title");
-        way.explanation = scene.say(key);
-        way.available = is_way_available(method);
-        if (!way.available) {
-            // Staff may be there, but this kiosk does not yet take their word.
-            const bool is_later = method == "staff-witness" && scene.facts.staff_on_duty;
-            way.reason =
-                scene.say(key + (is_later ? ".later" : ".unavailable"), office_values(scene));
-        }
-        model.ways.push_back(std::move(way));
-    }
+    for (const auto& method : scene.field().methods)
+        model.ways.push_back(way(scene, "identity.", method));
+    model.back = scene.say("common.back");
+    model.first = scene.view.first;
+    return model;
+}
+
+screens::ScreenModel no_card(const Scene& scene) {
+    screens::OtherwayModel model;
+    model.frame = frame(scene);
+    const bool is_there = scene.visit().no_card == session::NoCard::inconsistent;
+    const std::string why = is_there ? "no-card.inconsistent" : "no-card";
+    model.title = scene.say(why + ".title");
+    model.sub = scene.say(why + ".sub");
+    for (const auto& method : session::ways_without_card(scene.visit()))
+        model.ways.push_back(way(scene, "no-card.", method));
     model.back = scene.say("common.back");
     model.first = scene.view.first;
     return model;

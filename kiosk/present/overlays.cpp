@@ -53,6 +53,10 @@ screens::NoteModel assistance_note(const Scene& scene) {
 
 } // namespace
 
+bool leads_to_enrolment(const Scene& scene) {
+    return scene.session.step == Step::attract && scene.facts.takes_enrolment_code;
+}
+
 screens::ScreenModel idle(const Scene& scene) {
     screens::IdleModel model;
     model.frame = frame(scene);
@@ -81,6 +85,10 @@ screens::ScreenModel help(const Scene& scene) {
     model.title = scene.say("help.title");
     model.sub = scene.say("help.sub");
     model.ways = {{"call", "bell", scene.say("help.call.title"), scene.say("help.call"), true}};
+    // Where nobody is in a visit and no staff card works yet: the way in for a first installation.
+    if (leads_to_enrolment(scene))
+        model.ways.push_back({std::string(enrol_way), "settings", scene.say("help.enrol.title"),
+                              scene.say("help.enrol"), false});
     model.state = assistance_note(scene);
     model.back = scene.say(scene.session.step == Step::attract ? "common.back" : "help.back");
     model.first = scene.view.first;

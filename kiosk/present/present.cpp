@@ -14,15 +14,14 @@ screens::ScreenModel of_step(const Scene& scene) {
     case Step::home: return home(scene);
     case Step::notice: return notice(scene);
     case Step::card: return card(scene);
-    // not handled: screens of their own for the way without a card and for staff.
-    case Step::no_card: return help(scene);
+    case Step::no_card: return no_card(scene);
     case Step::prefilled: return prefilled(scene);
     case Step::question: return question(scene);
     case Step::scan: return scan(scene);
     case Step::page_check: return page_check(scene);
     case Step::pages: return pages(scene);
     case Step::identity: return identity(scene);
-    case Step::witness: return help(scene);
+    case Step::witness: return witness(scene);
     case Step::review: return review(scene);
     case Step::declare: return declare(scene);
     case Step::signature: return signature(scene);
@@ -59,7 +58,7 @@ screens::ScreenModel model(const session::Session& session, const View& view, co
     case Overlay::leave: return leave(scene);
     case Overlay::help: return help(scene);
     case Overlay::language: return language(scene);
-    case Overlay::assist: return help(scene);
+    case Overlay::assist: return assist(scene);
     }
     return of_step(scene);
 }

@@ -32,6 +32,9 @@ struct Reaction {
     // The primary button was pressed before it was ready: its label says what is missing, and is
     // what is to be said aloud. Nothing moves.
     bool not_yet = false;
+    // The way in for a first installation was pressed (help screen, nobody in a visit, no staff
+    // list yet): for staff::apply as AreaSignal::enrol, behind the inputs.
+    bool opens_enrolment = false;
 };
 
 // What an intent of the screen that model() gave means. An intent that this screen cannot have

@@ -55,8 +55,12 @@ public:
     void operator()(screens::LeavePress press);
     void operator()(screens::OutOfServicePress press);
     void operator()(screens::NoticeMessagePress press);
+    // The staff area's alone (staff.cpp).
+    void operator()(screens::StaffCheckPress) {}
 
-    Reaction finish() && { return {std::move(inputs_), std::move(view_), not_yet_}; }
+    Reaction finish() && {
+        return {std::move(inputs_), std::move(view_), not_yet_, opens_enrolment_};
+    }
 
 private:
     const session::Session& session() const { return scene_.session; }
@@ -71,6 +75,13 @@ private:
     void back();
     void go_from_question();
     void go_from_signature();
+    // A PIN is awaited: for a witness, a document, or help.
+    bool is_staff_check() const {
+        return is_at(Step::witness) ||
+               (session().overlay == Overlay::assist && asks_for_help(scene_));
+    }
+    void go_from_staff_check();
+    void keep_pin(std::optional<base::SecretText> pin);
     void keep_typed(const Line& line);
     void settle_typed();
     void choose_option(const std::string& code);
@@ -79,6 +90,7 @@ private:
     Scene scene_; // looks at view_
     std::vector<Input> inputs_;
     bool not_yet_ = false;
+    bool opens_enrolment_ = false;
 };
 
 // ---- the frame ----
@@ -125,6 +137,8 @@ void Reactor::back() {
 
 void Reactor::go() {
     if (session().overlay == Overlay::help) return say(Signal::help_closed);
+    if (is_staff_check()) return go_from_staff_check();
+    if (session().overlay == Overlay::assist) return say(Signal::stay_here);
     if (session().overlay != Overlay::none) return;
     switch (session().step) {
     case Step::notice:
@@ -192,6 +206,7 @@ void Reactor::keep_typed(const Line& line) {
 }
 
 void Reactor::operator()(const screens::Typed& typed) {
+    if (is_staff_check()) return keep_pin(pin_after(session().pin, typed, staff::pin_most));
     if (!is_at(Step::question) || !is_typed(scene_.field())) return;
     auto text = typed_text(scene_);
     const auto caret = std::min(view_.caret.value_or(text.size()), text.size());
@@ -206,6 +221,7 @@ void Reactor::operator()(const screens::Typed& typed) {
 }
 
 void Reactor::operator()(screens::EditKey key) {
+    if (is_staff_check()) return keep_pin(pin_after(session().pin, key));
     if (key == screens::EditKey::shift) {
         view_.shift = !view_.shift;
         return;
@@ -238,16 +254,20 @@ void Reactor::choose_option(const std::string& code) {
 
 void Reactor::operator()(const screens::Chosen& chosen) {
     if (session().overlay == Overlay::help && chosen.id == "call") return say(Signal::call_staff);
+    if (session().overlay == Overlay::help && chosen.id == enrol_way &&
+        leads_to_enrolment(scene_)) {
+        opens_enrolment_ = true;
+        return say(Signal::help_closed);
+    }
     if (session().overlay != Overlay::none) return;
     if (is_at(Step::home)) return say(Signal::matter_chosen, ChoiceInput{chosen.id});
     if (is_at(Step::prefilled)) return say(Signal::contested, ChoiceInput{chosen.id});
     if (is_at(Step::question)) return choose_option(chosen.id);
     if (is_at(Step::review)) return say(Signal::change, ChoiceInput{chosen.id});
     if (is_at(Step::pages)) view_.chosen_page = chosen.id;
-    if (is_at(Step::no_card)) say(Signal::way_chosen, ChoiceInput{chosen.id});
-    if (is_at(Step::identity) && is_way_available(chosen.id)) {
+    const bool asks_for_way = is_at(Step::identity) || is_at(Step::no_card);
+    if (asks_for_way && is_way_available(scene_.facts, chosen.id))
         say(Signal::way_chosen, ChoiceInput{chosen.id});
-    }
 }
 
 void Reactor::operator()(base::Language language) {
@@ -260,6 +280,22 @@ void Reactor::operator()(base::Language language) {
 void Reactor::operator()(screens::ConsentAnswer answer) {
     if (!is_at(Step::declare)) return;
     say(answer == screens::ConsentAnswer::agree ? Signal::agreed : Signal::declined);
+}
+
+// ---- staff ----
+
+void Reactor::keep_pin(std::optional<base::SecretText> pin) {
+    if (pin)
+        say(Signal::pin_changed, session::PinInput{std::move(*pin)});
+    else
+        not_yet_ = true; // no more digits are taken, or there is none to take away
+}
+
+void Reactor::go_from_staff_check() {
+    const auto check = check_in_visit(scene_);
+    if (calls_staff(check)) return say(Signal::call_staff);
+    if (is_check_complete(check)) return say(Signal::pin_entered);
+    not_yet_ = true;
 }
 
 // ---- card and papers ----

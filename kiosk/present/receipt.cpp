@@ -142,16 +142,6 @@ std::string plain_number(std::string_view receipt_number) {
     return plain;
 }
 
-bool is_confirmed_at_counter(const session::Visit& visit) {
-    for (const auto& step : visit.form->steps)
-        for (const auto& field : step.fields) {
-            const auto* answer = visit.answers.find(field.id);
-            if (!holds<forms::IdentityConfirmed>(answer)) continue;
-            return std::get<forms::IdentityConfirmed>(answer->value).method == "counter-code";
-        }
-    return false;
-}
-
 std::vector<std::string> left_open(const Scene& scene) {
     const auto& visit = scene.visit();
     bool signs_at_counter = false;
@@ -186,7 +176,7 @@ printer::Document receipt(const session::Session& session, const Facts& facts) {
     if (const auto pages = count_pages(scene); pages > 0)
         slip.pair("receipt.papers", base::SecretText(scene.say.counted("common.pages", "count",
                                                                        std::int64_t(pages))));
-    if (is_confirmed_at_counter(visit))
+    if (session::ends_at_counter(visit))
         slip.pair("receipt.missing", base::SecretText(scene.say("receipt.missing.identity")));
     for (const auto& line : left_open(scene)) slip.pair("receipt.missing", base::SecretText(line));
     slip.rule();

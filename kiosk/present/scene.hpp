@@ -4,6 +4,7 @@
 
 #include "kiosk/present/present.hpp"
 #include "kiosk/present/words.hpp"
+#include "kiosk/staff/area.hpp"
 
 namespace present {
 
@@ -61,13 +62,44 @@ WaysOn ways_on(const session::Refusal& refusal);
 // What this visit left for the counter: signature, values called wrong (receipt.cpp). The same on
 // glass and paper. Identity is a line of its own on paper; on glass the result's first sentence.
 std::vector<std::string> left_open(const Scene& scene);
-bool is_confirmed_at_counter(const session::Visit& visit);
 
 // Two strokes at least (spec matters §6, declare.sign).
 bool is_signed(const session::Strokes& strokes);
 
-// identity.cpp: can this kiosk do it now?
-bool is_way_available(std::string_view method);
+// identity.cpp: can this kiosk and this office do it now?
+bool is_way_available(const Facts& facts, std::string_view method);
+// A reader for staff cards and a list that is good.
+bool takes_staff_cards(const Facts& facts);
+
+// check.cpp: card and PIN of a member of staff, in the staff area and in a visit.
+struct Check {
+    staff::Purpose purpose;
+    const staff::Standing& standing;
+    std::size_t typed = 0;                  // digits of the PIN
+    std::optional<bool> person_card_lies;   // where the resident's card is needed
+    std::optional<base::Errc> card_problem; // what the reader said about that card
+};
+screens::StaffCheckModel staff_check(const Scene& scene, const Check& check);
+// Card, PIN and, where it is needed, the resident's card are there: it may be confirmed.
+bool is_check_complete(const Check& check);
+// Nobody's staff card is in the reader: the primary button calls somebody.
+bool calls_staff(const Check& check);
+// The words of staff.problem.X.
+screens::NoteModel staff_problem(const Scene& scene, staff::Problem problem);
+// A PIN or code after one key; nothing where the key changes nothing.
+std::optional<base::SecretText> pin_after(std::string_view pin, const screens::Typed& typed,
+                                          std::size_t most);
+std::optional<base::SecretText> pin_after(std::string_view pin, screens::EditKey key);
+// witness.cpp: what staff are asked at the step `witness` and under the overlay `assist`.
+Check check_in_visit(const Scene& scene);
+// Under `assist`: help can be put on record and is not yet, by the card that is in.
+bool asks_for_help(const Scene& scene);
+// card.cpp: what the reader said about a resident's card, in words.
+screens::NoteModel card_problem(const Scene& scene, base::Errc code);
+
+// overlays.cpp: the help screen offers the staff area's enrolment page.
+inline constexpr std::string_view enrol_way = "enrol";
+bool leads_to_enrolment(const Scene& scene);
 
 // The model of each step and overlay, by file.
 screens::ScreenModel attract(const Scene& scene); // entry.cpp
@@ -77,7 +109,9 @@ screens::ScreenModel card(const Scene& scene); // card.cpp
 screens::ScreenModel prefilled(const Scene& scene);
 screens::ScreenModel question(const Scene& scene); // question.cpp
 screens::ScreenModel identity(const Scene& scene); // identity.cpp
-screens::ScreenModel scan(const Scene& scene);     // paper.cpp
+screens::ScreenModel no_card(const Scene& scene);
+screens::ScreenModel witness(const Scene& scene); // witness.cpp
+screens::ScreenModel scan(const Scene& scene);    // paper.cpp
 screens::ScreenModel page_check(const Scene& scene);
 screens::ScreenModel pages(const Scene& scene);
 screens::ScreenModel review(const Scene& scene); // closing.cpp
@@ -91,6 +125,7 @@ screens::ScreenModel wiping(const Scene& scene);
 screens::ScreenModel idle(const Scene& scene); // overlays.cpp
 screens::ScreenModel leave(const Scene& scene);
 screens::ScreenModel help(const Scene& scene);
+screens::ScreenModel assist(const Scene& scene); // witness.cpp
 screens::ScreenModel language(const Scene& scene);
 
 } // namespace present

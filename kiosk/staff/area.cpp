@@ -192,7 +192,8 @@ bool Move::take_standing(const Standing& standing) {
 bool Move::follow_card(const Standing& before) {
     const auto& now = area_.standing;
     if (!has_card(now)) return close(LogOut::card_pulled);
-    const bool is_answered = now.problem.has_value() || now.staff != before.staff;
+    const bool is_answered =
+        (now.problem && now.state != Standing::State::checking) || now.staff != before.staff;
     if (is_answered || area_.is_entered) area_.pin = {};
     if (is_answered) area_.is_entered = false;
     return true;

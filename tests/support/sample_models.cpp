@@ -1,11 +1,6 @@
 #include "tests/support/sample_models.hpp"
 
-#include "kiosk/base/bytes.hpp"
-#include "kiosk/text/message.hpp"
-
-#include <nlohmann/json.hpp>
-
-#include <cstdio>
+#include "tests/support/sample_words.hpp"
 
 namespace samples {
 namespace {
@@ -13,73 +8,6 @@ namespace {
 using namespace screens;
 using base::Language;
 using base::SecretText;
-using Json = nlohmann::json;
-
-Json read(const std::string& path) {
-    const auto bytes = base::read_file(path);
-    CHECK(bytes.has_value());
-    return Json::parse(bytes->begin(), bytes->end());
-}
-
-// The shipped words in one language.
-class Words {
-public:
-    Words(Language language, const std::string& folder)
-        : key_(to_string(language)), texts_(read(folder + "/screens.json").at("texts")),
-          matters_(read(folder + "/matters.json").at("matters")),
-          consents_(read(folder + "/consents.json").at("consents")) {}
-
-    std::string operator()(const std::string& key,
-                           std::initializer_list<text::Insertion> values = {}) const {
-        return text::format_message(of(entry(key)), values);
-    }
-    std::string of(const Json& texts) const { return texts.at(key_).get<std::string>(); }
-    ThreeTexts three(const std::string& key) const {
-        const auto& texts = entry(key);
-        return {texts.at("zh").get<std::string>(), texts.at("ug").get<std::string>(),
-                texts.at("en").get<std::string>()};
-    }
-    // Of the three languages, for what no catalogue holds.
-    std::string pick(const char* zh, const char* ug, const char* en) const {
-        return key_ == "zh" ? zh : key_ == "ug" ? ug : en;
-    }
-    const Json& matters() const { return matters_; }
-    const Json& consents() const { return consents_; }
-
-private:
-    const Json& entry(const std::string& key) const {
-        if (!texts_.contains(key))
-            std::fprintf(stderr, "no text %s in screens.json\n", key.c_str());
-        CHECK(texts_.contains(key));
-        return texts_.at(key);
-    }
-
-    std::string key_;
-    Json texts_, matters_, consents_;
-};
-
-FrameModel frame(const Words& w, int step = 0) {
-    FrameModel frame;
-    frame.place = step > 0 ? w.of(w.matters().at(1).at("title"))
-                           : w.pick("长春中路社区办事点", "چاڭچۈن ئوتتۇرا يول مەھەللىسى",
-                                    "Changchun Middle Road Community Office");
-    frame.clock = "10:32";
-    if (step > 0) {
-        frame.step_now = step;
-        frame.step_count = 9;
-        frame.step = w("frame.step", {{"step", std::to_string(step)}, {"of", "9"}});
-    }
-    frame.rail.leave = w("rail.leave");
-    frame.rail.languages = w.three("language.name");
-    frame.rail.text_size = w("rail.text-size");
-    frame.rail.contrast = w("rail.contrast");
-    frame.rail.low_reach = w("rail.low-reach");
-    frame.rail.staff = w("rail.staff");
-    frame.more = w("common.more");
-    frame.earlier = w("common.earlier");
-    return frame;
-}
-
 AttractModel attract(const Words& w) {
     AttractModel m;
     m.frame = frame(w);
@@ -88,6 +16,12 @@ AttractModel attract(const Words& w) {
                   w.three("attract.picture.receipt")};
     m.touch = w.three("attract.touch");
     m.note = w.three("attract.note");
+    return m;
+}
+
+AttractModel attract_notice(const Words& w) {
+    auto m = attract(w);
+    m.notice = w.three("local-notice.printer-repair");
     return m;
 }
 
@@ -120,6 +54,12 @@ HomeModel home(const Words& w, std::size_t count) {
                              w.of(matter.at("title")), w.of(matter.at("line"))});
     }
     m.empty = {NoteModel::Kind::info, "counter", w("home.empty.title"), w("home.empty")};
+    return m;
+}
+
+HomeModel home_notice(const Words& w) {
+    auto m = home(w, 3);
+    m.notice = NoteModel{NoteModel::Kind::info, "megaphone", {}, w("local-notice.printer-repair")};
     return m;
 }
 
@@ -570,9 +510,11 @@ std::vector<Sample> all(Language now, const std::string& content_folder) {
     const Words w(now, content_folder);
     std::vector<Sample> screens{
         {"attract", attract(w)},
+        {"attract-notice", attract_notice(w)},
         {"language", language(w, now)},
         {"home", home(w, 3)},
         {"home-eight", home(w, 8)},
+        {"home-notice", home_notice(w)},
         {"home-empty", home(w, 0)},
         {"notice", notice(w)},
         {"card", card(w, CardModel::State::waiting)},
@@ -606,6 +548,7 @@ std::vector<Sample> all(Language now, const std::string& content_folder) {
         {"help", help(w)},
         {"out_of_service", out_of_service(w)},
         {"notice_message", message(w)}};
+    for (auto& staff : staff_screens(w)) screens.push_back(std::move(staff));
     for (const auto& [id, texts] : w.consents().items())
         screens.push_back({"consent-" + id, consent(w, texts)});
     return screens;

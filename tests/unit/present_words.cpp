@@ -22,7 +22,8 @@ public:
     }
 
     void operator()(const FrameModel& frame) {
-        texts(frame.place, frame.step, frame.clock, frame.listen, frame.more, frame.earlier);
+        texts(frame.place, frame.step, frame.clock, frame.helper, frame.listen, frame.more,
+              frame.earlier);
         const auto& rail = frame.rail;
         texts(rail.leave, rail.text_size, rail.contrast, rail.low_reach, rail.staff);
         three(rail.languages);
@@ -51,6 +52,7 @@ public:
         for (const auto& picture : model.pictures) three(picture);
         three(model.touch);
         three(model.note);
+        three(model.notice);
     }
     void operator()(const LanguageModel& model) {
         texts(model.title, model.back);
@@ -64,6 +66,7 @@ public:
         texts(model.title, model.sub, model.back);
         rows(model.matters);
         (*this)(model.empty);
+        (*this)(model.notice);
     }
     void operator()(const NoticeFact& fact) {
         texts(fact.label, fact.value);
@@ -208,6 +211,34 @@ public:
         icon(model.secondary_icon);
         (*this)(model.note);
     }
+    void operator()(const StaffCheckRow& row) {
+        texts(row.name, row.state);
+        icon(row.icon);
+    }
+    void operator()(const StaffCheckModel& model) {
+        texts(model.title, model.sub, model.hint, model.clear, model.other);
+        icon(model.other_icon);
+        rows(model.rows);
+        (*this)(model.note);
+        (*this)(model.actions);
+    }
+    void operator()(const StaffTile& tile) {
+        texts(tile.name, tile.state, tile.detail);
+        icon(tile.icon);
+    }
+    void operator()(const StaffTask& task) {
+        texts(task.label, task.detail);
+        icon(task.icon);
+    }
+    void operator()(const StaffOverviewModel& model) {
+        texts(model.title, model.sub);
+        icon(model.badge);
+        rows(model.tiles);
+        rows(model.tasks);
+        (*this)(model.note);
+        (*this)(model.actions);
+    }
+    void operator()(const StaffCleanModel& model) { texts(model.title, model.text, model.left); }
 };
 
 } // namespace

@@ -115,6 +115,7 @@ std::string in_words(const ScreenIntent& intent) {
         std::string operator()(NoticeMessagePress i) const {
             return i == NoticeMessagePress::primary ? "primary" : "secondary";
         }
+        std::string operator()(StaffCheckPress) const { return "other"; }
     } words;
     return std::visit(words, intent);
 }
@@ -154,6 +155,7 @@ std::string promised(const Item& item) {
                                                           {"board/to/latin", "board 0"},
                                                           {"board/to/uyghur", "board 1"},
                                                           {"board/to/digits", "board 2"},
+                                                          {"staff_check/other", "other"},
                                                           {"pad/clear", "clear"},
                                                           {"pad/backspace", "backspace"},
                                                           {"title/listen", "frame listen"}};
@@ -163,7 +165,8 @@ std::string promised(const Item& item) {
         {"rail/", "frame "},         {"attract/", "language "},       {"language/", "language "},
         {"home/matter/", "chosen "}, {"question/option/", "chosen "}, {"otherway/", "chosen "},
         {"help/", "chosen "},        {"prefilled/", "chosen "},       {"review/", "chosen "},
-        {"pages/page/", "chosen "},  {"board/key/", "typed "},        {"pad/", "typed "}};
+        {"pages/page/", "chosen "},  {"board/key/", "typed "},        {"pad/", "typed "},
+        {"staff/task/", "chosen "}};
     for (const auto& [beginning, word] : beginnings) {
         if (item.id.starts_with(beginning)) return word + item.id.substr(beginning.size());
     }
@@ -319,9 +322,14 @@ TEST_CASE("a list that does not fit shows every row once, part after part", "[un
         const char* name;
         const char* rows;
         std::size_t count;
-    } lists[] = {{"home-eight", "home/matter/", 8}, {"question_choice-many", "question/option/", 8},
-                 {"review", "review/", 10},         {"pages", "pages/page/", 4},
-                 {"otherway", "otherway/", 3},      {"help", "help/", 3}};
+    } lists[] = {{"home-eight", "home/matter/", 8},
+                 {"question_choice-many", "question/option/", 8},
+                 {"review", "review/", 10},
+                 {"pages", "pages/page/", 4},
+                 {"otherway", "otherway/", 3},
+                 {"help", "help/", 3},
+                 {"staff_overview", "staff/task/", 6},
+                 {"staff_notice", "question/option/", 7}};
     for (const auto& panel : {portrait, landscape}) {
         Glass glass(panel);
         for (const auto language : base::all_languages) {
@@ -412,7 +420,8 @@ TEST_CASE("the frame never moves: six rail items at one place on every screen", 
                     INFO(to_string(language) << " " << each.name << " " << item.id);
                     CHECK((first || (at->second.x == item.rect.x && at->second.y == item.rect.y)));
                 }
-                CHECK(seen == 6);
+                // While the glass is wiped nothing on it can be pressed.
+                CHECK(seen == (each.name == "staff_clean" ? 0 : 6));
             }
         }
     }
@@ -425,7 +434,9 @@ TEST_CASE("Listen is on every screen of a visit where the kiosk can read aloud, 
         for (const auto language : base::all_languages) {
             for (const auto& each : sample_screens(language)) {
                 // Nobody is in a visit there: three languages, nothing to read in one of them.
-                const bool visit = each.name != "attract" && each.name != "out_of_service";
+                const bool visit = !each.name.starts_with("attract") &&
+                                   !each.name.starts_with("out_of_service") &&
+                                   each.name != "staff_clean";
                 for (const bool low : {false, true}) {
                     for (const auto& [size, able] : {std::pair(TextSize::standard, false),
                                                      {TextSize::standard, true},
@@ -466,7 +477,8 @@ TEST_CASE("a model with nothing in it is drawn without harm", "[unit][screens]")
             for (const auto& model :
                  empty_models(std::make_index_sequence<std::variant_size_v<ScreenModel>>())) {
                 INFO(model.index());
-                CHECK(glass.show(model).items->size() >= 6);
+                const bool has_rail = !std::holds_alternative<StaffCleanModel>(model);
+                CHECK(glass.show(model).items->size() >= (has_rail ? 6u : 0u));
             }
         }
     }
@@ -492,5 +504,38 @@ TEST_CASE("a signature's stroke is told in shares of the board, the same in ever
         CHECK(std::abs(stroke.front().y - 0.5f) < 0.01f);
         CHECK(std::abs(stroke.back().x - 0.75f) < 0.01f);
         CHECK(std::abs(stroke.back().y - 0.25f) < 0.01f);
+    }
+}
+
+TEST_CASE("while the screen is wiped there is nothing to press", "[unit][screens][staff]") {
+    for (const auto& panel : {portrait, landscape}) {
+        Glass glass(panel);
+        CHECK(glass.items(sample(Language::zh, "staff_clean")).empty());
+    }
+}
+
+TEST_CASE("that somebody helps is said on every screen of a visit, and everything still fits",
+          "[unit][screens][staff]") {
+    for (const auto& panel : {portrait, landscape}) {
+        Glass glass(panel);
+        for (const auto language : base::all_languages) {
+            for (const auto& each : sample_screens(language)) {
+                // There the request is safe, and the number needs the room.
+                if (each.name.starts_with("result")) continue;
+                for (const auto size : all_text_sizes) {
+                    glass.settings = {language, size, ThemeName::light, false};
+                    auto model = each.model;
+                    std::visit(
+                        [](auto& shown) {
+                            shown.frame.helper = "A member of staff is helping: S-1182";
+                        },
+                        model);
+                    const auto frame = glass.show(model);
+                    INFO(to_string(language) << " " << each.name << " " << to_string(size) << ": "
+                                             << frame.faults->text());
+                    CHECK(frame.faults->empty());
+                }
+            }
+        }
     }
 }
