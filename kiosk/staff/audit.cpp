@@ -115,9 +115,14 @@ std::optional<Found> find_whole(const base::Bytes& chain, const base::Bytes& hea
 
 // Opens what is there, mends it, or begins.
 base::Result<void> AuditChain::State::begin() {
-    const auto rows_found = TRY(read_if_there(*files, chain_file, chain_file_limit));
+    const auto rows_found = TRY(read_if_there(*files, chain_file, files->limit()));
     const auto head_found = TRY(read_if_there(*files, head_file, 2 * audit_row_limit));
-    if (!rows_found && !head_found) return write(AuditEvent::chain_started, {}, {});
+    if (!rows_found && !head_found) {
+        // A power cut may have come between putting aside and beginning anew.
+        if (files->exists("chain.damaged-1.jsonl") || files->exists("head.damaged-1.json"))
+            return restart({});
+        return write(AuditEvent::chain_started, {}, {});
+    }
     const auto rows = rows_found.value_or(base::Bytes());
     Remains remains;
     remains.rows = std::uint64_t(std::count(rows.begin(), rows.end(), '\n'));
@@ -151,8 +156,8 @@ base::Result<void> AuditChain::State::restart(const Remains& remains) {
     return write(AuditEvent::chain_restarted, {rows}, remains.last_known);
 }
 
-// The chain first: as long as the head is there, a restart that a power cut interrupts still knows
-// the last row.
+// The chain first, and the head only as a copy: until a new head is there, a restart that a power
+// cut interrupts still knows the last row.
 base::Result<void> AuditChain::State::put_aside() {
     int number = 1;
     const auto name = [&](const char* stem, const char* ending) {
@@ -162,8 +167,10 @@ base::Result<void> AuditChain::State::put_aside() {
            (files->exists(name("chain", ".jsonl")) || files->exists(name("head", ".json"))))
         ++number;
     if (files->exists(chain_file)) TRY(files->rename(chain_file, name("chain", ".jsonl")));
-    if (files->exists(head_file)) TRY(files->rename(head_file, name("head", ".json")));
-    return {};
+    if (!files->exists(head_file)) return {};
+    const auto bytes = files->read(head_file, files->limit());
+    if (!bytes) return files->rename(head_file, name("head", ".json"));
+    return files->replace(name("head", ".json"), *bytes);
 }
 
 base::Result<void> AuditChain::State::write(AuditEvent event, std::vector<AuditEntry> entries,
@@ -173,10 +180,11 @@ base::Result<void> AuditChain::State::write(AuditEvent event, std::vector<AuditE
     next.last = write_row(row);
     CHECK(next.last.size() <= audit_row_limit);
     const auto line = next.last + "\n";
-    if (size + line.size() > chain_file_limit)
+    if (size + line.size() > files->limit())
         return base::Error{base::Errc::too_large,
-                           "the audit chain is full (" + std::to_string(chain_file_limit >> 20) +
-                               " MiB): have it exported and begin a new one"};
+                           "the audit chain is full (" + std::to_string(files->limit()) +
+                               " bytes): stop the kiosk and move its folder to safe keeping; a "
+                               "new chain begins"};
     const auto digest = base::sha256(base::as_bytes(next.last));
     next.head = TRY(platform::sign_audit_head(row.number, digest, device));
     auto next_bytes = base::to_bytes(write_head(next));

@@ -20,44 +20,52 @@ std::string name(std::uint64_t row) {
 // Goes through the rows once. Whether a row is good is told by the row after it, whose `before` is
 // its digest; the last one is told by the head. When a row is not what the next one was written
 // after, either of the two was altered: if the next is itself as its own successor says, it is the
-// former. That needs one more row, so a suspicion waits until then.
+// former, else the latter. That needs one more row, so a suspicion waits until then.
 class Walk {
 public:
     std::optional<AuditFault> fault;
     base::WallTime last_time{};
     bool is_restarted = false;
 
-    explicit Walk(const std::optional<KnownHead>& known) : known_(known) {}
+    // `head` is nothing when it is missing or wrong in itself: then it proves nothing about rows.
+    Walk(const AuditHead* head, const std::optional<KnownHead>& known)
+        : head_(head), known_(known) {}
 
-    // The line at place `at_`+1. False: there is a fault, no need to go on.
+    // The line after the last one taken. False: there is a fault, no need to go on.
     bool take(std::string_view line) {
         const auto place = at_ + 1;
+        if (head_ && at_ == head_->row) return blame_what_follows();
         const auto row = read_row(line);
+        const auto digest = base::sha256(base::as_bytes(line));
+        if (twin_) return blame_one_twin(row);
         if (!row) return blame(place, name(place) + " is no row of a chain: altered, cut or torn");
-        if (row->number != place)
-            return blame(place, "at the place of " + name(place) + " stands " + name(row->number) +
-                                    ": rows are missing, doubled or out of order");
+        if (row->number + 1 == place) return take_twin(*row, digest);
+        if (row->number != place) return blame_number(place, row->number);
         if (!is_begun_well(*row))
             return blame(place, place == 1 ? "row 1 does not begin a chain"
                                            : name(place) + " begins a chain within a chain");
         if (place > 1 && !link(row->before == digest_)) return false;
         at_ = place;
-        digest_ = base::sha256(base::as_bytes(line));
+        digest_before_ = digest_;
+        digest_ = digest;
         last_time = std::max(last_time, row->at);
         if (known_ && known_->row == place) is_known_there_ = known_->digest == digest_;
         return true;
     }
 
-    // After the last line. `head` is nothing when it is unreadable or missing.
-    void end(const AuditHead* head) {
+    // After the last line.
+    void end() {
         if (fault) return;
-        if (!head || head->row != at_) {
+        if (twin_) {
+            blame_one_twin(std::nullopt);
+        } else if (!head_) {
             settle();
-            if (head && !fault) blame_length(*head);
-            return;
+        } else if (head_->row > at_) {
+            blame(at_ + 1, name(at_ + 1) + " is missing: this kiosk has signed " +
+                               std::to_string(head_->row) + " rows");
+        } else if (link(head_->digest == digest_)) {
+            settle();
         }
-        link(head->digest == digest_);
-        settle();
     }
 
     // After a chain that is whole.
@@ -73,8 +81,6 @@ public:
                                       "back and written on, or the chain began anew"};
     }
 
-    std::uint64_t rows() const { return at_; }
-
 private:
     bool is_begun_well(const AuditRow& row) {
         const bool is_start = row.event == AuditEvent::chain_started;
@@ -84,18 +90,47 @@ private:
         return is_restart || (is_start && row.before == base::Sha256{});
     }
 
-    // Row at_ is, or is not, what came before the row that is looked at now.
+    // Row at_ is, or is not, what its successor (the next row, or the head) was written after.
     bool link(bool is_right) {
-        if (suspect_ && !is_right)
-            return blame_altered(
-                at_); // not what its successor says, and contradicts the row before
+        if (suspect_ && !is_right) return blame_altered(at_);
         if (suspect_) return blame_altered(*suspect_);
         if (!is_right) suspect_ = at_;
         return true;
     }
 
-    void settle() {
-        if (suspect_ && !fault) blame_altered(*suspect_);
+    // Two rows of one number: one was written here, the other was put in.
+    bool take_twin(const AuditRow& row, const base::Sha256& digest) {
+        // The first contradicts the row before it, which the second agrees with.
+        if (suspect_ && row.before == digest_before_) return blame_put_in(at_);
+        if (suspect_) return blame_number(at_ + 1, at_);
+        twin_ = digest;
+        return true;
+    }
+
+    // Whichever the next row, or the head, was written after is the one that belongs there.
+    bool blame_one_twin(const std::optional<AuditRow>& next) {
+        const bool is_next = next && next->number == at_ + 1;
+        const bool is_last = head_ && head_->row == at_;
+        const bool second_is_vouched_for =
+            (is_next && next->before == *twin_) || (is_last && head_->digest == *twin_);
+        if (second_is_vouched_for && *twin_ != digest_) return blame_put_in(at_);
+        return blame_number(at_ + 1, at_);
+    }
+
+    bool blame_what_follows() {
+        const auto place = at_ + 1;
+        if (!link(head_->digest == digest_)) return false;
+        return blame(place, name(place) + " stands behind the last row that this kiosk has signed");
+    }
+
+    bool blame_number(std::uint64_t place, std::uint64_t found) {
+        return blame(place, "at the place of " + name(place) + " stands " + name(found) +
+                                ": rows are missing, doubled or out of order");
+    }
+
+    bool blame_put_in(std::uint64_t row) {
+        fault = {row, name(row) + " was put in: the one that belongs there stands behind it"};
+        return false;
     }
 
     bool blame_altered(std::uint64_t row) {
@@ -109,20 +144,18 @@ private:
         return false;
     }
 
-    void blame_length(const AuditHead& head) {
-        if (head.row > at_)
-            fault = {at_ + 1, name(at_ + 1) + " is missing: this kiosk has signed " +
-                                  std::to_string(head.row) + " rows"};
-        else
-            fault = {head.row + 1, name(head.row + 1) + " stands behind the last row that this "
-                                                        "kiosk has signed"};
+    void settle() {
+        if (suspect_ && !fault) blame_altered(*suspect_);
     }
 
+    const AuditHead* head_;
     const std::optional<KnownHead>& known_;
     bool is_known_there_ = false;
     std::uint64_t at_ = 0; // place of the last row taken
     base::Sha256 digest_{};
+    base::Sha256 digest_before_{}; // of the row before that
     std::optional<std::uint64_t> suspect_;
+    std::optional<base::Sha256> twin_; // of a second row with the number at_
 };
 
 std::optional<std::string> head_fault(const std::optional<base::ByteView>& bytes,
@@ -184,7 +217,8 @@ AuditReport check_audit(base::ByteView chain, std::optional<base::ByteView> head
     report.rows = std::uint64_t(std::count(text.begin(), text.end(), '\n'));
     if (!text.empty() && text.back() != '\n') ++report.rows;
 
-    Walk walk(known);
+    // A head that is wrong in itself proves nothing about the rows.
+    Walk walk(head_wrong ? nullptr : &head->head, known);
     std::size_t at = 0;
     while (at < text.size()) {
         const auto end = text.find('\n', at);
@@ -193,8 +227,7 @@ AuditReport check_audit(base::ByteView chain, std::optional<base::ByteView> head
         if (!walk.take(is_torn ? std::string_view() : text.substr(at, end - at))) break;
         at = end + 1;
     }
-    // A head that is wrong in itself proves nothing about the rows.
-    walk.end(head_wrong ? nullptr : &head->head);
+    walk.end();
     if (!walk.fault && head_wrong) walk.fault = {0, *head_wrong};
     walk.look_for_known();
 

@@ -29,6 +29,8 @@ public:
     virtual base::Result<void> cut(const std::string& name, std::size_t size) = 0;
     virtual base::Result<void> rename(const std::string& from, const std::string& to) = 0;
     virtual bool exists(const std::string& name) = 0;
+    // How long chain_file may become.
+    virtual std::size_t limit() const { return chain_file_limit; }
 };
 
 // A folder of the disk, made with mode 0700 when it is not there, and this program's alone as long

@@ -284,6 +284,15 @@ bool AuditValue::is_absent() const {
     return text && text->empty();
 }
 
+bool may_have(AuditEvent event, AuditField field) {
+    const auto& shape = shape_of(event);
+    return ((shape.must | shape.may) & bit(field)) != 0;
+}
+
+bool has_form(AuditField field, const AuditValue& value) {
+    return fits(field, value.value());
+}
+
 std::vector<AuditEntry> in_order(AuditEvent event, std::span<const AuditEntry> entries) {
     std::vector<AuditEntry> ordered;
     Fields present = 0;

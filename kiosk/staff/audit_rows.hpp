@@ -22,6 +22,10 @@ struct AuditRow {
     base::Sha256 before{};           // of the line before this one
 };
 
+// What the tables say (audit.md lists it).
+bool may_have(AuditEvent event, AuditField field);
+bool has_form(AuditField field, const AuditValue& value);
+
 // Puts the entries in order and leaves absent ones out. CHECKs that the event may have them and
 // must have no others, that none stands twice, and that each value has its field's form.
 std::vector<AuditEntry> in_order(AuditEvent event, std::span<const AuditEntry> entries);
