@@ -7,6 +7,10 @@
 #include "drivers/camera/camera.hpp"
 #include "drivers/card_reader/card_reader.hpp"
 #include "drivers/receipt_printer/receipt_printer.hpp"
+#include "drivers/staff_card/staff_card_reader.hpp"
+
+#include <condition_variable>
+#include <mutex>
 
 namespace app {
 
@@ -43,6 +47,25 @@ public:
         return base::Error{base::Errc::unplugged, "no driver for a printer in this build"};
     }
     base::Result<void> clear() override { return {}; }
+};
+
+class AbsentStaffCardReader final : public drivers::StaffCardReader {
+public:
+    // Nothing will ever change, and whoever asks in a loop must not turn it faster for that.
+    drivers::StaffCardPlace look(const drivers::StaffCardPlace&, base::Milliseconds patience,
+                                 std::stop_token stop) override {
+        std::mutex mutex;
+        std::unique_lock lock(mutex);
+        std::condition_variable_any never;
+        never.wait_for(lock, stop, patience, [] { return false; });
+        return {};
+    }
+    base::Result<drivers::P256Signature> sign(const base::Sha256&) override {
+        return base::Error{base::Errc::unplugged, "there is no reader for staff cards"};
+    }
+    base::Result<drivers::P256Secret> agree(const drivers::P256Point&) override {
+        return base::Error{base::Errc::unplugged, "there is no reader for staff cards"};
+    }
 };
 
 } // namespace app

@@ -2,6 +2,7 @@
 
 #include "drivers/card_reader/recorded_reply.hpp"
 #include "drivers/scanner/scanner.hpp"
+#include "drivers/staff_card/pcsc_reader.hpp"
 #include "kiosk/app/absent_devices.hpp"
 #include "kiosk/app/window.hpp"
 #include "kiosk/outbox/receipt_number.hpp"
@@ -94,11 +95,13 @@ int run_kiosk(const CommonOptions& common, const std::string& window_size) {
     AbsentCardReader card_reader;
     AbsentCamera camera;
     AbsentPrinter printer;
+    drivers::PcscReader staff_reader(clock); // says that it is not there until it is
     Chime chime;
     EngineSettings settings;
     settings.config = std::move(config).value();
     settings.chime = [&chime] { chime.ring(); };
-    auto engine = Engine::open(std::move(settings), {card_reader, camera, printer}, clock, random);
+    auto engine = Engine::open(std::move(settings), {card_reader, camera, printer, &staff_reader},
+                               clock, random);
     if (!engine) return complain(engine.error());
     const auto ended = run_window(**engine, clock, window);
     return ended ? exit_ok : complain(ended.error());

@@ -1,6 +1,9 @@
 #include "kiosk/app/engine.hpp"
 
+#include "kiosk/app/absent_devices.hpp"
 #include "kiosk/outbox/receipt_number.hpp"
+#include "kiosk/staff/enrolment.hpp"
+#include "kiosk/staff/roster_keys.hpp"
 
 #include <cerrno>
 #include <cstring>
@@ -72,8 +75,10 @@ base::Result<void> Engine::open_platform(const base::Clock& clock) {
         if (auto* thread = reporter_.load()) thread->report();
     }));
     call_transport_ = TRY(connect({}));
+    errand_transport_ = TRY(connect({}));
     upload_client_ = std::make_unique<platform::Client>(*upload_transport_, clock, device);
     call_client_ = std::make_unique<platform::Client>(*call_transport_, clock, device);
+    errand_client_ = std::make_unique<platform::Client>(*errand_transport_, clock, device);
     return {};
 }
 
@@ -89,6 +94,56 @@ base::Result<void> Engine::open_glass() {
     stage_ = std::make_unique<screens::Stage>(panel, *fonts_, std::move(theme).value(),
                                               std::move(icons).value());
     return {};
+}
+
+base::Result<void> Engine::open_staff(const platform::KeyPair& device, const base::Clock& clock,
+                                      base::RandomSource& random) {
+    const auto& config = settings_.config;
+    auto keys = staff::load_roster_keys(config.staff.roster_keys);
+    if (!keys) return because("the keys of staff lists (\"staff.rosterKeys\")", keys.error());
+    auto audit = staff::AuditChain::open(config.audit_folder(), clock, device);
+    if (!audit) {
+        // Two programs must not write one chain; anything else is the disk's fault, and a kiosk
+        // whose disk fails starts all the same (spec reliability R7), without log-in.
+        if (audit.error().code == base::Errc::locked)
+            return because("the audit chain in " + config.audit_folder(), audit.error());
+        log_->write(base::LogEvent::storage_fault, {audit.error().code});
+        events_->fault("audit", audit.error().code);
+        return {};
+    }
+    const auto refuse = [this](const base::Error& error) -> base::Result<void> {
+        if (error.code != base::Errc::io && error.code != base::Errc::disk_full)
+            return because("what is kept for staff", error);
+        log_->write(base::LogEvent::storage_fault, {error.code});
+        events_->fault("staff", error.code);
+        return {};
+    };
+    if (const auto made = staff::make_staff_folder(config.staff_folder()); !made)
+        return refuse(made.error());
+    auto state = staff::DeskState::open(staff::desk_file_in(config.staff_folder()));
+    if (!state) return refuse(state.error());
+    auto authenticator = staff::Authenticator::open(
+        {config.staff_folder(), config.kiosk_id, std::move(keys).value()}, clock, random, **audit,
+        **state);
+    if (!authenticator) return refuse(authenticator.error());
+    audit_ = std::move(audit).value();
+    desk_state_ = std::move(state).value();
+    authenticator_ = std::move(authenticator).value();
+    return {};
+}
+
+void Engine::open_staff_desk(drivers::StaffCardReader* reader, const base::Clock& clock,
+                             base::RandomSource& random) {
+    if (!authenticator_) return;
+    if (reader == nullptr) {
+        absent_staff_reader_ = std::make_unique<AbsentStaffCardReader>();
+        reader = absent_staff_reader_.get();
+    }
+    const bool own_threads = settings_.threads == EngineSettings::Threads::own;
+    staff_desk_ = std::make_unique<StaffDesk>(StaffParts{
+        clock, random, *log_, *events_, *reader, *staff_, *authenticator_, *audit_, *desk_state_,
+        *submitter_, *storage_, *printing_, *printer_, *errand_client_, *errands_, KIOSK_VERSION,
+        content_->version(), own_threads ? base::Milliseconds(1000) : base::Milliseconds(0)});
 }
 
 base::Result<std::unique_ptr<Engine>> Engine::open(EngineSettings given, Devices devices,
@@ -125,9 +180,11 @@ base::Result<std::unique_ptr<Engine>> Engine::open(EngineSettings given, Devices
     if (!config.platform.next_sealing_certificate.empty())
         sealing.push_back(
             TRY(platform::Certificate::load(config.platform.next_sealing_certificate)));
+    TRY(self.open_staff(device, clock, random));
     self.submitter_ = std::make_unique<Submitter>(
         SubmitterSettings{config.outbox_file(), self.settings_.outbox, config.kiosk_id,
-                          std::move(sealing), std::move(device)},
+                          std::move(sealing), std::move(device), self.audit_.get(),
+                          self.desk_state_.get()},
         clock, random, *self.log_, *self.events_);
     self.printing_ =
         TRY(Printing::open(config.fonts_folder, config.printer_profile, devices.printer,
@@ -138,6 +195,9 @@ base::Result<std::unique_ptr<Engine>> Engine::open(EngineSettings given, Devices
     self.printer_ = self.make_worker();
     self.storage_ = self.make_worker();
     self.network_ = self.make_worker();
+    self.staff_ = self.make_worker();
+    self.errands_ = self.make_worker();
+    self.open_staff_desk(devices.staff_reader, clock, random);
     const bool own_threads = self.settings_.threads == EngineSettings::Threads::own;
     Services services{clock,
                       *self.log_,
@@ -161,7 +221,8 @@ base::Result<std::unique_ptr<Engine>> Engine::open(EngineSettings given, Devices
                       self.settings_.chime,
                       [&self] { self.glass_->wipe(); },
                       config.place.empty() ? self.content_->office().platform_place : config.place,
-                      own_threads ? base::Milliseconds(1000) : base::Milliseconds(0)};
+                      own_threads ? base::Milliseconds(1000) : base::Milliseconds(0),
+                      self.staff_desk_.get()};
     self.kiosk_ = std::make_unique<Kiosk>(std::move(services), self.content_);
     self.glass_ = std::make_unique<Glass>(*self.stage_, *self.kiosk_);
     self.sender_ = std::make_unique<Sender>(
@@ -199,7 +260,8 @@ Engine::~Engine() {
     for (auto* wire : wires_) wire->cancel();
     reporter_ = nullptr;
     sender_thread_.reset();
-    for (auto* worker : {&card_, &camera_, &printer_, &storage_, &network_}) worker->reset();
+    for (auto* worker : {&card_, &camera_, &printer_, &storage_, &network_, &staff_, &errands_})
+        worker->reset();
     if (log_) log_->write(base::LogEvent::program_stopped);
 }
 

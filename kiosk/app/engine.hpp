@@ -7,6 +7,7 @@
 #include "kiosk/app/sending.hpp"
 #include "kiosk/config/config.hpp"
 #include "kiosk/platform/curl_transport.hpp"
+#include "kiosk/staff/authenticator.hpp"
 
 #include <atomic>
 #include <functional>
@@ -19,6 +20,7 @@ struct Devices {
     drivers::CardReader& card_reader;
     drivers::Camera& camera;
     drivers::ReceiptPrinter& printer;
+    drivers::StaffCardReader* staff_reader = nullptr; // none: no staff card is ever there
 };
 
 struct EngineSettings {
@@ -53,6 +55,9 @@ public:
     // When the sender's loop last turned. Safe from any thread.
     base::MonotonicTime sender_reported() const;
     Submitter& submitter() { return *submitter_; }
+    // Nothing where its files cannot be opened.
+    StaffDesk* staff() { return staff_desk_.get(); }
+    const staff::AuditChain* audit() const { return audit_.get(); }
     base::EventStream& events() { return *events_; }
     const content::ContentSet& content() const { return *content_; }
     const config::Config& config() const { return settings_.config; }
@@ -64,24 +69,33 @@ private:
     explicit Engine(EngineSettings settings) : settings_(std::move(settings)) {}
     base::Result<void> open_platform(const base::Clock& clock);
     base::Result<void> open_glass();
+    base::Result<void> open_staff(const platform::KeyPair& device, const base::Clock& clock,
+                                  base::RandomSource& random);
+    void open_staff_desk(drivers::StaffCardReader* reader, const base::Clock& clock,
+                         base::RandomSource& random);
     std::unique_ptr<Worker> make_worker() const;
 
     EngineSettings settings_;
     std::unique_ptr<base::Log> log_;
     std::unique_ptr<base::EventStream> events_;
     std::shared_ptr<const content::ContentSet> content_;
-    std::unique_ptr<platform::HttpTransport> upload_transport_, call_transport_;
+    std::unique_ptr<platform::HttpTransport> upload_transport_, call_transport_, errand_transport_;
     std::vector<platform::CurlTransport*> wires_; // inside the transports above
-    std::unique_ptr<platform::Client> upload_client_, call_client_;
+    std::unique_ptr<platform::Client> upload_client_, call_client_, errand_client_;
+    std::unique_ptr<staff::AuditChain> audit_;
+    std::unique_ptr<staff::DeskState> desk_state_;
+    std::unique_ptr<staff::Authenticator> authenticator_;
+    std::unique_ptr<drivers::StaffCardReader> absent_staff_reader_;
     std::unique_ptr<Submitter> submitter_;
     std::unique_ptr<Printing> printing_;
     std::unique_ptr<text::FontSet> fonts_;
     std::unique_ptr<screens::Stage> stage_;
+    std::unique_ptr<StaffDesk> staff_desk_;
     std::unique_ptr<Kiosk> kiosk_;
     std::unique_ptr<Glass> glass_;
     std::unique_ptr<Sender> sender_;
     // Workers end before what they work with: declared last, destroyed first.
-    std::unique_ptr<Worker> card_, camera_, printer_, storage_, network_;
+    std::unique_ptr<Worker> card_, camera_, printer_, storage_, network_, staff_, errands_;
     std::unique_ptr<SenderThread> sender_thread_;
     std::atomic<SenderThread*> reporter_{nullptr}; // sender_thread_, for its own exchanges
     const base::Clock* clock_ = nullptr;

@@ -7,9 +7,10 @@ namespace app {
 
 using namespace std::chrono_literals;
 
-Errands::Errands(Parts parts) : parts_(std::move(parts)) {
-    // The first list and the first heartbeat at once: somebody may be waiting to log in.
-    next_roster_ = next_heartbeat_ = next_day_ = parts_.clock.now();
+Errands::Errands(Parts parts)
+    : parts_(std::move(parts)), heartbeats_(parts_.random, parts_.clock.now()) {
+    // The first list at once: somebody may be waiting to log in.
+    next_roster_ = next_day_ = parts_.clock.now();
 }
 
 // ---- one turn ----
@@ -23,9 +24,9 @@ bool Errands::turn() {
     const auto now = parts_.clock.now();
     if (now >= next_day_) look_at_day();
     if (now >= next_roster_ && !is_fetching_) fetch_roster();
-    if (now >= next_heartbeat_ && !is_beating_) {
+    if (heartbeats_.is_due(now) && !is_beating_) {
         is_beating_ = true;
-        count(true);
+        count_for(true);
     }
     take_all(); // what workers that run inline answered
     return std::exchange(changed_, false);
@@ -34,7 +35,7 @@ bool Errands::turn() {
 base::MonotonicTime Errands::next_wake() const {
     auto wake = next_day_;
     if (!is_fetching_) wake = std::min(wake, next_roster_);
-    if (!is_beating_) wake = std::min(wake, next_heartbeat_);
+    if (!is_beating_) wake = std::min(wake, heartbeats_.due());
     return wake;
 }
 
@@ -60,7 +61,7 @@ void Errands::fetch_roster() {
     is_fetching_ = true;
     next_roster_ = parts_.clock.now() + spread(roster_hurry);
     post(parts_.network_worker,
-         [this](std::stop_token) { answer(RosterCame{parts_.network.roster()}); });
+         [this](std::stop_token) { answer(RosterCame{parts_.network.staff_roster()}); });
 }
 
 void Errands::take(RosterCame came) {
@@ -93,22 +94,24 @@ void Errands::plan_roster() {
 
 // ---- the heartbeat ----
 
-void Errands::count_queue() {
-    count(false);
+void Errands::count() {
+    count_for(false);
 }
 
-void Errands::count(bool is_for_heartbeat) {
+void Errands::count_for(bool is_for_heartbeat) {
     post(parts_.storage_worker, [this, is_for_heartbeat](std::stop_token) {
         Counted counted;
         counted.is_for_heartbeat = is_for_heartbeat;
         if (auto counts = parts_.submitter.counts()) counted.counts = std::move(counts).value();
         counted.free_bytes = parts_.submitter.free_bytes();
+        counted.audit = parts_.audit.head();
         answer(counted);
     });
 }
 
 void Errands::take(Counted counted) {
     if (counted.counts) counts_ = counted.counts;
+    audit_rows_ = counted.audit.row;
     changed_ = true;
     if (counted.is_for_heartbeat) send_heartbeat(counted);
 }
@@ -126,6 +129,8 @@ void Errands::send_heartbeat(const Counted& counted) {
                                               std::chrono::seconds(1));
     }
     beat.free_bytes = counted.free_bytes;
+    if (counted.audit.row > 0) beat.audit = counted.audit;
+    beat.roster_version = parts_.authenticator.roster_version();
     if (device_words) beat.devices = device_words();
     post(parts_.network_worker, [this, beat = std::move(beat)](std::stop_token) {
         answer(HeartbeatEnded{parts_.network.heartbeat(beat).has_value()});
@@ -134,7 +139,7 @@ void Errands::send_heartbeat(const Counted& counted) {
 
 void Errands::take(HeartbeatEnded ended) {
     is_beating_ = false;
-    next_heartbeat_ = parts_.clock.now() + spread(heartbeat_interval);
+    heartbeats_.tried(parts_.clock.now());
     if (ended.was_heard) note_contact();
 }
 

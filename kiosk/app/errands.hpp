@@ -1,14 +1,15 @@
-// What the kiosk does by itself, by the clock: fetches the staff list, sends the heartbeat, ends the
-// day for whatever holds for one day only.
+// What the kiosk does by itself, by the clock: fetches the staff list, sends the heartbeat, ends
+// the day for whatever holds for one day only.
 //
-// Owned and called by the UI's thread; never waits. Nobody waits for these exchanges either, so they
-// have a line and a worker of their own: a call for help never stands behind one of them.
+// Owned and called by the UI's thread; never waits. Nobody waits for these exchanges either, so
+// they have a line and a worker of their own: a call for help never stands behind one of them.
 #pragma once
 
 #include "kiosk/app/staff_slot.hpp"
 #include "kiosk/app/submitter.hpp"
 #include "kiosk/base/random.hpp"
 #include "kiosk/platform/client.hpp"
+#include "kiosk/platform/heartbeat_plan.hpp"
 #include "kiosk/staff/desk_state.hpp"
 
 #include <functional>
@@ -23,8 +24,6 @@ public:
     static constexpr base::Milliseconds roster_interval{std::chrono::hours(6)};
     static constexpr base::Milliseconds roster_hurry{std::chrono::minutes(5)};
     static constexpr base::Milliseconds roster_spare{std::chrono::hours(3 * 24)};
-    // Spec platform-api §2: every 5 min ± 20 %.
-    static constexpr base::Milliseconds heartbeat_interval{std::chrono::minutes(5)};
     static constexpr base::Milliseconds day_interval{std::chrono::minutes(1)}; // chosen
 
     // All references outlive the errands, and the workers' threads end before they do.
@@ -58,8 +57,9 @@ public:
     // The state of each device in one word, for the heartbeat. Set once, before the first turn.
     std::function<std::vector<std::pair<std::string, std::string>>()> device_words;
 
-    void count_queue(); // counts() is fresh some moments later
+    void count(); // counts() and audit_rows() are fresh some moments later
     const std::optional<outbox::Counts>& counts() const { return counts_; }
+    std::uint64_t audit_rows() const { return audit_rows_; }
     void note_contact() { last_contact_ = parts_.clock.now(); }
     std::optional<base::MonotonicTime> last_contact() const { return last_contact_; }
 
@@ -73,6 +73,7 @@ private:
     struct Counted {
         std::optional<outbox::Counts> counts;
         std::uint64_t free_bytes = 0;
+        staff::AuditHead audit;
         bool is_for_heartbeat = false;
     };
     struct HeartbeatEnded {
@@ -89,7 +90,7 @@ private:
     void post(Worker& worker, Job job);
     void answer(Arrival arrival);
     void plan_roster();
-    void count(bool is_for_heartbeat);
+    void count_for(bool is_for_heartbeat);
     void send_heartbeat(const Counted& counted);
     void look_at_day();
     // Spread by a fifth to both sides, so that a district's kiosks do not all call at once.
@@ -97,11 +98,13 @@ private:
 
     Parts parts_;
     base::Mailbox<Arrival> arrivals_{16};
-    base::MonotonicTime next_roster_{}, next_heartbeat_{}, next_day_{};
+    platform::HeartbeatPlan heartbeats_;
+    base::MonotonicTime next_roster_{}, next_day_{};
     bool is_fetching_ = false;
     bool is_beating_ = false;
     std::optional<bool> fetched_;
     std::optional<outbox::Counts> counts_;
+    std::uint64_t audit_rows_ = 0;
     std::optional<base::MonotonicTime> last_contact_;
     bool changed_ = false;
 };

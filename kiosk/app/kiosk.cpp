@@ -73,6 +73,20 @@ Kiosk::Kiosk(Services services, std::shared_ptr<const content::ContentSet> conte
     session_.last_activity = services_.clock.now();
     session_.entered = services_.clock.now();
     facts_.card_on_reader = false;
+    if (services_.staff == nullptr) return;
+    auto& staff = *services_.staff;
+    staff.on_confirmed = [this](session::Ticket ticket, const staff::Confirmed& who) {
+        if (ticket == session_.ticket) apply(Input(Signal::staff_confirmed, who));
+    };
+    staff.on_printer_asked = [this](bool is_ok) { facts_.printer_ok = is_ok; };
+    // Nobody's session hears of it: the area says by itself that staff were called.
+    staff.on_call_staff = [this] { call_assistance(0); };
+    staff.errands().device_words = [this] { return device_words(); };
+}
+
+void Kiosk::on_arrival(const std::function<void()>& wake) {
+    arrivals_.on_post = wake;
+    if (services_.staff != nullptr) services_.staff->on_arrival(wake);
 }
 
 session::World Kiosk::world() const {
@@ -84,6 +98,7 @@ present::Facts Kiosk::facts() const {
     auto facts = facts_;
     facts.world = world();
     facts.accepting = services_.submitter.is_accepting();
+    if (services_.staff != nullptr) services_.staff->fill(facts);
     return facts;
 }
 
@@ -94,11 +109,11 @@ void Kiosk::tell(Input input) {
 }
 
 bool Kiosk::turn() {
-    while (take_arrivals() || take_deadline() || finish_wipe()) {
+    while (take_arrivals() || take_deadline() || take_staff() || finish_wipe()) {
     }
     ask_devices();
     look_after_storage();
-    while (take_arrivals() || finish_wipe()) {
+    while (take_arrivals() || take_staff() || finish_wipe()) {
     } // what workers that run inline answered
     return std::exchange(changed_, false);
 }
@@ -114,6 +129,7 @@ base::MonotonicTime Kiosk::next_wake() const {
     if (wiping_) wake = std::min(wake, now + 20ms);
     if (!services_.submitter.is_accepting()) wake = std::min(wake, next_probe_);
     if (is_between_sessions()) wake = std::min(wake, next_tidying_);
+    if (services_.staff != nullptr) wake = std::min(wake, services_.staff->next_wake());
     return std::max(wake, now);
 }
 
@@ -146,6 +162,7 @@ void Kiosk::apply(Input input) {
         return;
     }
     changed_ = true;
+    if (services_.staff != nullptr) services_.staff->set_in_visit(!is_between_sessions());
     if (session_.step != step_before)
         services_.log.write(
             base::LogEvent::step_entered,
@@ -186,10 +203,13 @@ void Kiosk::perform(EffectKind kind) {
     case EffectKind::store: store(); break;
     case EffectKind::wake_uploader: services_.wake_uploader(); break;
     case EffectKind::print_receipt: print_receipt(); break;
-    // not handled: the desk that checks it.
-    case EffectKind::check_pin: break;
     case EffectKind::chime: services_.chime(); break;
-    case EffectKind::call_assistance: call_assistance(); break;
+    case EffectKind::check_pin:
+        if (services_.staff != nullptr)
+            services_.staff->check_pin(session_.visit->staff_purpose, session_.pin,
+                                       session_.ticket);
+        break;
+    case EffectKind::call_assistance: call_assistance(session_.ticket); break;
     case EffectKind::wipe: begin_wipe(); break;
     }
     if (on_effect) on_effect(number, EffectMoment::after, kind);
@@ -236,7 +256,8 @@ void Kiosk::take(Arrival arrival) {
             }
             apply(std::move(*look->input));
             // The table refused it (the helper's card is the person's own): keep looking.
-            if (session_.step == session::Step::card) card_wanted_ = CardWanted::read;
+            if (session_.step == session::Step::card && card_wanted_ == CardWanted::no)
+                card_wanted_ = CardWanted::read;
         }
     } else if (const auto* watch = std::get_if<CardWatch>(&arrival.content)) {
         card_asked_ = false;
@@ -361,14 +382,43 @@ void Kiosk::print_receipt() {
           });
 }
 
-void Kiosk::call_assistance() {
+void Kiosk::call_assistance(session::Ticket ticket) {
     services_.log.write(base::LogEvent::assistance_called);
-    order(services_.network_worker, "network", [this, ticket = session_.ticket](std::stop_token) {
+    order(services_.network_worker, "network", [this, ticket](std::stop_token) {
         const auto answer = services_.network.assistance(services_.place);
         if (!answer)
             services_.log.write(base::LogEvent::assistance_unreachable, {answer.error().code});
         post(ticket, Input(answer ? Signal::staff_coming : Signal::staff_unreachable));
     });
+}
+
+// ---- staff ----
+
+// True when the session or the staff area moved, so that there may be more to take.
+bool Kiosk::take_staff() {
+    if (services_.staff == nullptr) return false;
+    follow_staff();
+    const bool moved = services_.staff->turn();
+    follow_staff();
+    changed_ = changed_ || moved;
+    return moved;
+}
+
+// The session knows at every moment how things stand with the staff card: a card that was in before
+// it began, and one that comes while somebody else's words are shown.
+void Kiosk::follow_staff() {
+    if (session_.staff != services_.staff->standing())
+        apply(Input(Signal::staff_changed, services_.staff->standing()));
+}
+
+// One word for each device, as staff read it on the platform's page.
+std::vector<std::pair<std::string, std::string>> Kiosk::device_words() const {
+    const auto facts = this->facts();
+    const auto word = [](bool is_ok) { return std::string(is_ok ? "ok" : "fault"); };
+    return {{"card_reader", word(facts.card_reader_ok)},
+            {"camera", word(facts.camera_ok)},
+            {"receipt_printer", word(facts.printer_ok)},
+            {"staff_reader", facts.staff_reader_ok ? "ok" : "absent"}};
 }
 
 void Kiosk::post_delivered(const std::string& key) {
@@ -404,6 +454,7 @@ void Kiosk::begin_wipe() {
     facts_.live.reset();
     facts_.card_reading = false;
     facts_.card_on_reader = false;
+    if (services_.staff != nullptr) services_.staff->forget_visit();
     // A receipt on its way and a call for staff are finished; nobody waits for the rest any more.
     services_.card_worker.cancel();
     services_.camera_worker.cancel();

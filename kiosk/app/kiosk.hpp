@@ -8,6 +8,7 @@
 #include "drivers/camera/camera.hpp"
 #include "drivers/card_reader/card_reader.hpp"
 #include "kiosk/app/printing.hpp"
+#include "kiosk/app/staff_desk.hpp"
 #include "kiosk/app/submitter.hpp"
 #include "kiosk/app/worker.hpp"
 #include "kiosk/platform/client.hpp"
@@ -43,6 +44,7 @@ struct Services {
     std::string place; // what POST /device/assistance says
     // How long one look for a card may take. Zero where the caller turns the core by hand.
     base::Milliseconds card_patience{1000};
+    StaffDesk* staff = nullptr; // nothing: nobody can log in, and no card is looked for
 };
 
 class Kiosk {
@@ -59,9 +61,11 @@ public:
 
     const session::Session& session() const { return session_; }
     present::Facts facts() const;
+    // Nothing where there is no desk for staff.
+    StaffDesk* staff() { return services_.staff; }
 
     // Answers that came in while somebody else sleeps: set before workers start.
-    void on_arrival(std::function<void()> wake) { arrivals_.on_post = std::move(wake); }
+    void on_arrival(const std::function<void()>& wake);
     // For the uploader's thread: a submission reached the platform.
     void post_delivered(const std::string& key);
 
@@ -99,7 +103,10 @@ private:
     void capture_page();
     void store();
     void print_receipt();
-    void call_assistance();
+    void call_assistance(session::Ticket ticket);
+    bool take_staff();
+    void follow_staff();
+    std::vector<std::pair<std::string, std::string>> device_words() const;
     void begin_wipe();
     bool finish_wipe();
     void look_after_storage();

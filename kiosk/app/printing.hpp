@@ -38,13 +38,14 @@ public:
                              std::stop_token stop);
     // Nothing of this visit comes out in the next one (spec safeguards G22).
     void clear_unfinished();
+    // Whether the printer would print now. Errors: as print().
+    base::Result<void> check_ready();
 
     // Development: every receipt as it was rendered, before it is printed.
     std::function<void(const std::string& key, const printer::Rendered&)> on_rendered;
 
 private:
     void note(const std::string& key, outbox::ReceiptState state);
-    base::Result<void> check_ready();
 
     RenderReceipt render_;
     drivers::ReceiptPrinter& printer_;

@@ -15,12 +15,6 @@ using staff::AuditField;
 using staff::Page;
 using staff::Problem;
 
-std::string as_word(std::string_view text) {
-    std::string word(text);
-    std::replace(word.begin(), word.end(), '_', '-');
-    return word;
-}
-
 } // namespace
 
 StaffDesk::StaffDesk(const StaffParts& parts)
@@ -121,7 +115,7 @@ void StaffDesk::take_answer(const StaffSlot::Checked& checked) {
         if (on_confirmed) on_confirmed(*ticket, *who);
     } else if (apply({AreaSignal::confirmed, *who})) {
         begin_duty(*who);
-        errands_.count_queue();
+        errands_.count();
     } else {
         record_log_out(who->staff, staff::LogOut::left); // logged in, and nobody is there any more
     }
@@ -156,7 +150,7 @@ bool StaffDesk::apply(AreaInput input) {
         return false;
     }
     changed_ = true;
-    if (page_before == Page::closed && is_open()) errands_.count_queue();
+    if (page_before == Page::closed && is_open()) errands_.count();
     for (const auto effect : outcome.effects) {
         if (on_effect) on_effect(effect, true);
         perform(effect, who);
@@ -215,9 +209,8 @@ void StaffDesk::set_notice(const std::string& who) {
     const bool is_removed = area_.notice.empty();
     const auto& shown = is_removed ? kept_.notice : area_.notice;
     if (shown.empty()) return; // none before, none now
-    act({AreaEffect::set_notice,
-         is_removed ? AuditEvent::notice_removed : AuditEvent::notice_shown, who,
-         staff::AuditEntry{AuditField::notice, staff::AuditValue::word(shown)},
+    act({AreaEffect::set_notice, is_removed ? AuditEvent::notice_removed : AuditEvent::notice_shown,
+         who, staff::AuditEntry{AuditField::notice, staff::AuditValue::notice(shown)},
          [notice = area_.notice, day = today()](staff::Kept& kept) {
              kept.notice = notice;
              kept.notice_day = notice.empty() ? "" : day;
@@ -226,9 +219,11 @@ void StaffDesk::set_notice(const std::string& who) {
 
 // Logging out never depends on the disk: what cannot be recorded is told to the log.
 void StaffDesk::record_log_out(const std::string& who, staff::LogOut reason) {
-    act({std::nullopt, AuditEvent::logged_out, who,
+    act({std::nullopt,
+         AuditEvent::logged_out,
+         who,
          staff::AuditEntry{AuditField::reason,
-                           staff::AuditValue::word(as_word(to_string(reason)))},
+                           staff::AuditValue::word(base::Word::of_enumerator(to_string(reason)))},
          {}});
 }
 
@@ -240,11 +235,10 @@ void StaffDesk::act(Action action) {
     };
     const bool is_posted =
         parts_.storage_worker.post([this, failed, action = std::move(action)](std::stop_token) {
-            const auto id = staff::AuditValue::staff_id(action.staff);
-            auto done = action.more
-                            ? parts_.audit.append(action.event,
-                                                  {{AuditField::staff, id}, *action.more})
-                            : parts_.audit.append(action.event, {{AuditField::staff, id}});
+            const auto id = staff::AuditValue::staff_id_if_any(action.staff);
+            auto done = action.more ? parts_.audit.append(action.event,
+                                                          {{AuditField::staff, id}, *action.more})
+                                    : parts_.audit.append(action.event, {{AuditField::staff, id}});
             if (done && action.edit) done = parts_.state.change(action.edit);
             if (!done) {
                 parts_.log.write(base::LogEvent::storage_fault, {done.error().code});
@@ -265,6 +259,7 @@ void StaffDesk::take(Done done) {
     const bool was_closed = kept_.is_closed;
     kept_ = std::move(done.kept);
     if (kept_.is_closed && !was_closed) parts_.events.refusing("staff");
+    if (is_open()) errands_.count();
     if (done.effect == AreaEffect::paper_replaced) ask_printer();
 }
 
@@ -323,7 +318,7 @@ staff::Overview StaffDesk::overview(const present::Facts& facts) const {
     overview.roster_expired = roster.is_expired;
     overview.roster_version = roster.version;
     overview.roster_expires = roster.expires_at;
-    overview.audit_rows = parts_.audit.head().row;
+    overview.audit_rows = errands_.audit_rows();
     overview.audit_damaged = parts_.audit.was_damaged();
     overview.content_version = parts_.content_version;
     overview.clock_is_sure = parts_.clock.is_synchronised();

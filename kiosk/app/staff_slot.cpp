@@ -70,7 +70,7 @@ void StaffSlot::take_deadline() {
 
 // ---- the staff worker ----
 
-void StaffSlot::post(Job job) {
+void StaffSlot::on_worker(Job job) {
     look_stop_.request_stop(); // somebody waits: the look at the reader can go on afterwards
     if (!parts_.worker.post(std::move(job))) parts_.events.fault("staff_reader", base::Errc::busy);
 }
@@ -78,18 +78,17 @@ void StaffSlot::post(Job job) {
 void StaffSlot::look() {
     is_looking_ = true;
     look_stop_ = {};
-    const bool is_posted = parts_.worker.post([this, last = place_,
-                                               wanted = look_stop_.get_token()](
-                                                  std::stop_token ended) {
-        std::stop_source stop;
-        const std::stop_callback by_us(wanted, [&stop] { stop.request_stop(); });
-        const std::stop_callback by_worker(ended, [&stop] { stop.request_stop(); });
-        auto place = last;
-        do {
-            place = parts_.reader.look(last, parts_.patience, stop.get_token());
-        } while (place == last && parts_.patience > 0ms && !stop.stop_requested());
-        if (!arrivals_.post(Looked{place})) parts_.log.write(base::LogEvent::mailbox_full);
-    });
+    const bool is_posted = parts_.worker.post(
+        [this, last = place_, wanted = look_stop_.get_token()](std::stop_token ended) {
+            std::stop_source stop;
+            const std::stop_callback by_us(wanted, [&stop] { stop.request_stop(); });
+            const std::stop_callback by_worker(ended, [&stop] { stop.request_stop(); });
+            auto place = last;
+            do {
+                place = parts_.reader.look(last, parts_.patience, stop.get_token());
+            } while (place == last && parts_.patience > 0ms && !stop.stop_requested());
+            if (!arrivals_.post(Looked{place})) parts_.log.write(base::LogEvent::mailbox_full);
+        });
     if (!is_posted) is_looking_ = false;
 }
 
@@ -99,10 +98,9 @@ void StaffSlot::identify() {
     Standing standing;
     standing.state = Standing::State::reading;
     show(std::move(standing));
-    post([this, change = place_.change](std::stop_token) {
+    on_worker([this, change = place_.change](std::stop_token) {
         Identified identified{change, parts_.authenticator.identify(parts_.reader)};
-        if (!arrivals_.post(std::move(identified)))
-            parts_.log.write(base::LogEvent::mailbox_full);
+        if (!arrivals_.post(std::move(identified))) parts_.log.write(base::LogEvent::mailbox_full);
     });
 }
 
@@ -116,7 +114,7 @@ bool StaffSlot::check(staff::Purpose purpose, const base::SecretText& pin) {
     standing.state = Standing::State::checking;
     standing.problem.reset();
     show(std::move(standing));
-    post([this, purpose, number = ++check_, holder = *holder_](std::stop_token) {
+    on_worker([this, purpose, number = ++check_, holder = *holder_](std::stop_token) {
         Answered answered{number, false,
                           parts_.authenticator.confirm(parts_.reader, holder, pin_, purpose)};
         pin_.wipe();
@@ -131,7 +129,7 @@ bool StaffSlot::check_code(const base::SecretText& code) {
     checked_.reset();
     silent_at_ = never; // no card is asked
     pin_.put(code);
-    post([this, number = ++check_](std::stop_token) {
+    on_worker([this, number = ++check_](std::stop_token) {
         const auto given = pin_.take();
         Answered answered{number, true, parts_.authenticator.enrol(given)};
         if (!arrivals_.post(std::move(answered))) parts_.log.write(base::LogEvent::mailbox_full);
@@ -157,8 +155,8 @@ void StaffSlot::take(Looked looked) {
     if (looked.place == place_) return;
     const bool had_reader = place_.state != StaffCardPlace::State::no_reader;
     place_ = looked.place;
-    const bool was_interrupted = standing_.state == Standing::State::checking ||
-                                 standing_.problem == Problem::card_removed;
+    const bool was_interrupted =
+        standing_.state == Standing::State::checking || standing_.problem == Problem::card_removed;
     note_gone();
     Standing standing;
     switch (place_.state) {
@@ -182,7 +180,7 @@ void StaffSlot::take(Looked looked) {
     case StaffCardPlace::State::several_cards:
         standing.state = Standing::State::problem;
         standing.problem = Problem::several_cards;
-        post([this](std::stop_token) {
+        on_worker([this](std::stop_token) {
             if (const auto noted =
                     parts_.audit.append(staff::AuditEvent::card_refused,
                                         {{staff::AuditField::problem, Problem::several_cards}});

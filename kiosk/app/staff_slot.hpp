@@ -2,8 +2,8 @@
 // card is in it, has card and PIN checked; says how things stand as one value (staff::Standing).
 //
 // Owned and called by the UI's thread and never waits: the reader and staff::Authenticator work on
-// the staff worker, which answers through a mailbox. Pulling the card ends whatever was going on; an
-// answer that comes after that is for nobody.
+// the staff worker, which answers through a mailbox. Pulling the card ends whatever was going on;
+// an answer that comes after that is for nobody.
 #pragma once
 
 #include "drivers/staff_card/staff_card_reader.hpp"
@@ -14,6 +14,7 @@
 #include "kiosk/staff/authenticator.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <variant>
 
@@ -64,6 +65,9 @@ public:
 
     // The staff list changed: whose card is it now?
     void ask_again();
+    // For whatever else works with the authenticator: behind what is under way, before the next
+    // look at the reader.
+    void on_worker(Job job);
 
 private:
     struct Looked {
@@ -82,7 +86,6 @@ private:
 
     void look();
     void identify();
-    void post(Job job);
     void take(Looked looked);
     void take(Identified identified);
     void take(Answered answered);
@@ -102,9 +105,9 @@ private:
     staff::PinSlot pin_;
     std::stop_source look_stop_;
     bool is_looking_ = false;
-    bool is_asking_ = false;    // identify() is under way
-    bool is_checking_ = false;  // check() or check_code() is under way
-    std::uint64_t check_ = 0;   // the one whose answer somebody waits for
+    bool is_asking_ = false;   // identify() is under way
+    bool is_checking_ = false; // check() or check_code() is under way
+    std::uint64_t check_ = 0;  // the one whose answer somebody waits for
     bool is_waited_for_ = false;
     base::MonotonicTime silent_at_{}; // when what is under way is called silent
     bool changed_ = false;

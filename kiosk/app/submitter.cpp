@@ -3,6 +3,8 @@
 #include "kiosk/forms/submission.hpp"
 #include "kiosk/outbox/receipt_number.hpp"
 
+#include <filesystem>
+
 namespace app {
 namespace {
 
@@ -17,7 +19,8 @@ constexpr std::chrono::days kept_after_delivery{30};
 Draft draft_of(const session::Session& session, const session::World& world) {
     CHECK(session.visit.has_value());
     const auto& visit = *session.visit;
-    return {session.content, visit.form, visit.answers, visit.pages, world.today()};
+    return {session.content, visit.form,    visit.answers,
+            visit.pages,     world.today(), session::staff_part(visit)};
 }
 
 Submitter::Submitter(SubmitterSettings settings, const base::Clock& clock,
@@ -62,6 +65,18 @@ void Submitter::tidy_up() {
         set_accepting(false, removed.error().code);
 }
 
+base::Result<outbox::Counts> Submitter::counts() {
+    if (outbox_ == nullptr) return base::Error{base::Errc::io, "the outbox is not open"};
+    return outbox_->counts();
+}
+
+std::uint64_t Submitter::free_bytes() const {
+    std::error_code failed;
+    const auto space =
+        std::filesystem::space(std::filesystem::path(settings_.outbox_file).parent_path(), failed);
+    return failed ? 0 : space.available;
+}
+
 base::Result<std::unique_ptr<outbox::Outbox>> Submitter::another_connection() {
     const std::lock_guard lock(outbox_mutex_);
     if (outbox_ == nullptr) return base::Error{base::Errc::io, "the outbox is not open"};
@@ -81,6 +96,7 @@ base::Result<outbox::NewSubmission> Submitter::seal(const Draft& draft, const st
     facts.id = key;
     facts.receipt_no = outbox::group_receipt_number(receipt);
     facts.confirmed_at = at;
+    facts.assisted_by = draft.staff.assisted_by;
     facts.clock_synchronised = draft.today.synchronised;
     facts.monotonic_since_boot_ms = clock_.now().time_since_epoch().count();
     facts.package_digest = draft.content->digest();
@@ -100,13 +116,28 @@ base::Result<outbox::NewSubmission> Submitter::seal(const Draft& draft, const st
     return submission;
 }
 
+// The row first: a request that is durable and of which the chain knows nothing must never be. The
+// other way round is no harm: the chain names a key that never came to anything.
+base::Result<void> Submitter::record_staff(const Draft& draft, const std::string& key) {
+    const auto& staff = draft.staff;
+    if (staff.witnessed_by.empty() && staff.assisted_by.empty() && staff.document_by.empty())
+        return {};
+    if (settings_.audit == nullptr)
+        return base::Error{base::Errc::io, "the audit chain is not open"};
+    return staff::record_request(*settings_.audit, key, staff.witnessed_by, staff.assisted_by,
+                                 staff.document_by);
+}
+
 base::Result<session::StoredInput> Submitter::submit(const Draft& draft) {
     if (outbox_ == nullptr) return base::Error{base::Errc::io, "the outbox is not open"};
     const std::string key = random_.uuid(); // before anything is written (R1)
     const auto at = clock_.wall();
+    bool is_recorded = false;
     for (int tries = 0; tries < mint_tries; ++tries) {
         const auto receipt = outbox::mint_receipt_number(settings_.kiosk_prefix, random_);
         const auto submission = TRY(seal(draft, key, receipt, at));
+        if (!is_recorded) TRY(record_staff(draft, key));
+        is_recorded = true;
         const auto stored = outbox_->enqueue(submission);
         if (!stored && stored.error().code == base::Errc::conflict) continue;
         if (!stored) {

@@ -9,6 +9,8 @@
 #include "kiosk/outbox/outbox.hpp"
 #include "kiosk/platform/sealing.hpp"
 #include "kiosk/session/session.hpp"
+#include "kiosk/staff/audit.hpp"
+#include "kiosk/staff/desk_state.hpp"
 
 #include <atomic>
 #include <memory>
@@ -25,6 +27,7 @@ struct Draft {
     forms::Answers answers;
     std::map<std::uint32_t, session::StoredPage> pages;
     forms::Today today;
+    session::StaffPart staff;
 };
 Draft draft_of(const session::Session& session, const session::World& world);
 
@@ -34,6 +37,10 @@ struct SubmitterSettings {
     std::string kiosk_prefix; // two characters of outbox::receipt_alphabet
     std::vector<platform::Certificate> sealing_certificates;
     platform::KeyPair device;
+    // Where staff had a part in a request, that stands in the chain before the request is durable
+    // (G9, G10), and counts for the day. Nothing: no staff can have had a part.
+    staff::AuditWriter* audit = nullptr;
+    staff::DeskState* staff_state = nullptr;
 };
 
 class Submitter {
@@ -55,12 +62,18 @@ public:
     // log back into the database, removes what was delivered long ago (E3).
     void tidy_up();
 
+    // What waits, for staff and the heartbeat; runs where submit() does. Errors: as Outbox::counts.
+    base::Result<outbox::Counts> counts();
+    // Of the disk the outbox lies on; 0 where that is not known.
+    std::uint64_t free_bytes() const;
+
     // A connection of its own for another thread. Safe from any thread. Errors: as Outbox::open.
     base::Result<std::unique_ptr<outbox::Outbox>> another_connection();
 
 private:
     base::Result<outbox::NewSubmission> seal(const Draft& draft, const std::string& key,
                                              const std::string& receipt, base::WallTime at);
+    base::Result<void> record_staff(const Draft& draft, const std::string& key);
     void set_accepting(bool accepting, base::Errc why);
 
     SubmitterSettings settings_;

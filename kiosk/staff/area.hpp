@@ -20,7 +20,6 @@ inline constexpr auto area_idle_limit = std::chrono::minutes(5); // G9, H7: log-
 // chosen: a card left in the slot, and somebody who only wanted to know what is behind the button
 inline constexpr auto log_in_idle_limit = std::chrono::seconds(60);
 inline constexpr auto clean_time = std::chrono::seconds(30); // chosen: one wipe of the glass
-inline constexpr std::size_t enrolment_digits = 12;          // authenticator.hpp
 
 enum class Page : std::uint8_t {
     closed,    // the resident's screens are shown

@@ -126,6 +126,8 @@ struct Authenticator::Parts {
     };
     std::variant<Asked, Problem> ask(drivers::StaffCardReader& reader, const Roster& roster,
                                      std::string_view what_for);
+    std::variant<Asked, Problem> ask_holder(drivers::StaffCardReader& reader, const Roster& roster,
+                                            const CardHolder& holder, Purpose purpose);
     Refusal refuse(Problem problem, std::string id = {});
     std::optional<Refusal> locked(const std::string& id) const;
     std::optional<Refusal> try_pin(const std::string& id, const std::function<bool()>& is_right,
@@ -293,6 +295,18 @@ Authenticator::Parts::ask(drivers::StaffCardReader& reader, const Roster& roster
     return asked;
 }
 
+// The same, and it is the card that was identified before: any other means that it was pulled.
+std::variant<Authenticator::Parts::Asked, Problem>
+Authenticator::Parts::ask_holder(drivers::StaffCardReader& reader, const Roster& roster,
+                                 const CardHolder& holder, Purpose purpose) {
+    auto answer = ask(reader, roster, to_string(purpose));
+    const auto* asked = std::get_if<Asked>(&answer);
+    if (asked && (asked->found.member->id != holder.staff ||
+                  static_cast<int>(asked->found.card) != holder.card))
+        return Problem::card_removed;
+    return answer;
+}
+
 // A card that was only pulled leaves no row: nothing was tried. The refusal stands whether or not
 // the row could be written.
 Refusal Authenticator::Parts::refuse(Problem problem, std::string id) {
@@ -385,14 +399,16 @@ std::variant<Confirmed, Refusal> Authenticator::confirm(drivers::StaffCardReader
         return parts_->refuse(Problem::not_allowed, member->id);
     if (const auto lock = parts_->locked(member->id)) return *lock;
 
-    const auto answer = parts_->ask(reader, roster, to_string(purpose));
+    const auto answer = parts_->ask_holder(reader, roster, holder, purpose);
     if (const auto* problem = std::get_if<Problem>(&answer)) return parts_->refuse(*problem);
     const auto& asked = std::get<Parts::Asked>(answer);
-    if (asked.found.member != member || static_cast<int>(asked.found.card) != holder.card)
-        return parts_->refuse(Problem::card_removed);
     const auto& card = member->cards[asked.found.card];
     const auto secret = reader.agree(card.pin.point);
     if (!secret) return parts_->refuse(problem_of(secret.error().code));
+    // Once more: a card that took the other one's place between the two answers would make its
+    // holder's PIN look wrong.
+    const auto again = parts_->ask_holder(reader, roster, holder, purpose);
+    if (const auto* problem = std::get_if<Problem>(&again)) return parts_->refuse(*problem);
 
     const auto pin = slot.take();
     if (pin.empty()) return parts_->refuse(Problem::card_removed); // left, logged out: nobody asks

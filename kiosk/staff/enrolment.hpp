@@ -5,12 +5,11 @@
 
 #include "kiosk/base/random.hpp"
 #include "kiosk/base/secret.hpp"
+#include "kiosk/staff/standing.hpp"
 
 #include <string>
 
 namespace staff {
-
-inline constexpr std::size_t enrolment_digits = 12;
 
 // Where things lie in the staff folder.
 std::string roster_file_in(const std::string& folder);

@@ -99,6 +99,8 @@ struct Confirmed {
 // PIN: 6 to 8 digits. Chosen: the range that PIV cards have (SP 800-73-4, part 2, 2.4.3).
 inline constexpr std::size_t pin_least = 6;
 inline constexpr std::size_t pin_most = 8;
+// The enrolment code (enrolment.hpp) has 12 digits.
+inline constexpr std::size_t enrolment_digits = 12;
 inline constexpr int pin_tries = 5;                                     // G9, H7
 inline constexpr base::Milliseconds lock_time{std::chrono::minutes(5)}; // G9, H7
 

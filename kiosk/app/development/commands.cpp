@@ -119,6 +119,7 @@ int run_demo(const CommonOptions& common, const std::string& window_size,
     base::SystemRandom random;
     auto world = DemoWorld::open(*config, clock, drivers::real_wait(), random);
     if (!world) return complain(world.error());
+    (*world)->set_roster(DemoRoster::fresh);
     Chime chime;
     EngineSettings settings;
     settings.config = *config;

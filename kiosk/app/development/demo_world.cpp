@@ -1,6 +1,10 @@
 #include "kiosk/app/development/demo_world.hpp"
 
+#include "kiosk/app/development/demo_staff.hpp"
 #include "printer/profile.hpp"
+
+#include <algorithm>
+#include <array>
 
 namespace app {
 namespace {
@@ -28,7 +32,7 @@ DemoWorld::DemoWorld(const base::Clock& clock, drivers::Wait wait, int printer_w
     : sam(clock, wait), reader(
                             "simulated", [this] { return sam.connect(); }, clock, wait),
       paper_printer(drivers::SimulatedPrinterTraits{.width_dots = printer_width}),
-      printer(paper_printer) {
+      printer(paper_printer), staff_reader(clock, wait), clock_(clock) {
     camera.take_page_away();
 }
 
@@ -49,6 +53,9 @@ base::Result<std::unique_ptr<DemoWorld>> DemoWorld::open(config::Config& config,
     world->server = TRY(platform::ReferenceServer::start(*world->platform, keys, port));
     config.platform = {world->server->url(),     keys.ca, keys.device_certificate, keys.device_key,
                        keys.sealing_certificate, ""};
+    const auto roster_key = config.data_folder + "/demo-keys/staff-lists.pem";
+    TRY(write_demo_roster_key(roster_key));
+    config.staff.roster_keys = {roster_key};
     return world;
 }
 
@@ -74,6 +81,48 @@ base::Result<void> DemoWorld::lay_card(std::string_view person) {
 
 void DemoWorld::put_page(std::uint64_t seed) {
     camera.put_page(drivers::make_test_page(seed));
+}
+
+base::Result<void> DemoWorld::insert_staff_card(std::string_view name) {
+    staff_reader.insert_card(TRY(demo_staff_card(name)));
+    return {};
+}
+
+base::Result<void> DemoWorld::insert_second_staff_card(std::string_view name) {
+    staff_reader.insert_second_card(TRY(demo_staff_card(name)));
+    return {};
+}
+
+std::optional<DemoRoster> demo_roster_named(std::string_view name) {
+    constexpr std::array names{
+        std::pair{DemoRoster::fresh, "fresh"}, std::pair{DemoRoster::none, "none"},
+        std::pair{DemoRoster::old, "old"}, std::pair{DemoRoster::altered, "altered"},
+        std::pair{DemoRoster::expired, "expired"}};
+    for (const auto& [roster, word] : names)
+        if (word == name) return roster;
+    return std::nullopt;
+}
+
+void DemoWorld::set_roster(DemoRoster roster) {
+    using platform::RosterFault;
+    const auto now = clock_.wall();
+    const auto issue = [&](base::WallTime issued_at) {
+        // Upwards, also over a kiosk's data of an earlier day.
+        const auto seconds = std::uint64_t(now.time_since_epoch() / std::chrono::seconds(1));
+        roster_version_ = std::max(roster_version_ + 1, seconds);
+        platform->set_roster(demo_roster({roster_version_, issued_at}));
+    };
+    platform->set_roster_fault(RosterFault::none);
+    switch (roster) {
+    case DemoRoster::fresh: issue(now); break;
+    case DemoRoster::none: platform->set_roster_fault(RosterFault::missing); break;
+    case DemoRoster::old: platform->set_roster_fault(RosterFault::old); break;
+    case DemoRoster::altered:
+        issue(now);
+        platform->set_roster_fault(RosterFault::altered);
+        break;
+    case DemoRoster::expired: issue(now - staff::roster_life - std::chrono::hours(24)); break;
+    }
 }
 
 void DemoWorld::set_network(bool plugged) {

@@ -7,11 +7,13 @@
 #include "drivers/card_reader/simulated_sam.hpp"
 #include "drivers/receipt_printer/escpos_printer.hpp"
 #include "drivers/receipt_printer/simulated_printer.hpp"
+#include "drivers/staff_card/simulated_staff_card.hpp"
 #include "kiosk/app/engine.hpp"
 #include "kiosk/platform/reference/server.hpp"
 
 #include <atomic>
 #include <memory>
+#include <optional>
 
 namespace app {
 
@@ -20,16 +22,22 @@ struct NetworkCable {
     std::atomic<bool> is_plugged{true};
 };
 
+// What the platform answers when it is asked for the staff list.
+enum class DemoRoster { fresh, none, old, altered, expired };
+// "fresh", ...; nothing: another word.
+std::optional<DemoRoster> demo_roster_named(std::string_view name);
+
 class DemoWorld {
 public:
-    // Keys and the platform's database go to `config.data_folder`; fills in config.platform.
+    // Keys and the platform's database go to `config.data_folder`; fills in config.platform and
+    // whose staff lists are trusted. The platform has no staff list until set_roster().
     // `wait` lets a device's time pass. Errors: conflict (port in use), io, disk_full, corrupt.
     static base::Result<std::unique_ptr<DemoWorld>> open(config::Config& config,
                                                          const base::Clock& clock,
                                                          drivers::Wait wait,
                                                          base::RandomSource& random, int port = 0);
 
-    Devices devices() { return {reader, camera, printer}; }
+    Devices devices() { return {reader, camera, printer, &staff_reader}; }
     std::function<
         std::unique_ptr<platform::HttpTransport>(std::unique_ptr<platform::HttpTransport>)>
     cable();
@@ -38,12 +46,17 @@ public:
     base::Result<void> lay_card(std::string_view person);
     void put_page(std::uint64_t seed);
     void set_network(bool plugged);
+    // Errors: not_found (no such staff card).
+    base::Result<void> insert_staff_card(std::string_view name);
+    base::Result<void> insert_second_staff_card(std::string_view name);
+    void set_roster(DemoRoster roster);
 
     drivers::SimulatedSam sam;
     drivers::SamReader reader;
     drivers::SimulatedCamera camera;
     drivers::SimulatedPrinter paper_printer;
     drivers::EscposPrinter printer;
+    drivers::SimulatedStaffCardReader staff_reader;
     NetworkCable network;
     std::unique_ptr<platform::ReferencePlatform> platform;
     std::unique_ptr<platform::ReferenceServer> server;
@@ -51,6 +64,9 @@ public:
 
 private:
     DemoWorld(const base::Clock& clock, drivers::Wait wait, int printer_width);
+
+    const base::Clock& clock_;
+    std::uint64_t roster_version_ = 0;
 };
 
 } // namespace app

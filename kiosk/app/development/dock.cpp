@@ -1,5 +1,7 @@
 #include "kiosk/app/development/dock.hpp"
 
+#include "kiosk/app/development/demo_staff.hpp"
+
 namespace app {
 namespace {
 
@@ -28,7 +30,7 @@ base::Result<std::unique_ptr<Dock>> Dock::open(Engine& engine, DemoWorld& world)
 }
 
 std::vector<std::vector<Dock::Button>> Dock::groups() {
-    std::vector<std::vector<Button>> groups(4);
+    std::vector<std::vector<Button>> groups(5);
     for (const auto& person : drivers::demo_people())
         groups[0].push_back({"card/" + std::string(person.id), std::string(person.label),
                              person_ == person.id, [this, id = std::string(person.id)] {
@@ -66,6 +68,17 @@ std::vector<std::vector<Dock::Button>> Dock::groups() {
         world_.set_network(on);
         if (on) engine_.sender_wake();
     });
+    for (const auto& card : demo_staff_cards())
+        groups[4].push_back({"staff/" + std::string(card.name), std::string(card.label),
+                             staff_card_ == card.name, [this, name = std::string(card.name)] {
+                                 if (world_.insert_staff_card(name)) staff_card_ = name;
+                             }});
+    groups[4].push_back({"staff/pull", "pull the staff card", false, [this] {
+                             world_.staff_reader.pull_card();
+                             staff_card_.clear();
+                         }});
+    toggle(groups[4], "cable/staff", "staff card reader unplugged", staff_cable_,
+           [this](bool on) { on ? world_.staff_reader.plug_in() : world_.staff_reader.unplug(); });
     return groups;
 }
 

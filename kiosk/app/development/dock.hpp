@@ -40,8 +40,9 @@ private:
     screens::Frame frame_;
     int width_ = 0;
     std::string person_;
+    std::string staff_card_;
     bool network_ = true, paper_ = true;
-    bool reader_cable_ = true, camera_cable_ = true, printer_cable_ = true;
+    bool reader_cable_ = true, camera_cable_ = true, printer_cable_ = true, staff_cable_ = true;
     base::Picture last_slip_;
     int slips_ = 0;
 };

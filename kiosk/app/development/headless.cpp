@@ -3,6 +3,8 @@
 #include "drivers/manual_wait.hpp"
 #include "kiosk/base/manual_clock.hpp"
 #include "kiosk/outbox/receipt_number.hpp"
+#include "kiosk/staff/audit_files.hpp"
+#include "kiosk/staff/enrolment.hpp"
 
 #include <algorithm>
 #include <csignal>
@@ -11,6 +13,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <set>
+#include <sstream>
 #include <unistd.h>
 
 namespace app {
@@ -47,6 +50,15 @@ base::Result<void> write(const fs::path& file, base::ByteView bytes) {
     return {};
 }
 
+base::Result<void> set_roster(DemoWorld& world, const std::string& name) {
+    const auto roster = demo_roster_named(name);
+    if (!roster)
+        return Error{Errc::invalid_input,
+                     "\"roster\" expects \"fresh\", \"none\", \"old\", \"altered\" or \"expired\""};
+    world.set_roster(*roster);
+    return {};
+}
+
 class Player {
 public:
     Player(Engine& engine, DemoWorld& world, base::ManualClock& clock, fs::path out)
@@ -74,6 +86,9 @@ private:
     base::Result<void> set_cable(const ScriptStep& step);
     base::Result<void> set_platform_fault(const std::string& name);
     base::Result<void> put_page(const ScriptStep& step);
+    base::Result<void> set_clock(const std::string& what);
+    base::Result<void> make_enrolment_code();
+    base::Result<void> expect_staff(const Expectation& wanted);
     base::Result<void> expect(const Expectation& wanted);
     void wait(base::Milliseconds time);
 
@@ -85,6 +100,7 @@ private:
     std::string shown_;
     int pictures_ = 0;
     int slips_ = 0;
+    base::SecretText enrolment_code_;
 };
 
 // ---- drawing ----
@@ -151,7 +167,8 @@ base::Result<void> Player::press(const std::string& id) {
     return {};
 }
 
-base::Result<void> Player::digits(const std::string& text) {
+base::Result<void> Player::digits(const std::string& given) {
+    const auto text = given == "enrolment code" ? std::string(enrolment_code_.view()) : given;
     for (const char c : text) TRY(press(std::string("pad/") + c));
     return {};
 }
@@ -181,9 +198,38 @@ base::Result<void> Player::set_cable(const ScriptStep& step) {
         plugged ? world_.camera.plug_cable() : world_.camera.pull_cable();
     else if (step.text == "receipt_printer")
         plugged ? world_.paper_printer.plug_cable() : world_.paper_printer.pull_cable();
+    else if (step.text == "staff_reader") {
+        plugged ? world_.staff_reader.plug_in() : world_.staff_reader.unplug();
+        wait(1s);
+    } else
+        return Error{Errc::invalid_input,
+                     "no device \"" + step.text +
+                         "\"; known: card_reader, camera, receipt_printer, staff_reader"};
+    return {};
+}
+
+base::Result<void> Player::set_clock(const std::string& what) {
+    const auto digits = what.empty() ? "" : what.substr(1);
+    const bool are_days =
+        !digits.empty() && digits.size() <= 4 &&
+        std::all_of(digits.begin(), digits.end(), [](char c) { return c >= '0' && c <= '9'; });
+    if (what == "synchronised" || what == "unsynchronised")
+        clock_.set_synchronised(what == "synchronised");
+    else if (are_days && (what.front() == '+' || what.front() == '-'))
+        clock_.jump_wall(std::chrono::hours(24) * std::stoi(what));
     else
-        return Error{Errc::invalid_input, "no device \"" + step.text +
-                                              "\"; known: card_reader, camera, receipt_printer"};
+        return Error{Errc::invalid_input,
+                     "\"clock\" expects \"synchronised\", \"unsynchronised\", \"+DAYS\" or "
+                     "\"-DAYS\""};
+    wait(1s);
+    return {};
+}
+
+// As `kiosk staff code` does, at a terminal beside the kiosk.
+base::Result<void> Player::make_enrolment_code() {
+    base::SystemRandom random;
+    enrolment_code_ = TRY(staff::make_enrolment_code(engine_.config().staff_folder(), random));
+    wait(1s);
     return {};
 }
 
@@ -222,7 +268,30 @@ void Player::wait(base::Milliseconds time) {
     settle();
 }
 
+base::Result<void> Player::expect_staff(const Expectation& wanted) {
+    const bool duty = engine_.kiosk().facts().staff_on_duty;
+    if (wanted.duty && duty != *wanted.duty)
+        return Error{Errc::invalid_input,
+                     std::string("expected staff to be ") + (duty ? "away" : "here")};
+    if (wanted.audit.empty()) return {};
+    const auto bytes =
+        TRY(base::read_file(engine_.config().audit_folder() + "/" + staff::chain_file));
+    std::map<std::string, int> rows;
+    std::istringstream lines{std::string(base::as_text(bytes))};
+    for (std::string line; std::getline(lines, line);) {
+        const auto row = nlohmann::json::parse(line, nullptr, false);
+        if (row.is_object()) ++rows[row.value("event", "")];
+    }
+    for (const auto& [event, count] : wanted.audit)
+        if (rows[event] != count)
+            return Error{Errc::invalid_input, "expected " + std::to_string(count) + " rows \"" +
+                                                  event + "\" in the audit chain, there are " +
+                                                  std::to_string(rows[event])};
+    return {};
+}
+
 base::Result<void> Player::expect(const Expectation& wanted) {
+    TRY(expect_staff(wanted));
     const std::string screen(engine_.glass().screen_name());
     if (!wanted.screen.empty() && screen != wanted.screen)
         return Error{Errc::invalid_input, "expected screen \"" + wanted.screen + "\", there is \"" +
@@ -298,6 +367,28 @@ base::Result<void> Player::perform(const ScriptStep& step) {
         return {};
     case Verb::cable: return set_cable(step);
     case Verb::platform: return set_platform_fault(step.text);
+    case Verb::insert_staff_card:
+        TRY(world_.insert_staff_card(step.text));
+        wait(1s);
+        return {};
+    case Verb::pull_staff_card:
+        world_.staff_reader.pull_card();
+        wait(1s);
+        return {};
+    case Verb::second_staff_card:
+        TRY(world_.insert_second_staff_card(step.text));
+        wait(1s);
+        return {};
+    case Verb::pull_second_staff_card:
+        world_.staff_reader.pull_second_card();
+        wait(1s);
+        return {};
+    case Verb::pull_staff_card_after:
+        world_.staff_reader.pull_after(std::size_t(step.number));
+        return {};
+    case Verb::roster: return set_roster(world_, step.text);
+    case Verb::enrolment_code: return make_enrolment_code();
+    case Verb::clock: return set_clock(step.text);
     case Verb::wait: wait(std::chrono::seconds(step.number)); return {};
     case Verb::expect: return expect(step.expectation);
     case Verb::capture:
@@ -394,6 +485,12 @@ base::Result<void> run_headless(HeadlessSettings settings) {
     config.panel.height_px = script.panel.height_px;
     if (config.data_folder.empty()) config.data_folder = settings.out_folder + "/data";
     auto world = TRY(DemoWorld::open(config, clock, drivers::manual_wait(clock), random));
+    const bool begins_with_list =
+        !script.steps.empty() && script.steps.front().verb == Verb::roster;
+    if (begins_with_list)
+        TRY(set_roster(*world, script.steps.front().text));
+    else if (script.has_staff())
+        world->set_roster(DemoRoster::fresh);
 
     EngineSettings made;
     made.config = config;

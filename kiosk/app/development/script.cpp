@@ -2,7 +2,9 @@
 
 #include "kiosk/base/bytes.hpp"
 #include "kiosk/config/json_text.hpp"
+#include "kiosk/staff/audit.hpp"
 
+#include <algorithm>
 #include <array>
 #include <nlohmann/json.hpp>
 
@@ -34,6 +36,14 @@ constexpr std::array verbs{
     VerbRow{Verb::paper, "paper", VerbRow::Takes::text},
     VerbRow{Verb::cable, "cable", VerbRow::Takes::cable},
     VerbRow{Verb::platform, "platform", VerbRow::Takes::text},
+    VerbRow{Verb::insert_staff_card, "insert_staff_card", VerbRow::Takes::text},
+    VerbRow{Verb::pull_staff_card, "pull_staff_card", VerbRow::Takes::truth},
+    VerbRow{Verb::second_staff_card, "second_staff_card", VerbRow::Takes::text},
+    VerbRow{Verb::pull_second_staff_card, "pull_second_staff_card", VerbRow::Takes::truth},
+    VerbRow{Verb::pull_staff_card_after, "pull_staff_card_after", VerbRow::Takes::number},
+    VerbRow{Verb::roster, "roster", VerbRow::Takes::text},
+    VerbRow{Verb::enrolment_code, "enrolment_code", VerbRow::Takes::truth},
+    VerbRow{Verb::clock, "clock", VerbRow::Takes::text},
     VerbRow{Verb::wait, "wait", VerbRow::Takes::number},
     VerbRow{Verb::expect, "expect", VerbRow::Takes::expectation},
     VerbRow{Verb::capture, "capture", VerbRow::Takes::text},
@@ -62,6 +72,20 @@ base::Result<void> read_strokes(const json& value, ScriptStep& step) {
     return {};
 }
 
+base::Result<void> read_audit(const json& value, Expectation& expectation) {
+    for (const auto& [event, count] : value.items()) {
+        if (!count.is_number_integer())
+            return Error{Errc::invalid_input, "\"audit\" expects {\"EVENT\": how many rows}"};
+        bool is_known = false;
+        for (std::size_t i = 0; i < staff::audit_event_count; ++i)
+            is_known = is_known || to_string(staff::AuditEvent(i)) == event;
+        if (!is_known)
+            return Error{Errc::invalid_input, "the audit chain has no event \"" + event + "\""};
+        expectation.audit[event] = count.get<int>();
+    }
+    return {};
+}
+
 base::Result<void> read_expectation(const json& value, Expectation& expectation) {
     if (!value.is_object() || value.empty())
         return Error{Errc::invalid_input, "expects an object, for instance {\"screen\":\"home\"}"};
@@ -80,11 +104,16 @@ base::Result<void> read_expectation(const json& value, Expectation& expectation)
             expectation.delivered = wanted.get<int>();
         else if (key == "assistance" && wanted.is_number_integer())
             expectation.assistance = wanted.get<int>();
+        else if (key == "duty" && wanted.is_boolean())
+            expectation.duty = wanted.get<bool>();
+        else if (key == "audit" && wanted.is_object())
+            TRY(read_audit(wanted, expectation));
         else
             return Error{Errc::invalid_input,
                          "unknown expectation \"" + key +
                              "\" or wrong kind of value; known: screen, item, no_item, "
-                             "session_end (text), pending, delivered, assistance (numbers)"};
+                             "session_end (text), pending, delivered, assistance (numbers), "
+                             "duty (true or false), audit (an object of numbers)"};
     }
     return {};
 }
@@ -147,6 +176,13 @@ base::Result<void> read_panel(const json& value, Script& script) {
 }
 
 } // namespace
+
+bool Script::has_staff() const {
+    return std::any_of(steps.begin(), steps.end(), [](const ScriptStep& step) {
+        return step.verb == Verb::insert_staff_card || step.verb == Verb::second_staff_card ||
+               step.verb == Verb::roster;
+    });
+}
 
 base::Result<Script> parse_script(std::string_view text) {
     const json root = TRY(config::parse_json(text));

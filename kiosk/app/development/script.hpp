@@ -17,10 +17,17 @@
 // - tear_card BYTES: the next card laid is torn away while it is read
 // - put_page SEED or FILE, take_page_away true
 // - network "down" or "up", paper "out" or "in", cable {"device": "pulled" or "plugged"}
+// - insert_staff_card NAME, pull_staff_card true: the slot for staff cards
+// - second_staff_card NAME, pull_second_staff_card true: a second reader beside it
+// - pull_staff_card_after COMMANDS: the card is pulled while it answers
+// - roster "fresh", "none", "old", "altered" or "expired": the platform's staff list. As the first
+//   step it holds from the start; a script that has any step about staff starts with a fresh one
+// - enrolment_code true: a code is made at a terminal; digits "enrolment code" types it
+// - clock "synchronised", "unsynchronised", or "+DAYS" and "-DAYS": what the kiosk's clock says
 // - platform FAULT: the next request meets this fault
 // - wait SECONDS: the clock moves on
 // - expect {...}: screen NAME, item ID, no_item ID, pending N, delivered N, assistance N,
-//   session_end REASON
+//   session_end REASON, duty true or false, audit {EVENT: N, ...}: so many rows in the chain
 // - capture NAME: one more picture
 #pragma once
 
@@ -28,6 +35,7 @@
 #include "kiosk/config/config.hpp"
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -47,6 +55,8 @@ struct Expectation {
     std::optional<int> pending;
     std::optional<int> delivered;
     std::optional<int> assistance;
+    std::optional<bool> duty;
+    std::map<std::string, int> audit;
 };
 
 struct ScriptStep {
@@ -64,6 +74,14 @@ struct ScriptStep {
         paper,
         cable,
         platform,
+        insert_staff_card,
+        pull_staff_card,
+        second_staff_card,
+        pull_second_staff_card,
+        pull_staff_card_after,
+        roster,
+        enrolment_code,
+        clock,
         wait,
         expect,
         capture,
@@ -81,6 +99,9 @@ struct Script {
     std::string start; // "2026-11-22T10:31", local time; empty: now
     config::PanelSize panel{1080, 1920};
     std::vector<ScriptStep> steps;
+
+    // Somebody of the staff is in it, so that there has to be a staff list.
+    bool has_staff() const;
 };
 
 inline constexpr std::size_t script_bytes_limit = 1u << 20;
