@@ -239,6 +239,24 @@ base::Result<void> AuditChain::append(AuditEvent event, std::initializer_list<Au
     return state_->write(event, std::move(ordered), state_->head.digest);
 }
 
+base::Result<std::vector<AuditRow>> AuditChain::rows_after(std::uint64_t row) const {
+    const std::lock_guard lock(state_->mutex);
+    std::vector<AuditRow> rows;
+    if (row >= state_->head.row) return rows;
+    const auto bytes = TRY(state_->files->read(chain_file, state_->files->limit()));
+    // What a failed append may have left behind is not a row yet.
+    const auto text = base::as_text(bytes).substr(0, state_->size);
+    auto at = begin_of_line(text, row + 1);
+    while (at < text.size()) {
+        const auto end = std::min(text.find('\n', at), text.size());
+        auto read = read_row(text.substr(at, end - at));
+        if (!read) return base::Error{base::Errc::corrupt, "a row of the audit chain was changed"};
+        rows.push_back(std::move(*read));
+        at = end + 1;
+    }
+    return rows;
+}
+
 AuditHead AuditChain::head() const {
     const std::lock_guard lock(state_->mutex);
     return state_->head;

@@ -17,6 +17,7 @@
 #include <optional>
 #include <string>
 #include <variant>
+#include <vector>
 
 namespace staff {
 
@@ -129,6 +130,7 @@ public:
 };
 
 class AuditFiles; // audit_files.hpp
+struct AuditRow;  // audit_rows.hpp
 
 class AuditChain final : public AuditWriter {
 public:
@@ -145,6 +147,10 @@ public:
     // AuditWriter; too_large (the file is full: audit.md).
     base::Result<void> append(AuditEvent event,
                               std::initializer_list<AuditEntry> entries = {}) override;
+
+    // The rows behind that one, in order, read from the file. Errors: io; corrupt (the file was
+    // changed since open()).
+    base::Result<std::vector<AuditRow>> rows_after(std::uint64_t row) const;
 
     AuditHead head() const;
     // True when this program found the chain damaged at open().

@@ -46,6 +46,7 @@ std::string to_file(const Kept& kept) {
     json["failuresOfOthers"] = kept.failures_of_others;
     json["failures"] = kept.failures;
     json["countsDay"] = kept.counts_day;
+    json["countsAfterRow"] = kept.counts_after_row;
     json["counts"] = nlohmann::ordered_json::object();
     for (const auto& [id, counts] : kept.counts)
         for (const auto& row : count_names) json["counts"][id][row.name] = counts.*row.count;
@@ -108,6 +109,8 @@ Result<Kept> read_kept(base::ByteView bytes) {
     kept.failures_of_others = TRY(count_in(object, "failuresOfOthers"));
     kept.failures = TRY(read_failures(object));
     kept.counts_day = TRY(text_in(object, "countsDay"));
+    kept.counts_after_row =
+        static_cast<std::uint64_t>(TRY(object.integer("countsAfterRow", 0, INT64_MAX)));
     kept.counts = TRY(read_counts(object));
     TRY(object.finish());
     return kept;

@@ -43,6 +43,9 @@ struct Kept {
     int failures_of_others = 0; // of every id that does not stand in `failures`
     std::string counts_day;
     std::map<std::string, DayCounts> counts;
+    // The last audit row when these counts began: what stands behind it of them is not written
+    // again (day_counts.hpp).
+    std::uint64_t counts_after_row = 0;
 };
 
 class DeskState {
