@@ -3,6 +3,7 @@
 #include "drivers/staff_card/apdu.hpp"
 #include "drivers/staff_card/pcsc_service.hpp"
 
+#include <algorithm>
 #include <condition_variable>
 #include <functional>
 #include <mutex>
@@ -26,11 +27,11 @@ constexpr Milliseconds notices_removal{1000};
 // The card as the thread sees it. Every function may take as long as the service likes.
 class Card {
 public:
-    ~Card() { close(SCARD_LEAVE_CARD); }
+    ~Card() { close(); }
 
     Result<SecretBytes> open();
     Result<SecretBytes> transmit(ByteView command);
-    void close(DWORD disposition);
+    void close();
 
 private:
     Result<void> hold();
@@ -44,7 +45,7 @@ private:
 };
 
 Result<SecretBytes> Card::open() {
-    close(SCARD_RESET_CARD); // what an operation that ran out of time left behind
+    close(); // what an operation that ran out of time left behind
     TRY(service_.connect());
     TRY(service_.update(slots_, Milliseconds{0}));
     if (slots_.empty()) return Error{Errc::unplugged, "staff card: no reader"};
@@ -85,14 +86,19 @@ Result<SecretBytes> Card::transmit(ByteView command) {
     const auto code = SCardTransmit(*handle_, is_t0 ? SCARD_PCI_T0 : SCARD_PCI_T1, bytes.data(),
                                     DWORD(bytes.size()), nullptr, answer.data(), &size);
     if (code != SCARD_S_SUCCESS) return failure(code, "transmit");
-    answer.resize(size);
+    // Seen with a driver whose card was gone: success, and nothing in it.
+    if (size == 0) return failure(LONG(SCARD_E_NOT_TRANSACTED), "empty answer");
+    answer.resize(std::min<std::size_t>(size, answer.size()));
     return answer;
 }
 
-void Card::close(DWORD disposition) {
+// The card is never reset. Seen with pcscd 1.9.9: when a card is pulled while it is being reset,
+// the service calls the slot empty at once but misses the removal; a card put in before its next
+// look is then not seen until it is pulled again. A card that lost its way is pulled by its owner.
+void Card::close() {
     if (!handle_) return;
     SCardEndTransaction(*handle_, SCARD_LEAVE_CARD);
-    SCardDisconnect(*handle_, disposition);
+    SCardDisconnect(*handle_, SCARD_LEAVE_CARD);
     handle_.reset();
 }
 
@@ -107,15 +113,17 @@ Error Card::failure(LONG code, const char* doing) {
         return error;
     }
     if (code != LONG(SCARD_E_NOT_TRANSACTED)) return error;
-    if (!service_.update(slots_, notices_removal)) {
-        handle_.reset();
-        return {Errc::unplugged, "staff card: service lost"};
+    const auto deadline = std::chrono::steady_clock::now() + notices_removal;
+    for (auto left = notices_removal; left > Milliseconds{0};) {
+        if (!service_.update(slots_, left)) break;
+        const auto slot = std::ranges::find(slots_, reader_, &PcscSlot::reader);
+        if (slot == slots_.end()) break;
+        if (!slot->has_card()) return {Errc::card_removed, error.context};
+        left = std::chrono::ceil<Milliseconds>(deadline - std::chrono::steady_clock::now());
+        if (left <= Milliseconds{0}) return {Errc::timed_out, error.context};
     }
-    for (const auto& slot : slots_)
-        if (slot.reader == reader_)
-            return slot.has_card() ? Error{Errc::timed_out, error.context}
-                                   : Error{Errc::card_removed, error.context};
-    return {Errc::unplugged, "staff card: reader gone"};
+    handle_.reset();
+    return {Errc::unplugged, "staff card: reader or service gone"};
 }
 
 } // namespace
@@ -203,12 +211,11 @@ Result<SecretBytes> PcscChannel::transmit(ByteView command) {
                       limits_.answer);
 }
 
-void PcscChannel::close(Close how) {
-    const DWORD disposition = how == Close::gently ? SCARD_LEAVE_CARD : SCARD_RESET_CARD;
+void PcscChannel::close() {
     const std::lock_guard lock(desk_->mutex);
     if (!desk_->is_free()) return; // the next open() closes
-    desk_->job = [disposition](Card& card) {
-        card.close(disposition);
+    desk_->job = [](Card& card) {
+        card.close();
         return SecretBytes{};
     };
     ++desk_->ticket;

@@ -26,10 +26,8 @@ public:
     // Errors: no_card (also when several readers hold one), and as transmit().
     base::Result<void> open();
     base::Result<base::SecretBytes> transmit(base::ByteView command) override;
-    // `gently`: the card stays powered for the next operation; otherwise it is reset, so that one
-    // that lost its way begins anew. Does not wait.
-    enum class Close : std::uint8_t { gently, with_reset };
-    void close(Close how);
+    // Lets other programs have the card. Does not wait.
+    void close();
 
 private:
     struct Desk;

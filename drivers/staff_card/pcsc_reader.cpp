@@ -43,7 +43,7 @@ template <class Operation> auto with_card(PcscChannel& channel, const Operation&
     using Outcome = decltype(operation());
     const auto opened = channel.open();
     auto outcome = opened ? operation() : Outcome(opened.error());
-    channel.close(outcome ? PcscChannel::Close::gently : PcscChannel::Close::with_reset);
+    channel.close();
     return outcome;
 }
 

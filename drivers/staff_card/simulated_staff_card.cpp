@@ -133,7 +133,7 @@ constexpr std::uint8_t piv_properties[] = {0x61, 0x11, 0x4F, 0x06, 0x00, 0x00, 0
                                            0x00, 0x01, 0x00, 0x79, 0x07, 0x4F, 0x05,
                                            0xA0, 0x00, 0x00, 0x03, 0x08};
 // Answer to reset: direct convention, T=1 only, no historical bytes (ISO 7816-3, 8.2).
-constexpr std::uint8_t answer_to_reset[] = {0x3B, 0x80, 0x80, 0x01, 0x01};
+constexpr std::uint8_t atr[] = {0x3B, 0x80, 0x80, 0x01, 0x01};
 
 // A short command taken apart. The model's own reading, on purpose not apdu.cpp's.
 struct Taken {
@@ -222,18 +222,17 @@ P256Point SimulatedStaffCard::agrees() const {
     return point_of(keys_->agrees.get());
 }
 
-bool SimulatedStaffCard::answers_reset() const {
-    return kind_ != Kind::upside_down;
+Bytes SimulatedStaffCard::answer_to_reset() const {
+    if (kind_ == Kind::upside_down) return {};
+    return {std::begin(atr), std::end(atr)};
 }
-Bytes SimulatedStaffCard::reset() {
+void SimulatedStaffCard::power_up() {
     is_chosen_ = false;
     waiting_.clear();
-    if (!answers_reset()) return {};
-    return {std::begin(answer_to_reset), std::end(answer_to_reset)};
 }
 
 std::optional<SecretBytes> SimulatedStaffCard::answer(ByteView command) {
-    if (is_mute_ || !answers_reset()) return std::nullopt;
+    if (is_mute_ || kind_ == Kind::upside_down) return std::nullopt;
     auto bytes = full_answer(command);
     if (garbled_byte_ && *garbled_byte_ < bytes.size()) bytes[*garbled_byte_] ^= 0x01;
     if (cut_ && *cut_ < bytes.size()) bytes.resize(*cut_);
@@ -364,7 +363,8 @@ std::optional<Error> SimulatedStaffCardReader::trouble(std::uint64_t change) con
     if (first_ && second_) return Error{Errc::no_card, "staff card: several cards"};
     const auto& card = first_ ? first_ : second_;
     if (!card) return Error{Errc::no_card, "staff card"};
-    if (!card->answers_reset()) return Error{Errc::unsupported, "staff card: no answer to reset"};
+    if (card->answer_to_reset().empty())
+        return Error{Errc::unsupported, "staff card: no answer to reset"};
     return std::nullopt;
 }
 
@@ -393,7 +393,7 @@ void SimulatedStaffCardReader::put(std::optional<SimulatedStaffCard>& slot,
     if (!slot && !card) return;
     if (slot && card) ++change_; // one number for the removal, one for the insertion
     slot = std::move(card);
-    if (slot) slot->reset();
+    if (slot) slot->power_up();
     has_changed();
 }
 
@@ -438,7 +438,7 @@ void SimulatedStaffCardReader::plug_in() {
     const std::lock_guard lock(mutex_);
     if (std::exchange(is_plugged_, true)) return;
     for (auto* card : {&first_, &second_})
-        if (*card) (*card)->reset();
+        if (*card) (*card)->power_up();
     has_changed();
 }
 bool SimulatedStaffCardReader::has_card() const {

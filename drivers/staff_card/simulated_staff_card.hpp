@@ -41,9 +41,8 @@ public:
     P256Point signs() const;  // public point of slot 9E
     P256Point agrees() const; // public point of slot 9D
 
-    bool answers_reset() const;
-    // Power up: nothing is chosen, nothing waits. Empty: no answer to reset.
-    base::Bytes reset();
+    base::Bytes answer_to_reset() const; // empty: none
+    void power_up();                     // nothing is chosen, nothing waits
     // Nothing: mute.
     std::optional<base::SecretBytes> answer(base::ByteView command);
 
