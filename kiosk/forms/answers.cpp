@@ -249,9 +249,18 @@ std::optional<Fault> check(const Field& field, const Form& form, const Answers& 
     return std::nullopt;
 }
 
+// Nobody has shown a card yet, and it may turn out to be missing.
+bool may_become_page(const Field& field, const Form& form, const Answers& answers) {
+    const auto* term = find_term(field.term);
+    const auto* card = term && term->on_card ? card_field(form, term->holder) : nullptr;
+    return card && !answers.find(card->id) && is_asked_without_card(field, form, answers);
+}
+
 bool step_may_come(const Step& step, const Form& form, const Answers& answers, const Pass& pass) {
     return std::any_of(step.fields.begin(), step.fields.end(), [&](const Field& field) {
-        return is_page(field, form, answers) && pass.visible(field.id) != Truth::no;
+        const bool may_be_page =
+            is_page(field, form, answers) || may_become_page(field, form, answers);
+        return may_be_page && pass.visible(field.id) != Truth::no;
     });
 }
 

@@ -11,6 +11,14 @@ namespace {
 
 using base::SecretText;
 
+// What happens to a field that only a card fills when there is none.
+enum class WithoutCard : std::uint8_t {
+    asked,             // typed like any other
+    asked_if_required, // too long to type for nothing
+    from_number,       // derived from the number; asked where there is none, or it does not tell
+    left_out,          // nobody knows it without the card
+};
+
 // Which value of the card answers a term, and what happens where there is no card. The holder
 // decides between person.* and agent.*.
 struct CardTerm {
@@ -93,10 +101,22 @@ std::optional<SecretText> number_of(const Form& form, const Answers& answers, Ho
     return *text;
 }
 
-Value derived(const Field& field, std::string_view number) {
+// A foreign resident's number (it begins with 9) tells no sex (drivers/card_reader, card_text.cpp).
+std::optional<Value> derived(const Field& field, std::string_view number) {
     if (field.type == FieldType::date)
         return SecretText(base::to_text(base::citizen_number_birth(number)));
+    if (number.front() == '9') return std::nullopt;
     return Codes{base::citizen_number_is_male(number) ? "male" : "female"};
+}
+
+WithoutCard without_card(const Field& field, const Form& form, const Answers& answers) {
+    const auto* row = card_term(field);
+    const auto holder = holder_of(field);
+    if (!row || !holder) return WithoutCard::left_out;
+    if (row->without != WithoutCard::from_number) return row->without;
+    if (!field_for(form, *holder, &CardValues::id_number)) return WithoutCard::asked_if_required;
+    const auto number = number_of(form, answers, *holder);
+    return number && !derived(field, *number) ? WithoutCard::asked_if_required : row->without;
 }
 
 const CardMissing* missing_card(const Form& form, const Answers& answers, Holder holder) {
@@ -131,26 +151,30 @@ bool is_typed_by_staff(const Field& field, const Form& form, const Answers& answ
     return missing && missing->document_seen;
 }
 
-WithoutCard without_card(const Field& field, const Form& form) {
-    const auto* row = card_term(field);
-    const auto holder = holder_of(field);
-    if (!row || !holder) return WithoutCard::left_out;
-    const bool has_number = field_for(form, *holder, &CardValues::id_number) != nullptr;
-    if (row->without == WithoutCard::from_number && !has_number) return WithoutCard::asked;
-    return row->without;
+bool is_asked_without_card(const Field& field, const Form& form, const Answers& answers) {
+    if (!is_card_filled(field)) return false;
+    switch (without_card(field, form, answers)) {
+    case WithoutCard::asked: return true;
+    case WithoutCard::asked_if_required: return field.required || field.required_if.has_value();
+    case WithoutCard::from_number:
+    case WithoutCard::left_out: return false;
+    }
+    return false;
 }
 
 bool is_filled_for_them(const Field& field, const Form& form, const Answers& answers) {
     if (!is_card_filled(field)) return false;
     const auto holder = holder_of(field);
-    if (!holder || !is_card_missing(form, answers, *holder)) return true;
-    switch (without_card(field, form)) {
-    case WithoutCard::asked: return false;
-    case WithoutCard::asked_if_required: return !field.required && !field.required_if;
-    case WithoutCard::from_number:
-    case WithoutCard::left_out: return true;
-    }
-    return true;
+    const bool is_missing = holder && is_card_missing(form, answers, *holder);
+    return !is_missing || !is_asked_without_card(field, form, answers);
+}
+
+const Field* follows_from(const Field& field, const Form& form, const Answers& answers) {
+    const auto holder = holder_of(field);
+    if (!holder || !is_card_filled(field) || !is_card_missing(form, answers, *holder))
+        return nullptr;
+    if (without_card(field, form, answers) != WithoutCard::from_number) return nullptr;
+    return field_for(form, *holder, &CardValues::id_number);
 }
 
 void miss_card(const Form& form, Holder holder, bool document_seen, Answers& answers) {
@@ -158,7 +182,11 @@ void miss_card(const Form& form, Holder holder, bool document_seen, Answers& ans
         if (field.type == FieldType::card && field.who == holder)
             answers.set(field.id, Value{CardMissing{document_seen}});
         const auto* answer = answers.find(field.id);
-        if (answer && answer->source == Source::card && holder_of(field) == holder)
+        if (!answer || holder_of(field) != holder) return;
+        // What staff typed from a document that does not count any more is like anybody's typing.
+        if (answer->source == Source::staff && !document_seen)
+            answers.set(field.id, Value{answer->value});
+        else if (!is_entered_here(answer->source))
             answers.erase(field.id);
     });
 }
@@ -180,14 +208,15 @@ void derive_without_card(const Form& form, Answers& answers) {
         if (!is_card_missing(form, answers, holder)) continue;
         const auto number = number_of(form, answers, holder);
         each_field(form, [&](const Field& field) {
-            const bool follows = is_card_filled(field) && holder_of(field) == holder &&
-                                 without_card(field, form) == WithoutCard::from_number;
-            if (!follows) return;
-            if (!number) return answers.erase(field.id);
+            const bool tells = card_term(field) && holder_of(field) == holder &&
+                               card_term(field)->without == WithoutCard::from_number;
+            if (!tells || !is_card_filled(field)) return;
+            auto value = number ? derived(field, *number) : std::nullopt;
             const auto* before = answers.find(field.id);
-            auto value = derived(field, *number);
-            if (!before || before->value != value)
-                answers.set(field.id, Answer{std::move(value), Source::derived});
+            if (value && !(before && before->value == *value))
+                answers.set(field.id, Answer{std::move(*value), Source::derived});
+            else if (!value && before && before->source == Source::derived)
+                answers.erase(field.id);
         });
     }
 }
@@ -224,6 +253,16 @@ void Remembered::prefill(const Form& form, Answers& answers) const {
         const auto fits =
             !row_of(field.type).validate(field, found->second, Today{{}, false}).has_value();
         if (fits) answers.set(field.id, Answer{found->second, Source::session});
+    });
+}
+
+void Remembered::prefill_without_card(const Form& form, Holder holder, Answers& answers) const {
+    each_field(form, [&](const Field& field) {
+        if (holder_of(field) != holder || !is_asked_without_card(field, form, answers)) return;
+        const auto found = by_term_.find(key_of(field));
+        if (found == by_term_.end() || answers.find(field.id)) return;
+        const bool by_staff = is_typed_by_staff(field, form, answers);
+        answers.set(field.id, Answer{found->second, by_staff ? Source::staff : Source::typed});
     });
 }
 

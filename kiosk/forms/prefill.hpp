@@ -21,21 +21,17 @@ struct CardValues {
 
 // ---- where no card can be read (G18) ----
 
-// What happens to a field that only a card fills when there is none.
-enum class WithoutCard : std::uint8_t {
-    asked,             // typed like any other
-    asked_if_required, // too long to type for nothing
-    from_number,       // derived from the citizen number; asked where the form has no number
-    left_out,          // nobody knows it without the card
-};
-WithoutCard without_card(const Field& field, const Form& form);
-
-// A field that a card fills and no page ever asks; for a missing card see is_filled_for_them().
+// A field that a card fills; where that card is missing, see is_filled_for_them().
 bool is_card_filled(const Field& field);
 // True when the card field of this holder was answered with CardMissing.
 bool is_card_missing(const Form& form, const Answers& answers, Holder holder);
-// No page asks for this field: a card fills it, or it follows from what was typed instead.
+// No page asks for this field: a card fills it, or, without one, it follows from the number that
+// is typed, or is left out.
 bool is_filled_for_them(const Field& field, const Form& form, const Answers& answers);
+// A page asks for this field as soon as its holder's card turns out to be missing.
+bool is_asked_without_card(const Field& field, const Form& form, const Answers& answers);
+// The field of the number that this field's value is derived from, its holder's card being missing.
+const Field* follows_from(const Field& field, const Form& form, const Answers& answers);
 
 // The member of staff who saw the document enters what stands on it.
 bool is_typed_by_staff(const Field& field, const Form& form, const Answers& answers);
@@ -63,6 +59,9 @@ public:
     void remember(const Form& form, const Answers& answers, Today today);
     // Sets fields that name `session` among their sources and have no value yet.
     void prefill(const Form& form, Answers& answers) const;
+    // Sets what was typed instead of a card in an earlier matter, so that nobody types it twice. It
+    // is asked all the same, with the value in its place.
+    void prefill_without_card(const Form& form, Holder holder, Answers& answers) const;
     void clear() { by_term_.clear(); }
     bool empty() const { return by_term_.empty(); }
 

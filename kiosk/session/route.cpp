@@ -116,6 +116,17 @@ Step ask_closing(Session& session, const World& world, std::optional<PageRef> af
     return Step::submitting;
 }
 
+// What is wrong with a value that follows from this number (birth date, sex) where it was typed
+// instead of a card.
+std::optional<forms::Fault> fault_behind(const Visit& visit, const World& world,
+                                         const forms::Field& number) {
+    for (const auto& fault : forms::faults(*visit.form, visit.answers, world.today())) {
+        const auto* field = visit.form->find(fault.field);
+        if (forms::follows_from(*field, *visit.form, visit.answers) == &number) return fault;
+    }
+    return std::nullopt;
+}
+
 // A rule that ends the matter, among the values a card filled or the field just answered.
 std::optional<forms::Fault> ending_fault(const Visit& visit, const World& world) {
     for (const auto& fault : forms::faults(*visit.form, visit.answers, world.today()))
@@ -127,13 +138,10 @@ Step leave_question(Session& session, const World& world) {
     auto& visit = *session.visit;
     const auto& field = current_field(visit);
     visit.fault = forms::check(field, *visit.form, visit.answers, world.today());
+    if (!visit.fault) visit.fault = fault_behind(visit, world, field);
     if (visit.fault && visit.fault->ends_matter)
         return refuse(visit, {Refusal::Reason::rule, visit.fault, true});
     if (visit.fault) return Step::stay;
-    // A number typed instead of a card brings a birth date along, and that may end the matter.
-    if (forms::is_card_filled(field))
-        if (const auto fault = ending_fault(visit, world))
-            return refuse(visit, {Refusal::Reason::rule, fault, true});
     return ask_next(session, world, place_of(*visit.form, field.id));
 }
 
@@ -167,7 +175,10 @@ Step leave_review(Session& session, const World& world) {
     const auto missing = forms::faults(*visit.form, visit.answers, world.today());
     if (missing.empty()) return ask_closing(session, world, std::nullopt);
     visit.changing = true;
-    if (const auto place = place_of(*visit.form, missing.front().field)) {
+    const auto* field = visit.form->find(missing.front().field);
+    if (const auto* number = forms::follows_from(*field, *visit.form, visit.answers))
+        field = number;
+    if (const auto place = place_of(*visit.form, field->id)) {
         const Step step = ask(visit, *place);
         visit.fault = missing.front();
         return step;

@@ -268,8 +268,10 @@ void Mover::go_to(Step step) {
     if (session().visit && session().visit->receipt_state == ReceiptState::printing)
         session().taken.receipt = true;
     for (const auto kind : effects_of(session().step, false)) effect(kind);
-    if (session().step == Step::witness) session().pin.clear();
-    if (session().visit) visit().person_card_lies = false;
+    if (session().step == Step::witness) {
+        session().pin.clear();
+        visit().person_card_lies = false;
+    }
     if (step == Step::goodbye && !session().taken.any()) step = Step::wipe;
     if (step == Step::goodbye || step == Step::wipe) {
         if (session().end_reason == EndReason::none) session().end_reason = EndReason::done;
@@ -296,6 +298,7 @@ void Mover::go_to(Step step) {
 void Mover::begin_assistance() {
     if (!reads_for_staff(session())) return;
     visit().staff_purpose = staff::Purpose::assist;
+    visit().device_problem.reset(); // the step's own comes again when it has closed
     for (const auto kind : effects_of(Overlay::assist, true)) effect(kind);
 }
 
@@ -374,7 +377,8 @@ bool Mover::take(Input& input) {
         [[fallthrough]];
     case Signal::camera_problem:
         if (const auto* code = std::get_if<base::Errc>(&input.payload)) {
-            visit().device_problem = *code;
+            // Under the overlay the words are about the card that staff ask for.
+            if (session().overlay != Overlay::assist) visit().device_problem = *code;
             return true;
         }
         return false;
@@ -676,6 +680,8 @@ void Mover::go_without_card(bool document_seen) {
     }
     forms::miss_card(*visit().form, field.who, document_seen, visit().answers);
     forget_unused_document(visit());
+    session().remembered.prefill_without_card(*visit().form, field.who, visit().answers);
+    forms::derive_without_card(*visit().form, visit().answers);
     if (!is_applicant) return;
     visit().witnessed_by.clear();
     const auto way = std::string(document_seen ? way_witness : way_counter);
@@ -753,7 +759,11 @@ bool Mover::take_for_staff(Input& input) {
     case Heard::watch: effect(EffectKind::watch_card); return true;
     case Heard::check: effect(EffectKind::check_pin); return true;
     case Heard::noted: instead_ = Step::stay; return true;
-    case Heard::confirmed: return true;
+    case Heard::confirmed:
+        if (session().overlay != Overlay::assist) return true;
+        visit().person_card_lies = false; // on record: nothing has to lie there any more
+        effect(EffectKind::stop_card);
+        return true;
     }
     return false;
 }
@@ -835,6 +845,7 @@ AssistOffer assist_offer(const Session& session) {
     if (visit.form->identity == forms::IdentityLevel::l0) return AssistOffer::takes_no_person;
     if (forms::is_card_missing(*visit.form, visit.answers, forms::Holder::applicant))
         return AssistOffer::no_card;
+    if (!visit.assisted_by.empty()) return AssistOffer::recorded;
     // At a card step the reader is asked for somebody's card already.
     const auto* field = forms::card_field(*visit.form, forms::Holder::applicant);
     const bool is_read = field != nullptr && visit.answers.find(field->id) != nullptr;
@@ -853,6 +864,8 @@ bool ends_at_counter(const Visit& visit) {
             if (done->method == way_counter) return true;
         if (const auto* missing = std::get_if<forms::CardMissing>(&value))
             if (!missing->document_seen) return true;
+        if (const auto* card = std::get_if<forms::CardRead>(&value))
+            if (card->needs_look && visit.form->identity == forms::IdentityLevel::l1) return true;
     }
     return false;
 }
@@ -866,6 +879,7 @@ std::string_view to_string(AssistOffer offer) {
     case AssistOffer::possible: return "possible";
     case AssistOffer::no_person_yet: return "no_person_yet";
     case AssistOffer::no_card: return "no_card";
+    case AssistOffer::recorded: return "recorded";
     case AssistOffer::takes_no_person: return "takes_no_person";
     }
     return "no_person_yet";

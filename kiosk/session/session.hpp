@@ -251,6 +251,7 @@ enum class AssistOffer : std::uint8_t {
     possible,
     no_person_yet,   // no matter chosen, or nobody's card read for it
     no_card,         // done without a card: staff confirm the document instead
+    recorded,        // Visit::assisted_by, for the rest of this request
     takes_no_person, // an L0 matter: nobody is known, so nobody is helped on record
 };
 AssistOffer assist_offer(const Session& session);

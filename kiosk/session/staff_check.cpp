@@ -66,12 +66,18 @@ Heard enter_pin(Session& session) {
     return misses_card(session) ? ask_for_card(*session.visit) : Heard::check;
 }
 
-// Counts only for what was asked, and only while the applicant's card lies there (G9).
+// Whose card is in the reader at this moment, and may do this.
+bool speaks_for_office(const Session& session, const staff::Confirmed& done) {
+    return is_in(session.staff) && !done.staff.empty() && session.staff.staff == done.staff &&
+           staff::may(done.roles, staff::task_of(done.purpose));
+}
+
+// Counts only for what was asked, and only while both cards are where they belong (G9).
 Heard take_confirmed(Session& session, const Input& input) {
     const auto* done = std::get_if<staff::Confirmed>(&input.payload);
     auto& visit = *session.visit;
-    if (done == nullptr || done->purpose != visit.staff_purpose || done->staff.empty())
-        return Heard::refused;
+    if (done == nullptr || done->purpose != visit.staff_purpose) return Heard::refused;
+    if (!speaks_for_office(session, *done)) return Heard::refused;
     session.pin.clear();
     if (misses_card(session)) return ask_for_card(visit);
     switch (done->purpose) {
