@@ -90,8 +90,12 @@ std::optional<StaffOverviewIntent> draw(const StaffOverviewModel& model, Canvas&
     Page page(canvas, model.frame, model.title, model.sub);
     page.badge(model.badge, model.is_fine ? Role::success : Role::warning, Role::surface);
     if (model.note) page.add_note(Zone::lead, *model.note, "staff/note");
+    // Where not everything fits at once, what staff came to do comes before how things are.
+    const bool is_short =
+        page.is_landscape() || page.is_low() || canvas.settings().text_size > TextSize::standard;
+    if (is_short) add_tasks(page, model, intent);
     add_tiles(page, canvas, model);
-    add_tasks(page, model, intent);
+    if (!is_short) add_tasks(page, model, intent);
     page.add_spacer();
     page.actions(model.actions);
     return heard<StaffOverviewIntent>(page.draw(model.first), intent);
