@@ -539,6 +539,7 @@ StaffView follow(StaffView view, const staff::Area& area, const session::Session
     if (view.page == area.page) return view;
     StaffView fresh;
     fresh.page = area.page;
+    if (area.page == Page::closed) return fresh;
     const bool was_open = view.page != Page::closed;
     fresh.language = was_open ? view.language : session.language;
     fresh.display = was_open ? view.display : session.display;

@@ -8,14 +8,13 @@ namespace {
 using screens::NoteModel;
 using session::AssistOffer;
 
-// Help that cannot be put on record: why, and nothing to type.
-screens::StaffCheckModel no_help(const Scene& scene, AssistOffer offer) {
-    screens::StaffCheckModel model;
-    model.frame = frame(scene);
-    model.title = scene.say("staff.assist.title");
-    model.note = note(scene, NoteModel::Kind::info,
-                      "staff.assist." + std::string(session::to_string(offer)));
-    return model;
+// Help that is on record, or cannot be put there: which, and nothing to type.
+NoteModel help_note(const Scene& scene) {
+    const auto offer = session::assist_offer(scene.session);
+    if (offer == AssistOffer::possible)
+        return note(scene, NoteModel::Kind::success, "staff.assist.recorded");
+    return note(scene, NoteModel::Kind::info,
+                "staff.assist." + std::string(session::to_string(offer)));
 }
 
 } // namespace
@@ -46,10 +45,10 @@ screens::ScreenModel assist(const Scene& scene) {
         model.actions.back = scene.say("help.back");
         return model;
     }
-    const auto offer = session::assist_offer(scene.session);
-    auto model = no_help(scene, offer);
-    if (offer == AssistOffer::possible)
-        model.note = note(scene, NoteModel::Kind::success, "staff.assist.recorded");
+    screens::StaffCheckModel model;
+    model.frame = frame(scene);
+    model.title = scene.say("staff.assist.title");
+    model.note = help_note(scene);
     model.actions.go = scene.say("help.back");
     return model;
 }

@@ -67,6 +67,8 @@ StaffCheckModel waits_for_staff(const Words& w, const std::string& key) {
     m.sub = w(key + ".ask");
     m.rows = {{"card", w("witness.person-card"), w("witness.person-card.lay")},
               {"person", w("staff.card"), w("staff.card.insert")}};
+    m.picture = key == "witness" ? StaffCheckModel::Picture::lay_card
+                                 : StaffCheckModel::Picture::insert_card;
     m.note = NoteModel{NoteModel::Kind::info,
                        {},
                        w("witness.nobody.title"),
