@@ -450,7 +450,7 @@ TEST_CASE("another person's card at the witness is said and cannot be confirmed"
     CHECK(visitor.press(Action::go).not_yet);
 }
 
-TEST_CASE("who has no card chooses a document or the counter", "[unit][present][staff][G18]") {
+TEST_CASE("who has no card chooses a document or the counter", "[unit][present][staff]") {
     auto visitor = in_pension(one_resident());
     visitor.press(screens::CardPress::other_way);
     const auto ways = visitor.model_as<screens::OtherwayModel>().ways;
