@@ -1,6 +1,7 @@
 // The kiosk program: reads the command line and hands over. Decides nothing.
 #include "kiosk/app/commands.hpp"
 #include "kiosk/base/process_privacy.hpp"
+#include "kiosk/staff/commands.hpp"
 #ifdef KIOSK_DEVELOPMENT
 #include "kiosk/app/development/commands.hpp"
 #endif
@@ -114,6 +115,21 @@ void add_tools(CLI::App& app, Words& words, Run& run) {
         [&] { run = [&] { return app::verify_content(words.common, words.folder); }; });
 }
 
+void add_staff(CLI::App& app, Words& words, Run& run) {
+    auto* staff =
+        app.add_subcommand("staff", "who may log in at this kiosk")->require_subcommand(1);
+    staff
+        ->add_subcommand("code", "a code of 12 digits for the first installation, shown once; good "
+                                 "until the kiosk has its first staff list")
+        ->callback([&] { run = [&] { return staff::make_code(words.common); }; });
+    auto* roster = staff->add_subcommand("roster", "check a signed staff list and put it in place");
+    roster->add_option("FILE", words.file, "the list as the district gave it")->required();
+    roster->callback(
+        [&] { run = [&] { return staff::install_roster(words.common, words.file); }; });
+    staff->add_subcommand("status", "which staff list, until when, how many of which role, locks")
+        ->callback([&] { run = [&] { return staff::show_status(words.common); }; });
+}
+
 #ifdef KIOSK_DEVELOPMENT
 void add_development(CLI::App& app, Words& words, Run& run) {
     auto* screens = app.add_subcommand("screens", "pictures of the screens (development)")
@@ -174,6 +190,7 @@ int main(int argc, char** argv) {
     add_common(program, words.common);
     add_run(program, words, run);
     add_tools(program, words, run);
+    add_staff(program, words, run);
 #ifdef KIOSK_DEVELOPMENT
     add_development(program, words, run);
 #endif

@@ -4,6 +4,7 @@
 #include "kiosk/staff/known_clock.hpp"
 #include "kiosk/staff/lock_out.hpp"
 #include "kiosk/staff/proofs.hpp"
+#include "kiosk/staff/succession.hpp"
 
 #include <algorithm>
 #include <filesystem>
@@ -111,7 +112,7 @@ struct Authenticator::Parts {
     Result<void> keep(const std::function<void(Kept&)>& edit);
 
     // Roster
-    Result<void> load();
+    void load();
     Result<void> accept(Roster roster, base::ByteView bytes, const std::string& sha256);
     Result<bool> consider(base::ByteView bytes);
     Result<bool> take(base::ByteView bytes);
@@ -164,7 +165,7 @@ Result<std::unique_ptr<Authenticator>> Authenticator::open(AuthenticatorSettings
                                            {},
                                            KnownClock(clock, kept.last_sure_time),
                                            {}});
-    TRY(parts->load());
+    parts->load();
     return std::unique_ptr<Authenticator>(new Authenticator(std::move(parts)));
 }
 
@@ -172,10 +173,10 @@ Result<std::unique_ptr<Authenticator>> Authenticator::open(AuthenticatorSettings
 
 // What lies on disk at the start. An expired list is loaded too: `roster_expired` is a better word
 // than `no_roster`. Anything else that is wrong with it leaves the kiosk without a list, and a row.
-Result<void> Authenticator::Parts::load() {
+void Authenticator::Parts::load() {
     (void)has_file_changed();
     const auto bytes = base::read_file(roster_file(), signed_roster_limit);
-    if (!bytes && bytes.error().code == Errc::not_found) return {};
+    if (!bytes && bytes.error().code == Errc::not_found) return;
     auto roster = bytes ? read_roster(*bytes, settings.roster_keys) : Result<Roster>(bytes.error());
     const auto kept = state.read();
     const auto sha256 = bytes ? base::sha256_hex(*bytes) : std::string();
@@ -186,16 +187,17 @@ Result<void> Authenticator::Parts::load() {
         const auto code = roster ? Errc::conflict : roster.error().code;
         // Nobody is stopped by a row that cannot be written: without a list nobody gets in anyway.
         (void)audit.append(AuditEvent::roster_refused, {{AuditField::code, code}});
-        return {};
+        return;
     }
     const bool is_known = roster->version == kept.least_roster_version && kept.had_roster;
     if (is_known) {
         current = std::make_shared<const Loaded>(Loaded{std::move(*roster), sha256});
         remove_enrolment_code(settings.folder);
-        return {};
+        return;
     }
-    // The power went between the file and what is kept about it, or the desk state was lost.
-    return accept(std::move(*roster), *bytes, sha256);
+    // The power went between the file and what is kept about it, or the desk state was lost. What
+    // cannot be recorded now is tried again at the next card.
+    (void)accept(std::move(*roster), *bytes, sha256);
 }
 
 // The file first, so that no moment has a list that is known but not there; the row before it is
@@ -203,7 +205,7 @@ Result<void> Authenticator::Parts::load() {
 Result<void> Authenticator::Parts::accept(Roster roster, base::ByteView bytes,
                                           const std::string& sha256) {
     TRY(base::write_file_durably(roster_file(), bytes));
-    (void)has_file_changed(); // by us
+    file_time = {}; // looked at again, should one of the next lines fail
     TRY(audit.append(AuditEvent::roster_accepted,
                      {{AuditField::version, static_cast<std::int64_t>(roster.version)}}));
     TRY(keep([&](Kept& kept) {
@@ -214,25 +216,18 @@ Result<void> Authenticator::Parts::accept(Roster roster, base::ByteView bytes,
                       [&](const auto& one) { return !find_member(roster, one.first); });
     }));
     remove_enrolment_code(settings.folder);
+    (void)has_file_changed(); // by us
     const std::lock_guard lock(mutex);
     current = std::make_shared<const Loaded>(Loaded{std::move(roster), sha256});
     return {};
 }
 
 Result<bool> Authenticator::Parts::consider(base::ByteView bytes) {
-    auto roster = TRY(read_roster(bytes, settings.roster_keys));
-    const auto kept = state.read();
-    TRY(check_roster(roster, kept.least_roster_version, time()));
-    const auto sha256 = base::sha256_hex(bytes);
-    const bool is_new = roster.version > kept.least_roster_version;
-    if (!is_new && !kept.roster_sha256.empty() && sha256 != kept.roster_sha256)
-        return Error{Errc::conflict, "another staff list of the same version (" +
-                                         std::to_string(roster.version) +
-                                         "); the district must give it a higher one"};
-    const auto now = this->roster();
-    if (now && now->sha256 == sha256) return false;
-    TRY(accept(std::move(roster), bytes, sha256));
-    return is_new;
+    auto next = TRY(may_follow(state.read(), bytes, settings.roster_keys, time()));
+    const auto now = roster();
+    if (now && now->sha256 == next.sha256) return false;
+    TRY(accept(std::move(next.roster), bytes, next.sha256));
+    return next.is_new;
 }
 
 Result<bool> Authenticator::Parts::take(base::ByteView bytes) {

@@ -442,10 +442,19 @@ TEST_CASE("the power goes between the parts of taking over a list: the next star
     at.audit.appends_left = 0; // after the file, before the row
     CHECK_FALSE(at.desk->take_roster(sample_office().roster(2)).has_value());
     CHECK(at.desk->roster_version() == 1); // unrecorded: not in use
+    at.restart(); // and still no row can be written: the kiosk begins all the same
+    CHECK_FALSE(at.desk->roster().exists);
+    at.audit.appends_left = -1;
+    at.reader.insert_card(sample_office().worker);
+    CHECK(at.identify() == "S-1182"); // tried again at the next card
+    CHECK(at.desk->roster_version() == 2);
+
+    at.audit.appends_left = 0;
+    CHECK_FALSE(at.desk->take_roster(sample_office().roster(3)).has_value());
     at.audit.appends_left = -1;
     at.audit.rows.clear();
     at.restart();
-    CHECK(at.desk->roster_version() == 2);
+    CHECK(at.desk->roster_version() == 3);
     CHECK(at.audit.count(AuditEvent::roster_accepted) == 1);
     at.restart();
     CHECK(at.audit.count(AuditEvent::roster_accepted) == 1); // once
