@@ -10,7 +10,8 @@ namespace {
 
 using nlohmann::json;
 
-enum class Kind { text, number, boolean, object, list, texts, anything };
+enum class Kind { text, word, staff_id, number, boolean, object, list, texts, anything };
+using Words = std::vector<std::string_view>; // all that a word may be
 enum class Need { must, may };
 
 struct Member {
@@ -18,8 +19,15 @@ struct Member {
     Kind kind;
     Need need;
     const std::vector<Member>* inside = nullptr; // of the object, or of each object in the list
+    const Words* words = nullptr;
 };
 using Members = std::vector<Member>;
+
+const Words levels{"L1", "L2"};
+// The way that succeeded, and no other way of this list or any (spec safeguards G3).
+const Words methods{"possession-only", "face", "staff-witness", "counter-code"};
+const Words sources{"typed", "card", "session", "platform", "derived", "staff"};
+const Words trusts{"A", "B", "C", "D"};
 
 const Members form{{"id", Kind::text, Need::must},
                    {"version", Kind::number, Need::must},
@@ -27,26 +35,29 @@ const Members form{{"id", Kind::text, Need::must},
 const Members clock_members{{"synced", Kind::boolean, Need::must},
                             {"uncertaintyMs", Kind::number, Need::may},
                             {"monotonicSinceBootMs", Kind::number, Need::must}};
-const Members identity{{"level", Kind::text, Need::must}, {"method", Kind::text, Need::must}};
+const Members identity{{"level", Kind::word, Need::must, nullptr, &levels},
+                       {"method", Kind::word, Need::must, nullptr, &methods}};
 const Members applicant{{"name", Kind::text, Need::may},
                         {"idNumber", Kind::text, Need::may},
                         {"contested", Kind::texts, Need::may},
                         {"identity", Kind::object, Need::must, &identity}};
-const Members assisted_by{{"staffId", Kind::text, Need::must}};
+const Members assisted_by{{"staffId", Kind::staff_id, Need::must}};
 const Members consent{{"id", Kind::text, Need::must},
                       {"textSetDigest", Kind::text, Need::must},
                       {"textSetVersion", Kind::number, Need::must},
                       {"at", Kind::text, Need::must}};
 const Members answer{{"field", Kind::text, Need::must},
                      {"value", Kind::anything, Need::must},
-                     {"source", Kind::text, Need::must},
+                     {"source", Kind::word, Need::must, nullptr, &sources},
                      {"confirmed", Kind::boolean, Need::may},
                      {"contested", Kind::boolean, Need::may}};
-const Members attachment{
-    {"sealedSha256", Kind::text, Need::must}, {"field", Kind::text, Need::must},
-    {"page", Kind::number, Need::must},       {"sha256", Kind::text, Need::must},
-    {"mediaType", Kind::text, Need::must},    {"size", Kind::number, Need::must},
-    {"trust", Kind::text, Need::must}};
+const Members attachment{{"sealedSha256", Kind::text, Need::must},
+                         {"field", Kind::text, Need::must},
+                         {"page", Kind::number, Need::must},
+                         {"sha256", Kind::text, Need::must},
+                         {"mediaType", Kind::text, Need::must},
+                         {"size", Kind::number, Need::must},
+                         {"trust", Kind::word, Need::must, nullptr, &trusts}};
 const Members submission_members{{"schema", Kind::text, Need::must},
                                  {"id", Kind::text, Need::must},
                                  {"matter", Kind::text, Need::must},
@@ -62,7 +73,9 @@ const Members submission_members{{"schema", Kind::text, Need::must},
 
 bool is_kind(const json& value, Kind kind) {
     switch (kind) {
-    case Kind::text: return value.is_string();
+    case Kind::text:
+    case Kind::word:
+    case Kind::staff_id: return value.is_string();
     case Kind::number: return value.is_number_integer();
     case Kind::boolean: return value.is_boolean();
     case Kind::object: return value.is_object();
@@ -75,6 +88,28 @@ bool is_kind(const json& value, Kind kind) {
     return false;
 }
 
+// "S-1182": a name of a person has no place in it.
+bool is_staff_id(std::string_view text) {
+    return !text.empty() && text.size() <= 16 && std::all_of(text.begin(), text.end(), [](char c) {
+        return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-';
+    });
+}
+
+bool is_one_of_its_words(const json& value, const Member& member) {
+    if (member.kind == Kind::staff_id) return is_staff_id(value.get_ref<const std::string&>());
+    if (member.words == nullptr) return true;
+    const std::string_view word = value.get_ref<const std::string&>();
+    return std::find(member.words->begin(), member.words->end(), word) != member.words->end();
+}
+
+// A card in the hand is enough for L1 and never for L2; a face counts for L2 alone (spec matters
+// §4).
+bool fits_level(const json& claim) {
+    const bool is_l2 = claim["level"] == "L2";
+    if (claim["method"] == "possession-only") return !is_l2;
+    return claim["method"] != "face" || is_l2;
+}
+
 void check_object(const json& object, const Members& members, const std::string& pointer,
                   std::vector<ShapeFault>& faults);
 
@@ -84,6 +119,7 @@ void check_member(const json& value, const Member& member, const std::string& po
         faults.push_back({pointer, "type"});
         return;
     }
+    if (!is_one_of_its_words(value, member)) faults.push_back({pointer, "value"});
     if (member.kind == Kind::object) check_object(value, *member.inside, pointer, faults);
     if (member.kind != Kind::list) return;
     for (std::size_t i = 0; i < value.size(); ++i) {
@@ -127,6 +163,9 @@ std::vector<ShapeFault> check_submission_shape(const json& submission) {
         submission.contains("applicant")) {
         faults.push_back({"/applicant", "identity-forbidden"});
     }
+    if (faults.empty() && submission.contains("applicant") &&
+        !fits_level(submission["applicant"]["identity"]))
+        faults.push_back({"/applicant/identity/method", "value"});
     return faults;
 }
 

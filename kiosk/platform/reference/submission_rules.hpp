@@ -12,7 +12,7 @@ namespace platform {
 
 struct ShapeFault {
     std::string pointer; // RFC 6901; never holds a value
-    std::string code;    // unknown, missing, type, identity-forbidden
+    std::string code;    // unknown, missing, type, value, identity-forbidden
 };
 
 // not handled: the fields and terms of each form version (this platform does not hold the forms).
