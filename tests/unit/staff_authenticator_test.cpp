@@ -80,7 +80,7 @@ TEST_CASE("a card is known by its signature, and what it may do by the list", "[
 }
 
 TEST_CASE("card and PIN together confirm, and it stands in the chain with the card's signature",
-          "[unit][staff][G9]") {
+          "[unit][staff]") {
     SampleDesk at;
     at.audit.rows.clear();
     CHECK(at.try_card(sample_office().worker, "204060", Purpose::witness) == "confirmed S-1182");
@@ -527,7 +527,7 @@ TEST_CASE("a clock that nobody vouches for neither locks out nor keeps in, and i
 }
 
 TEST_CASE("a reading of 2099 by a clock that was wrong locks nobody out once it is right",
-          "[unit][staff][G17]") {
+          "[unit][staff][refusal][G17]") {
     SampleDesk at;
     at.clock.set_synchronised(false);
     at.clock.jump_wall(73 * 365 * 24h);
@@ -544,7 +544,7 @@ TEST_CASE("a reading of 2099 by a clock that was wrong locks nobody out once it 
     CHECK(at.try_card(sample_office().worker, "204060") == "confirmed S-1182");
 }
 
-TEST_CASE("a new list proves that it is not earlier than it was issued", "[unit][staff][G17]") {
+TEST_CASE("a new list proves that it is not earlier than it was issued", "[unit][staff][refusal][G17]") {
     SampleDesk at;
     at.clock.set_synchronised(false);
     const auto later = support::sample_roster_time() + 30 * 24h;
