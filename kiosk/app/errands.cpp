@@ -10,7 +10,7 @@ using namespace std::chrono_literals;
 Errands::Errands(Parts parts)
     : parts_(std::move(parts)), heartbeats_(parts_.random, parts_.clock.now()) {
     // The first list at once: somebody may be waiting to log in.
-    next_roster_ = next_day_ = parts_.clock.now();
+    next_roster_ = parts_.clock.now();
 }
 
 // ---- one turn ----
@@ -22,7 +22,6 @@ bool Errands::turn() {
     };
     take_all();
     const auto now = parts_.clock.now();
-    if (now >= next_day_) look_at_day();
     if (now >= next_roster_ && !is_fetching_) fetch_roster();
     if (heartbeats_.is_due(now) && !is_beating_) {
         is_beating_ = true;
@@ -33,8 +32,8 @@ bool Errands::turn() {
 }
 
 base::MonotonicTime Errands::next_wake() const {
-    auto wake = next_day_;
-    if (!is_fetching_) wake = std::min(wake, next_roster_);
+    auto wake = base::MonotonicTime::max();
+    if (!is_fetching_) wake = next_roster_;
     if (!is_beating_) wake = std::min(wake, heartbeats_.due());
     return wake;
 }
@@ -141,12 +140,6 @@ void Errands::take(HeartbeatEnded ended) {
     is_beating_ = false;
     heartbeats_.tried(parts_.clock.now());
     if (ended.was_heard) note_contact();
-}
-
-// ---- the day ----
-
-void Errands::look_at_day() {
-    next_day_ = parts_.clock.now() + day_interval;
 }
 
 } // namespace app

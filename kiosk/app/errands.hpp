@@ -24,7 +24,6 @@ public:
     static constexpr base::Milliseconds roster_interval{std::chrono::hours(6)};
     static constexpr base::Milliseconds roster_hurry{std::chrono::minutes(5)};
     static constexpr base::Milliseconds roster_spare{std::chrono::hours(3 * 24)};
-    static constexpr base::Milliseconds day_interval{std::chrono::minutes(1)}; // chosen
 
     // All references outlive the errands, and the workers' threads end before they do.
     struct Parts {
@@ -34,7 +33,6 @@ public:
         base::EventStream& events;
         staff::Authenticator& authenticator;
         staff::AuditChain& audit;
-        staff::DeskState& state;
         StaffSlot& slot; // lends the worker on which the authenticator works
         Submitter& submitter;
         Worker& storage_worker;
@@ -79,27 +77,24 @@ private:
     struct HeartbeatEnded {
         bool was_heard = false;
     };
-    struct DayEnded {};
-    using Arrival = std::variant<RosterCame, RosterTaken, Counted, HeartbeatEnded, DayEnded>;
+    using Arrival = std::variant<RosterCame, RosterTaken, Counted, HeartbeatEnded>;
 
     void take(RosterCame came);
     void take(RosterTaken taken);
     void take(Counted counted);
     void take(HeartbeatEnded ended);
-    void take(DayEnded) { changed_ = true; }
     void post(Worker& worker, Job job);
     void answer(Arrival arrival);
     void plan_roster();
     void count_for(bool is_for_heartbeat);
     void send_heartbeat(const Counted& counted);
-    void look_at_day();
     // Spread by a fifth to both sides, so that a district's kiosks do not all call at once.
     base::Milliseconds spread(base::Milliseconds interval);
 
     Parts parts_;
     base::Mailbox<Arrival> arrivals_{16};
     platform::HeartbeatPlan heartbeats_;
-    base::MonotonicTime next_roster_{}, next_day_{};
+    base::MonotonicTime next_roster_{};
     bool is_fetching_ = false;
     bool is_beating_ = false;
     std::optional<bool> fetched_;

@@ -4,9 +4,8 @@
 
 #include "kiosk/app/kiosk.hpp"
 #include "kiosk/present/present.hpp"
+#include "kiosk/present/staff.hpp"
 #include "screens/stage.hpp"
-
-#include <memory>
 
 namespace app {
 
@@ -18,7 +17,7 @@ public:
     // that another frame is needed.
     bool draw(const screens::Input& input);
     const screens::Frame& frame() const { return frame_; }
-    // The name of the screen shown: a step, or the overlay over it.
+    // The name of the screen shown: a step, the overlay over it, or a page of the staff area.
     std::string_view screen_name() const;
 
     // Everything on the glass that may be personal: model, view, glyphs, pixels.
@@ -26,10 +25,13 @@ public:
 
 private:
     bool is_out_of_service() const;
+    bool draw_visit(const screens::Input& input);
+    bool draw_staff(StaffDesk& staff, const screens::Input& input);
 
     screens::Stage& stage_;
     Kiosk& kiosk_;
     present::View view_;
+    present::StaffView staff_view_;
     screens::Frame frame_;
 };
 

@@ -1,5 +1,7 @@
 #include "kiosk/app/staff_desk.hpp"
 
+#include "kiosk/staff/day_counts.hpp"
+
 #include <algorithm>
 
 namespace app {
@@ -19,11 +21,11 @@ using staff::Problem;
 
 StaffDesk::StaffDesk(const StaffParts& parts)
     : parts_(parts), slot_({parts.clock, parts.log, parts.events, parts.reader, parts.authenticator,
-                            parts.audit, parts.staff_worker, parts.reader_patience}),
+                            parts.audit, parts.state, parts.staff_worker, parts.reader_patience}),
       errands_({parts.clock, parts.random, parts.log, parts.events, parts.authenticator,
-                parts.audit, parts.state, slot_, parts.submitter, parts.storage_worker,
-                parts.network, parts.network_worker, parts.app_version, parts.content_version}),
-      kept_(parts.state.read()) {}
+                parts.audit, slot_, parts.submitter, parts.storage_worker, parts.network,
+                parts.network_worker, parts.app_version, parts.content_version}),
+      kept_(parts.state.read()), next_day_(parts.clock.now()) {}
 
 void StaffDesk::on_arrival(const std::function<void()>& wake) {
     slot_.on_arrival(wake);
@@ -45,6 +47,7 @@ std::string StaffDesk::today() const {
 // ---- one turn ----
 
 bool StaffDesk::turn() {
+    look_at_day();
     bool took = true;
     while (took) {
         took = false;
@@ -71,7 +74,7 @@ bool StaffDesk::turn() {
 }
 
 base::MonotonicTime StaffDesk::next_wake() const {
-    auto wake = std::min(slot_.next_wake(), errands_.next_wake());
+    auto wake = std::min({slot_.next_wake(), errands_.next_wake(), next_day_});
     if (const auto deadline = staff::next_deadline(area_)) wake = std::min(wake, *deadline);
     if (const auto tick = staff::next_tick(area_, parts_.clock.now())) wake = std::min(wake, *tick);
     return wake;
@@ -248,6 +251,42 @@ void StaffDesk::act(Action action) {
                 parts_.log.write(base::LogEvent::mailbox_full);
         });
     if (!is_posted) failed();
+}
+
+void StaffDesk::look_at_day() {
+    if (parts_.clock.now() < next_day_) return;
+    next_day_ = parts_.clock.now() + day_interval;
+    const auto day = base::local_date(parts_.clock.wall());
+    const bool is_posted = parts_.storage_worker.post([this, day](std::stop_token) {
+        if (const auto ended = end_day(day); !ended)
+            parts_.log.write(base::LogEvent::storage_fault, {ended.error().code});
+    });
+    if (!is_posted) parts_.log.write(base::LogEvent::mailbox_full);
+}
+
+// On the storage worker. Counts of a day that is over become rows; a notice goes, and nobody is on
+// duty until somebody says so. What fails is tried again in a minute.
+base::Result<void> StaffDesk::end_day(base::Date today) {
+    const auto text = base::to_text(today);
+    const auto before = parts_.state.read();
+    bool has_ended = TRY(staff::close_day(parts_.audit, parts_.state, today));
+    if (!before.duty_day.empty() && before.duty_day != text) {
+        TRY(parts_.audit.append(AuditEvent::duty_ended));
+        TRY(parts_.state.change([](staff::Kept& kept) { kept.duty_day.clear(); }));
+        has_ended = true;
+    }
+    if (!before.notice.empty() && before.notice_day != text) {
+        TRY(parts_.audit.append(AuditEvent::notice_removed,
+                                {{AuditField::notice, staff::AuditValue::notice(before.notice)}}));
+        TRY(parts_.state.change([](staff::Kept& kept) {
+            kept.notice.clear();
+            kept.notice_day.clear();
+        }));
+        has_ended = true;
+    }
+    if (has_ended && !arrivals_.post(Done{std::nullopt, true, parts_.state.read()}))
+        parts_.log.write(base::LogEvent::mailbox_full);
+    return {};
 }
 
 void StaffDesk::take(Done done) {

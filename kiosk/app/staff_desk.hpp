@@ -41,6 +41,9 @@ struct StaffParts {
 
 class StaffDesk {
 public:
+    // Chosen: what holds for one day ends within a minute of it.
+    static constexpr base::Milliseconds day_interval{std::chrono::minutes(1)};
+
     // All references outlive the desk, and the workers' threads end before it does.
     explicit StaffDesk(const StaffParts& parts);
 
@@ -108,6 +111,8 @@ private:
     void set_notice(const std::string& who);
     void record_log_out(const std::string& who, staff::LogOut reason);
     void ask_printer();
+    void look_at_day();
+    base::Result<void> end_day(base::Date today);
     void begin_duty(const staff::Confirmed& who);
     void follow_standing();
     bool has_good_roster() const;
@@ -122,6 +127,7 @@ private:
     staff::Standing told_; // to the area
     staff::Kept kept_;     // as this thread last heard of it
     Asker asker_;
+    base::MonotonicTime next_day_{};
     bool is_in_visit_ = false;
     bool changed_ = false;
 };

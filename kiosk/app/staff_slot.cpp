@@ -1,5 +1,7 @@
 #include "kiosk/app/staff_slot.hpp"
 
+#include "kiosk/staff/day_counts.hpp"
+
 #include <algorithm>
 
 namespace app {
@@ -118,9 +120,28 @@ bool StaffSlot::check(staff::Purpose purpose, const base::SecretText& pin) {
         Answered answered{number, false,
                           parts_.authenticator.confirm(parts_.reader, holder, pin_, purpose)};
         pin_.wipe();
+        count_deed(answered.answer);
         if (!arrivals_.post(std::move(answered))) parts_.log.write(base::LogEvent::mailbox_full);
     });
     return true;
+}
+
+// For the day's row of this id (G9). On the staff worker, behind the rows of the deed itself, so
+// that a count that cannot be kept is told to the log and stops nobody.
+void StaffSlot::count_deed(const std::variant<staff::Confirmed, staff::Refusal>& answer) {
+    const auto count = [this](const std::string& id, staff::Deed deed) {
+        const auto counted =
+            staff::count(parts_.state, base::local_date(parts_.clock.wall()), id, deed);
+        if (!counted) parts_.log.write(base::LogEvent::storage_fault, {counted.error().code});
+    };
+    if (const auto* who = std::get_if<staff::Confirmed>(&answer)) {
+        if (who->purpose == staff::Purpose::log_in) count(who->staff, staff::Deed::logged_in);
+        return;
+    }
+    // A card that was locked before is not asked for a PIN: `locked` is the fifth wrong one.
+    const auto& refusal = std::get<staff::Refusal>(answer);
+    if (refusal.problem == Problem::wrong_pin || refusal.problem == Problem::locked)
+        count(refusal.staff, staff::Deed::pin_failed);
 }
 
 bool StaffSlot::check_code(const base::SecretText& code) {

@@ -35,6 +35,7 @@ public:
         drivers::StaffCardReader& reader;
         staff::Authenticator& authenticator;
         staff::AuditWriter& audit;
+        staff::DeskState& state;
         Worker& worker;
         base::Milliseconds patience{1000};
     };
@@ -95,6 +96,7 @@ private:
     void show_refusal(const staff::Refusal& refusal);
     void show_holder();
     void note_gone();
+    void count_deed(const std::variant<staff::Confirmed, staff::Refusal>& answer);
     bool is_card_in() const { return place_.state == drivers::StaffCardPlace::State::one_card; }
 
     Parts parts_;

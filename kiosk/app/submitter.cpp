@@ -2,6 +2,7 @@
 
 #include "kiosk/forms/submission.hpp"
 #include "kiosk/outbox/receipt_number.hpp"
+#include "kiosk/staff/day_counts.hpp"
 
 #include <filesystem>
 
@@ -122,10 +123,16 @@ base::Result<void> Submitter::record_staff(const Draft& draft, const std::string
     const auto& staff = draft.staff;
     if (staff.witnessed_by.empty() && staff.assisted_by.empty() && staff.document_by.empty())
         return {};
-    if (settings_.audit == nullptr)
+    if (settings_.audit == nullptr || settings_.staff_state == nullptr)
         return base::Error{base::Errc::io, "the audit chain is not open"};
-    return staff::record_request(*settings_.audit, key, staff.witnessed_by, staff.assisted_by,
-                                 staff.document_by);
+    TRY(staff::record_request(*settings_.audit, key, staff.witnessed_by, staff.assisted_by,
+                              staff.document_by));
+    const auto day = base::local_date(clock_.wall());
+    for (const auto& [id, deed] : {std::pair(&staff.witnessed_by, staff::Deed::witnessed),
+                                   {&staff.assisted_by, staff::Deed::assisted},
+                                   {&staff.document_by, staff::Deed::document_seen}})
+        if (!id->empty()) TRY(staff::count(*settings_.staff_state, day, *id, deed));
+    return {};
 }
 
 base::Result<session::StoredInput> Submitter::submit(const Draft& draft) {

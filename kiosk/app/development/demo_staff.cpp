@@ -66,10 +66,14 @@ base::Bytes demo_roster(const staff::RosterTerms& terms) {
     return maker.signed_roster(terms);
 }
 
+staff::RosterKey demo_district_key() {
+    return district().district_key();
+}
+
 base::Result<void> write_demo_roster_key(const std::string& file) {
     // SubjectPublicKeyInfo of an Ed25519 key: this head, then the key (RFC 8410, 4).
     base::Bytes der{0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00};
-    const auto key = district().district_key();
+    const auto key = demo_district_key();
     der.insert(der.end(), key.begin(), key.end());
     return base::write_file_durably(file, base::as_bytes("-----BEGIN PUBLIC KEY-----\n" +
                                                          base::to_base64(der) +

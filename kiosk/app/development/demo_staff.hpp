@@ -28,7 +28,9 @@ base::Result<drivers::SimulatedStaffCard> demo_staff_card(std::string_view name)
 // because each PIN takes its time.
 base::Bytes demo_roster(const staff::RosterTerms& terms);
 
-// The district's public key as a PEM file, as a configuration names it. Errors: io, disk_full.
+// Whose signature the lists carry.
+staff::RosterKey demo_district_key();
+// The same as a PEM file, as a configuration names it. Errors: io, disk_full.
 base::Result<void> write_demo_roster_key(const std::string& file);
 
 } // namespace app

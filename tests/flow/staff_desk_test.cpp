@@ -1,0 +1,449 @@
+// Goal: whatever staff, their cards and the cables do, the kiosk knows at every moment whose card
+// is in the slot, nobody gets in without card and PIN, every action stands in the audit chain
+// before it is done, and nobody is locked in. Method: the whole kiosk on a simulated reader and a
+// platform with a staff list, clock moved by hand; each mishap at every command that a card is
+// sent. The threads' own test lets a card hang. All staff are invented.
+#include "drivers/manual_wait.hpp"
+#include "kiosk/app/development/demo_staff.hpp"
+#include "kiosk/app/development/demo_world.hpp"
+#include "kiosk/base/manual_clock.hpp"
+#include "kiosk/staff/audit_check.hpp"
+#include "kiosk/staff/audit_files.hpp"
+#include "kiosk/staff/enrolment.hpp"
+
+#include <catch2/catch.hpp>
+#include <filesystem>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <sstream>
+#include <unistd.h>
+
+namespace {
+
+using namespace std::chrono_literals;
+namespace fs = std::filesystem;
+using staff::AreaSignal;
+using staff::Page;
+using staff::Problem;
+using State = staff::Standing::State;
+
+struct Folder {
+    fs::path path = fs::temp_directory_path() / ("kiosk-staff-desk-" + std::to_string(::getpid()));
+    Folder() {
+        fs::remove_all(path);
+        fs::create_directories(path);
+    }
+    ~Folder() {
+        std::error_code ignored;
+        fs::remove_all(path, ignored);
+    }
+};
+
+struct Place {
+    Folder folder;
+    base::ManualClock clock{base::WallTime(std::chrono::sys_days{2026y / 11 / 22} + 3h)};
+    base::SystemRandom random;
+    std::unique_ptr<app::DemoWorld> world;
+    std::unique_ptr<app::Engine> engine;
+
+    explicit Place(app::DemoRoster roster = app::DemoRoster::fresh) {
+        app::EngineSettings settings = this->settings();
+        auto made =
+            app::DemoWorld::open(settings.config, clock, drivers::manual_wait(clock), random);
+        REQUIRE(made.has_value());
+        world = std::move(made).value();
+        world->set_roster(roster);
+        config_ = settings.config;
+        start();
+    }
+    ~Place() { engine.reset(); }
+
+    void start() {
+        engine.reset();
+        auto given = settings();
+        given.config = config_;
+        given.wrap_transport = world->cable();
+        auto opened = app::Engine::open(std::move(given), world->devices(), clock, random);
+        INFO((opened ? "" : opened.error().text()));
+        REQUIRE(opened.has_value());
+        engine = std::move(opened).value();
+        engine->start();
+        REQUIRE(engine->staff() != nullptr);
+        pass(1s);
+    }
+
+    // As the window's loop does: asleep until the kiosk wants to be called again.
+    void pass(base::Milliseconds time) {
+        const auto until = clock.now() + time;
+        do {
+            engine->kiosk().turn();
+            const auto wake =
+                std::clamp(engine->kiosk().next_wake(), clock.now() + 1ms, until + 1ms);
+            clock.advance(std::min(wake, until) - clock.now());
+            engine->kiosk().turn();
+        } while (clock.now() < until);
+    }
+
+    app::StaffDesk& desk() { return *engine->staff(); }
+    const staff::Area& area() { return desk().area(); }
+    const staff::Standing& standing() { return desk().standing(); }
+    const session::Session& session() { return engine->kiosk().session(); }
+    present::Facts facts() { return engine->kiosk().facts(); }
+    void tell(staff::AreaInput input) {
+        desk().tell(std::move(input));
+        pass(0ms);
+    }
+    void insert(std::string_view card) {
+        REQUIRE(world->insert_staff_card(card).has_value());
+        pass(100ms);
+    }
+    void pull() {
+        world->staff_reader.pull_card();
+        pass(100ms);
+    }
+    void enter(std::string_view pin) {
+        desk().tell({AreaSignal::pin, base::SecretText(pin)});
+        tell(AreaSignal::enter);
+    }
+    void log_in(std::string_view card, std::string_view pin) {
+        insert(card);
+        enter(pin);
+    }
+    std::map<std::string, int> rows() const {
+        const auto file = config_.audit_folder() + "/" + staff::chain_file;
+        const auto bytes = base::read_file(file);
+        REQUIRE(bytes.has_value());
+        std::map<std::string, int> count;
+        std::istringstream lines{std::string(base::as_text(*bytes))};
+        for (std::string line; std::getline(lines, line);)
+            ++count[nlohmann::json::parse(line)["event"].get<std::string>()];
+        return count;
+    }
+    bool chain_is_whole() const {
+        const auto report = staff::verify_audit(config_.audit_folder(), std::nullopt);
+        return report.has_value() && !report->fault;
+    }
+    fs::path audit_folder() const { return config_.audit_folder(); }
+
+private:
+    app::EngineSettings settings() const {
+        app::EngineSettings settings;
+        settings.config.assets_folder = "assets";
+        settings.config.content_folder = "assets/content";
+        settings.config.data_folder = folder.path.string();
+        settings.threads = app::EngineSettings::Threads::caller;
+        return settings;
+    }
+    config::Config config_;
+};
+
+} // namespace
+
+TEST_CASE("a staff card at the welcome screen opens the log-in, and the right PIN the area",
+          "[flow][staff]") {
+    Place place;
+    REQUIRE(place.standing().state == State::empty);
+    place.insert("office");
+    REQUIRE(place.area().page == Page::log_in);
+    REQUIRE(place.standing().staff == "S-1001");
+    place.enter("246810");
+    REQUIRE(place.area().page == Page::overview);
+    REQUIRE(place.rows()["confirmed"] == 1);
+    REQUIRE(place.rows()["logged_in"] == 1);
+    REQUIRE(place.facts().staff_on_duty); // an office worker who logs in is here
+    place.pull();
+    REQUIRE(place.area().page == Page::closed);
+    REQUIRE(place.rows()["logged_out"] == 1);
+    REQUIRE(place.facts().staff_on_duty);
+    REQUIRE(place.chain_is_whole());
+}
+
+TEST_CASE("a technician who logs in is no member of staff who could be a witness",
+          "[flow][staff][refusal][G19]") {
+    Place place;
+    place.log_in("technician", "13572468");
+    REQUIRE(place.area().page == Page::overview);
+    REQUIRE_FALSE(place.facts().staff_on_duty);
+}
+
+TEST_CASE("five minutes without a touch log out, and the card left in opens nothing by itself",
+          "[flow][staff][refusal][G9]") {
+    Place place;
+    place.log_in("office", "246810");
+    place.pass(5min - 1s);
+    REQUIRE(place.area().page == Page::overview);
+    place.pass(2s);
+    REQUIRE(place.area().page == Page::closed);
+    REQUIRE(place.rows()["logged_out"] == 1);
+    place.pass(10min);
+    REQUIRE(place.area().page == Page::closed);
+}
+
+TEST_CASE("five wrong PINs lock this id for five minutes, whichever of its cards is inserted",
+          "[flow][staff][refusal][G9]") {
+    Place place;
+    place.insert("administrator");
+    for (int tries = 1; tries < 5; ++tries) {
+        place.enter("000000");
+        REQUIRE(place.standing().problem == Problem::wrong_pin);
+        REQUIRE(place.standing().tries_left == 5 - tries);
+    }
+    place.enter("000000");
+    REQUIRE(place.standing().problem == Problem::locked);
+    REQUIRE(place.rows()["pin_failed"] == 5);
+    REQUIRE(place.rows()["locked"] == 1);
+    place.pull();
+    place.insert("administrator-spare");
+    REQUIRE(place.standing().problem == Problem::locked);
+    place.pull();
+    place.insert("office"); // somebody else is not locked
+    REQUIRE(place.standing().state == State::ask_pin);
+    place.pull();
+    place.insert("administrator");
+    place.pass(5min + 1s); // the card stays in: the time is over and the PIN is asked for
+    REQUIRE(place.standing().state == State::ask_pin);
+    REQUIRE(place.area().page == Page::closed); // the log-in screen did not wait so long
+    place.pull();
+    place.log_in("administrator", "1122334");
+    REQUIRE(place.area().page == Page::overview);
+}
+
+TEST_CASE("a card pulled, exchanged or unplugged at any command logs nobody in and costs no try",
+          "[flow][staff][refusal][G9]") {
+    enum class Mishap { pull, swap, unplug };
+    const auto mishap = GENERATE(Mishap::pull, Mishap::swap, Mishap::unplug);
+    const bool while_checking = GENERATE(false, true);
+    Place place;
+    auto& reader = place.world->staff_reader;
+    const auto strike = [&](std::size_t after) {
+        switch (mishap) {
+        case Mishap::pull: reader.pull_after(after); break;
+        case Mishap::swap:
+            reader.swap_after(after, app::demo_staff_card("office-2").value());
+            break;
+        case Mishap::unplug: reader.unplug_after(after); break;
+        }
+    };
+    int struck = 0;
+    for (bool is_over = false; !is_over; ++struck) {
+        INFO("after " << struck << " commands");
+        if (while_checking) place.insert("office");
+        strike(std::size_t(struck));
+        while_checking ? place.enter("246810") : place.insert("office");
+        place.pass(1s);
+        // Came too late to matter: whoever was asked for has answered.
+        is_over = while_checking ? place.area().page == Page::overview
+                                 : place.standing().staff == "S-1001";
+        if (is_over) break;
+        REQUIRE(place.area().page != Page::overview);
+        if (mishap == Mishap::unplug) reader.plug_in();
+        place.pull();
+        REQUIRE(place.area().page == Page::closed);
+        REQUIRE(place.standing().state == State::empty);
+        // Nothing of it stands in the way of the next card.
+        place.log_in("office-2", "975310");
+        REQUIRE(place.area().page == Page::overview);
+        place.pull();
+    }
+    CHECK(struck > 1);
+    REQUIRE(place.rows()["pin_failed"] == 0);
+    REQUIRE(place.chain_is_whole());
+}
+
+TEST_CASE(
+    "a card that is none of ours is told apart in words and in the chain, and keeps nobody out",
+    "[flow][staff][refusal][G9]") {
+    Place place;
+    for (const auto& [card, problem] :
+         {std::pair("bank", Problem::foreign_card), std::pair("unlisted", Problem::unknown_card),
+          std::pair("mute", Problem::card_silent)}) {
+        INFO(card);
+        const auto refused = place.rows()["card_refused"];
+        place.insert(card);
+        REQUIRE(place.standing().state == State::problem);
+        REQUIRE(place.standing().problem == problem);
+        place.enter("246810");
+        REQUIRE(place.area().page == Page::log_in);
+        REQUIRE(place.rows()["card_refused"] == refused + 1);
+        place.pull();
+        REQUIRE(place.area().page == Page::closed);
+    }
+    place.insert("office");
+    REQUIRE(place.world->insert_second_staff_card("office-2").has_value());
+    place.pass(100ms);
+    REQUIRE(place.standing().problem == Problem::several_cards);
+    REQUIRE(place.rows()["card_refused"] == 4);
+    place.world->staff_reader.pull_second_card();
+    place.pass(100ms);
+    REQUIRE(place.standing().staff == "S-1001");
+    place.pull();
+    place.log_in("office", "246810");
+    REQUIRE(place.area().page == Page::overview);
+}
+
+TEST_CASE("a staff list that is missing, old, altered or expired lets nobody in, and says so",
+          "[flow][staff][refusal][G9]") {
+    const auto roster =
+        GENERATE(app::DemoRoster::none, app::DemoRoster::altered, app::DemoRoster::expired);
+    Place place(roster);
+    place.insert("office");
+    REQUIRE(place.standing().problem == Problem::no_roster);
+    REQUIRE_FALSE(place.facts().roster_ok);
+    // While there is none the kiosk asks every few minutes, and the card in the slot is asked
+    // again.
+    place.world->set_roster(app::DemoRoster::fresh);
+    place.pass(7min);
+    REQUIRE(place.facts().roster_ok);
+    REQUIRE(place.standing().state == State::ask_pin);
+}
+
+TEST_CASE("a staff list is good for seven days without a network, and then for nobody",
+          "[flow][staff][refusal][G9]") {
+    Place place;
+    place.world->set_network(false);
+    place.log_in("office", "246810");
+    REQUIRE(place.facts().staff_on_duty);
+    place.pull();
+    place.clock.jump_wall(24h * 7 - 10min);
+    place.pass(1s);
+    place.log_in("office", "246810");
+    REQUIRE(place.area().page == Page::overview);
+    place.pull();
+    place.clock.jump_wall(10min);
+    place.pass(1s);
+    place.insert("office");
+    REQUIRE(place.standing().problem == Problem::roster_expired);
+    REQUIRE_FALSE(place.facts().staff_on_duty); // nobody who could prove it is there
+    place.pull();
+    place.start(); // the same after a restart, from what lies on disk
+    place.insert("office");
+    REQUIRE(place.standing().problem == Problem::roster_expired);
+}
+
+TEST_CASE("what staff set survives a restart, each with its row", "[flow][staff]") {
+    Place place;
+    place.log_in("office", "246810");
+    place.tell(AreaSignal::stop_service);
+    REQUIRE(place.rows()["service_stopped"] == 1);
+    REQUIRE(place.facts().closed_by_staff);
+    place.start();
+    REQUIRE(place.facts().closed_by_staff);
+    REQUIRE(place.facts().staff_on_duty);
+    place.pull();
+    place.log_in("office", "246810");
+    place.tell(AreaSignal::resume_service);
+    place.tell(AreaSignal::duty_off);
+    REQUIRE_FALSE(place.facts().closed_by_staff);
+    REQUIRE_FALSE(place.facts().staff_on_duty);
+    place.tell(AreaSignal::duty_on);
+    REQUIRE(place.facts().staff_on_duty);
+    place.clock.jump_wall(24h);
+    place.pass(1s);
+    REQUIRE_FALSE(place.facts().staff_on_duty); // another day: nobody has said so
+}
+
+TEST_CASE("the end of a day counts it, takes the notice away and ends the duty, each with its row",
+          "[flow][staff][refusal][G9]") {
+    Place place;
+    place.insert("office");
+    place.enter("000000");
+    place.enter("246810");
+    place.tell({AreaSignal::page, Page::notice});
+    const auto notices = place.engine->content().local_notices();
+    REQUIRE_FALSE(notices.empty());
+    place.tell({AreaSignal::choose_notice, notices.front()});
+    REQUIRE(place.facts().local_notice == notices.front());
+    place.pull();
+    place.clock.jump_wall(24h);
+    place.pass(2min);
+    auto rows = place.rows();
+    REQUIRE(rows["day_counts"] == 1);
+    REQUIRE(rows["notice_shown"] == 1);
+    REQUIRE(rows["notice_removed"] == 1);
+    REQUIRE(rows["duty_begun"] == 1);
+    REQUIRE(rows["duty_ended"] == 1);
+    REQUIRE(place.facts().local_notice.empty());
+    place.pass(10min);
+    REQUIRE(place.rows() == rows); // once
+}
+
+TEST_CASE("what cannot be recorded is not done", "[flow][staff][refusal][G9]") {
+    Place place;
+    place.log_in("office", "246810");
+    const auto folder = place.audit_folder();
+    fs::rename(folder, folder.string() + ".away");
+    for (const auto signal : {AreaSignal::stop_service, AreaSignal::duty_off}) {
+        place.tell(signal);
+        REQUIRE(place.area().problem == Problem::not_recorded);
+        REQUIRE_FALSE(place.facts().closed_by_staff);
+        REQUIRE(place.facts().staff_on_duty);
+    }
+    place.pull(); // out again all the same
+    REQUIRE(place.area().page == Page::closed);
+    place.log_in("office", "246810");
+    REQUIRE(place.area().page == Page::log_in);
+    REQUIRE(place.standing().problem == Problem::not_recorded);
+    fs::rename(folder.string() + ".away", folder);
+    place.enter("246810"); // the next try writes again
+    REQUIRE(place.area().page == Page::overview);
+    place.tell(AreaSignal::stop_service);
+    REQUIRE(place.facts().closed_by_staff);
+    REQUIRE(place.chain_is_whole());
+}
+
+TEST_CASE("a visit closes the staff area, and a staff card in a visit does not open it",
+          "[flow][staff]") {
+    Place place;
+    place.log_in("office", "246810");
+    place.engine->kiosk().tell({session::Signal::language_chosen, base::Language::en});
+    place.pass(0ms);
+    REQUIRE(place.area().page == Page::closed);
+    REQUIRE(place.rows()["logged_out"] == 1);
+    place.pull();
+    place.insert("office");
+    REQUIRE(place.area().page == Page::closed);
+    REQUIRE(place.session().staff.staff == "S-1001");
+}
+
+TEST_CASE("a first installation: the enrolment code once, then the staff list, then cards",
+          "[flow][staff]") {
+    Place place(app::DemoRoster::none);
+    REQUIRE_FALSE(place.facts().takes_enrolment_code);
+    const auto code =
+        staff::make_enrolment_code(place.engine->config().staff_folder(), place.random).value();
+    REQUIRE(place.facts().takes_enrolment_code);
+    place.tell(AreaSignal::enrol);
+    REQUIRE(place.area().page == Page::enrolment);
+    place.enter("000000000000");
+    REQUIRE(place.area().problem == Problem::wrong_pin);
+    place.enter(code.view());
+    REQUIRE(place.area().page == Page::overview);
+    REQUIRE(place.rows()["enrolled"] == 1);
+    REQUIRE_FALSE(place.facts().staff_on_duty);
+    place.world->set_roster(app::DemoRoster::fresh);
+    place.tell(AreaSignal::fetch_roster);
+    REQUIRE(place.area().fetch == staff::Fetch::done);
+    REQUIRE_FALSE(place.facts().takes_enrolment_code); // never again
+    place.tell(AreaSignal::leave);
+    REQUIRE(place.area().page == Page::closed);
+    REQUIRE(place.rows()["logged_out"] == 1);
+    place.log_in("technician", "13572468");
+    REQUIRE(place.area().page == Page::overview);
+}
+
+TEST_CASE("the heartbeat tells queue, devices, the list's version and the chain's head",
+          "[flow][staff][refusal][P12]") {
+    Place place;
+    place.log_in("office", "246810");
+    place.pull();
+    place.pass(8min);
+    REQUIRE(place.world->platform->heartbeats() >= 1);
+    REQUIRE(place.world->platform->audit_alarms().empty());
+    const auto head = place.world->platform->audit_head();
+    REQUIRE(head.has_value());
+    int rows = 0;
+    for (const auto& [event, count] : place.rows()) rows += count;
+    REQUIRE(head->row == std::uint64_t(rows));
+    const auto beat = nlohmann::json::parse(place.world->platform->last_heartbeat());
+    REQUIRE(beat["devices"]["staff_reader"] == "ok");
+}
