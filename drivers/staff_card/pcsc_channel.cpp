@@ -2,6 +2,7 @@
 
 #include "drivers/staff_card/apdu.hpp"
 #include "drivers/staff_card/pcsc_service.hpp"
+#include "drivers/wait.hpp"
 
 #include <algorithm>
 #include <condition_variable>
@@ -23,13 +24,14 @@ using base::SecretBytes;
 // pcscd looks at its readers every 0.4 s (pcsc-lite 1.9.9, PCSCLITE_STATUS_POLL_RATE), twice that
 // and a little.
 constexpr Milliseconds notices_removal{1000};
+constexpr Milliseconds asks_again{50}; // chosen: soon for a person
 
 // The card as the thread sees it. Every function may take as long as the service likes.
 class Card {
 public:
     ~Card() { close(); }
 
-    Result<SecretBytes> open();
+    Result<SecretBytes> open(const std::string& reader);
     Result<SecretBytes> transmit(ByteView command);
     void close();
 
@@ -38,26 +40,16 @@ private:
     Error failure(LONG code, const char* doing);
 
     PcscService service_;
-    std::vector<PcscSlot> slots_;
-    std::string reader_;
     std::optional<SCARDHANDLE> handle_;
     DWORD protocol_ = 0;
+    Wait wait_ = real_wait();
 };
 
-Result<SecretBytes> Card::open() {
+Result<SecretBytes> Card::open(const std::string& reader) {
     close(); // what an operation that ran out of time left behind
     TRY(service_.connect());
-    TRY(service_.update(slots_, Milliseconds{0}));
-    if (slots_.empty()) return Error{Errc::unplugged, "staff card: no reader"};
-    reader_.clear();
-    for (const auto& slot : slots_) {
-        if (!slot.has_card()) continue;
-        if (!reader_.empty()) return Error{Errc::no_card, "staff card: in several readers"};
-        reader_ = slot.reader;
-    }
-    if (reader_.empty()) return Error{Errc::no_card, "staff card"};
     SCARDHANDLE handle = 0;
-    const auto code = SCardConnect(service_.context(), reader_.c_str(), SCARD_SHARE_SHARED,
+    const auto code = SCardConnect(service_.context(), reader.c_str(), SCARD_SHARE_SHARED,
                                    SCARD_PROTOCOL_T0 | SCARD_PROTOCOL_T1, &handle, &protocol_);
     if (code != SCARD_S_SUCCESS) return failure(code, "connect");
     handle_ = handle;
@@ -102,28 +94,29 @@ void Card::close() {
     handle_.reset();
 }
 
-// A card that is pulled in the middle first looks like one that answers nonsense: the reader's
-// driver reports a failed exchange, and only afterwards the service notices that the slot is empty.
+// What the service said, as what has happened. A card that is pulled in the middle first looks like
+// one that answers nonsense: the reader's driver reports a failed exchange, and only afterwards the
+// service notices that the slot is empty. So it is asked a little longer.
 Error Card::failure(LONG code, const char* doing) {
+    if (code == LONG(SCARD_E_NOT_TRANSACTED) && handle_) {
+        const auto deadline = std::chrono::steady_clock::now() + notices_removal;
+        auto state = LONG(SCARD_S_SUCCESS);
+        while (state == SCARD_S_SUCCESS && std::chrono::steady_clock::now() < deadline) {
+            wait_(asks_again, {});
+            state = SCardBeginTransaction(*handle_); // any question about the card would do
+        }
+        if (state == SCARD_S_SUCCESS) return {Errc::timed_out, "staff card: exchange failed"};
+        code = state;
+    }
     auto error = pcsc_error(code, doing);
-    if (error.code == Errc::no_card) error.code = Errc::card_removed; // it was there just before
+    // It was there just before, and had power.
+    if (error.code == Errc::no_card || (handle_ && error.code == Errc::unsupported))
+        error.code = Errc::card_removed;
     if (error.code == Errc::unplugged) {
         handle_.reset();
         service_.drop();
-        return error;
     }
-    if (code != LONG(SCARD_E_NOT_TRANSACTED)) return error;
-    const auto deadline = std::chrono::steady_clock::now() + notices_removal;
-    for (auto left = notices_removal; left > Milliseconds{0};) {
-        if (!service_.update(slots_, left)) break;
-        const auto slot = std::ranges::find(slots_, reader_, &PcscSlot::reader);
-        if (slot == slots_.end()) break;
-        if (!slot->has_card()) return {Errc::card_removed, error.context};
-        left = std::chrono::ceil<Milliseconds>(deadline - std::chrono::steady_clock::now());
-        if (left <= Milliseconds{0}) return {Errc::timed_out, error.context};
-    }
-    handle_.reset();
-    return {Errc::unplugged, "staff card: reader or service gone"};
+    return error;
 }
 
 } // namespace
@@ -175,6 +168,7 @@ Result<SecretBytes> PcscChannel::Desk::run(Job what, Milliseconds limit) {
     ++ticket;
     changed.notify_all();
     if (!changed.wait_until(lock, deadline, [this] { return answer.has_value(); })) {
+        job.reset(); // if it was not even begun
         ++ticket;
         return Error{Errc::timed_out, "staff card: no answer within the limit"};
     }
@@ -199,8 +193,9 @@ PcscChannel::~PcscChannel() {
         thread_.detach();
 }
 
-Result<void> PcscChannel::open() {
-    const auto opened = desk_->run([](Card& card) { return card.open(); }, limits_.answer);
+Result<void> PcscChannel::open(const std::string& reader) {
+    const auto opened =
+        desk_->run([reader](Card& card) { return card.open(reader); }, limits_.answer);
     if (!opened) return opened.error();
     return {};
 }

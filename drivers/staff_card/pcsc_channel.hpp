@@ -1,4 +1,4 @@
-// The bytes to and from the one card in the readers of the system's service, with a limit on every
+// The bytes to and from a card in a reader of the system's service, with a limit on every
 // call.
 //
 // The service itself has none: SCardTransmit() comes back when the reader's driver gives the card
@@ -22,9 +22,9 @@ public:
     // Waits one answer limit for a call that has not come back, then leaves its thread behind.
     ~PcscChannel() override;
 
-    // Powers up the one card there is and keeps other programs off it until close().
-    // Errors: no_card (also when several readers hold one), and as transmit().
-    base::Result<void> open();
+    // Powers up the card in this reader and keeps other programs off it until close().
+    // Errors: as transmit().
+    base::Result<void> open(const std::string& reader);
     base::Result<base::SecretBytes> transmit(base::ByteView command) override;
     // Lets other programs have the card. Does not wait.
     void close();

@@ -5,10 +5,13 @@
 #include "drivers/wait.hpp"
 
 #include <algorithm>
+#include <mutex>
 
 namespace drivers {
 namespace {
 
+using base::Errc;
+using base::Error;
 using base::Milliseconds;
 using base::Result;
 
@@ -39,28 +42,30 @@ bool has_moved(const std::vector<PcscSlot>& before, const std::vector<PcscSlot>&
     return !std::ranges::equal(before, after, is_same);
 }
 
-template <class Operation> auto with_card(PcscChannel& channel, const Operation& operation) {
-    using Outcome = decltype(operation());
-    const auto opened = channel.open();
-    auto outcome = opened ? operation() : Outcome(opened.error());
-    channel.close();
-    return outcome;
-}
-
 } // namespace
 
+// libpcsclite 1.9.9 keeps what it knows of all readers in one place for the whole process, with no
+// lock that two connections would share (ThreadSanitizer, on SCardListReaders). So only one thread
+// at a time asks about readers; the channel never does.
 struct PcscReader::Parts {
-    PcscService service; // of look()
+    std::mutex looking; // held as long as a thread uses what is below
+    PcscService service;
     std::vector<PcscSlot> slots;
     StaffCardPlace place;
-    PcscChannel channel; // of sign() and agree()
-    StaffCard card;
     Wait wait = real_wait();
+
+    std::mutex seen_mutex;
+    std::vector<PcscSlot> seen; // `slots` after the last look
+
+    PcscChannel channel;
+    StaffCard card;
 
     Parts(const base::Clock& clock, StaffCardLimits limits)
         : channel(limits), card(channel, clock, limits) {}
 
     void update(Milliseconds patience, const std::stop_token& stop);
+    Result<std::string> reader_with_card();
+    template <class Operation> auto with_card(const Operation& operation);
 };
 
 // One look, which may wait so long for something to differ.
@@ -72,6 +77,31 @@ void PcscReader::Parts::update(Milliseconds patience, const std::stop_token& sto
     const auto state = state_of(slots);
     if (has_moved(before, slots) || state != place.state) ++place.change;
     place.state = state;
+    const std::lock_guard lock(seen_mutex);
+    seen = slots;
+}
+
+// A thread that waits in look() hears of everything at once; when there is none, this one looks.
+Result<std::string> PcscReader::Parts::reader_with_card() {
+    if (const std::unique_lock free(looking, std::try_to_lock); free) update(Milliseconds{0}, {});
+    const std::lock_guard lock(seen_mutex);
+    switch (state_of(seen)) {
+    case StaffCardPlace::State::no_reader: return Error{Errc::unplugged, "staff card: no reader"};
+    case StaffCardPlace::State::empty: return Error{Errc::no_card, "staff card"};
+    case StaffCardPlace::State::several_cards: return Error{Errc::no_card, "staff card: several"};
+    case StaffCardPlace::State::one_card: break;
+    }
+    return std::ranges::find_if(seen, &PcscSlot::has_card)->reader;
+}
+
+template <class Operation> auto PcscReader::Parts::with_card(const Operation& operation) {
+    using Outcome = decltype(operation());
+    const auto reader = reader_with_card();
+    if (!reader) return Outcome(reader.error());
+    const auto opened = channel.open(*reader);
+    auto outcome = opened ? operation() : Outcome(opened.error());
+    channel.close();
+    return outcome;
 }
 
 PcscReader::PcscReader(const base::Clock& clock, StaffCardLimits limits)
@@ -81,6 +111,7 @@ PcscReader::~PcscReader() = default;
 StaffCardPlace PcscReader::look(const StaffCardPlace& last, Milliseconds patience,
                                 std::stop_token stop) {
     const auto deadline = std::chrono::steady_clock::now() + patience;
+    const std::lock_guard lock(parts_->looking);
     const std::stop_callback cancel(stop, [this] { parts_->service.cancel(); });
     for (auto left = Milliseconds{0};;) {
         // The first look is at once: what was true the last time may be long ago.
@@ -92,10 +123,10 @@ StaffCardPlace PcscReader::look(const StaffCardPlace& last, Milliseconds patienc
 }
 
 Result<P256Signature> PcscReader::sign(const base::Sha256& digest) {
-    return with_card(parts_->channel, [&] { return parts_->card.sign(digest); });
+    return parts_->with_card([&] { return parts_->card.sign(digest); });
 }
 Result<P256Secret> PcscReader::agree(const P256Point& point) {
-    return with_card(parts_->channel, [&] { return parts_->card.agree(point); });
+    return parts_->with_card([&] { return parts_->card.agree(point); });
 }
 
 } // namespace drivers

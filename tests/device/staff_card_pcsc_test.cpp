@@ -84,20 +84,23 @@ private:
 
     void put(int slot, SimulatedStaffCard card) {
         take(slot);
+        wait_until_noticed(slot);
         cards_[slot] = card;
         inside_[slot].emplace(std::move(card), service_.port(slot),
                               [this](std::size_t) { return befall(); });
     }
-    // People take longer than the service does to look again. The reader under test does not look
-    // meanwhile: it has to find out afterwards.
     void take(int slot) {
-        if (!cards_[slot]) return;
         inside_[slot].reset();
         cards_[slot].reset();
+    }
+    // People take longer than the service does to look again. The reader under test does not look
+    // meanwhile: it has to find out afterwards.
+    void wait_until_noticed(int slot) {
         std::vector<PcscSlot> slots;
         for (int looks = 0; looks < 60; ++looks) {
-            if (!watcher_.connect() || !watcher_.update(slots, looks == 0 ? 0ms : 1000ms)) return;
-            if (std::size_t(slot) >= slots.size() || !slots[slot].has_card()) return;
+            REQUIRE(watcher_.connect());
+            if (!watcher_.update(slots, looks == 0 ? 0ms : 1000ms)) continue; // of the last service
+            if (std::size_t(slot) < slots.size() && !slots[slot].has_card()) return;
         }
         FAIL("the service does not notice that a card was pulled");
     }
