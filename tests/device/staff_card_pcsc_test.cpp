@@ -84,10 +84,11 @@ private:
 
     void put(int slot, SimulatedStaffCard card) {
         take(slot);
-        wait_until_noticed(slot);
+        wait_until_it_has_card(slot, false);
         cards_[slot] = card;
         inside_[slot].emplace(std::move(card), service_.port(slot),
                               [this](std::size_t) { return befall(); });
+        wait_until_it_has_card(slot, true);
     }
     void take(int slot) {
         inside_[slot].reset();
@@ -95,14 +96,14 @@ private:
     }
     // People take longer than the service does to look again. The reader under test does not look
     // meanwhile: it has to find out afterwards.
-    void wait_until_noticed(int slot) {
+    void wait_until_it_has_card(int slot, bool expected) {
         std::vector<PcscSlot> slots;
         for (int looks = 0; looks < 60; ++looks) {
             REQUIRE(watcher_.connect());
             if (!watcher_.update(slots, looks == 0 ? 0ms : 1000ms)) continue; // of the last service
-            if (std::size_t(slot) < slots.size() && !slots[slot].has_card()) return;
+            if (std::size_t(slot) < slots.size() && slots[slot].has_card() == expected) return;
         }
-        FAIL("the service does not notice that a card was pulled");
+        FAIL("the service does not notice that a card was put in or pulled");
     }
 
     base::SystemClock clock_;
