@@ -76,12 +76,16 @@ void write_to(const char* path, const char* text) {
     close(file);
 }
 void become_daemon(int socket, const char* log, const char* folder, const char* user,
-                   char* const environment[]) {
+                   const char* group, char* const environment[]) {
     // A /run of its own. A user who is not root needs a namespace of users for that; where there is
     // none, the daemon says itself whether it can live with the machine's /run.
     const bool is_root = geteuid() == 0;
     if (unshare(CLONE_NEWNS | (is_root ? 0 : CLONE_NEWUSER)) == 0) {
-        if (!is_root) write_to("/proc/self/uid_map", user);
+        if (!is_root) {
+            write_to("/proc/self/uid_map", user);
+            write_to("/proc/self/setgroups", "deny"); // user_namespaces(7): before gid_map
+            write_to("/proc/self/gid_map", group);
+        }
         mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr);
         mount("none", "/run", "tmpfs", 0, nullptr);
     }
@@ -149,6 +153,7 @@ Result<void> PrivatePcscd::start() {
     const auto log = folder_ + "/log";
     const auto readers = folder_ + "/readers";
     const auto user = "0 " + std::to_string(geteuid()) + " 1"; // root inside, this user outside
+    const auto group = "0 " + std::to_string(getegid()) + " 1";
     child_ = fork();
     if (child_ == 0) {
         // sd_listen_fds() wants the number of the process itself, known only here.
@@ -160,7 +165,8 @@ Result<void> PrivatePcscd::start() {
         while (count > 0) *at++ = digits[--count];
         char fds[] = "LISTEN_FDS=1";
         char* const environment[] = {pid, fds, nullptr};
-        become_daemon(socket, log.c_str(), readers.c_str(), user.c_str(), environment);
+        become_daemon(socket, log.c_str(), readers.c_str(), user.c_str(), group.c_str(),
+                      environment);
     }
     close(socket); // the child's alone: when it dies, nobody listens
     if (child_ < 0) return Error{Errc::unsupported, "no process"};
