@@ -1,6 +1,7 @@
 // The kiosk program: reads the command line and hands over. Decides nothing.
 #include "kiosk/app/commands.hpp"
 #include "kiosk/base/process_privacy.hpp"
+#include "kiosk/staff/audit_command.hpp"
 #include "kiosk/staff/commands.hpp"
 #ifdef KIOSK_DEVELOPMENT
 #include "kiosk/app/development/commands.hpp"
@@ -28,6 +29,7 @@ struct Words {
     app::CommonOptions common;
     std::string window_size, file, out, profile, escpos, png, folder;
     std::vector<std::string> files;
+    staff::VerifyOptions audit;
 #ifdef KIOSK_DEVELOPMENT
     bool demo = false;
     bool headless = false;
@@ -130,6 +132,19 @@ void add_staff(CLI::App& app, Words& words, Run& run) {
         ->callback([&] { run = [&] { return staff::show_status(words.common); }; });
 }
 
+void add_audit(CLI::App& app, Words& words, Run& run) {
+    auto* audit = app.add_subcommand("audit", "what staff did here")->require_subcommand(1);
+    auto* verify = audit->add_subcommand("verify", "is the audit chain whole? if not: the first "
+                                                   "bad row");
+    verify->add_option(
+        "--head", words.audit.known_head,
+        "a head that the platform remembers, ROW:DIGEST or a file: it must be a row");
+    verify->add_option("--certificate", words.audit.certificate,
+                       "whose signature it must carry; default: the configured device's");
+    verify->callback(
+        [&] { run = [&] { return staff::verify_audit_chain(words.common, words.audit); }; });
+}
+
 #ifdef KIOSK_DEVELOPMENT
 void add_development(CLI::App& app, Words& words, Run& run) {
     auto* screens = app.add_subcommand("screens", "pictures of the screens (development)")
@@ -191,6 +206,7 @@ int main(int argc, char** argv) {
     add_run(program, words, run);
     add_tools(program, words, run);
     add_staff(program, words, run);
+    add_audit(program, words, run);
 #ifdef KIOSK_DEVELOPMENT
     add_development(program, words, run);
 #endif
