@@ -99,9 +99,9 @@ void Card::close() {
 // service notices that the slot is empty. So it is asked a little longer.
 Error Card::failure(LONG code, const char* doing) {
     if (code == LONG(SCARD_E_NOT_TRANSACTED) && handle_) {
-        const auto deadline = std::chrono::steady_clock::now() + notices_removal;
         auto state = LONG(SCARD_S_SUCCESS);
-        while (state == SCARD_S_SUCCESS && std::chrono::steady_clock::now() < deadline) {
+        for (auto left = notices_removal; state == SCARD_S_SUCCESS && left > Milliseconds{0};
+             left -= asks_again) {
             wait_(asks_again, {});
             state = SCardBeginTransaction(*handle_); // any question about the card would do
         }
@@ -135,7 +135,7 @@ struct PcscChannel::Desk {
 
     void work();
     bool is_free() const { return !is_busy && !job; }
-    Result<SecretBytes> run(Job what, Milliseconds limit);
+    Result<SecretBytes> run(Job what, Milliseconds limit, const base::Clock& clock);
 };
 
 void PcscChannel::Desk::work() {
@@ -158,16 +158,16 @@ void PcscChannel::Desk::work() {
     }
 }
 
-Result<SecretBytes> PcscChannel::Desk::run(Job what, Milliseconds limit) {
-    const auto deadline = std::chrono::steady_clock::now() + limit;
+Result<SecretBytes> PcscChannel::Desk::run(Job what, Milliseconds limit, const base::Clock& clock) {
+    const auto deadline = clock.now() + limit;
     std::unique_lock lock(mutex);
-    if (!changed.wait_until(lock, deadline, [this] { return is_free(); }))
+    if (!changed.wait_for(lock, limit, [this] { return is_free(); }))
         return Error{Errc::timed_out, "staff card: an earlier call has not come back"};
     job = std::move(what);
     answer.reset();
     ++ticket;
     changed.notify_all();
-    if (!changed.wait_until(lock, deadline, [this] { return answer.has_value(); })) {
+    if (!changed.wait_for(lock, deadline - clock.now(), [this] { return answer.has_value(); })) {
         job.reset(); // if it was not even begun
         ++ticket;
         return Error{Errc::timed_out, "staff card: no answer within the limit"};
@@ -177,8 +177,9 @@ Result<SecretBytes> PcscChannel::Desk::run(Job what, Milliseconds limit) {
     return taken;
 }
 
-PcscChannel::PcscChannel(StaffCardLimits limits)
-    : limits_(limits), desk_(std::make_shared<Desk>()), thread_([desk = desk_] { desk->work(); }) {}
+PcscChannel::PcscChannel(const base::Clock& clock, StaffCardLimits limits)
+    : clock_(clock), limits_(limits), desk_(std::make_shared<Desk>()),
+      thread_([desk = desk_] { desk->work(); }) {}
 
 PcscChannel::~PcscChannel() {
     std::unique_lock lock(desk_->mutex);
@@ -195,7 +196,7 @@ PcscChannel::~PcscChannel() {
 
 Result<void> PcscChannel::open(const std::string& reader) {
     const auto opened =
-        desk_->run([reader](Card& card) { return card.open(reader); }, limits_.answer);
+        desk_->run([reader](Card& card) { return card.open(reader); }, limits_.answer, clock_);
     if (!opened) return opened.error();
     return {};
 }
@@ -203,7 +204,7 @@ Result<void> PcscChannel::open(const std::string& reader) {
 Result<SecretBytes> PcscChannel::transmit(ByteView command) {
     return desk_->run([bytes = base::Bytes(command.begin(), command.end())](
                           Card& card) { return card.transmit(bytes); },
-                      limits_.answer);
+                      limits_.answer, clock_);
 }
 
 void PcscChannel::close() {

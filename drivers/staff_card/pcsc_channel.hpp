@@ -1,5 +1,4 @@
-// The bytes to and from a card in a reader of the system's service, with a limit on every
-// call.
+// The bytes to and from a card in a reader of the system's service, with a limit on every call.
 //
 // The service itself has none: SCardTransmit() comes back when the reader's driver gives the card
 // up (libccid: after 3 s of silence, but a card may ask for more time again and again), and when
@@ -18,7 +17,8 @@ namespace drivers {
 
 class PcscChannel final : public CardChannel {
 public:
-    explicit PcscChannel(StaffCardLimits limits);
+    // `clock` must outlive the channel; a thread left behind does not use it.
+    PcscChannel(const base::Clock& clock, StaffCardLimits limits);
     // Waits one answer limit for a call that has not come back, then leaves its thread behind.
     ~PcscChannel() override;
 
@@ -31,6 +31,7 @@ public:
 
 private:
     struct Desk;
+    const base::Clock& clock_;
     StaffCardLimits limits_;
     std::shared_ptr<Desk> desk_;
     std::thread thread_;

@@ -57,11 +57,12 @@ struct PcscReader::Parts {
     std::mutex seen_mutex;
     std::vector<PcscSlot> seen; // `slots` after the last look
 
+    const base::Clock& clock;
     PcscChannel channel;
     StaffCard card;
 
-    Parts(const base::Clock& clock, StaffCardLimits limits)
-        : channel(limits), card(channel, clock, limits) {}
+    Parts(const base::Clock& time, StaffCardLimits limits)
+        : clock(time), channel(time, limits), card(channel, time, limits) {}
 
     void update(Milliseconds patience, const std::stop_token& stop);
     Result<std::string> reader_with_card();
@@ -110,13 +111,13 @@ PcscReader::~PcscReader() = default;
 
 StaffCardPlace PcscReader::look(const StaffCardPlace& last, Milliseconds patience,
                                 std::stop_token stop) {
-    const auto deadline = std::chrono::steady_clock::now() + patience;
+    const auto deadline = parts_->clock.now() + patience;
     const std::lock_guard lock(parts_->looking);
     const std::stop_callback cancel(stop, [this] { parts_->service.cancel(); });
     for (auto left = Milliseconds{0};;) {
         // The first look is at once: what was true the last time may be long ago.
         parts_->update(left, stop);
-        left = std::chrono::ceil<Milliseconds>(deadline - std::chrono::steady_clock::now());
+        left = deadline - parts_->clock.now();
         if (parts_->place != last || left <= Milliseconds{0} || stop.stop_requested())
             return parts_->place;
     }

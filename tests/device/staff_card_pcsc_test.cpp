@@ -3,6 +3,7 @@
 // over TCP, so that everything of the driver but the metal is the real thing.
 #include "drivers/staff_card/pcsc_reader.hpp"
 #include "drivers/staff_card/pcsc_service.hpp"
+#include "tests/support/p256_check.hpp"
 #include "tests/support/staff_card_bench.hpp"
 #include "tests/support/virtual_card.hpp"
 
@@ -50,6 +51,13 @@ public:
             if (cards_[slot]) put(slot, *cards_[slot]);
     }
 
+    // The next command is answered only after let_answer().
+    void think() { is_thinking_ = true; }
+    void let_answer() {
+        is_thinking_ = false;
+        is_thinking_.notify_all();
+    }
+
 private:
     enum class Mishap { none, pull, unplug };
 
@@ -73,6 +81,7 @@ private:
     }
     // On the card's thread. True: it is pulled now.
     bool befall() {
+        is_thinking_.wait(true);
         if (mishap_ == Mishap::none || countdown_-- > 0) return false;
         switch (mishap_.exchange(Mishap::none)) {
         case Mishap::none: return false;
@@ -112,6 +121,7 @@ private:
     PcscReader reader_{clock_, limits};
     std::atomic<Mishap> mishap_{Mishap::none};
     std::atomic<std::size_t> countdown_{0};
+    std::atomic<bool> is_thinking_{false};
     std::optional<SimulatedStaffCard> cards_[2];
     std::optional<tests::VirtualCard> inside_[2];
 };
@@ -144,4 +154,36 @@ TEST_CASE("pcscd: the service may die and come back at any time", "[device][staf
 }
 TEST_CASE("pcscd: a waiting look ends when asked", "[device][staff_card]") {
     ON_A_BENCH(stops_looking_when_asked);
+}
+
+TEST_CASE("pcscd: an answer that comes too late is not taken for the next one",
+          "[device][staff_card]") {
+    const auto bench = PcscBench::set_up();
+    if (!bench) return;
+    const auto ours = SimulatedStaffCard::of("ours");
+    bench->insert_card(ours);
+    const auto first = base::sha256(base::as_bytes("first"));
+    const auto second = base::sha256(base::as_bytes("second"));
+    bench->think();
+    CHECK(bench->reader().sign(first).error().code == base::Errc::timed_out);
+    CHECK(bench->reader().sign(first).error().code == base::Errc::timed_out); // still at it
+    bench->let_answer();
+    const auto signature = bench->reader().sign(second);
+    REQUIRE(signature);
+    CHECK(tests::is_signature(ours.signs(), second, *signature));
+}
+
+TEST_CASE("pcscd: a reader given up while its card is thinking holds nobody up",
+          "[device][staff_card]") {
+    const auto bench = PcscBench::set_up();
+    if (!bench) return;
+    bench->insert_card(SimulatedStaffCard::of("ours"));
+    bench->think();
+    {
+        const base::SystemClock clock;
+        PcscReader reader(clock, limits);
+        CHECK(reader.sign(base::Sha256{}).error().code == base::Errc::timed_out);
+    } // its thread is left behind with the call
+    bench->let_answer();
+    CHECK(bench->reader().sign(base::Sha256{}));
 }
