@@ -393,6 +393,7 @@ TEST_CASE("only a newer list takes the place of a list, whatever is deleted and 
         CHECK(at.desk->roster_version() == 5);
     };
     refuses(office.roster(4), Errc::conflict);
+    CHECK(at.desk->take_roster(office.roster(4)).error().context.starts_with("older than"));
     refuses(office.roster(5, support::sample_roster_time() + 1min), Errc::conflict);
     auto altered = office.roster(6);
     altered[400] ^= 1;
@@ -544,7 +545,8 @@ TEST_CASE("a reading of 2099 by a clock that was wrong locks nobody out once it 
     CHECK(at.try_card(sample_office().worker, "204060") == "confirmed S-1182");
 }
 
-TEST_CASE("a new list proves that it is not earlier than it was issued", "[unit][staff][refusal][G17]") {
+TEST_CASE("a new list proves that it is not earlier than it was issued",
+          "[unit][staff][refusal][G17]") {
     SampleDesk at;
     at.clock.set_synchronised(false);
     const auto later = support::sample_roster_time() + 30 * 24h;
@@ -595,10 +597,15 @@ TEST_CASE("the enrolment code lets a technician in until there was a list, and n
     at.audit.appends_left = -1;
     CHECK(at.enrol(second) == "confirmed ENROLMENT");
 
+    const auto file = base::read_file(enrolment_file_in(at.folder)).value();
     CHECK(at.desk->take_roster(sample_office().roster()).value());
     CHECK_FALSE(at.desk->takes_enrolment_code());
     CHECK(at.enrol(second) == "not-allowed");
     CHECK_FALSE(std::filesystem::exists(enrolment_file_in(at.folder)));
+    REQUIRE(base::write_file_durably(enrolment_file_in(at.folder), file)); // put back by somebody
+    CHECK_FALSE(at.desk->takes_enrolment_code());
+    CHECK(at.enrol(second) == "not-allowed");
+    std::filesystem::remove(enrolment_file_in(at.folder));
     CHECK(make_enrolment_code(at.folder, at.random).error().code == Errc::conflict);
     std::filesystem::remove(roster_file_in(at.folder)); // not even when the list is gone
     at.restart();
