@@ -61,9 +61,16 @@ bool is_news_of_a_card(const Session& session, const Input& input) {
     return is_about_a_card && session.visit && session.visit->device_problem != *code;
 }
 
+// The same wrong card, read again and again while it is left lying.
+bool is_wrong_card_again(const Session& session, const Input& input) {
+    return input.signal == Signal::card_read && session.visit &&
+           session.visit->device_problem == base::Errc::conflict;
+}
+
 // Inserted, pulled, typed: somebody is there. The same report once more keeps no session open.
 bool is_activity(const Session& session, const Input& input) {
     if (input.signal == Signal::card_problem) return is_news_of_a_card(session, input);
+    if (is_wrong_card_again(session, input)) return false; // take_card(): the right one counts
     if (const auto* standing = std::get_if<staff::Standing>(&input.payload))
         return is_in(*standing) != is_in(session.staff);
     if (const auto* pin = std::get_if<PinInput>(&input.payload)) return pin->digits != session.pin;
@@ -496,6 +503,7 @@ bool Mover::take_card(Input& input) {
         visit().device_problem = base::Errc::conflict;
         return false;
     }
+    session().last_activity = world_.now;
     const bool is_another_person =
         is_applicant && session().card && session().card->id_number != card->values.id_number;
     if (is_another_person) forget_other_person();
@@ -756,7 +764,10 @@ bool Mover::take_for_staff(Input& input) {
     switch (hear_staff(session(), input)) {
     case Heard::refused: return false;
     case Heard::read_again: effect(EffectKind::start_card); return true;
-    case Heard::watch: effect(EffectKind::watch_card); return true;
+    case Heard::watch:
+        session().last_activity = world_.now;
+        effect(EffectKind::watch_card);
+        return true;
     case Heard::check: effect(EffectKind::check_pin); return true;
     case Heard::noted: instead_ = Step::stay; return true;
     case Heard::confirmed:

@@ -496,6 +496,30 @@ TEST_CASE("a report of staff or reader that says nothing new keeps nobody's sess
     CHECK_FALSE(later({Signal::card_problem, base::Errc::card_removed}));
 }
 
+TEST_CASE("a wrong card that is left lying keeps nobody's session open, the right one does",
+          "[flow][session][staff]") {
+    const auto is_noticed = [](Visitor& visitor, const forms::CardValues& card) {
+        visitor.world.now += 1s;
+        visitor.lay_card(card);
+        return visitor.session.last_activity == visitor.world.now;
+    };
+    auto visitor = at_witness();
+    CHECK(is_noticed(visitor, card_born("1950-01-01")));
+    CHECK_FALSE(is_noticed(visitor, card_born("1950-01-01")));
+    CHECK(is_noticed(visitor, elder()));
+
+    // A helper who lays down the person's own card.
+    Visitor helper;
+    helper.begin("elderly-allowance");
+    REQUIRE(helper.lay_card(elder()));
+    while (helper.session.step != Step::card)
+        REQUIRE(act(helper, elder(), {{"forWhom", "family"}}));
+    CHECK(is_noticed(helper, elder()));
+    CHECK_FALSE(is_noticed(helper, elder()));
+    CHECK(is_noticed(helper, card_born("1988-02-29")));
+    CHECK(helper.session.step == Step::prefilled);
+}
+
 // ---- assistance ----
 
 TEST_CASE("help of staff stands in the request from the confirmation on, and in no other request",
