@@ -11,9 +11,8 @@ using session::AssistOffer;
 // Help that is on record, or cannot be put there: which, and nothing to type.
 NoteModel help_note(const Scene& scene) {
     const auto offer = session::assist_offer(scene.session);
-    if (offer == AssistOffer::possible)
-        return note(scene, NoteModel::Kind::success, "staff.assist.recorded");
-    return note(scene, NoteModel::Kind::info,
+    const bool is_done = offer == AssistOffer::recorded;
+    return note(scene, is_done ? NoteModel::Kind::success : NoteModel::Kind::info,
                 "staff.assist." + std::string(session::to_string(offer)));
 }
 
@@ -30,9 +29,7 @@ Check check_in_visit(const Scene& scene) {
 }
 
 bool asks_for_help(const Scene& scene) {
-    if (session::assist_offer(scene.session) != AssistOffer::possible) return false;
-    const auto& helper = scene.visit().assisted_by;
-    return helper.empty() || helper != scene.session.staff.staff;
+    return session::assist_offer(scene.session) == AssistOffer::possible;
 }
 
 screens::ScreenModel witness(const Scene& scene) {
