@@ -387,7 +387,7 @@ TEST_CASE("a ninth digit and an empty field are said, not taken", "[unit][presen
 // ---- witness, document, help ----
 
 TEST_CASE("before a staff card is in, the witness screen asks the resident to call somebody",
-          "[unit][present][staff][G9]") {
+          "[unit][present][staff]") {
     auto visitor = at_witness(one_resident());
     insert(visitor, standing(State::empty));
     const auto shown = visitor.model_as<StaffCheckModel>();
@@ -425,7 +425,7 @@ TEST_CASE("a witness needs the resident's card on the reader, the staff card and
 }
 
 TEST_CASE("a witnessed visit ends with nothing to do at the counter, and its slip says no more",
-          "[unit][present][staff][D4.4]") {
+          "[unit][present][staff]") {
     auto visitor = at_witness(one_resident());
     lay(visitor, one_resident());
     insert(visitor, standing(State::ask_pin));
@@ -469,7 +469,7 @@ TEST_CASE("who has no card chooses a document or the counter", "[unit][present][
 }
 
 TEST_CASE("help is put on record with the card there, and every later screen says who helps",
-          "[unit][present][staff][G10]") {
+          "[unit][present][staff]") {
     auto visitor = at_assist(one_resident());
     insert(visitor, standing(State::ask_pin));
     visitor.type("135790");
@@ -507,7 +507,7 @@ TEST_CASE("where help cannot be put on record the screen says why", "[unit][pres
 // ---- is staff there? ----
 
 TEST_CASE("the way by staff is open only with somebody there, a reader and a good list",
-          "[unit][present][staff][G19]") {
+          "[unit][present][staff]") {
     auto visitor = at_identity(one_resident());
     const auto way = [&] {
         for (const auto& each : visitor.model_as<screens::OtherwayModel>().ways)
