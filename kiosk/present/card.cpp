@@ -15,6 +15,12 @@ std::string of_holder(const Scene& scene, std::string key) {
     return scene.field().who == forms::Holder::agent ? key + ".agent" : key;
 }
 
+screens::NoteModel card_problem(const Scene& scene, base::Errc code) {
+    const auto key = card_problem_key(code);
+    const bool is_nobodys_fault = code == base::Errc::no_card;
+    return note(scene, is_nobodys_fault ? NoteModel::Kind::info : NoteModel::Kind::warning, key);
+}
+
 screens::ValueRow prefilled_row(const Scene& scene, const forms::Field& field,
                                 const forms::Answer& answer) {
     screens::ValueRow row;
@@ -44,12 +50,6 @@ bool belongs_here(const Scene& scene, const forms::Field& field, const forms::An
 }
 
 } // namespace
-
-screens::NoteModel card_problem(const Scene& scene, base::Errc code) {
-    const auto key = card_problem_key(code);
-    const bool is_nobodys_fault = code == base::Errc::no_card;
-    return note(scene, is_nobodys_fault ? NoteModel::Kind::info : NoteModel::Kind::warning, key);
-}
 
 screens::ScreenModel card(const Scene& scene) {
     screens::CardModel model;

@@ -36,13 +36,22 @@ NoteModel problem_note(const Scene& scene, const staff::Standing& standing, Prob
     return words;
 }
 
+// The resident's card was read once already: the other ways of the card's own screen are not meant.
+NoteModel person_card_problem(const Scene& scene, base::Errc code) {
+    const auto key = card_problem_key(code);
+    if (key == "card.same") return note(scene, NoteModel::Kind::warning, "witness.card.another");
+    if (key == "card.unplugged")
+        return note(scene, NoteModel::Kind::warning, "witness.card.unplugged");
+    return note(scene, NoteModel::Kind::warning, "witness.card.again");
+}
+
 std::optional<NoteModel> note_of(const Scene& scene, const Check& check) {
     const auto& standing = check.standing;
     if (standing.state == State::no_reader)
         return note(scene, NoteModel::Kind::warning, "staff.no-reader");
     if (standing.problem && standing.state != State::checking && staff::has_card(standing))
         return problem_note(scene, standing, *standing.problem);
-    if (check.card_problem) return card_problem(scene, *check.card_problem);
+    if (check.card_problem) return person_card_problem(scene, *check.card_problem);
     if (speaks_to_resident(check) && !scene.facts.staff_on_duty)
         return note(scene, NoteModel::Kind::info, "witness.nobody");
     if (standing.state != State::ask_pin) return std::nullopt;

@@ -92,10 +92,8 @@ std::optional<base::SecretText> pin_after(std::string_view pin, const screens::T
 std::optional<base::SecretText> pin_after(std::string_view pin, screens::EditKey key);
 // witness.cpp: what staff are asked at the step `witness` and under the overlay `assist`.
 Check check_in_visit(const Scene& scene);
-// Under `assist`: help can be put on record and is not yet, by the card that is in.
+// Under `assist`: help can be put on record, and is not yet.
 bool asks_for_help(const Scene& scene);
-// card.cpp: what the reader said about a resident's card, in words.
-screens::NoteModel card_problem(const Scene& scene, base::Errc code);
 
 // overlays.cpp: the help screen offers the staff area's enrolment page.
 inline constexpr std::string_view enrol_way = "enrol";

@@ -5,6 +5,7 @@
 #include "kiosk/forms/field_types.hpp"
 #include "screens/stage.hpp"
 
+#include <algorithm>
 #include <deque>
 #include <set>
 
@@ -70,6 +71,133 @@ session::StoredPage sample_page() {
     return {"image/jpeg", bytes, preview};
 }
 
+// ---- staff ----
+
+using staff::AreaSignal;
+using State = staff::Standing::State;
+
+staff::Standing standing(State state, std::optional<staff::Problem> problem = std::nullopt) {
+    staff::Standing card;
+    card.state = state;
+    card.problem = problem;
+    if (state == State::ask_pin || state == State::checking) card.staff = "S-1182";
+    for (const auto role :
+         {staff::Role::office_worker, staff::Role::technician, staff::Role::administrator})
+        card.roles.add(role);
+    card.tries_left = 3;
+    return card;
+}
+
+// A card in every state, and what may be wrong with it.
+std::vector<staff::Standing> standings() {
+    std::vector<staff::Standing> all;
+    for (const auto state : {State::no_reader, State::empty, State::reading, State::ask_pin})
+        all.push_back(standing(state));
+    all.push_back(standing(State::ask_pin, staff::Problem::wrong_pin));
+    for (const auto problem :
+         {staff::Problem::foreign_card, staff::Problem::locked, staff::Problem::no_roster})
+        all.push_back(standing(State::problem, problem));
+    all.push_back(standing(State::checking));
+    return all;
+}
+
+staff::Confirmed confirmed(staff::Purpose purpose) {
+    return {purpose, "S-1182", standing(State::ask_pin).roles, false};
+}
+
+std::string signature(const staff::Standing& card, const base::SecretText& pin) {
+    std::string text = std::to_string(int(card.state));
+    if (card.problem) text += staff::to_string(*card.problem);
+    return text + (pin.empty() ? "" : pin.size() < staff::pin_least ? "-" : "+");
+}
+
+// A troubled kiosk shows every state of a tile that a quiet one does not.
+staff::Overview overview(bool is_troubled) {
+    staff::Overview overview;
+    overview.roster_exists = true;
+    overview.roster_version = 12;
+    overview.audit_rows = 418;
+    overview.content_version = 3;
+    overview.is_on_duty = !is_troubled;
+    overview.printer_ok = !is_troubled;
+    overview.clock_is_sure = !is_troubled;
+    if (is_troubled) {
+        overview.notice = "long-wait";
+        overview.pending = 4;
+        overview.quarantined = 1;
+        overview.oldest_pending = std::chrono::minutes(12);
+    } else {
+        overview.since_contact = std::chrono::minutes(1);
+    }
+    return overview;
+}
+
+std::string signature(const StaffStop& stop) {
+    const auto& area = stop.area;
+    std::string text = "staff/" + std::string(to_string(area.page));
+    text += area.page == staff::Page::log_in ? signature(area.standing, area.pin) : "";
+    text += area.page == staff::Page::enrolment ? std::to_string(area.pin.size() / 6) : "";
+    text += area.problem ? staff::to_string(*area.problem) : "";
+    text += area.is_entered ? "e" : "";
+    text += std::to_string(int(area.fetch));
+    text += stop.view.is_choosing_language ? "l" : "";
+    text += stop.view.notice ? "n" + *stop.view.notice : "";
+    text += stop.overview.printer_ok ? "" : "t";
+    return text + '/' + std::to_string(stop.view.first);
+}
+
+std::string name_of(const StaffStop& stop) {
+    if (stop.view.is_choosing_language) return "staff-language";
+    std::string name = "staff-" + std::string(to_string(stop.area.page));
+    if (stop.area.page == staff::Page::log_in) {
+        name += "-" + std::to_string(int(stop.area.standing.state));
+        if (stop.area.standing.problem)
+            name += "-" + std::string(staff::to_string(*stop.area.standing.problem));
+    }
+    if (stop.area.page == staff::Page::overview && !stop.overview.printer_ok) name += "-troubled";
+    return name;
+}
+
+// What the card, the desk and time can answer on this page.
+std::vector<staff::AreaInput> answers_from_outside(const staff::Area& area) {
+    std::vector<staff::AreaInput> inputs;
+    switch (area.page) {
+    case staff::Page::closed: inputs.emplace_back(AreaSignal::enrol); [[fallthrough]];
+    case staff::Page::log_in:
+        for (auto& card : standings()) inputs.emplace_back(AreaSignal::standing, std::move(card));
+        if (area.standing.state == State::ask_pin)
+            inputs.emplace_back(AreaSignal::pin, base::SecretText("135790"));
+        inputs.emplace_back(AreaSignal::confirmed, confirmed(staff::Purpose::log_in));
+        break;
+    case staff::Page::enrolment:
+        inputs.emplace_back(AreaSignal::pin, base::SecretText("135790135790"));
+        inputs.emplace_back(AreaSignal::refused, staff::Problem::wrong_pin);
+        inputs.emplace_back(AreaSignal::refused, staff::Problem::locked);
+        break;
+    case staff::Page::overview:
+        inputs.emplace_back(AreaSignal::failed, staff::Problem::not_recorded);
+        inputs.emplace_back(AreaSignal::roster_fetched);
+        inputs.emplace_back(AreaSignal::roster_not_fetched);
+        break;
+    case staff::Page::paper:
+    case staff::Page::notice:
+    case staff::Page::clean: break;
+    }
+    return inputs;
+}
+
+// What a check by staff is about, and what is said about the resident's card.
+std::string staff_part_of(const session::Session& session) {
+    std::string text(session::to_string(session::assist_offer(session)));
+    if (!session.visit) return text;
+    const auto& visit = *session.visit;
+    text += staff::to_string(visit.staff_purpose);
+    text += visit.person_card_lies ? "/lies" : "";
+    text += visit.device_problem ? base::to_string(*visit.device_problem) : "";
+    text += visit.assisted_by.empty() ? "" : "/helped";
+    return text;
+}
+
 // Two states that look alike for a crawler: what was typed does not matter, only whether it is
 // there and what is said about it.
 std::string signature(const session::Session& session, const present::View& view) {
@@ -77,9 +205,14 @@ std::string signature(const session::Session& session, const present::View& view
     text += '/';
     text += to_string(session.overlay);
     text += '/' + std::to_string(view.first);
+    if (session.overlay == session::Overlay::assist)
+        return text + signature(session.staff, session.pin) + staff_part_of(session);
     // What lies over a step looks the same whatever the step was about.
     if (session.overlay != session::Overlay::none)
         return text + '/' + std::to_string(int(session.assistance));
+    // A check by staff looks the same whichever way led to it.
+    if (session.step == Step::witness)
+        return text + signature(session.staff, session.pin) + staff_part_of(session);
     if (!session.visit) return text;
     const auto& visit = *session.visit;
     text += '/' + visit.matter->id + '/' + visit.field;
@@ -111,6 +244,28 @@ std::string name_of(const session::Session& session) {
         if (!session.visit->field.empty()) name += '-' + session.visit->field;
     }
     return name;
+}
+
+// What a staff card, its PIN and the resident's card can bring where staff are asked.
+void add_staff_answers(const session::Session& session, std::vector<Input>& inputs) {
+    const bool is_assisted = session.overlay == session::Overlay::assist;
+    const bool is_witnessed =
+        session.step == Step::witness && session.overlay == session::Overlay::none;
+    if (!is_assisted && !is_witnessed) {
+        // Chosen: help is offered over a few steps only, or every state would be there twice.
+        const bool is_offered = session.step == Step::identity || session.step == Step::no_card ||
+                                session.step == Step::review || session.step == Step::notice;
+        if (is_offered) inputs.emplace_back(Signal::staff_changed, standing(State::reading));
+        return;
+    }
+    for (auto& card : standings()) inputs.emplace_back(Signal::staff_changed, std::move(card));
+    if (!session.visit) return;
+    if (session.staff.state == State::ask_pin)
+        inputs.emplace_back(Signal::pin_changed, session::PinInput{base::SecretText("135790")});
+    inputs.emplace_back(Signal::staff_confirmed, confirmed(session.visit->staff_purpose));
+    if (session.card) inputs.emplace_back(Signal::card_read, session::CardInput{*session.card});
+    inputs.emplace_back(Signal::card_lifted);
+    inputs.emplace_back(Signal::card_problem, base::Errc::card_unreadable);
 }
 
 // What devices, the platform and time can answer in this step.
@@ -178,6 +333,7 @@ std::vector<Input> answers_from_outside(const session::Session& session) {
     case Step::backward:
     case Step::stay: break;
     }
+    add_staff_answers(session, inputs);
     if (session.overlay == session::Overlay::help) {
         inputs.emplace_back(Signal::staff_coming);
         inputs.emplace_back(Signal::staff_unreachable);
@@ -213,7 +369,27 @@ struct Guide::State {
         present::Facts facts;
         facts.world = world();
         facts.live = sample_page().preview;
+        facts.staff_on_duty = facts.staff_reader_ok = facts.roster_ok = true;
+        facts.takes_enrolment_code = true;
+        facts.local_notice = "long-wait";
         return facts;
+    }
+    // As a person would see it who has chosen these settings.
+    screens::ScreenModel model(const Stop& stop, const screens::DisplaySettings& settings) const {
+        session::Display display;
+        display.text_size = int(settings.text_size);
+        display.theme = session::Display::Theme(int(settings.theme));
+        display.low_reach = settings.low_reach;
+        if (stop.staff) {
+            auto view = stop.staff->view;
+            view.language = settings.language;
+            view.display = display;
+            return present::staff_model(stop.staff->area, view, facts(), stop.staff->overview);
+        }
+        auto session = stop.session;
+        session.language = settings.language;
+        session.display = display;
+        return present::model(session, stop.view, facts());
     }
     screens::Stage& stage(const screens::Panel& panel) {
         auto& stage = stages[{panel.width_px, panel.height_px}];
@@ -241,72 +417,167 @@ base::Result<std::unique_ptr<Guide>> Guide::open(const config::Config& config) {
     return std::unique_ptr<Guide>(new Guide(std::move(state)));
 }
 
+namespace {
+
+// Presses an item of a model; what it meant.
+std::optional<screens::ScreenIntent> press(const screens::ScreenModel& model, screens::Stage& stage,
+                                           const screens::DisplaySettings& settings,
+                                           const std::string& id) {
+    screens::Input input;
+    input.activate = id;
+    const auto intent = screens::draw(model, stage.begin(input, settings));
+    stage.end();
+    return intent;
+}
+
+// What can be pressed on it, but for boards that are drawn on and items that say why they cannot
+// act now.
+std::vector<std::string> items_of(const screens::ScreenModel& model, screens::Stage& stage,
+                                  const screens::DisplaySettings& settings) {
+    std::vector<std::string> ids;
+    screens::draw(model, stage.begin({}, settings));
+    for (const auto& item : *stage.end().items)
+        if (!item.state.disabled && item.kind != screens::ItemKind::area &&
+            is_worth_pressing(item.id))
+            ids.push_back(item.id);
+    return ids;
+}
+
+// Breadth first over one kind of stop.
+class Walk {
+public:
+    Walk(Tour& tour, screens::Stage& stage, const present::Facts& facts)
+        : tour_(tour), stage_(stage), facts_(facts) {}
+
+    void sessions();
+    void staff_area(const staff::Overview& overview);
+    void note_dead_items() {
+        for (const auto& label : met_)
+            if (!alive_.contains(label)) tour_.dead_items.push_back(label);
+    }
+
+private:
+    template <class Step> void walk(Step step) {
+        while (!queue_.empty()) {
+            Stop stop = std::move(queue_.front());
+            queue_.pop_front();
+            step(stop);
+            tour_.stops.push_back(std::move(stop));
+        }
+    }
+    void visit(session::Session session, present::View view, const std::string& route);
+    void visit(StaffStop stop, const std::string& route);
+    void add(const std::string& signature, Stop stop) {
+        if (tour_.stops.size() + queue_.size() >= stop_limit) return;
+        if (seen_.insert(signature).second) queue_.push_back(std::move(stop));
+    }
+    // Presses everything on it; `means` does what an intent means.
+    template <class Means>
+    void press_all(const Stop& stop, const screens::ScreenModel& model,
+                   const screens::DisplaySettings& settings, Means means) {
+        for (const auto& id : items_of(model, stage_, settings)) {
+            const auto label = stop.name + " " + id;
+            met_.insert(label);
+            ++tour_.presses;
+            const auto intent = press(model, stage_, settings, id);
+            if (!intent) continue;
+            alive_.insert(label);
+            means(*intent, stop.route + " " + id);
+        }
+    }
+    void step_session(const Stop& stop);
+    void step_staff(const Stop& stop);
+    staff::AreaWorld area_world() const { return {facts_.world.now, true, true}; }
+
+    Tour& tour_;
+    screens::Stage& stage_;
+    const present::Facts& facts_;
+    std::deque<Stop> queue_;
+    std::set<std::string> seen_, met_, alive_;
+};
+
+void Walk::visit(session::Session session, present::View view, const std::string& route) {
+    view = present::follow(std::move(view), session);
+    auto name = name_of(session);
+    const auto key = signature(session, view);
+    add(key, {std::move(session), std::move(view), std::nullopt, std::move(name), route});
+}
+
+void Walk::visit(StaffStop stop, const std::string& route) {
+    stop.view = present::follow(std::move(stop.view), stop.area, session::Session());
+    if (stop.area.page == staff::Page::closed) return;
+    auto name = name_of(stop);
+    const auto key = signature(stop);
+    add(key, {{}, {}, std::move(stop), std::move(name), route});
+}
+
+void Walk::step_session(const Stop& stop) {
+    for (auto& input : answers_from_outside(stop.session)) {
+        const auto how = stop.route + " <" + std::string(to_string(input.signal)) + ">";
+        auto outcome = session::apply(stop.session, std::move(input), facts_.world);
+        if (!outcome.refused) visit(std::move(outcome.session), stop.view, how);
+    }
+    press_all(
+        stop, present::model(stop.session, stop.view, facts_), present::settings(stop.session),
+        [&](const auto& intent, const std::string& how) {
+            auto reaction = present::react(stop.session, stop.view, intent, facts_);
+            auto session = stop.session;
+            for (auto& input : reaction.inputs)
+                session =
+                    session::apply(std::move(session), std::move(input), facts_.world).session;
+            visit(std::move(session), std::move(reaction.view), how);
+        });
+}
+
+void Walk::step_staff(const Stop& stop) {
+    const auto& here = *stop.staff;
+    for (auto& input : answers_from_outside(here.area)) {
+        const auto how = stop.route + " <" + std::string(to_string(input.signal)) + ">";
+        auto outcome = staff::apply(here.area, std::move(input), area_world());
+        if (!outcome.refused) visit({std::move(outcome.area), here.view, here.overview}, how);
+    }
+    if (here.area.page == staff::Page::closed) return;
+    press_all(stop, present::staff_model(here.area, here.view, facts_, here.overview),
+              present::settings(here.view), [&](const auto& intent, const std::string& how) {
+                  auto reaction =
+                      present::react_staff(here.area, here.view, intent, facts_, here.overview);
+                  auto area = here.area;
+                  for (auto& input : reaction.inputs)
+                      area = staff::apply(std::move(area), std::move(input), area_world()).area;
+                  visit({std::move(area), std::move(reaction.view), here.overview}, how);
+              });
+}
+
+void Walk::sessions() {
+    visit({}, {}, "");
+    walk([this](const Stop& stop) { step_session(stop); });
+}
+
+void Walk::staff_area(const staff::Overview& overview) {
+    Stop closed;
+    closed.staff = StaffStop{{}, {}, overview};
+    step_staff(closed);
+    walk([this](const Stop& stop) { step_staff(stop); });
+}
+
+} // namespace
+
 Tour Guide::walk() {
     Tour tour;
     // Half the size and half the density: the same layout for a quarter of the drawing.
     const screens::Panel panel{540, 960, 2.015f};
-    auto& stage = state_->stage(panel);
     const auto facts = state_->facts();
-    std::set<std::string> seen;
-    std::set<std::string> alive;
-    std::set<std::string> met;
-    std::deque<Stop> queue;
-    const auto visit = [&](session::Session session, present::View view, const std::string& route) {
-        view = present::follow(std::move(view), session);
-        if (tour.stops.size() + queue.size() >= stop_limit) return;
-        if (!seen.insert(signature(session, view)).second) return;
-        auto name = name_of(session);
-        queue.push_back({std::move(session), std::move(view), std::move(name), route});
-    };
-    visit({}, {}, "");
-    while (!queue.empty()) {
-        Stop stop = std::move(queue.front());
-        queue.pop_front();
-        for (auto& input : answers_from_outside(stop.session)) {
-            const auto how = stop.route + " <" + std::string(to_string(input.signal)) + ">";
-            auto outcome = session::apply(stop.session, std::move(input), facts.world);
-            if (!outcome.refused) visit(std::move(outcome.session), stop.view, how);
-        }
-        const auto settings = present::settings(stop.session);
-        const auto model = present::model(stop.session, stop.view, facts);
-        screens::draw(model, stage.begin({}, settings));
-        const auto items = *stage.end().items;
-        for (const auto& item : items) {
-            // A disabled item says on the screen why it cannot act now; a board is drawn on.
-            if (item.state.disabled || item.kind == screens::ItemKind::area) continue;
-            if (!is_worth_pressing(item.id)) continue;
-            const auto label = stop.name + " " + item.id;
-            met.insert(label);
-            screens::Input press;
-            press.activate = item.id;
-            const auto intent = screens::draw(model, stage.begin(press, settings));
-            stage.end();
-            ++tour.presses;
-            if (!intent) continue;
-            alive.insert(label);
-            auto reaction = present::react(stop.session, stop.view, *intent, facts);
-            auto session = stop.session;
-            for (auto& input : reaction.inputs)
-                session = session::apply(std::move(session), std::move(input), facts.world).session;
-            visit(std::move(session), std::move(reaction.view), stop.route + " " + item.id);
-        }
-        tour.stops.push_back(std::move(stop));
-    }
-    for (const auto& label : met)
-        if (!alive.contains(label)) tour.dead_items.push_back(label);
+    Walk walk(tour, state_->stage(panel), facts);
+    walk.sessions();
+    for (const bool is_troubled : {false, true}) walk.staff_area(overview(is_troubled));
+    walk.note_dead_items();
     return tour;
 }
 
 Guide::Look Guide::look(const Stop& stop, const screens::Panel& panel,
                         const screens::DisplaySettings& settings, bool with_picture) {
     auto& stage = state_->stage(panel);
-    auto session = stop.session;
-    session.language = settings.language;
-    session.display.text_size = int(settings.text_size);
-    session.display.theme = session::Display::Theme(int(settings.theme));
-    session.display.low_reach = settings.low_reach;
-    const auto model = present::model(session, stop.view, state_->facts());
-    screens::draw(model, stage.begin({}, present::settings(session)));
+    screens::draw(state_->model(stop, settings), stage.begin({}, settings));
     const auto frame = stage.end();
     Look look;
     look.faults = *frame.faults;

@@ -5,6 +5,7 @@
 
 #include "kiosk/config/config.hpp"
 #include "kiosk/present/present.hpp"
+#include "kiosk/present/staff.hpp"
 
 #include <functional>
 #include <string>
@@ -12,12 +13,20 @@
 
 namespace app {
 
+// The staff area, where it is open.
+struct StaffStop {
+    staff::Area area;
+    present::StaffView view;
+    staff::Overview overview;
+};
+
 // One state worth looking at.
 struct Stop {
     session::Session session;
     present::View view;
-    std::string name;  // "question-problem-report-reportKind"
-    std::string route; // how the tour came here, for a report
+    std::optional<StaffStop> staff; // instead of the session's screen
+    std::string name;               // "question-problem-report-reportKind"
+    std::string route;              // how the tour came here, for a report
 };
 
 // Every state the tour finds, breadth first, and how many presses it took.
