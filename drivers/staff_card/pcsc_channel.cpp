@@ -129,7 +129,7 @@ struct PcscChannel::Desk {
     std::condition_variable changed;
     std::optional<Job> job;
     std::optional<Result<SecretBytes>> answer;
-    std::uint64_t ticket = 0; // of the job that somebody waits for
+    bool is_awaited = false; // somebody waits for the answer to the job
     bool is_busy = false;
     bool is_closing = false;
 
@@ -146,14 +146,13 @@ void PcscChannel::Desk::work() {
         if (!job) return;
         const auto now = std::move(*job);
         job.reset();
-        const auto mine = ticket;
         is_busy = true;
         lock.unlock();
         auto result = now(card);
         lock.lock();
         is_busy = false;
         // Nobody waits for an answer that came too late; it is wiped here.
-        if (mine == ticket) answer = std::move(result);
+        if (is_awaited) answer = std::move(result);
         changed.notify_all();
     }
 }
@@ -165,11 +164,11 @@ Result<SecretBytes> PcscChannel::Desk::run(Job what, Milliseconds limit, const b
         return Error{Errc::timed_out, "staff card: an earlier call has not come back"};
     job = std::move(what);
     answer.reset();
-    ++ticket;
+    is_awaited = true;
     changed.notify_all();
     if (!changed.wait_for(lock, deadline - clock.now(), [this] { return answer.has_value(); })) {
         job.reset(); // if it was not even begun
-        ++ticket;
+        is_awaited = false;
         return Error{Errc::timed_out, "staff card: no answer within the limit"};
     }
     auto taken = std::move(*answer);
@@ -214,7 +213,7 @@ void PcscChannel::close() {
         card.close();
         return SecretBytes{};
     };
-    ++desk_->ticket;
+    desk_->is_awaited = false;
     desk_->changed.notify_all();
 }
 
