@@ -318,6 +318,10 @@ std::string_view to_string(ReceiptState state) {
 }
 
 struct Outbox::Connection {
+    // Written out: clang 14, which builds the fuzzers, has no aggregates in parentheses (P0960).
+    Connection(std::string the_path, const base::Clock& the_clock, Options the_options)
+        : path(std::move(the_path)), clock(the_clock), options(std::move(the_options)) {}
+
     std::string path;
     const base::Clock& clock;
     Options options;

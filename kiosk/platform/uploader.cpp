@@ -25,6 +25,8 @@ constexpr Milliseconds stop_interval = 300s;
 constexpr Milliseconds idle_interval = 60s;
 
 template <class... Cases> struct Overloaded : Cases... { using Cases::operator()...; };
+// Written out: clang 14, which builds the fuzzers, does not deduce it for aggregates (P1816).
+template <class... Cases> Overloaded(Cases...) -> Overloaded<Cases...>;
 
 } // namespace
 
