@@ -10,7 +10,7 @@ using namespace std::chrono_literals;
 Errands::Errands(Parts parts)
     : parts_(std::move(parts)), heartbeats_(parts_.random, parts_.clock.now()) {
     // The first list at once: somebody may be waiting to log in.
-    next_roster_ = parts_.clock.now();
+    next_roster_ = next_look_ = parts_.clock.now();
 }
 
 // ---- one turn ----
@@ -22,6 +22,7 @@ bool Errands::turn() {
     };
     take_all();
     const auto now = parts_.clock.now();
+    if (now >= next_look_) look_at_roster();
     if (now >= next_roster_ && !is_fetching_) fetch_roster();
     if (heartbeats_.is_due(now) && !is_beating_) {
         is_beating_ = true;
@@ -32,8 +33,8 @@ bool Errands::turn() {
 }
 
 base::MonotonicTime Errands::next_wake() const {
-    auto wake = base::MonotonicTime::max();
-    if (!is_fetching_) wake = next_roster_;
+    auto wake = next_look_;
+    if (!is_fetching_) wake = std::min(wake, next_roster_);
     if (!is_beating_) wake = std::min(wake, heartbeats_.due());
     return wake;
 }
@@ -84,11 +85,22 @@ void Errands::take(RosterTaken taken) {
     plan_roster();
 }
 
-void Errands::plan_roster() {
+bool Errands::needs_roster() const {
     const auto roster = parts_.authenticator.roster();
-    const bool is_urgent = !roster.exists || roster.is_expired ||
-                           roster.expires_at - parts_.clock.wall() < roster_spare;
-    next_roster_ = parts_.clock.now() + spread(is_urgent ? roster_hurry : roster_interval);
+    return !roster.exists || roster.is_expired ||
+           roster.expires_at - parts_.clock.wall() < roster_spare;
+}
+
+void Errands::plan_roster() {
+    next_roster_ = parts_.clock.now() + spread(needs_roster() ? roster_hurry : roster_interval);
+}
+
+// A clock that was set anew can end a list long before it was to be looked for.
+void Errands::look_at_roster() {
+    const auto now = parts_.clock.now();
+    next_look_ = now + roster_look;
+    if (next_roster_ > now + 2 * roster_hurry && needs_roster())
+        next_roster_ = now + spread(roster_hurry);
 }
 
 // ---- the heartbeat ----

@@ -24,6 +24,8 @@ public:
     static constexpr base::Milliseconds roster_interval{std::chrono::hours(6)};
     static constexpr base::Milliseconds roster_hurry{std::chrono::minutes(5)};
     static constexpr base::Milliseconds roster_spare{std::chrono::hours(3 * 24)};
+    // Chosen: how soon it is seen that a list has expired, whatever the clock did.
+    static constexpr base::Milliseconds roster_look{std::chrono::minutes(1)};
 
     // All references outlive the errands, and the workers' threads end before they do.
     struct Parts {
@@ -85,7 +87,9 @@ private:
     void take(HeartbeatEnded ended);
     void post(Worker& worker, Job job);
     void answer(Arrival arrival);
+    bool needs_roster() const;
     void plan_roster();
+    void look_at_roster();
     void count_for(bool is_for_heartbeat);
     void send_heartbeat(const Counted& counted);
     // Spread by a fifth to both sides, so that a district's kiosks do not all call at once.
@@ -94,7 +98,7 @@ private:
     Parts parts_;
     base::Mailbox<Arrival> arrivals_{16};
     platform::HeartbeatPlan heartbeats_;
-    base::MonotonicTime next_roster_{};
+    base::MonotonicTime next_roster_{}, next_look_{};
     bool is_fetching_ = false;
     bool is_beating_ = false;
     std::optional<bool> fetched_;

@@ -58,7 +58,9 @@ bool StaffDesk::turn() {
             took = true;
         }
         changed_ = errands_.turn() || changed_;
-        if (const auto fetched = errands_.take_fetched())
+        // Whoever did not ask for it hears nothing of it.
+        if (const auto fetched = errands_.take_fetched();
+            fetched && area_.fetch == staff::Fetch::running)
             apply(*fetched ? AreaSignal::roster_fetched : AreaSignal::roster_not_fetched);
         while (auto arrival = arrivals_.try_take()) {
             std::visit([this](auto& each) { take(std::move(each)); }, *arrival);
