@@ -65,8 +65,10 @@ StaffCheckModel waits_for_staff(const Words& w, const std::string& key) {
     m.frame = frame(w, 7);
     m.title = w(key + ".title");
     m.sub = w(key + ".ask");
-    m.rows = {{"card", w("witness.person-card"), w("witness.person-card.lay")},
-              {"person", w("staff.card"), w("staff.card.insert")}};
+    m.rows = {{"person", w("staff.card"), w("staff.card.insert")}};
+    if (key == "witness")
+        m.rows.insert(m.rows.begin(),
+                      {"card", w("witness.person-card"), w("witness.person-card.lay")});
     m.picture = key == "witness" ? StaffCheckModel::Picture::lay_card
                                  : StaffCheckModel::Picture::insert_card;
     m.note = NoteModel{NoteModel::Kind::info,
