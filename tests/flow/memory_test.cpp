@@ -8,6 +8,7 @@
 #include "drivers/manual_wait.hpp"
 #include "drivers/receipt_printer/escpos_printer.hpp"
 #include "drivers/receipt_printer/simulated_printer.hpp"
+#include "kiosk/app/development/demo_staff.hpp"
 #include "kiosk/app/engine.hpp"
 #include "kiosk/base/manual_clock.hpp"
 #include "kiosk/platform/reference/server.hpp"
@@ -80,6 +81,9 @@ constexpr Veiled card_address("address on the card", "样品省试验市样品�
 constexpr Veiled typed_address("address typed", "yangpin xiang 977-933");
 constexpr Veiled phone("phone", "13800009137");
 constexpr Veiled bank_card("bank card", "9999990000004137028");
+constexpr Veiled staff_pin("PIN of staff", "97531864"); // demo_staff.cpp, office-2
+constexpr Veiled seen_name("name typed after a document", "yangpin guli jianyan");
+constexpr Veiled seen_number("number typed after a document", "659999195203040970");
 constexpr Veiled planted("planted", "nobody-ever-typed-this-97531");
 constexpr std::array personal{&person_name,   &id_number, &card_address,
                               &typed_address, &phone,     &bank_card};
@@ -177,8 +181,12 @@ private:
 // ------------------------------------------------------------------
 
 struct Folder {
-    fs::path path = fs::temp_directory_path() / ("kiosk-memory-" + std::to_string(::getpid()));
-    Folder() { fs::create_directories(path); }
+    fs::path path;
+    explicit Folder(const std::string& name)
+        : path(fs::temp_directory_path() /
+               ("kiosk-memory-" + name + "-" + std::to_string(::getpid()))) {
+        fs::create_directories(path);
+    }
     ~Folder() {
         std::error_code ignored;
         fs::remove_all(path, ignored);
@@ -220,6 +228,8 @@ private:
         base::SystemRandom random;
         auto platform = platform::ReferencePlatform::open({database, keys, {}}, clock, random);
         if (!platform) return 1;
+        // The staff list is made here: this test's own process never has a PIN but the one typed.
+        (*platform)->set_roster(app::demo_roster({1, clock.wall()}));
         auto server = platform::ReferenceServer::start(**platform, keys);
         if (!server) return 1;
         const auto url = (*server)->url();
@@ -233,6 +243,19 @@ private:
     int end_ = -1;
     std::string url_;
 };
+
+// One for all tests: it must begin before this process has touched its locked memory, which no
+// child inherits.
+struct District {
+    Folder folder{"district"};
+    platform::KeyFiles keys =
+        platform::make_demo_keys((folder.path / "keys").string(), base::SystemClock()).value();
+    PlatformProcess platform{keys, (folder.path / "platform.db").string()};
+};
+const District& district() {
+    static const District one;
+    return one;
+}
 
 // Somebody in front of the real glass: presses what stands there, by its name.
 class Visitor {
@@ -325,7 +348,7 @@ struct Kiosk {
         : clock(base::SystemClock().wall()), sam(clock, drivers::manual_wait(clock)),
           reader(
               "simulated", [this] { return sam.connect(); }, clock, drivers::manual_wait(clock)),
-          printer(paper) {
+          printer(paper), staff_reader(clock, drivers::manual_wait(clock)) {
         app::EngineSettings settings;
         settings.threads = app::EngineSettings::Threads::caller;
         auto& config = settings.config;
@@ -334,8 +357,11 @@ struct Kiosk {
         config.assets_folder = "assets";
         config.platform = {
             url, keys.ca, keys.device_certificate, keys.device_key, keys.sealing_certificate, ""};
-        auto opened =
-            app::Engine::open(std::move(settings), {reader, camera, printer}, clock, random);
+        const auto roster_key = (folder / "staff-lists.pem").string();
+        REQUIRE(app::write_demo_roster_key(roster_key).has_value());
+        config.staff.roster_keys = {roster_key};
+        auto opened = app::Engine::open(std::move(settings),
+                                        {reader, camera, printer, &staff_reader}, clock, random);
         INFO((opened ? "" : opened.error().text()));
         REQUIRE(opened.has_value());
         engine = std::move(opened).value();
@@ -360,6 +386,7 @@ struct Kiosk {
     drivers::SimulatedCamera camera;
     drivers::SimulatedPrinter paper;
     drivers::EscposPrinter printer;
+    drivers::SimulatedStaffCardReader staff_reader;
     std::unique_ptr<app::Engine> engine;
 };
 
@@ -433,6 +460,94 @@ enum class Ending { finished, left, walked_away };
     }
 }
 
+// ---- staff ----
+
+void insert_staff_card(Kiosk& kiosk, Visitor& visitor) {
+    kiosk.staff_reader.insert_card(app::demo_staff_card("office-2").value());
+    visitor.wait(1s);
+}
+
+// The search is able: while the PIN is typed it is there.
+void type_pin(Visitor& visitor) {
+    visitor.press_each("pad/", staff_pin);
+    CHECK(!Search({&staff_pin}).run()->empty());
+    visitor.press("actions/go");
+    visitor.wait(1s);
+}
+
+[[gnu::noinline]] void log_in_and_out(Kiosk& kiosk) {
+    Visitor visitor(*kiosk.engine, kiosk.clock);
+    visitor.settle();
+    insert_staff_card(kiosk, visitor);
+    visitor.expect("staff_log_in");
+    type_pin(visitor);
+    visitor.expect("staff_overview");
+    kiosk.staff_reader.pull_card();
+    visitor.wait(1s);
+    visitor.expect("attract");
+}
+
+void end_pension(Kiosk& kiosk, Visitor& visitor) {
+    for (const auto* id : {"question/option/employee", "actions/go", "question/option/district",
+                           "actions/go", "question/option/650104015", "actions/go"})
+        visitor.press(id);
+    visitor.press_each("board/key/", typed_address);
+    visitor.press("actions/go");
+    visitor.press_each("pad/", phone);
+    for (const auto* id : {"actions/go", "actions/go", "actions/go", "consent/agree"})
+        visitor.press(id);
+    visitor.wait(4s);
+    visitor.expect("result");
+    visitor.press("actions/done");
+    visitor.press("actions/done");
+    visitor.expect("attract");
+    kiosk.paper.tear();
+}
+
+[[gnu::noinline]] void witnessed_visit(Kiosk& kiosk) {
+    Visitor visitor(*kiosk.engine, kiosk.clock);
+    visitor.settle();
+    for (const auto* id : {"attract/zh", "home/matter/pension-eligibility", "actions/go"})
+        visitor.press(id);
+    kiosk.lay_card();
+    visitor.wait(1s);
+    kiosk.sam.lift_card();
+    for (const auto* id : {"actions/go", "question/option/self", "actions/go"}) visitor.press(id);
+    visitor.expect("identity");
+    insert_staff_card(kiosk, visitor);
+    visitor.expect("witness");
+    kiosk.lay_card();
+    visitor.wait(1s);
+    type_pin(visitor);
+    visitor.expect("question");
+    kiosk.staff_reader.pull_card();
+    kiosk.sam.lift_card();
+    visitor.wait(1s);
+    end_pension(kiosk, visitor);
+}
+
+[[gnu::noinline]] void visit_with_document(Kiosk& kiosk) {
+    Visitor visitor(*kiosk.engine, kiosk.clock);
+    visitor.settle();
+    for (const auto* id :
+         {"attract/zh", "home/matter/pension-eligibility", "actions/go", "actions/other_way"})
+        visitor.press(id);
+    visitor.expect("no_card");
+    insert_staff_card(kiosk, visitor);
+    visitor.expect("witness");
+    type_pin(visitor);
+    visitor.expect("question");
+    kiosk.staff_reader.pull_card();
+    visitor.wait(1s);
+    visitor.press_each("board/key/", seen_name);
+    visitor.press("actions/go");
+    visitor.press_each("pad/", seen_number);
+    CHECK(!Search({&seen_name}).run()->empty());
+    CHECK(!Search({&seen_number}).run()->empty());
+    for (const auto* id : {"actions/go", "question/option/self", "actions/go"}) visitor.press(id);
+    end_pension(kiosk, visitor);
+}
+
 void report(const std::vector<Found>& found) {
     for (const auto& each : found) FAIL_CHECK(each.what << " left in " << each.where);
 }
@@ -495,14 +610,34 @@ TEST_CASE("nothing about the person is left in memory when the visit has ended",
     if (!may_search()) return;
     const auto ending = GENERATE(Ending::finished, Ending::left, Ending::walked_away);
     INFO("ending " << int(ending));
-    Folder folder;
-    const auto keys =
-        platform::make_demo_keys((folder.path / "keys").string(), base::SystemClock()).value();
-    const PlatformProcess platform(keys, (folder.path / "platform.db").string());
+    const auto& [ignored, keys, platform] = district();
+    const Folder folder("kiosk");
     Kiosk kiosk(folder.path, keys, platform.url());
     const Search before({personal.begin(), personal.end()});
     CHECK(Search(before).run()->empty());
     whole_visit(kiosk, ending);
     CHECK(base::SessionArena::instance().in_use() == 0);
     report(*Search({personal.begin(), personal.end()}).run());
+}
+
+TEST_CASE("no PIN of staff and nothing that staff saw is left in memory",
+          "[flow][memory][staff][refusal][M1][M2][G9]") {
+    if (!may_search()) return;
+    const auto& [ignored, keys, platform] = district();
+    const Folder folder("kiosk");
+    Kiosk kiosk(folder.path, keys, platform.url());
+    const Search all({&person_name, &id_number, &card_address, &typed_address, &phone, &staff_pin,
+                      &seen_name, &seen_number});
+    CHECK(Search(all).run()->empty());
+    SECTION("after a log-out") {
+        log_in_and_out(kiosk);
+    }
+    SECTION("after a visit with a witness") {
+        witnessed_visit(kiosk);
+    }
+    SECTION("after a visit with another document") {
+        visit_with_document(kiosk);
+    }
+    CHECK(base::SessionArena::instance().in_use() == 0);
+    report(*Search(all).run());
 }

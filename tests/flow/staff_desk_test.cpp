@@ -241,7 +241,7 @@ TEST_CASE("a card pulled, exchanged or unplugged at any command logs nobody in a
         REQUIRE(place.area().page == Page::closed);
         REQUIRE(place.standing().state == State::empty);
         // Nothing of it stands in the way of the next card.
-        place.log_in("office-2", "975310");
+        place.log_in("office-2", "97531864");
         REQUIRE(place.area().page == Page::overview);
         place.pull();
     }

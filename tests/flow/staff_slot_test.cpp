@@ -192,7 +192,7 @@ TEST_CASE("a card pulled while it hangs leaves an empty slot, and the next one i
     place.cards.insert_card(app::demo_staff_card("office-2").value());
     REQUIRE(place.turn_until(State::ask_pin));
     REQUIRE(slot.standing().staff == "S-1182");
-    REQUIRE(slot.check(staff::Purpose::witness, base::SecretText("975310")));
+    REQUIRE(slot.check(staff::Purpose::witness, base::SecretText("97531864")));
     REQUIRE(place.turn_until(State::ask_pin));
     const auto checked = slot.take_checked();
     REQUIRE(checked.has_value());

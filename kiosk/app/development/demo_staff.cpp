@@ -12,8 +12,8 @@ using staff::Role;
 constexpr std::array cards{
     DemoStaffCard{"office", "S-1001 office worker, PIN 246810", "S-1001", Role::office_worker,
                   "246810"},
-    DemoStaffCard{"office-2", "S-1182 office worker, PIN 975310", "S-1182", Role::office_worker,
-                  "975310"},
+    DemoStaffCard{"office-2", "S-1182 office worker, PIN 97531864", "S-1182", Role::office_worker,
+                  "97531864"},
     DemoStaffCard{"technician", "S-2001 technician, PIN 13572468", "S-2001", Role::technician,
                   "13572468"},
     DemoStaffCard{"administrator", "S-3001 administrator, PIN 1122334", "S-3001",
