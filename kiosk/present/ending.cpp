@@ -68,6 +68,8 @@ std::string_view result_sub(const session::Visit& visit, bool is_accepted) {
 
 std::vector<screens::NextStep> next_steps(const Scene& scene, bool is_accepted) {
     std::vector<screens::NextStep> steps;
+    if (session::ends_at_counter(scene.visit()))
+        steps.push_back({"counter", scene.say("result.counter.next"), ""});
     for (const auto& line : left_open(scene)) steps.push_back({"counter", line, ""});
     if (!is_accepted)
         steps.push_back(

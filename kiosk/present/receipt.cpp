@@ -126,6 +126,7 @@ void put_next_steps(const Scene& scene, Slip& slip) {
     slip.line(scene.say("receipt.next"), Size::normal, true);
     if (scene.visit().delivery != session::Delivery::accepted)
         slip.line(scene.say("receipt.stored.next"));
+    if (session::ends_at_counter(scene.visit())) slip.line(scene.say("result.counter.next"));
     for (const auto& line : scene.visit().matter->next) slip.line(scene.say.of(line));
 }
 

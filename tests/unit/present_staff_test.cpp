@@ -427,6 +427,8 @@ TEST_CASE("a witness needs the resident's card on the reader, the staff card and
     CHECK(words_of(visitor.model()).contains("Confirmed by staff"));
 }
 
+constexpr const char* to_counter = "Show your number at the counter to confirm it is you.";
+
 TEST_CASE("a witnessed visit ends with nothing to do at the counter, and its slip says no more",
           "[unit][present][staff]") {
     auto visitor = at_witness(one_resident());
@@ -439,6 +441,7 @@ TEST_CASE("a witnessed visit ends with nothing to do at the counter, and its sli
     const auto words = words_of(visitor.model());
     CHECK_FALSE(words.contains("S-1182"));
     CHECK_FALSE(words.contains("One more step"));
+    CHECK_FALSE(words.contains(to_counter));
 }
 
 TEST_CASE("another person's card at the witness is said and cannot be confirmed",
@@ -533,6 +536,13 @@ TEST_CASE("the way by staff is open only with somebody there, a reader and a goo
     // The counter stays.
     visitor.press(screens::Chosen{"counter-code"});
     CHECK(visitor.session.step != Step::identity);
+}
+
+TEST_CASE("whoever took the slip is told to go to the counter", "[unit][present][staff]") {
+    auto visitor = at_identity(one_resident());
+    visitor.press(screens::Chosen{"counter-code"});
+    visitor.go_to(Step::result);
+    CHECK(words_of(visitor.model()).contains(to_counter));
 }
 
 TEST_CASE("nobody on duty is said with hours before anybody shows a card",
