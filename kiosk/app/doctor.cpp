@@ -1,8 +1,12 @@
 // `kiosk doctor`: every device, library, font, key, clock, disk and the network, one line each with
 // what to do. Starts no stream and reads no card (spec safeguards G7).
 #include "drivers/registry.hpp"
+#include "drivers/staff_card/pcsc_reader.hpp"
 #include "kiosk/app/commands.hpp"
 #include "kiosk/app/engine.hpp"
+#include "kiosk/staff/audit_check.hpp"
+#include "kiosk/staff/enrolment.hpp"
+#include "kiosk/staff/roster_keys.hpp"
 #include "printer/profile.hpp"
 
 #include <cstdio>
@@ -32,6 +36,9 @@ public:
         look_at_network();
         look_at_machine();
         look_at_devices();
+        look_at_staff_reader();
+        look_at_staff_list();
+        look_at_audit_chain();
         return std::move(findings_);
     }
 
@@ -54,6 +61,9 @@ private:
     void look_at_network();
     void look_at_machine();
     void look_at_devices();
+    void look_at_staff_reader();
+    void look_at_staff_list();
+    void look_at_audit_chain();
 
     config::Config config_;
     base::SystemClock clock_;
@@ -161,8 +171,81 @@ void Examination::look_at_machine() {
 
 void Examination::look_at_devices() {
     for (const auto& row : drivers::device_rows())
-        row.driver.empty() ? attention(std::string(row.kind), std::string(row.advice))
-                           : ok(std::string(row.kind), std::string(row.advice));
+        if (row.kind != "staff_card") // looked for itself, below
+            row.driver.empty() ? attention(std::string(row.kind), std::string(row.advice))
+                               : ok(std::string(row.kind), std::string(row.advice));
+}
+
+// Sees only whether a card is there; asks it nothing.
+void Examination::look_at_staff_reader() {
+    using State = drivers::StaffCardPlace::State;
+    drivers::PcscReader reader(clock_);
+    drivers::StaffCardPlace place;
+    // The service finds its readers a moment after it was asked for the first time.
+    for (int i = 0; i < 3 && place.state == State::no_reader; ++i)
+        place = reader.look(place, std::chrono::milliseconds(300), {});
+    switch (place.state) {
+    case State::no_reader:
+        return attention("staff cards", "no reader for staff cards: plug one in, and see that the "
+                                        "service pcscd is installed; until then staff cannot log "
+                                        "in, and residents finish at the counter");
+    case State::empty: return ok("staff cards", "a reader is there, no card in it");
+    case State::one_card: return ok("staff cards", "a reader is there, with a card in it");
+    case State::several_cards:
+        return attention("staff cards", "more than one card is in; take all but one out");
+    }
+}
+
+void Examination::look_at_staff_list() {
+    const auto folder = config_.staff_folder();
+    if (staff::has_enrolment_code(folder))
+        attention("enrolment code", "one is waiting to be typed at the kiosk; a first staff list "
+                                    "ends it");
+    if (config_.staff.roster_keys.empty())
+        return attention("staff list", "no district key: name its PEM file under "
+                                       "\"staff.rosterKeys\" in the configuration; until then "
+                                       "staff cannot log in");
+    const auto keys = staff::load_roster_keys(config_.staff.roster_keys);
+    if (!keys) return fault("staff list", keys.error().context);
+    const auto bytes = base::read_file(staff::roster_file_in(folder), staff::signed_roster_limit);
+    if (!bytes && bytes.error().code == base::Errc::not_found)
+        return attention("staff list", "none yet: the kiosk fetches it when the platform has one; "
+                                       "or put one in place with kiosk staff roster FILE");
+    const auto roster =
+        bytes ? staff::read_roster(*bytes, *keys) : base::Result<staff::Roster>(bytes.error());
+    if (!roster)
+        return fault("staff list", roster.error().context + "; fetch it again, or put another in "
+                                                            "place with kiosk staff roster FILE");
+    const auto text = "version " + std::to_string(roster->version) + ", good until " +
+                      base::to_local_minutes(roster->expires_at);
+    if (!clock_.is_synchronised())
+        return attention("staff list", text + "; the clock is not synchronised");
+    if (const auto good = staff::check_roster(*roster, 0, {clock_.wall(), true}); !good)
+        return attention("staff list", text + ": " + good.error().context +
+                                           "; the kiosk fetches a new one as soon as the platform "
+                                           "answers, until then staff cannot log in");
+    ok("staff list", text);
+}
+
+void Examination::look_at_audit_chain() {
+    std::optional<platform::Certificate> device;
+    if (const auto& file = config_.platform.device_certificate; !file.empty())
+        if (auto loaded = platform::Certificate::load(file)) device = std::move(loaded).value();
+    const auto report = staff::verify_audit(config_.audit_folder(), device);
+    if (!report && report.error().code == base::Errc::not_found)
+        return attention("audit chain", "not begun yet; the first start of the kiosk begins it");
+    if (!report) return fault("audit chain", report.error().context);
+    if (report->fault)
+        return fault("audit chain", report->fault->what + "; keep the folder " +
+                                        config_.audit_folder() +
+                                        " for whoever looks into it; kiosk audit verify says more");
+    const auto text = std::to_string(report->rows) + " rows, whole";
+    if (report->damaged_beside > 0 || report->is_restarted)
+        return attention("audit chain", text + "; an earlier one was damaged and lies beside it: "
+                                               "tell the district");
+    report->signature_checked
+        ? ok("audit chain", text + ", signed by this device")
+        : attention("audit chain", text + "; whose it is was not checked: no device certificate");
 }
 
 std::string_view word(Finding::State state) {

@@ -1,7 +1,9 @@
 // Goal: a staff card that hangs never holds up the screen, holds no PIN, and its late answer is for
 // nobody. Method: the slot with its worker on a thread of its own, a reader that answers when the
-// test lets it, and a clock moved by hand; also the place to look for data races (preset tsan).
+// test lets it, and a clock moved by hand. Once also the whole kiosk on its own threads and the
+// machine's clock. Both are the place to look for data races (preset tsan).
 #include "kiosk/app/development/demo_staff.hpp"
+#include "kiosk/app/development/demo_world.hpp"
 #include "kiosk/app/staff_slot.hpp"
 #include "kiosk/platform/reference/demo_keys.hpp"
 #include "kiosk/staff/enrolment.hpp"
@@ -216,4 +218,58 @@ TEST_CASE("cards that come and go at any moment leave the slot as it is in the e
     place.cards.insert_card(app::demo_staff_card("technician").value());
     REQUIRE(place.turn_until(State::ask_pin));
     REQUIRE(place.slot->standing().staff == "S-2001");
+}
+
+TEST_CASE("the whole kiosk on its own threads: log in, out of service, the card is pulled",
+          "[flow][staff]") {
+    const Folder folder;
+    base::SystemClock clock;
+    base::SystemRandom random;
+    app::EngineSettings settings;
+    settings.config.assets_folder = "assets";
+    settings.config.content_folder = "assets/content";
+    settings.config.data_folder = folder.path.string();
+    const auto world =
+        app::DemoWorld::open(settings.config, clock, drivers::real_wait(), random).value();
+    world->set_roster(app::DemoRoster::fresh);
+    settings.wrap_transport = world->cable();
+    const auto engine =
+        app::Engine::open(std::move(settings), world->devices(), clock, random).value();
+    std::mutex mutex;
+    std::condition_variable arrived;
+    bool has_arrived = false;
+    engine->kiosk().on_arrival([&] {
+        const std::lock_guard lock(mutex);
+        has_arrived = true;
+        arrived.notify_all();
+    });
+    engine->start();
+    auto& kiosk = engine->kiosk();
+    auto& desk = *engine->staff();
+    // As the window's loop: turns when something arrived, draws what there is.
+    const auto turn_until = [&](auto wanted) {
+        const auto limit = std::chrono::steady_clock::now() + 60s;
+        while (true) {
+            kiosk.turn();
+            engine->glass().draw({});
+            if (wanted()) return true;
+            std::unique_lock lock(mutex);
+            if (!arrived.wait_until(lock, limit, [&] { return has_arrived; })) return false;
+            has_arrived = false;
+        }
+    };
+    REQUIRE(turn_until([&] { return kiosk.facts().roster_ok && kiosk.facts().staff_reader_ok; }));
+    REQUIRE(world->insert_staff_card("office").has_value());
+    REQUIRE(turn_until([&] { return desk.standing().state == State::ask_pin; }));
+    desk.tell({staff::AreaSignal::pin, base::SecretText("246810")});
+    desk.tell(staff::AreaSignal::enter);
+    REQUIRE(turn_until([&] { return desk.area().page == staff::Page::overview; }));
+    desk.tell(staff::AreaSignal::stop_service);
+    REQUIRE(turn_until([&] { return kiosk.facts().closed_by_staff; }));
+    desk.tell({staff::AreaSignal::page, staff::Page::paper});
+    desk.tell(staff::AreaSignal::paper_done);
+    world->staff_reader.pull_card();
+    REQUIRE(turn_until([&] { return desk.area().page == staff::Page::closed; }));
+    engine->glass().draw({});
+    REQUIRE(engine->glass().screen_name() == "out_of_service");
 }

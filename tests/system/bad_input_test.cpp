@@ -124,6 +124,9 @@ TEST_CASE("a command line that is not understood says where to look", "[flow][ba
     require_refusal(kiosk(folder, {"run", "--windowed", "big"}), 2, {"WIDTHxHEIGHT", "1080x1920"});
     require_refusal(kiosk(folder, {"run", "--headless"}), 2, {"--script FILE", "--out DIR"});
     require_refusal(kiosk(folder, {"run", "--script", sound_script}), 2, {"--headless"});
+    require_refusal(kiosk(folder, {"staff"}), 2, {"which command?", "kiosk staff --help"});
+    require_refusal(kiosk(folder, {"staff", "roster"}), 2, {"FILE"});
+    require_refusal(kiosk(folder, {"audit"}), 2, {"which command?", "kiosk audit --help"});
     require_refusal(kiosk(folder, {"platform", "serve"}), 2, {"--data DIR"});
     require_refusal(kiosk(folder, {"platform", "serve", "--port", "many"}), 2, {"--port", "many"});
 }
@@ -147,7 +150,13 @@ TEST_CASE("every command explains itself", "[flow][bad_input]") {
                                       {"screens", "capture"},
                                       {"screens", "crawl"},
                                       {"platform"},
-                                      {"platform", "serve"}};
+                                      {"platform", "serve"},
+                                      {"staff"},
+                                      {"staff", "code"},
+                                      {"staff", "roster"},
+                                      {"staff", "status"},
+                                      {"audit"},
+                                      {"audit", "verify"}};
     for (auto words : commands) {
         words.push_back("--help");
         const auto ending = kiosk(folder, words);
@@ -167,6 +176,8 @@ TEST_CASE("a configuration that cannot be used says which key and what is expect
         Words wanted;
     } rows[] = {
         {R"({"kiosc":"K7"})", {"unknown key \"kiosc\"", "known here:", "kiosk,"}},
+        {R"({"staff":{"rosterKeys":"a.pem"}})", {"\"staff.rosterKeys\"", "list of paths"}},
+        {R"({"staff":{"pinTries":9}})", {"unknown key \"staff.pinTries\"", "rosterKeys"}},
         {R"({"platform":{"adress":"x"}})", {"unknown key \"platform.adress\"", "url"}},
         {"{\n\"kiosk\":", {"not valid JSON, line 2"}},
         {R"({"kiosk":7})", {"\"kiosk\"", "two characters"}},
@@ -235,6 +246,16 @@ TEST_CASE("a script that cannot be played names the step and what is known there
         {R"({"steps":[{"lay_card":"nobody"}]})", {"no such person: nobody", "pensioner"}},
         {R"({"steps":[{"cable":{"toaster":"pulled"}}]})", {"no device \"toaster\"", "camera"}},
         {R"({"steps":[{"put_page":"absent.jpg"}]})", {"absent.jpg"}},
+        {R"({"steps":[{"insert_staff_card":"boss"}]})", {"staff card: boss", "known: office"}},
+        {R"({"steps":[{"second_staff_card":"boss"}]})", {"staff card: boss", "known: office"}},
+        {R"({"steps":[{"roster":"stale"}]})", {"\"roster\"", "\"expired\""}},
+        {R"({"steps":[{"wait":0},{"roster":"stale"}]})", {"steps[1]", "\"expired\""}},
+        {R"({"steps":[{"clock":"noon"}]})", {"\"clock\"", "\"+DAYS\""}},
+        {R"({"steps":[{"clock":"+99999"}]})", {"\"clock\"", "\"+DAYS\""}},
+        {R"({"steps":[{"enrolment_code":false}]})", {"\"enrolment_code\" expects true"}},
+        {R"({"steps":[{"expect":{"audit":{"slept":1}}}]})", {"no event \"slept\""}},
+        {R"({"steps":[{"expect":{"audit":{"confirmed":1}}}]})", {"1 rows \"confirmed\"", "are 0"}},
+        {R"({"steps":[{"expect":{"duty":true}}]})", {"steps[0]", "expected staff to be here"}},
         {R"({"steps":[{"platform":"explode"}]})", {"\"explode\"", "known:"}},
         {R"({"steps":[{"expect":{"screen":"home"}}]})", {"expected screen \"home\"", "attract"}},
         {R"({"steps":[{"expect":{"smell":"good"}}]})", {"\"smell\"", "known:"}},
@@ -258,6 +279,12 @@ TEST_CASE("no data folder, one that cannot be made, and no platform", "[flow][ba
     require_refusal(kiosk(folder, {"platform", "serve", "--data", file + "/data"}), 1, {file});
     require_refusal(kiosk(folder, {"outbox", "list", "--data", folder.at("empty")}), 1,
                     {"no outbox", "empty", "--data DIR"});
+    require_refusal(kiosk(folder, {"audit", "verify", "--data", folder.at("empty")}), 1,
+                    {"no audit chain", "empty", "--data DIR"});
+    require_refusal(kiosk(folder, {"staff", "code", "--data", folder.at("empty")}), 1,
+                    {"no data folder", "empty", "--data DIR"});
+    require_refusal(kiosk(folder, {"staff", "status", "--data", folder.at("empty")}), 1,
+                    {"no district key", "rosterKeys"});
     require_refusal(kiosk(folder, {"run", "--data", folder.at("data")}), 1,
                     {"platform.ca", "configuration"});
     if (::geteuid() == 0) return; // root may write everywhere

@@ -487,9 +487,12 @@ base::Result<void> run_headless(HeadlessSettings settings) {
     auto world = TRY(DemoWorld::open(config, clock, drivers::manual_wait(clock), random));
     const bool begins_with_list =
         !script.steps.empty() && script.steps.front().verb == Verb::roster;
-    if (begins_with_list)
-        TRY(set_roster(*world, script.steps.front().text));
-    else if (script.has_staff())
+    if (begins_with_list) {
+        const auto set = set_roster(*world, script.steps.front().text);
+        if (!set)
+            return Error{set.error().code,
+                         settings.script_file + ": steps[0]: " + set.error().context};
+    } else if (script.has_staff())
         world->set_roster(DemoRoster::fresh);
 
     EngineSettings made;
