@@ -21,7 +21,7 @@ using staff::Problem;
 
 StaffDesk::StaffDesk(const StaffParts& parts)
     : parts_(parts), slot_({parts.clock, parts.log, parts.events, parts.reader, parts.authenticator,
-                            parts.audit, parts.state, parts.staff_worker, parts.reader_patience}),
+                            parts.state, parts.staff_worker, parts.reader_patience}),
       errands_({parts.clock, parts.random, parts.log, parts.events, parts.authenticator,
                 parts.audit, slot_, parts.submitter, parts.storage_worker, parts.network,
                 parts.network_worker, parts.app_version, parts.content_version}),

@@ -202,9 +202,7 @@ void StaffSlot::take(Looked looked) {
         standing.state = Standing::State::problem;
         standing.problem = Problem::several_cards;
         on_worker([this](std::stop_token) {
-            if (const auto noted =
-                    parts_.audit.append(staff::AuditEvent::card_refused,
-                                        {{staff::AuditField::problem, Problem::several_cards}});
+            if (const auto noted = parts_.authenticator.note_refused(Problem::several_cards);
                 !noted)
                 parts_.log.write(base::LogEvent::storage_fault, {noted.error().code});
         });

@@ -34,7 +34,6 @@ public:
         base::EventStream& events;
         drivers::StaffCardReader& reader;
         staff::Authenticator& authenticator;
-        staff::AuditWriter& audit;
         staff::DeskState& state;
         Worker& worker;
         base::Milliseconds patience{1000};

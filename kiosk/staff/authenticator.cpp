@@ -7,7 +7,8 @@
 #include "kiosk/staff/succession.hpp"
 
 #include <algorithm>
-#include <filesystem>
+#include <map>
+#include <sys/stat.h>
 
 namespace staff {
 namespace {
@@ -22,6 +23,22 @@ struct Loaded {
     std::string sha256; // hex
 };
 using Current = std::shared_ptr<const Loaded>;
+
+// Tells a file from the one that stood under the same name before. The time alone does not: the
+// system's clock for files stands still for some milliseconds, and a file is replaced by a rename.
+struct FileMark {
+    ino_t inode = 0;
+    off_t size = 0;
+    std::int64_t seconds = 0;
+    std::int64_t nanoseconds = 0;
+    bool operator==(const FileMark&) const = default;
+};
+
+std::optional<FileMark> mark_of(const std::string& file) {
+    struct stat facts {};
+    if (::stat(file.c_str(), &facts) != 0) return std::nullopt;
+    return FileMark{facts.st_ino, facts.st_size, facts.st_mtim.tv_sec, facts.st_mtim.tv_nsec};
+}
 
 // Why a card did not answer, in the words of a standing. What the reader never says counts as
 // silence: the card is taken out and put in again.
@@ -94,7 +111,7 @@ struct Authenticator::Parts {
     mutable std::mutex mutex; // the two below: facts are asked for from other threads
     Current current;
     KnownClock known_clock;
-    std::filesystem::file_time_type file_time{}; // of the list on disk as it was read or written
+    FileMark file_mark; // of the list on disk as it was read or written
 
     std::string roster_file() const { return roster_file_in(settings.folder); }
     Current roster() const {
@@ -129,6 +146,8 @@ struct Authenticator::Parts {
                                      std::string_view what_for);
     std::variant<Asked, Problem> ask_holder(drivers::StaffCardReader& reader, const Roster& roster,
                                             const CardHolder& holder, Purpose purpose);
+    Result<void> note_refused(Problem problem);
+    std::map<Problem, base::MonotonicTime> refused_rows; // when each was last written down
     Refusal refuse(Problem problem, std::string id = {});
     std::optional<Refusal> locked(const std::string& id) const;
     std::optional<Refusal> try_pin(const std::string& id, const std::function<bool()>& is_right,
@@ -205,7 +224,7 @@ void Authenticator::Parts::load() {
 Result<void> Authenticator::Parts::accept(Roster roster, base::ByteView bytes,
                                           const std::string& sha256) {
     TRY(base::write_file_durably(roster_file(), bytes));
-    file_time = {}; // looked at again, should one of the next lines fail
+    file_mark = {}; // looked at again, should one of the next lines fail
     TRY(audit.append(AuditEvent::roster_accepted,
                      {{AuditField::version, static_cast<std::int64_t>(roster.version)}}));
     TRY(keep([&](Kept& kept) {
@@ -247,9 +266,8 @@ Result<bool> Authenticator::take_roster(base::ByteView signed_roster) {
 
 // `kiosk staff roster FILE` puts a list there while this program runs.
 bool Authenticator::Parts::has_file_changed() {
-    std::error_code fault;
-    const auto time = std::filesystem::last_write_time(roster_file(), fault);
-    return !fault && std::exchange(file_time, time) != time;
+    const auto mark = mark_of(roster_file());
+    return mark && std::exchange(file_mark, *mark) != *mark;
 }
 
 std::variant<Current, Problem> Authenticator::Parts::good_roster(bool& clock_is_sure) {
@@ -302,11 +320,26 @@ Authenticator::Parts::ask_holder(drivers::StaffCardReader& reader, const Roster&
     return answer;
 }
 
+Result<void> Authenticator::Parts::note_refused(Problem problem) {
+    const auto last = refused_rows.find(problem);
+    // What a card of the list may not do is written down every time: nobody else can cause it.
+    const bool may_be_anybody = problem != Problem::not_allowed;
+    if (may_be_anybody && last != refused_rows.end() &&
+        clock.now() - last->second < refused_row_pause)
+        return {};
+    TRY(audit.append(AuditEvent::card_refused, {{AuditField::problem, problem}}));
+    refused_rows[problem] = clock.now();
+    return {};
+}
+
+Result<void> Authenticator::note_refused(Problem problem) {
+    return parts_->note_refused(problem);
+}
+
 // A card that was only pulled leaves no row: nothing was tried. The refusal stands whether or not
 // the row could be written.
 Refusal Authenticator::Parts::refuse(Problem problem, std::string id) {
-    if (problem != Problem::card_removed)
-        (void)audit.append(AuditEvent::card_refused, {{AuditField::problem, problem}});
+    if (problem != Problem::card_removed) (void)note_refused(problem);
     return {problem, std::move(id), 0, {}};
 }
 

@@ -60,6 +60,10 @@ private:
 using Nonce = std::array<std::uint8_t, 32>;
 base::Sha256 challenge(std::string_view kiosk_id, std::string_view what_for, const Nonce& nonce);
 
+// Chosen: whatever is put into the slot, the six problems a card can have make at most 864 rows a
+// day, under 0.2 MB of the chain.
+inline constexpr base::Milliseconds refused_row_pause{std::chrono::minutes(10)};
+
 // Called by the staff worker alone, except where it says otherwise.
 class Authenticator {
 public:
@@ -93,6 +97,10 @@ public:
     };
     RosterFacts roster() const;
     std::uint64_t roster_version() const { return roster().version; }
+
+    // A card that cannot be used, for the audit chain: one row per problem in `refused_row_pause`,
+    // so that nobody fills the chain with a bank card. Errors: as AuditWriter::append.
+    base::Result<void> note_refused(Problem problem);
 
     // First installation: 12 digits, given out once by `kiosk staff code` (enrolment.hpp). Good
     // only while this kiosk has never had a roster; five failures lock for five minutes like a PIN.

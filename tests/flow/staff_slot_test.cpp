@@ -101,9 +101,8 @@ struct Place {
                                        random, *audit, *state)
                 .value();
         REQUIRE(authenticator->take_roster(app::demo_roster({1, clock.wall()})).value());
-        slot = std::make_unique<app::StaffSlot>(
-            app::StaffSlot::Parts{clock, log, events, reader, *authenticator, *audit, *state,
-                                  worker, base::Milliseconds(1000)});
+        slot = std::make_unique<app::StaffSlot>(app::StaffSlot::Parts{
+            clock, log, events, reader, *authenticator, *state, worker, base::Milliseconds(1000)});
         slot->on_arrival([this] {
             const std::lock_guard lock(mutex);
             ++arrivals;

@@ -186,6 +186,10 @@ TEST_CASE("a card that is none of ours is refused in its own words, recorded, an
         REQUIRE(at.audit.rows.size() == 1);
         CHECK(at.audit.rows[0].event == AuditEvent::card_refused);
         CHECK(at.audit.rows[0].at(AuditField::problem) == problem);
+        // Again and again fills no chain: one row per problem and pause.
+        CHECK(at.identify() == problem);
+        CHECK(at.audit.rows.size() == 1);
+        at.clock.advance(staff::refused_row_pause);
     }
     at.audit.rows.clear();
     at.reader.pull_card();
