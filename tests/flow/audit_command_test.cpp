@@ -4,28 +4,22 @@
 #include "kiosk/base/manual_clock.hpp"
 #include "kiosk/staff/audit.hpp"
 #include "kiosk/staff/audit_command.hpp"
+#include "tests/support/program_ending.hpp"
 #include "tests/support/sample_submission.hpp"
 
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
-#include <cstdio>
 #include <filesystem>
-#include <sys/wait.h>
 
 using namespace staff;
 using namespace std::chrono_literals;
 using nlohmann::json;
+using support::ProgramEnding;
 
 namespace {
 
 namespace fs = std::filesystem;
-
-struct Ending {
-    int code = -1;
-    std::string text; // printed and said
-    bool says(std::string_view words) const { return text.find(words) != std::string::npos; }
-};
 
 // A data folder with a chain of `rows` rows; the kiosk is off.
 struct Kiosk {
@@ -50,21 +44,13 @@ struct Kiosk {
     void write(const std::string& name, const std::string& text) const {
         REQUIRE(base::write_file_durably(file(name), base::as_bytes(text)));
     }
-    Ending verify(const std::string& words = "") const {
+    ProgramEnding verify(const std::string& words = "") const {
         return bare("--certificate " + support::demo_keys().device_certificate + " " + words);
     }
-    Ending bare(const std::string& words) const {
+    ProgramEnding bare(const std::string& words) const {
         const auto command =
-            std::string(KIOSK_PROGRAM) + " audit verify --data " + data + " " + words + " 2>&1";
-        Ending ending;
-        FILE* pipe = ::popen(command.c_str(), "r");
-        REQUIRE(pipe != nullptr);
-        char part[512];
-        while (const auto size = std::fread(part, 1, sizeof part, pipe))
-            ending.text.append(part, size);
-        const int status = ::pclose(pipe);
-        ending.code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-        return ending;
+            std::string(KIOSK_PROGRAM) + " audit verify --data " + data + " " + words;
+        return support::run_program(command);
     }
 };
 

@@ -1,28 +1,23 @@
 // Goal: a technician at a terminal puts a staff list in place, makes an enrolment code and asks how
 // things stand, and reads in one line what is wrong when something is. Method: the program as it
 // was built, in a data folder of its own, with lists of a district that does not exist.
+#include "tests/support/program_ending.hpp"
 #include "tests/support/sample_desk.hpp"
 
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
-#include <cstdio>
 #include <filesystem>
-#include <sys/wait.h>
 #include <unistd.h>
 
 using nlohmann::json;
+using support::ProgramEnding;
 using support::sample_office;
 using support::SampleDesk;
 
 namespace {
 
 namespace fs = std::filesystem;
-
-struct Ending {
-    int code = -1;
-    std::string text; // printed and said
-};
 
 // A kiosk that trusts the sample district; its clock is this machine's.
 struct Kiosk {
@@ -50,17 +45,10 @@ struct Kiosk {
     std::string list(std::uint64_t version, base::Milliseconds age = {}) const {
         return write("list", sample_office().roster(version, clock.wall() - age));
     }
-    Ending run(const std::string& words) const {
+    ProgramEnding run(const std::string& words) const {
         const auto command = std::string(KIOSK_PROGRAM) + " staff " + words + " --config " +
-                             folder + "/kiosk.json --data " + folder + "/data 2>&1";
-        Ending ending;
-        FILE* pipe = ::popen(command.c_str(), "r");
-        REQUIRE(pipe != nullptr);
-        char part[512];
-        while (const auto size = std::fread(part, 1, sizeof part, pipe))
-            ending.text.append(part, size);
-        ending.code = WEXITSTATUS(::pclose(pipe));
-        return ending;
+                             folder + "/kiosk.json --data " + folder + "/data";
+        return support::run_program(command);
     }
     void refuses(const std::string& words, const char* wanted) const {
         const auto ending = run(words);
