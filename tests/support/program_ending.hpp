@@ -2,8 +2,6 @@
 // program as it was built.
 #pragma once
 
-#include <catch2/catch.hpp>
-
 #include <cstdio>
 #include <string>
 #include <string_view>
@@ -12,7 +10,7 @@
 namespace support {
 
 struct ProgramEnding {
-    int code = -1; // -1: it was killed
+    int code = -1; // -1: it was killed, or could not be started
     std::string text;
     bool says(std::string_view words) const { return text.find(words) != std::string::npos; }
 };
@@ -21,7 +19,7 @@ struct ProgramEnding {
 inline ProgramEnding run_program(const std::string& command) {
     ProgramEnding ending;
     FILE* pipe = ::popen((command + " 2>&1").c_str(), "r");
-    REQUIRE(pipe != nullptr);
+    if (pipe == nullptr) return ending;
     char part[512];
     while (const auto size = std::fread(part, 1, sizeof part, pipe)) ending.text.append(part, size);
     const int status = ::pclose(pipe);
