@@ -101,6 +101,10 @@ void StaffDesk::check_pin(staff::Purpose purpose, const base::SecretText& pin,
     if (slot_.check(purpose, pin)) asker_ = ticket;
 }
 
+void StaffDesk::drop_check() {
+    if (std::holds_alternative<session::Ticket>(asker_)) forget_visit();
+}
+
 void StaffDesk::forget_visit() {
     slot_.forget();
     asker_ = ByNobody{};

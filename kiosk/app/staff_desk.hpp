@@ -60,6 +60,9 @@ public:
     const staff::Standing& standing() const { return slot_.standing(); }
     // Has card and PIN checked; a right one comes with on_confirmed, all else with the standing.
     void check_pin(staff::Purpose purpose, const base::SecretText& pin, session::Ticket ticket);
+    // Whoever gave the PIN has left the place that asked for it: it is wiped wherever it waits, and
+    // a right answer that still comes counts for nothing. A log-in under way goes on.
+    void drop_check();
     // The visit has ended: a PIN on its way is wiped, its answer is for nobody.
     void forget_visit();
 

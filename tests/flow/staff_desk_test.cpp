@@ -405,6 +405,31 @@ TEST_CASE("a visit closes the staff area, and a staff card in a visit does not o
     REQUIRE(place.session().staff.staff == "S-1001");
 }
 
+TEST_CASE("a PIN that a visit no longer waits for confirms nobody", "[flow][staff][refusal][G9]") {
+    const bool is_dropped = GENERATE(false, true);
+    Place place;
+    place.engine->kiosk().tell({session::Signal::language_chosen, base::Language::en});
+    place.insert("office");
+    int confirmed = 0;
+    place.desk().on_confirmed = [&](session::Ticket, const staff::Confirmed&) { ++confirmed; };
+    place.desk().check_pin(staff::Purpose::witness, base::SecretText("246810"),
+                           place.session().ticket);
+    if (is_dropped) place.desk().drop_check(); // the card's answer is there, and comes too late
+    place.pass(1s);
+    REQUIRE(confirmed == (is_dropped ? 0 : 1));
+    REQUIRE(place.standing().state == State::ask_pin);
+}
+
+TEST_CASE("what a visit drops does not end a log-in", "[flow][staff]") {
+    Place place;
+    place.insert("office");
+    place.desk().tell({AreaSignal::pin, base::SecretText("246810")});
+    place.desk().tell(AreaSignal::enter);
+    place.desk().drop_check();
+    place.pass(0ms);
+    REQUIRE(place.area().page == Page::overview);
+}
+
 TEST_CASE("a first installation: the enrolment code once, then the staff list, then cards",
           "[flow][staff]") {
     Place place(app::DemoRoster::none);
