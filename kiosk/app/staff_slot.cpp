@@ -87,6 +87,7 @@ void StaffSlot::look() {
             const std::stop_callback by_worker(ended, [&stop] { stop.request_stop(); });
             auto place = last;
             do {
+                parts_.authenticator.look_for_enrolment_code();
                 place = parts_.reader.look(last, parts_.patience, stop.get_token());
             } while (place == last && parts_.patience > 0ms && !stop.stop_requested());
             if (!arrivals_.post(Looked{place})) parts_.log.write(base::LogEvent::mailbox_full);

@@ -7,6 +7,7 @@
 #include "kiosk/staff/succession.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <map>
 #include <sys/stat.h>
 
@@ -111,7 +112,8 @@ struct Authenticator::Parts {
     mutable std::mutex mutex; // the two below: facts are asked for from other threads
     Current current;
     KnownClock known_clock;
-    FileMark file_mark; // of the list on disk as it was read or written
+    FileMark file_mark;                  // of the list on disk as it was read or written
+    std::atomic<bool> takes_code{false}; // as it was seen last
 
     std::string roster_file() const { return roster_file_in(settings.folder); }
     Current roster() const {
@@ -130,6 +132,7 @@ struct Authenticator::Parts {
 
     // Roster
     void load();
+    void look_for_code();
     Result<void> accept(Roster roster, base::ByteView bytes, const std::string& sha256);
     Result<bool> consider(base::ByteView bytes);
     Result<bool> take(base::ByteView bytes);
@@ -185,6 +188,7 @@ Result<std::unique_ptr<Authenticator>> Authenticator::open(AuthenticatorSettings
                                            KnownClock(clock, kept.last_sure_time),
                                            {}});
     parts->load();
+    parts->look_for_code();
     return std::unique_ptr<Authenticator>(new Authenticator(std::move(parts)));
 }
 
@@ -235,6 +239,7 @@ Result<void> Authenticator::Parts::accept(Roster roster, base::ByteView bytes,
                       [&](const auto& one) { return !find_member(roster, one.first); });
     }));
     remove_enrolment_code(settings.folder);
+    look_for_code();
     (void)has_file_changed(); // by us
     const std::lock_guard lock(mutex);
     current = std::make_shared<const Loaded>(Loaded{std::move(roster), sha256});
@@ -350,6 +355,7 @@ std::optional<Refusal> Authenticator::Parts::locked(const std::string& id) const
 }
 
 std::variant<CardHolder, Refusal> Authenticator::identify(drivers::StaffCardReader& reader) {
+    parts_->look_for_code();
     if (parts_->has_file_changed()) {
         const auto bytes = base::read_file(parts_->roster_file(), signed_roster_limit);
         if (bytes) (void)parts_->take(*bytes); // refused: a row, and the list in use stays
@@ -452,12 +458,22 @@ std::variant<Confirmed, Refusal> Authenticator::confirm(drivers::StaffCardReader
     return confirmed;
 }
 
+// The file first: most kiosks have none, and then nothing that is kept is copied.
+void Authenticator::Parts::look_for_code() {
+    takes_code = has_enrolment_code(settings.folder) && !state.read().had_roster;
+}
+
 bool Authenticator::takes_enrolment_code() const {
-    return !parts_->state.read().had_roster && has_enrolment_code(parts_->settings.folder);
+    return parts_->takes_code;
+}
+
+void Authenticator::look_for_enrolment_code() {
+    parts_->look_for_code();
 }
 
 std::variant<Confirmed, Refusal> Authenticator::enrol(const base::SecretText& code) {
     const std::string id(enrolment_id);
+    parts_->look_for_code();
     if (!takes_enrolment_code()) return Refusal{Problem::not_allowed, id, 0, {}};
     if (const auto lock = parts_->locked(id)) return *lock;
     const auto is_right = [&] { return is_enrolment_code(parts_->settings.folder, code); };

@@ -104,8 +104,11 @@ public:
 
     // First installation: 12 digits, given out once by `kiosk staff code` (enrolment.hpp). Good
     // only while this kiosk has never had a roster; five failures lock for five minutes like a PIN.
-    // Whoever gives it is a technician with `enrolment_id`. Asking is safe from any thread.
+    // Whoever gives it is a technician with `enrolment_id`. Asking is safe from any thread and
+    // touches no disk: it says what the staff worker saw last.
     bool takes_enrolment_code() const;
+    // Looks whether there is a code by now: `kiosk staff code` may have made one meanwhile.
+    void look_for_enrolment_code();
     std::variant<Confirmed, Refusal> enrol(const base::SecretText& code);
 
 private:

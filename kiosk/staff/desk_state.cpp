@@ -166,11 +166,12 @@ Kept DeskState::read() const {
 }
 
 Result<void> DeskState::change(const std::function<void(Kept&)>& edit) {
-    const std::lock_guard lock(mutex_);
-    auto next = kept_;
+    const std::lock_guard alone(writing_);
+    auto next = read();
     edit(next);
     TRY(base::write_file_durably(file_, base::as_bytes(to_file(next))));
-    kept_ = std::move(next);
+    const std::lock_guard lock(mutex_);
+    std::swap(kept_, next);
     return {};
 }
 

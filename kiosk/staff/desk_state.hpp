@@ -2,7 +2,7 @@
 // on duty, failed PINs and locks, the newest roster seen. One small file, written whole and
 // durably.
 //
-// Safe from any thread. Nothing in it is about a resident.
+// Safe from any thread; whoever reads never waits for the disk. Nothing in it is about a resident.
 #pragma once
 
 #include "kiosk/base/clock.hpp"
@@ -60,14 +60,17 @@ public:
     static base::Result<Kept> inspect(const std::string& file);
 
     Kept read() const;
-    // Changes what is kept; durable when it returns. Errors: io, disk_full: nothing changed.
+    // Changes what is kept; durable when it returns. One at a time. Errors: io, disk_full: read()
+    // says what it said before, and the next change begins from that. The file holds the old state,
+    // or, where only its folder could not be flushed, the new one: it then counts after a restart.
     base::Result<void> change(const std::function<void(Kept&)>& edit);
     bool was_damaged() const { return was_damaged_; }
 
 private:
     explicit DeskState(std::string file) : file_(std::move(file)) {}
     std::string file_;
-    mutable std::mutex mutex_;
+    std::mutex writing_;       // held as long as a change takes, disk and all
+    mutable std::mutex mutex_; // of kept_; held for a copy or a swap
     Kept kept_;
     bool was_damaged_ = false;
 };

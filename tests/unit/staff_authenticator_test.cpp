@@ -572,6 +572,8 @@ TEST_CASE("the enrolment code lets a technician in until there was a list, and n
     const auto code = std::string(make_enrolment_code(at.folder, at.random).value().view());
     REQUIRE(code.size() == 12);
     CHECK(code.find_first_not_of("0123456789") == std::string::npos);
+    CHECK_FALSE(at.desk->takes_enrolment_code()); // as it was seen last
+    at.desk->look_for_enrolment_code();
     CHECK(at.desk->takes_enrolment_code());
     CHECK(at.enrol(code) == "confirmed ENROLMENT");
     CHECK(at.audit.rows.back().event == AuditEvent::enrolled);
@@ -609,12 +611,32 @@ TEST_CASE("the enrolment code lets a technician in until there was a list, and n
     REQUIRE(base::write_file_durably(enrolment_file_in(at.folder), file)); // put back by somebody
     CHECK_FALSE(at.desk->takes_enrolment_code());
     CHECK(at.enrol(second) == "not-allowed");
+    CHECK_FALSE(at.desk->takes_enrolment_code());
     std::filesystem::remove(enrolment_file_in(at.folder));
     CHECK(make_enrolment_code(at.folder, at.random).error().code == Errc::conflict);
     std::filesystem::remove(roster_file_in(at.folder)); // not even when the list is gone
     at.restart();
     CHECK(make_enrolment_code(at.folder, at.random).error().code == Errc::conflict);
     CHECK(at.enrol(second) == "not-allowed");
+}
+
+// Goal: every frame may ask. Method: the file comes and goes behind the kiosk's back; nothing of it
+// is seen before the staff worker looks, which it does at every card and every code.
+TEST_CASE("asking for the enrolment code touches no disk; the staff worker looks",
+          "[unit][staff]") {
+    SampleDesk at(SampleDesk::Start::without_roster);
+    const auto code = make_enrolment_code(at.folder, at.random).value();
+    CHECK_FALSE(at.desk->takes_enrolment_code());
+    CHECK(at.identify() == "no-roster");
+    CHECK(at.desk->takes_enrolment_code());
+    remove_enrolment_code(at.folder);
+    CHECK(at.desk->takes_enrolment_code());
+    CHECK(at.enrol(code.view()) == "not-allowed");
+    CHECK_FALSE(at.desk->takes_enrolment_code());
+    const auto next = make_enrolment_code(at.folder, at.random).value();
+    at.restart();
+    CHECK(at.desk->takes_enrolment_code());
+    CHECK(at.enrol(next.view()) == "confirmed ENROLMENT");
 }
 
 TEST_CASE("a damaged enrolment file is no code", "[unit][staff][refusal][G9]") {

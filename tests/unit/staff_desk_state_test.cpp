@@ -7,6 +7,9 @@
 
 #include <filesystem>
 #include <fstream>
+#include <future>
+#include <semaphore>
+#include <sys/stat.h>
 
 using namespace staff;
 using base::Errc;
@@ -84,6 +87,31 @@ TEST_CASE("what could not be written has not changed", "[unit][staff]") {
     std::filesystem::create_directory(folder.file() + ".new"); // as a full or failing disk
     CHECK_FALSE(state->change([](Kept& kept) { kept.is_closed = true; }).has_value());
     CHECK_FALSE(state->read().is_closed);
+}
+
+// Goal: the screen never waits for the disk. Method: the file's neighbour is a pipe, so that a
+// change hangs in the disk until the test opens the other end. The limit only ends a test that
+// would hang.
+TEST_CASE("what staff have set can be read while the disk hangs", "[unit][staff]") {
+    const Folder folder;
+    const auto state = DeskState::open(folder.file()).value();
+    const auto pipe = folder.file() + ".new";
+    REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
+    std::binary_semaphore begun{0};
+    auto changed = std::async(std::launch::async, [&] {
+        return state
+            ->change([&](Kept& kept) {
+                kept.is_closed = true;
+                begun.release();
+            })
+            .has_value();
+    });
+    begun.acquire();
+    auto read = std::async(std::launch::async, [&] { return state->read().is_closed; });
+    CHECK(read.wait_for(std::chrono::seconds(10)) == std::future_status::ready);
+    { const std::ifstream other_end(pipe); } // the disk goes on, and fails
+    CHECK_FALSE(changed.get());
+    CHECK_FALSE(read.get());
 }
 
 // Goal: no damage is taken for a state. Method: the file cut at every length and with every bit of
