@@ -1,6 +1,8 @@
 #include "kiosk/app/development/demo_world.hpp"
 
 #include "kiosk/app/development/demo_staff.hpp"
+#include "kiosk/staff/desk_state.hpp"
+#include "kiosk/staff/enrolment.hpp"
 #include "printer/profile.hpp"
 
 #include <algorithm>
@@ -56,6 +58,9 @@ base::Result<std::unique_ptr<DemoWorld>> DemoWorld::open(config::Config& config,
     const auto roster_key = config.data_folder + "/demo-keys/staff-lists.pem";
     TRY(write_demo_roster_key(roster_key));
     config.staff.roster_keys = {roster_key};
+    // Upwards, also over what a kiosk with this data has seen before.
+    const auto kept = staff::DeskState::inspect(staff::desk_file_in(config.staff_folder()));
+    if (kept) world->roster_version_ = std::max(world->roster_version_, kept->least_roster_version);
     return world;
 }
 
@@ -107,10 +112,7 @@ void DemoWorld::set_roster(DemoRoster roster) {
     using platform::RosterFault;
     const auto now = clock_.wall();
     const auto issue = [&](base::WallTime issued_at) {
-        // Upwards, also over a kiosk's data of an earlier day.
-        const auto seconds = std::uint64_t(now.time_since_epoch() / std::chrono::seconds(1));
-        roster_version_ = std::max(roster_version_ + 1, seconds);
-        platform->set_roster(demo_roster({roster_version_, issued_at}));
+        platform->set_roster(demo_roster({++roster_version_, issued_at}));
     };
     platform->set_roster_fault(RosterFault::none);
     switch (roster) {
