@@ -43,9 +43,12 @@ constexpr const char* assets_advice =
 } // namespace
 
 std::unique_ptr<Worker> Engine::make_worker() const {
+    std::unique_ptr<Worker> worker;
     if (settings_.threads == EngineSettings::Threads::caller)
-        return std::make_unique<InlineWorker>();
-    return std::make_unique<ThreadWorker>();
+        worker = std::make_unique<InlineWorker>();
+    else
+        worker = std::make_unique<ThreadWorker>();
+    return settings_.wrap_worker ? settings_.wrap_worker(std::move(worker)) : std::move(worker);
 }
 
 base::Result<void> Engine::open_platform(const base::Clock& clock) {

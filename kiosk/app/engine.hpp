@@ -33,6 +33,8 @@ struct EngineSettings {
         std::unique_ptr<platform::HttpTransport>)>
         wrap_transport;
     outbox::Options outbox; // tests: a simulated disk
+    // Tests: what stands before each worker.
+    std::function<std::unique_ptr<Worker>(std::unique_ptr<Worker>)> wrap_worker;
 };
 
 class Engine {

@@ -25,8 +25,8 @@ bool Errands::turn() {
     if (now >= next_look_) look_at_roster();
     if (now >= next_roster_ && !is_fetching_) fetch_roster();
     if (heartbeats_.is_due(now) && !is_beating_) {
-        is_beating_ = true;
-        count_for(true);
+        is_beating_ = count_for(true);
+        if (!is_beating_) end_beat();
     }
     take_all(); // what workers that run inline answered
     return std::exchange(changed_, false);
@@ -49,39 +49,43 @@ void Errands::answer(Arrival arrival) {
     if (!arrivals_.post(std::move(arrival))) parts_.log.write(base::LogEvent::mailbox_full);
 }
 
-void Errands::post(Worker& worker, Job job) {
-    // A worker whose box is full is at work on the same thing; the next time will do.
-    if (!worker.post(std::move(job))) parts_.log.write(base::LogEvent::mailbox_full);
+bool Errands::post(Worker& worker, Job job) {
+    if (worker.post(std::move(job))) return true;
+    parts_.log.write(base::LogEvent::mailbox_full);
+    return false;
 }
 
 // ---- the staff list ----
 
 void Errands::fetch_roster() {
     if (is_fetching_) return;
-    is_fetching_ = true;
     next_roster_ = parts_.clock.now() + spread(roster_hurry);
-    post(parts_.network_worker,
-         [this](std::stop_token) { answer(RosterCame{parts_.network.staff_roster()}); });
+    is_fetching_ = post(parts_.network_worker, [this](std::stop_token) {
+        answer(RosterCame{parts_.network.staff_roster()});
+    });
+    if (!is_fetching_) end_fetch(false);
 }
 
 void Errands::take(RosterCame came) {
-    if (!came.bytes) {
-        is_fetching_ = false;
-        fetched_ = false;
-        return plan_roster();
-    }
+    if (!came.bytes) return end_fetch(false);
     note_contact();
-    parts_.slot.on_worker([this, bytes = std::move(came.bytes).value()](std::stop_token) {
-        answer(RosterTaken{parts_.authenticator.take_roster(bytes)});
-    });
+    const bool is_posted =
+        parts_.slot.on_worker([this, bytes = std::move(came.bytes).value()](std::stop_token) {
+            answer(RosterTaken{parts_.authenticator.take_roster(bytes)});
+        });
+    if (!is_posted) end_fetch(false);
 }
 
 void Errands::take(RosterTaken taken) {
-    is_fetching_ = false;
     changed_ = true;
-    fetched_ = taken.was_new.has_value();
     if (taken.was_new && *taken.was_new) parts_.slot.ask_again();
     if (!taken.was_new) parts_.events.fault("staff_list", taken.was_new.error().code);
+    end_fetch(taken.was_new.has_value());
+}
+
+void Errands::end_fetch(bool has_roster) {
+    is_fetching_ = false;
+    fetched_ = has_roster;
     plan_roster();
 }
 
@@ -106,11 +110,12 @@ void Errands::look_at_roster() {
 // ---- the heartbeat ----
 
 void Errands::count() {
-    count_for(false);
+    counts_again_ = is_counting_; // what is being counted may be older than what is asked for
+    if (!is_counting_) is_counting_ = count_for(false);
 }
 
-void Errands::count_for(bool is_for_heartbeat) {
-    post(parts_.storage_worker, [this, is_for_heartbeat](std::stop_token) {
+bool Errands::count_for(bool is_for_heartbeat) {
+    return post(parts_.storage_worker, [this, is_for_heartbeat](std::stop_token) {
         Counted counted;
         counted.is_for_heartbeat = is_for_heartbeat;
         if (auto counts = parts_.submitter.counts()) counted.counts = std::move(counts).value();
@@ -124,7 +129,9 @@ void Errands::take(Counted counted) {
     if (counted.counts) counts_ = counted.counts;
     audit_rows_ = counted.audit.row;
     changed_ = true;
-    if (counted.is_for_heartbeat) send_heartbeat(counted);
+    if (counted.is_for_heartbeat) return send_heartbeat(counted);
+    is_counting_ = false;
+    if (counts_again_) count();
 }
 
 void Errands::send_heartbeat(const Counted& counted) {
@@ -143,15 +150,21 @@ void Errands::send_heartbeat(const Counted& counted) {
     if (counted.audit.row > 0) beat.audit = counted.audit;
     beat.roster_version = parts_.authenticator.roster_version();
     if (device_words) beat.devices = device_words();
-    post(parts_.network_worker, [this, beat = std::move(beat)](std::stop_token) {
-        answer(HeartbeatEnded{parts_.network.heartbeat(beat).has_value()});
-    });
+    const bool is_posted =
+        post(parts_.network_worker, [this, beat = std::move(beat)](std::stop_token) {
+            answer(HeartbeatEnded{parts_.network.heartbeat(beat).has_value()});
+        });
+    if (!is_posted) end_beat();
 }
 
 void Errands::take(HeartbeatEnded ended) {
+    if (ended.was_heard) note_contact();
+    end_beat();
+}
+
+void Errands::end_beat() {
     is_beating_ = false;
     heartbeats_.tried(parts_.clock.now());
-    if (ended.was_heard) note_contact();
 }
 
 } // namespace app

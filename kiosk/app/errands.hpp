@@ -57,7 +57,8 @@ public:
     // The state of each device in one word, for the heartbeat. Set once, before the first turn.
     std::function<std::vector<std::pair<std::string, std::string>>()> device_words;
 
-    void count(); // counts() and audit_rows() are fresh some moments later
+    // counts() and audit_rows() are fresh some moments later, where storage is not held up.
+    void count();
     const std::optional<outbox::Counts>& counts() const { return counts_; }
     std::uint64_t audit_rows() const { return audit_rows_; }
     void note_contact() { last_contact_ = parts_.clock.now(); }
@@ -85,22 +86,28 @@ private:
     void take(RosterTaken taken);
     void take(Counted counted);
     void take(HeartbeatEnded ended);
-    void post(Worker& worker, Job job);
+    // False: not taken, and no answer will come.
+    [[nodiscard]] bool post(Worker& worker, Job job);
     void answer(Arrival arrival);
     bool needs_roster() const;
     void plan_roster();
     void look_at_roster();
-    void count_for(bool is_for_heartbeat);
+    [[nodiscard]] bool count_for(bool is_for_heartbeat);
+    void end_beat();
+    void end_fetch(bool has_roster);
     void send_heartbeat(const Counted& counted);
     // Spread by a fifth to both sides, so that a district's kiosks do not all call at once.
     base::Milliseconds spread(base::Milliseconds interval);
 
     Parts parts_;
+    // Holds every answer there can be: one of a fetch, one of a heartbeat, one of count().
     base::Mailbox<Arrival> arrivals_{16};
     platform::HeartbeatPlan heartbeats_;
     base::MonotonicTime next_roster_{}, next_look_{};
     bool is_fetching_ = false;
     bool is_beating_ = false;
+    bool is_counting_ = false; // for count()
+    bool counts_again_ = false;
     std::optional<bool> fetched_;
     std::optional<outbox::Counts> counts_;
     std::uint64_t audit_rows_ = 0;

@@ -47,7 +47,10 @@ bool StaffSlot::turn() {
     };
     take_all();
     take_deadline();
-    if (!is_looking_) look();
+    if (parts_.clock.now() >= next_try_) {
+        if (must_ask_) identify();
+        if (!is_looking_) look();
+    }
     take_all(); // what a worker that runs inline answered
     return std::exchange(changed_, false);
 }
@@ -55,6 +58,7 @@ bool StaffSlot::turn() {
 base::MonotonicTime StaffSlot::next_wake() const {
     auto wake = is_asking_ || is_waited_for_ ? silent_at_ : never;
     if (standing_.problem == Problem::locked) wake = std::min(wake, standing_.unlock_at);
+    if (must_ask_ || !is_looking_) wake = std::min(wake, next_try_);
     return wake;
 }
 
@@ -72,15 +76,16 @@ void StaffSlot::take_deadline() {
 
 // ---- the staff worker ----
 
-void StaffSlot::on_worker(Job job) {
+bool StaffSlot::on_worker(Job job) {
     look_stop_.request_stop(); // somebody waits: the look at the reader can go on afterwards
-    if (!parts_.worker.post(std::move(job))) parts_.events.fault("staff_reader", base::Errc::busy);
+    if (parts_.worker.post(std::move(job))) return true;
+    parts_.events.fault("staff_reader", base::Errc::busy);
+    return false;
 }
 
 void StaffSlot::look() {
-    is_looking_ = true;
     look_stop_ = {};
-    const bool is_posted = parts_.worker.post(
+    is_looking_ = parts_.worker.post(
         [this, last = place_, wanted = look_stop_.get_token()](std::stop_token ended) {
             std::stop_source stop;
             const std::stop_callback by_us(wanted, [&stop] { stop.request_stop(); });
@@ -92,38 +97,54 @@ void StaffSlot::look() {
             } while (place == last && parts_.patience > 0ms && !stop.stop_requested());
             if (!arrivals_.post(Looked{place})) parts_.log.write(base::LogEvent::mailbox_full);
         });
-    if (!is_posted) is_looking_ = false;
+    if (!is_looking_) next_try_ = parts_.clock.now() + try_interval;
 }
 
 void StaffSlot::identify() {
-    is_asking_ = true;
+    is_asking_ = on_worker([this, change = place_.change](std::stop_token) {
+        Identified identified{change, parts_.authenticator.identify(parts_.reader)};
+        if (!arrivals_.post(std::move(identified))) parts_.log.write(base::LogEvent::mailbox_full);
+    });
+    must_ask_ = !is_asking_;
+    if (must_ask_) return show_not_taken();
     silent_at_ = parts_.clock.now() + silent_limit;
     Standing standing;
     standing.state = Standing::State::reading;
     show(std::move(standing));
-    on_worker([this, change = place_.change](std::stop_token) {
-        Identified identified{change, parts_.authenticator.identify(parts_.reader)};
-        if (!arrivals_.post(std::move(identified))) parts_.log.write(base::LogEvent::mailbox_full);
-    });
+}
+
+// What holds the worker up is a card that does not answer; whoever stands here reads so until the
+// worker takes orders again.
+void StaffSlot::show_not_taken() {
+    next_try_ = parts_.clock.now() + try_interval;
+    holder_.reset();
+    show_problem(Problem::card_silent);
 }
 
 bool StaffSlot::check(staff::Purpose purpose, const base::SecretText& pin) {
     if (!holder_ || is_checking_) return false;
-    is_checking_ = is_waited_for_ = true;
     checked_.reset();
-    silent_at_ = parts_.clock.now() + silent_limit;
     pin_.put(pin);
+    is_checking_ = is_waited_for_ =
+        on_worker([this, purpose, number = ++check_, holder = *holder_](std::stop_token) {
+            Answered answered{number, false,
+                              parts_.authenticator.confirm(parts_.reader, holder, pin_, purpose)};
+            pin_.wipe();
+            count_deed(answered.answer);
+            if (!arrivals_.post(std::move(answered)))
+                parts_.log.write(base::LogEvent::mailbox_full);
+        });
+    if (!is_checking_) {
+        pin_.wipe();
+        must_ask_ = true;
+        show_not_taken();
+        return false;
+    }
+    silent_at_ = parts_.clock.now() + silent_limit;
     auto standing = standing_;
     standing.state = Standing::State::checking;
     standing.problem.reset();
     show(std::move(standing));
-    on_worker([this, purpose, number = ++check_, holder = *holder_](std::stop_token) {
-        Answered answered{number, false,
-                          parts_.authenticator.confirm(parts_.reader, holder, pin_, purpose)};
-        pin_.wipe();
-        count_deed(answered.answer);
-        if (!arrivals_.post(std::move(answered))) parts_.log.write(base::LogEvent::mailbox_full);
-    });
     return true;
 }
 
@@ -147,16 +168,16 @@ void StaffSlot::count_deed(const std::variant<staff::Confirmed, staff::Refusal>&
 
 bool StaffSlot::check_code(const base::SecretText& code) {
     if (is_checking_) return false;
-    is_checking_ = is_waited_for_ = true;
     checked_.reset();
     silent_at_ = never; // no card is asked
     pin_.put(code);
-    on_worker([this, number = ++check_](std::stop_token) {
+    is_checking_ = is_waited_for_ = on_worker([this, number = ++check_](std::stop_token) {
         const auto given = pin_.take();
         Answered answered{number, true, parts_.authenticator.enrol(given)};
         if (!arrivals_.post(std::move(answered))) parts_.log.write(base::LogEvent::mailbox_full);
     });
-    return true;
+    if (!is_checking_) pin_.wipe();
+    return is_checking_;
 }
 
 void StaffSlot::forget() {
@@ -202,7 +223,8 @@ void StaffSlot::take(Looked looked) {
     case StaffCardPlace::State::several_cards:
         standing.state = Standing::State::problem;
         standing.problem = Problem::several_cards;
-        on_worker([this](std::stop_token) {
+        // Not taken: the fault is told, the row is missing, and the cards lock nobody in or out.
+        (void)on_worker([this](std::stop_token) {
             if (const auto noted = parts_.authenticator.note_refused(Problem::several_cards);
                 !noted)
                 parts_.log.write(base::LogEvent::storage_fault, {noted.error().code});
@@ -239,6 +261,7 @@ void StaffSlot::take(Answered answered) {
 
 void StaffSlot::note_gone() {
     holder_.reset();
+    must_ask_ = false;
     is_waited_for_ = false;
     checked_.reset();
     pin_.wipe();

@@ -26,6 +26,9 @@ public:
     // one), short enough that nobody walks away.
     static constexpr base::Milliseconds silent_limit{5000};
 
+    // Chosen: a worker whose box is full waits for a card that hangs; asked again without haste.
+    static constexpr base::Milliseconds try_interval{1000};
+
     // All references outlive the slot, and the worker's thread ends before it does. `patience`: how
     // long one look at the reader may take; zero where jobs run on the caller's thread.
     struct Parts {
@@ -49,7 +52,7 @@ public:
     const staff::Standing& standing() const { return standing_; }
 
     // Card and PIN are checked; the answer comes with take_checked(). False: no card in the slot
-    // speaks for anybody now, or another check is under way.
+    // speaks for anybody now, another check is under way, or the worker takes nothing more.
     bool check(staff::Purpose purpose, const base::SecretText& pin);
     // The enrolment code, in the same way.
     bool check_code(const base::SecretText& code);
@@ -66,8 +69,8 @@ public:
     // The staff list changed: whose card is it now?
     void ask_again();
     // For whatever else works with the authenticator: behind what is under way, before the next
-    // look at the reader.
-    void on_worker(Job job);
+    // look at the reader. False: not taken, the worker has more waiting than it may hold.
+    [[nodiscard]] bool on_worker(Job job);
 
 private:
     struct Looked {
@@ -91,6 +94,7 @@ private:
     void take(Answered answered);
     void take_deadline();
     void show(staff::Standing standing);
+    void show_not_taken();
     void show_problem(staff::Problem problem);
     void show_refusal(const staff::Refusal& refusal);
     void show_holder();
@@ -99,6 +103,7 @@ private:
     bool is_card_in() const { return place_.state == drivers::StaffCardPlace::State::one_card; }
 
     Parts parts_;
+    // Holds every answer there can be: one look, one identify(), one check.
     base::Mailbox<Arrival> arrivals_{16};
     staff::Standing standing_;
     drivers::StaffCardPlace place_;
@@ -106,9 +111,11 @@ private:
     staff::PinSlot pin_;
     std::stop_source look_stop_;
     bool is_looking_ = false;
-    bool is_asking_ = false;   // identify() is under way
-    bool is_checking_ = false; // check() or check_code() is under way
-    std::uint64_t check_ = 0;  // the one whose answer somebody waits for
+    base::MonotonicTime next_try_{}; // of a look or an identify() that the worker did not take
+    bool must_ask_ = false;          // there was such an identify()
+    bool is_asking_ = false;         // identify() is under way
+    bool is_checking_ = false;       // check() or check_code() is under way
+    std::uint64_t check_ = 0;        // the one whose answer somebody waits for
     bool is_waited_for_ = false;
     base::MonotonicTime silent_at_{}; // when what is under way is called silent
     bool changed_ = false;

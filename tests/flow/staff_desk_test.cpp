@@ -39,8 +39,22 @@ struct Folder {
     }
 };
 
+// A worker whose box is full while the test says so.
+class FullWorker final : public app::Worker {
+public:
+    FullWorker(std::unique_ptr<app::Worker> inner, const bool& is_full)
+        : inner_(std::move(inner)), is_full_(is_full) {}
+    bool post(app::Job job) override { return !is_full_ && inner_->post(std::move(job)); }
+    void cancel() override { inner_->cancel(); }
+
+private:
+    std::unique_ptr<app::Worker> inner_;
+    const bool& is_full_;
+};
+
 struct Place {
     Folder folder;
+    bool workers_are_full = false;
     base::ManualClock clock{base::WallTime(std::chrono::sys_days{2026y / 11 / 22} + 3h)};
     base::SystemRandom random;
     std::unique_ptr<app::DemoWorld> world;
@@ -68,6 +82,9 @@ struct Place {
         auto given = settings();
         given.config = config_;
         given.wrap_transport = world->cable();
+        given.wrap_worker = [this](std::unique_ptr<app::Worker> worker) {
+            return std::make_unique<FullWorker>(std::move(worker), workers_are_full);
+        };
         auto opened = app::Engine::open(std::move(given), world->devices(), clock, random);
         INFO((opened ? "" : opened.error().text()));
         REQUIRE(opened.has_value());
@@ -446,6 +463,38 @@ TEST_CASE("the demonstration's staff lists are numbered as a district's, upwards
     REQUIRE(version() == 13);
     place.start_anew(app::DemoRoster::fresh);
     REQUIRE(version() == 14);
+}
+
+TEST_CASE("workers that take nothing for a while end no errand for good", "[flow][staff]") {
+    Place place(app::DemoRoster::none);
+    place.workers_are_full = true;
+    place.pass(20min);
+    const auto beats = place.world->platform->heartbeats();
+    place.workers_are_full = false;
+    place.world->set_roster(app::DemoRoster::fresh);
+    place.pass(8min);
+    REQUIRE(place.world->platform->heartbeats() > beats);
+    REQUIRE(place.facts().roster_ok);
+    REQUIRE(place.engine->staff()->errands().counts().has_value());
+}
+
+TEST_CASE("a staff worker that takes nothing is said, holds no PIN, and is asked again",
+          "[flow][staff]") {
+    Place place;
+    place.insert("office");
+    const auto before = base::SessionArena::instance().in_use();
+    place.workers_are_full = true;
+    place.enter("246810");
+    REQUIRE(place.standing().problem == Problem::card_silent);
+    REQUIRE_FALSE(place.area().is_entered);
+    REQUIRE(base::SessionArena::instance().in_use() == before);
+    place.pass(5s);
+    REQUIRE(place.standing().problem == Problem::card_silent);
+    place.workers_are_full = false;
+    place.pass(2s);
+    REQUIRE(place.standing().state == State::ask_pin);
+    place.enter("246810");
+    REQUIRE(place.area().page == Page::overview);
 }
 
 TEST_CASE("a first installation: the enrolment code once, then the staff list, then cards",
