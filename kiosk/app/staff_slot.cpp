@@ -56,7 +56,7 @@ bool StaffSlot::turn() {
 }
 
 base::MonotonicTime StaffSlot::next_wake() const {
-    auto wake = is_asking_ || is_waited_for_ ? silent_at_ : never;
+    auto wake = is_asking_ || is_checking_ ? silent_at_ : never;
     if (standing_.problem == Problem::locked) wake = std::min(wake, standing_.unlock_at);
     if (must_ask_ || !is_looking_) wake = std::min(wake, next_try_);
     return wake;
@@ -64,7 +64,7 @@ base::MonotonicTime StaffSlot::next_wake() const {
 
 void StaffSlot::take_deadline() {
     const auto now = parts_.clock.now();
-    if ((is_asking_ || is_waited_for_) && now >= silent_at_) {
+    if ((is_asking_ || is_checking_) && now >= silent_at_) {
         // The job goes on and ends by itself; nobody waits for it any longer.
         silent_at_ = never;
         is_waited_for_ = false;
@@ -107,7 +107,7 @@ void StaffSlot::identify() {
     });
     must_ask_ = !is_asking_;
     if (must_ask_) return show_not_taken();
-    silent_at_ = parts_.clock.now() + silent_limit;
+    silent_at_ = parts_.clock.now() + identify_limit;
     Standing standing;
     standing.state = Standing::State::reading;
     show(std::move(standing));
@@ -140,7 +140,7 @@ bool StaffSlot::check(staff::Purpose purpose, const base::SecretText& pin) {
         show_not_taken();
         return false;
     }
-    silent_at_ = parts_.clock.now() + silent_limit;
+    silent_at_ = parts_.clock.now() + check_limit;
     auto standing = standing_;
     standing.state = Standing::State::checking;
     standing.problem.reset();
@@ -252,9 +252,12 @@ void StaffSlot::take(Answered answered) {
     if (answered.number != check_) return;
     const bool somebody_waits = std::exchange(is_waited_for_, false);
     const auto* refusal = std::get_if<staff::Refusal>(&answered.answer);
-    // A failed try is told even when nobody waits for it: it was counted.
+    // A failed try is told even when nobody waits for it: it was counted. Without a PIN the answer
+    // is that the card was pulled, and the PIN was wiped when the wait was over: the card is in.
+    const bool is_moot =
+        refusal == nullptr || (!somebody_waits && refusal->problem == Problem::card_removed);
     if (!answered.is_code && is_card_in() && holder_)
-        refusal == nullptr ? show_holder() : show_refusal(*refusal);
+        is_moot ? show_holder() : show_refusal(*refusal);
     if (somebody_waits) checked_ = Checked{std::move(answered.answer)};
     changed_ = true;
 }

@@ -22,9 +22,13 @@ namespace app {
 
 class StaffSlot {
 public:
-    // Chosen: longer than any card takes that works (a signature takes under a second on a slow
-    // one), short enough that nobody walks away.
-    static constexpr base::Milliseconds silent_limit{5000};
+    // Chosen: longer than any card takes that works. Before each lies the look under way, which
+    // hears within a second that it is to stop. Who a card is: connecting and one signature, at
+    // most 8 s (drivers::StaffCardLimits). A check: two signatures, one agreement, half a second
+    // for the PIN's verifier and some durable rows; where each operation takes half of what the
+    // driver allows, 15 s.
+    static constexpr base::Milliseconds identify_limit{10'000};
+    static constexpr base::Milliseconds check_limit{20'000};
 
     // Chosen: a worker whose box is full waits for a card that hangs; asked again without haste.
     static constexpr base::Milliseconds try_interval{1000};
