@@ -122,7 +122,12 @@ void StaffSlot::show_not_taken() {
 }
 
 bool StaffSlot::check(staff::Purpose purpose, const base::SecretText& pin) {
-    if (!holder_ || is_checking_) return false;
+    if (!holder_) return false;
+    if (is_checking_) { // the enrolment code, or a check that nobody waits for any more
+        must_ask_ = true;
+        show_not_taken();
+        return false;
+    }
     checked_.reset();
     pin_.put(pin);
     is_checking_ = is_waited_for_ =

@@ -56,7 +56,8 @@ public:
     const staff::Standing& standing() const { return standing_; }
 
     // Card and PIN are checked; the answer comes with take_checked(). False: no card in the slot
-    // speaks for anybody now, another check is under way, or the worker takes nothing more.
+    // speaks for anybody now, another check is under way, or the worker takes nothing more; the
+    // standing says so, and whoever typed the PIN is asked again when it can be checked.
     bool check(staff::Purpose purpose, const base::SecretText& pin);
     // The enrolment code, in the same way.
     bool check_code(const base::SecretText& code);

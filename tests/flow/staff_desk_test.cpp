@@ -497,6 +497,18 @@ TEST_CASE("a staff worker that takes nothing is said, holds no PIN, and is asked
     REQUIRE(place.area().page == Page::overview);
 }
 
+TEST_CASE("a PIN that comes while another check is under way is answered, and asked for again",
+          "[flow][staff]") {
+    Place place;
+    place.insert("office");
+    const auto ticket = place.session().ticket;
+    place.desk().check_pin(staff::Purpose::witness, base::SecretText("246810"), ticket);
+    place.desk().check_pin(staff::Purpose::witness, base::SecretText("246810"), ticket);
+    REQUIRE(place.standing().problem == Problem::card_silent);
+    place.pass(2s);
+    REQUIRE(place.standing().state == State::ask_pin);
+}
+
 TEST_CASE("a first installation: the enrolment code once, then the staff list, then cards",
           "[flow][staff]") {
     Place place(app::DemoRoster::none);
