@@ -57,6 +57,9 @@ bool StaffDesk::turn() {
             take_answer(*checked);
             took = true;
         }
+        // Came when nobody waited for it: the chain has a log-in, and nobody is logged in.
+        if (const auto who = slot_.take_dropped(); who && who->purpose == staff::Purpose::log_in)
+            record_log_out(who->staff, staff::LogOut::left);
         changed_ = errands_.turn() || changed_;
         // Whoever did not ask for it hears nothing of it.
         if (const auto fetched = errands_.take_fetched();

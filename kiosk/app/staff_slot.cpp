@@ -130,15 +130,13 @@ bool StaffSlot::check(staff::Purpose purpose, const base::SecretText& pin) {
     }
     checked_.reset();
     pin_.put(pin);
-    is_checking_ = is_waited_for_ =
-        on_worker([this, purpose, number = ++check_, holder = *holder_](std::stop_token) {
-            Answered answered{number, false,
-                              parts_.authenticator.confirm(parts_.reader, holder, pin_, purpose)};
-            pin_.wipe();
-            count_deed(answered.answer);
-            if (!arrivals_.post(std::move(answered)))
-                parts_.log.write(base::LogEvent::mailbox_full);
-        });
+    is_checking_ = is_waited_for_ = on_worker([this, purpose, holder = *holder_](std::stop_token) {
+        Answered answered{false,
+                          parts_.authenticator.confirm(parts_.reader, holder, pin_, purpose)};
+        pin_.wipe();
+        count_deed(answered.answer);
+        if (!arrivals_.post(std::move(answered))) parts_.log.write(base::LogEvent::mailbox_full);
+    });
     if (!is_checking_) {
         pin_.wipe();
         must_ask_ = true;
@@ -176,18 +174,23 @@ bool StaffSlot::check_code(const base::SecretText& code) {
     checked_.reset();
     silent_at_ = never; // no card is asked
     pin_.put(code);
-    is_checking_ = is_waited_for_ = on_worker([this, number = ++check_](std::stop_token) {
+    is_checking_ = is_waited_for_ = on_worker([this](std::stop_token) {
         const auto given = pin_.take();
-        Answered answered{number, true, parts_.authenticator.enrol(given)};
+        Answered answered{true, parts_.authenticator.enrol(given)};
         if (!arrivals_.post(std::move(answered))) parts_.log.write(base::LogEvent::mailbox_full);
     });
     if (!is_checking_) pin_.wipe();
     return is_checking_;
 }
 
+void StaffSlot::drop(std::optional<Checked> checked) {
+    if (!checked) return;
+    if (const auto* who = std::get_if<staff::Confirmed>(&checked->answer)) dropped_ = *who;
+}
+
 void StaffSlot::forget() {
     is_waited_for_ = false;
-    checked_.reset();
+    drop(std::exchange(checked_, std::nullopt));
     pin_.wipe();
     if (!is_checking_ && standing_.state == Standing::State::ask_pin) show_holder();
 }
@@ -254,7 +257,6 @@ void StaffSlot::take(Identified identified) {
 
 void StaffSlot::take(Answered answered) {
     is_checking_ = false;
-    if (answered.number != check_) return;
     const bool somebody_waits = std::exchange(is_waited_for_, false);
     const auto* refusal = std::get_if<staff::Refusal>(&answered.answer);
     // A failed try is told even when nobody waits for it: it was counted. Without a PIN the answer
@@ -263,7 +265,8 @@ void StaffSlot::take(Answered answered) {
         refusal == nullptr || (!somebody_waits && refusal->problem == Problem::card_removed);
     if (!answered.is_code && is_card_in() && holder_)
         is_moot ? show_holder() : show_refusal(*refusal);
-    if (somebody_waits) checked_ = Checked{std::move(answered.answer)};
+    Checked checked{std::move(answered.answer)};
+    somebody_waits ? void(checked_ = std::move(checked)) : drop(std::move(checked));
     changed_ = true;
 }
 
@@ -271,7 +274,7 @@ void StaffSlot::note_gone() {
     holder_.reset();
     must_ask_ = false;
     is_waited_for_ = false;
-    checked_.reset();
+    drop(std::exchange(checked_, std::nullopt));
     pin_.wipe();
 }
 

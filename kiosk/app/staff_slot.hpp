@@ -71,6 +71,9 @@ public:
     // The answer to the last check, once.
     std::optional<Checked> take_checked() { return std::exchange(checked_, std::nullopt); }
 
+    // Who was confirmed when nobody waited for it any more, once: it stands in the audit chain.
+    std::optional<staff::Confirmed> take_dropped() { return std::exchange(dropped_, std::nullopt); }
+
     // The staff list changed: whose card is it now?
     void ask_again();
     // For whatever else works with the authenticator: behind what is under way, before the next
@@ -86,7 +89,6 @@ private:
         std::variant<staff::CardHolder, staff::Refusal> answer;
     };
     struct Answered {
-        std::uint64_t number = 0; // of the check
         bool is_code = false;
         std::variant<staff::Confirmed, staff::Refusal> answer;
     };
@@ -104,6 +106,7 @@ private:
     void show_refusal(const staff::Refusal& refusal);
     void show_holder();
     void note_gone();
+    void drop(std::optional<Checked> checked);
     void count_deed(const std::variant<staff::Confirmed, staff::Refusal>& answer);
     bool is_card_in() const { return place_.state == drivers::StaffCardPlace::State::one_card; }
 
@@ -116,15 +119,15 @@ private:
     staff::PinSlot pin_;
     std::stop_source look_stop_;
     bool is_looking_ = false;
-    base::MonotonicTime next_try_{}; // of a look or an identify() that the worker did not take
-    bool must_ask_ = false;          // there was such an identify()
-    bool is_asking_ = false;         // identify() is under way
-    bool is_checking_ = false;       // check() or check_code() is under way
-    std::uint64_t check_ = 0;        // the one whose answer somebody waits for
-    bool is_waited_for_ = false;
+    base::MonotonicTime next_try_{};  // of a look or an identify() that the worker did not take
+    bool must_ask_ = false;           // there was such an identify()
+    bool is_asking_ = false;          // identify() is under way
+    bool is_checking_ = false;        // check() or check_code() is under way
+    bool is_waited_for_ = false;      // its answer
     base::MonotonicTime silent_at_{}; // when what is under way is called silent
     bool changed_ = false;
     std::optional<Checked> checked_;
+    std::optional<staff::Confirmed> dropped_;
 };
 
 } // namespace app

@@ -509,6 +509,28 @@ TEST_CASE("a PIN that comes while another check is under way is answered, and as
     REQUIRE(place.standing().state == State::ask_pin);
 }
 
+TEST_CASE("a log-in that nobody waits for any more is logged out in the chain",
+          "[flow][staff][refusal][G9]") {
+    enum class Left { page, card, visit };
+    const auto left = GENERATE(Left::page, Left::card, Left::visit);
+    Place place;
+    place.insert("office");
+    place.desk().tell({AreaSignal::pin, base::SecretText("246810")});
+    place.desk().tell(AreaSignal::enter); // the card has answered, and nobody has heard it yet
+    switch (left) {
+    case Left::page: place.desk().tell(AreaSignal::leave); break;
+    case Left::card: place.world->staff_reader.pull_card(); break;
+    case Left::visit:
+        place.engine->kiosk().tell({session::Signal::language_chosen, base::Language::en});
+        break;
+    }
+    place.pass(1s);
+    REQUIRE(place.area().page == Page::closed);
+    REQUIRE(place.rows()["logged_in"] == 1);
+    REQUIRE(place.rows()["logged_out"] == 1);
+    REQUIRE(place.chain_is_whole());
+}
+
 TEST_CASE("a first installation: the enrolment code once, then the staff list, then cards",
           "[flow][staff]") {
     Place place(app::DemoRoster::none);
