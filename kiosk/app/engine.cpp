@@ -110,15 +110,13 @@ base::Result<void> Engine::open_staff(const platform::KeyPair& device, const bas
         // whose disk fails starts all the same (spec reliability R7), without log-in.
         if (audit.error().code == base::Errc::locked)
             return because("the audit chain in " + config.audit_folder(), audit.error());
-        log_->write(base::LogEvent::storage_fault, {audit.error().code});
-        events_->fault("audit", audit.error().code);
+        tell_staff_fault("audit", audit.error());
         return {};
     }
     const auto refuse = [this](const base::Error& error) -> base::Result<void> {
         if (error.code != base::Errc::io && error.code != base::Errc::disk_full)
             return because("what is kept for staff", error);
-        log_->write(base::LogEvent::storage_fault, {error.code});
-        events_->fault("staff", error.code);
+        tell_staff_fault("staff", error);
         return {};
     };
     if (const auto made = staff::make_staff_folder(config.staff_folder()); !made)
@@ -133,6 +131,37 @@ base::Result<void> Engine::open_staff(const platform::KeyPair& device, const bas
     desk_state_ = std::move(state).value();
     authenticator_ = std::move(authenticator).value();
     return {};
+}
+
+// Once: it is tried again every few seconds.
+void Engine::tell_staff_fault(base::Word what, const base::Error& error) {
+    if (std::exchange(has_told_staff_fault_, true)) return;
+    log_->write(base::LogEvent::storage_fault, {error.code});
+    events_->fault(what, error.code);
+}
+
+void Engine::open_staff_again(drivers::StaffCardReader* reader, const base::Clock& clock,
+                              base::RandomSource& random) {
+    const auto& platform = settings_.config.platform;
+    const auto device = platform::KeyPair::load(platform.device_certificate, platform.device_key);
+    if (!device || !open_staff(*device, clock, random) || !authenticator_) return;
+    const bool is_posted =
+        storage_->post([this](std::stop_token) { submitter_->set_staff(*audit_, *desk_state_); });
+    if (!is_posted) { // without it no request could name staff
+        authenticator_.reset();
+        desk_state_.reset();
+        audit_.reset();
+        return;
+    }
+    open_staff_desk(reader, clock, random);
+    kiosk_->attach_staff(*staff_desk_);
+}
+
+// A kiosk that staff closed stays closed, also when the disk takes nothing more.
+bool Engine::is_closed_by_staff() const {
+    const auto kept =
+        staff::DeskState::inspect(staff::desk_file_in(settings_.config.staff_folder()));
+    return kept && kept->is_closed;
 }
 
 void Engine::open_staff_desk(drivers::StaffCardReader* reader, const base::Clock& clock,
@@ -225,7 +254,11 @@ base::Result<std::unique_ptr<Engine>> Engine::open(EngineSettings given, Devices
                       [&self] { self.glass_->wipe(); },
                       config.place.empty() ? self.content_->office().platform_place : config.place,
                       own_threads ? base::Milliseconds(1000) : base::Milliseconds(0),
-                      self.staff_desk_.get()};
+                      self.staff_desk_.get(),
+                      !self.staff_desk_ && self.is_closed_by_staff(),
+                      [&self, reader = devices.staff_reader, &clock, &random] {
+                          self.open_staff_again(reader, clock, random);
+                      }};
     self.kiosk_ = std::make_unique<Kiosk>(std::move(services), self.content_);
     self.glass_ = std::make_unique<Glass>(*self.stage_, *self.kiosk_);
     self.sender_ = std::make_unique<Sender>(

@@ -57,7 +57,7 @@ public:
     // When the sender's loop last turned. Safe from any thread.
     base::MonotonicTime sender_reported() const;
     Submitter& submitter() { return *submitter_; }
-    // Nothing where its files cannot be opened.
+    // Nothing while its files cannot be opened; they are tried again between visits.
     StaffDesk* staff() { return staff_desk_.get(); }
     const staff::AuditChain* audit() const { return audit_.get(); }
     base::EventStream& events() { return *events_; }
@@ -73,6 +73,10 @@ private:
     base::Result<void> open_glass();
     base::Result<void> open_staff(const platform::KeyPair& device, const base::Clock& clock,
                                   base::RandomSource& random);
+    void open_staff_again(drivers::StaffCardReader* reader, const base::Clock& clock,
+                          base::RandomSource& random);
+    void tell_staff_fault(base::Word what, const base::Error& error);
+    bool is_closed_by_staff() const;
     void open_staff_desk(drivers::StaffCardReader* reader, const base::Clock& clock,
                          base::RandomSource& random);
     std::unique_ptr<Worker> make_worker() const;
@@ -101,6 +105,7 @@ private:
     std::unique_ptr<SenderThread> sender_thread_;
     std::atomic<SenderThread*> reporter_{nullptr}; // sender_thread_, for its own exchanges
     const base::Clock* clock_ = nullptr;
+    bool has_told_staff_fault_ = false;
 };
 
 } // namespace app

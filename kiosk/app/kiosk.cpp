@@ -23,6 +23,7 @@ constexpr base::Milliseconds look_interval{500};
 constexpr base::Milliseconds probe_interval{2500};
 // Chosen: a disk that fills while nobody is here is noticed before the next person has begun.
 constexpr base::Milliseconds tidy_interval{60'000};
+constexpr base::Milliseconds opening_interval{5000}; // chosen: soon for staff who wait for it
 // Spec reliability M1.
 constexpr base::Milliseconds wipe_limit{1000};
 constexpr base::Milliseconds frame_limit{1000};
@@ -73,8 +74,12 @@ Kiosk::Kiosk(Services services, std::shared_ptr<const content::ContentSet> conte
     session_.last_activity = services_.clock.now();
     session_.entered = services_.clock.now();
     facts_.card_on_reader = false;
-    if (services_.staff == nullptr) return;
-    auto& staff = *services_.staff;
+    if (services_.staff != nullptr) attach_staff(*services_.staff);
+}
+
+void Kiosk::attach_staff(StaffDesk& staff) {
+    services_.staff = &staff;
+    if (arrivals_.on_post) staff.on_arrival(arrivals_.on_post);
     staff.on_confirmed = [this](session::Ticket ticket, const staff::Confirmed& who) {
         if (ticket == session_.ticket) apply(Input(Signal::staff_confirmed, who));
     };
@@ -98,7 +103,10 @@ present::Facts Kiosk::facts() const {
     auto facts = facts_;
     facts.world = world();
     facts.accepting = services_.submitter.is_accepting();
-    if (services_.staff != nullptr) services_.staff->fill(facts);
+    if (services_.staff != nullptr)
+        services_.staff->fill(facts);
+    else
+        facts.closed_by_staff = services_.is_closed_by_staff;
     return facts;
 }
 
@@ -129,6 +137,7 @@ base::MonotonicTime Kiosk::next_wake() const {
     if (wiping_) wake = std::min(wake, now + 20ms);
     if (!services_.submitter.is_accepting()) wake = std::min(wake, next_probe_);
     if (is_between_sessions()) wake = std::min(wake, next_tidying_);
+    if (is_between_sessions() && services_.staff == nullptr) wake = std::min(wake, next_opening_);
     if (services_.staff != nullptr) wake = std::min(wake, services_.staff->next_wake());
     return std::max(wake, now);
 }
@@ -432,6 +441,12 @@ void Kiosk::look_after_storage() {
         order(services_.storage_worker, "outbox",
               [&submitter = services_.submitter](std::stop_token) { submitter.probe(); });
         changed_ = true;
+    }
+    // On this thread: it reads a few files while nobody is here, and only where they failed before.
+    if (is_between_sessions() && services_.staff == nullptr && now >= next_opening_) {
+        next_opening_ = now + opening_interval;
+        services_.open_staff();
+        changed_ = changed_ || services_.staff != nullptr;
     }
     if (is_between_sessions() && now >= next_tidying_) {
         next_tidying_ = now + tidy_interval;

@@ -45,6 +45,10 @@ struct Services {
     // How long one look for a card may take. Zero where the caller turns the core by hand.
     base::Milliseconds card_patience{1000};
     StaffDesk* staff = nullptr; // nothing: nobody can log in, and no card is looked for
+    // Where there is no desk because its files cannot be opened: staff had closed this kiosk, as
+    // far as can be read; and tries the files again, Kiosk::attach_staff() when it succeeds.
+    bool is_closed_by_staff = false;
+    std::function<void()> open_staff = [] {};
 };
 
 class Kiosk {
@@ -61,6 +65,8 @@ public:
 
     const session::Session& session() const { return session_; }
     present::Facts facts() const;
+    // The desk's files can be opened after all. Between visits; `desk` outlives the core.
+    void attach_staff(StaffDesk& desk);
     // Nothing where there is no desk for staff.
     StaffDesk* staff() { return services_.staff; }
 
@@ -134,6 +140,7 @@ private:
     session::EndReason ending_ = session::EndReason::none;
     base::MonotonicTime next_probe_{};
     base::MonotonicTime next_tidying_{};
+    base::MonotonicTime next_opening_{}; // of the files of a desk that is not there
     int effects_performed_ = 0;
     bool changed_ = false;
 };

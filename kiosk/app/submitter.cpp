@@ -41,6 +41,11 @@ void Submitter::set_accepting(bool accepting, base::Errc why) {
     accepting_ = accepting;
 }
 
+void Submitter::set_staff(staff::AuditWriter& audit, staff::DeskState& state) {
+    settings_.audit = &audit;
+    settings_.staff_state = &state;
+}
+
 void Submitter::probe() {
     if (outbox_ == nullptr) {
         auto opened = outbox::Outbox::open(settings_.outbox_file, clock_, settings_.outbox_options);

@@ -56,6 +56,9 @@ public:
 
     // Safe from any thread: storage is healthy and has room for more.
     bool is_accepting() const { return accepting_; }
+    // Where staff's part is written down, when that could not be opened at first. Runs where
+    // submit() does.
+    void set_staff(staff::AuditWriter& audit, staff::DeskState& state);
     // While not accepting, at least every 3 s.
     void probe();
     // Between sessions only (spec reliability R4): looks whether storage is still well, brings the

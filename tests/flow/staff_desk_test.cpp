@@ -90,7 +90,6 @@ struct Place {
         REQUIRE(opened.has_value());
         engine = std::move(opened).value();
         engine->start();
-        REQUIRE(engine->staff() != nullptr);
         pass(1s);
     }
 
@@ -528,6 +527,37 @@ TEST_CASE("a log-in that nobody waits for any more is logged out in the chain",
     REQUIRE(place.area().page == Page::closed);
     REQUIRE(place.rows()["logged_in"] == 1);
     REQUIRE(place.rows()["logged_out"] == 1);
+    REQUIRE(place.chain_is_whole());
+}
+
+TEST_CASE("a kiosk that staff closed stays closed while their files fail, and lets them in again",
+          "[flow][staff][refusal][G9]") {
+    Place place;
+    place.log_in("office", "246810");
+    place.tell(AreaSignal::stop_service);
+    place.pull();
+    place.engine.reset();
+    const auto folder = place.audit_folder();
+    fs::rename(folder, folder.string() + ".away");
+    REQUIRE(base::write_file_durably(folder.string(), base::as_bytes("in the way")).has_value());
+    place.start();
+    REQUIRE(place.engine->staff() == nullptr);
+    REQUIRE(place.facts().closed_by_staff);
+    place.insert("office"); // nobody looks
+    place.pass(1min);
+    REQUIRE(place.engine->staff() == nullptr);
+    REQUIRE(place.facts().closed_by_staff);
+
+    fs::remove(folder);
+    fs::rename(folder.string() + ".away", folder);
+    place.pass(6s);
+    REQUIRE(place.engine->staff() != nullptr);
+    REQUIRE(place.facts().closed_by_staff);
+    place.pull();
+    place.log_in("office", "246810");
+    REQUIRE(place.area().page == Page::overview);
+    place.tell(AreaSignal::resume_service);
+    REQUIRE_FALSE(place.facts().closed_by_staff);
     REQUIRE(place.chain_is_whole());
 }
 
