@@ -130,14 +130,21 @@ base::Result<void> Submitter::record_staff(const Draft& draft, const std::string
         return {};
     if (settings_.audit == nullptr || settings_.staff_state == nullptr)
         return base::Error{base::Errc::io, "the audit chain is not open"};
-    TRY(staff::record_request(*settings_.audit, key, staff.witnessed_by, staff.assisted_by,
-                              staff.document_by));
+    return staff::record_request(*settings_.audit, key, staff.witnessed_by, staff.assisted_by,
+                                 staff.document_by);
+}
+
+// Behind the durable request, once for each: a count that cannot be kept is told to the log and
+// takes nobody's request away. The rows of the chain say the same.
+void Submitter::count_staff(const Draft& draft) {
+    const auto& staff = draft.staff;
     const auto day = base::local_date(clock_.wall());
     for (const auto& [id, deed] : {std::pair(&staff.witnessed_by, staff::Deed::witnessed),
                                    {&staff.assisted_by, staff::Deed::assisted},
                                    {&staff.document_by, staff::Deed::document_seen}})
-        if (!id->empty()) TRY(staff::count(*settings_.staff_state, day, *id, deed));
-    return {};
+        if (!id->empty())
+            if (const auto counted = staff::count(*settings_.staff_state, day, *id, deed); !counted)
+                log_.write(base::LogEvent::storage_fault, {counted.error().code});
 }
 
 base::Result<session::StoredInput> Submitter::submit(const Draft& draft) {
@@ -156,6 +163,7 @@ base::Result<session::StoredInput> Submitter::submit(const Draft& draft) {
             set_accepting(false, stored.error().code);
             return stored.error();
         }
+        count_staff(draft);
         events_.accepted(key);
         log_.write(base::LogEvent::submission_stored,
                    {{base::LogField::bytes, std::int64_t(submission.body.size())},

@@ -77,6 +77,7 @@ private:
     base::Result<outbox::NewSubmission> seal(const Draft& draft, const std::string& key,
                                              const std::string& receipt, base::WallTime at);
     base::Result<void> record_staff(const Draft& draft, const std::string& key);
+    void count_staff(const Draft& draft);
     void set_accepting(bool accepting, base::Errc why);
 
     SubmitterSettings settings_;

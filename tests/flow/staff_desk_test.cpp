@@ -10,6 +10,7 @@
 #include "kiosk/staff/audit_check.hpp"
 #include "kiosk/staff/audit_files.hpp"
 #include "kiosk/staff/enrolment.hpp"
+#include "tests/support/session_visitor.hpp"
 
 #include <catch2/catch.hpp>
 #include <filesystem>
@@ -559,6 +560,24 @@ TEST_CASE("a kiosk that staff closed stays closed while their files fail, and le
     place.tell(AreaSignal::resume_service);
     REQUIRE_FALSE(place.facts().closed_by_staff);
     REQUIRE(place.chain_is_whole());
+}
+
+TEST_CASE("a day's count that cannot be kept takes nobody's request away", "[flow][staff]") {
+    Place place;
+    test::Visitor visitor;
+    visitor.begin("pension-eligibility");
+    test::fill_in(visitor, test::card_born("1940-03-07"), {}, test::By::staff);
+    const auto draft = app::draft_of(visitor.session, visitor.world);
+    REQUIRE(draft.staff.witnessed_by == test::witness_id);
+    const auto desk_file = staff::desk_file_in(place.engine->config().staff_folder());
+    const auto folder = fs::path(desk_file).parent_path();
+    fs::rename(folder, folder.string() + ".away");
+    REQUIRE(place.engine->submitter().submit(draft).has_value());
+    REQUIRE(place.rows()["request_signed"] == 1);
+    fs::rename(folder.string() + ".away", folder);
+    REQUIRE(place.engine->submitter().submit(draft).has_value());
+    const auto kept = staff::DeskState::inspect(desk_file).value();
+    REQUIRE(kept.counts.at(test::witness_id).witnessed == 1);
 }
 
 TEST_CASE("a first installation: the enrolment code once, then the staff list, then cards",
