@@ -15,9 +15,11 @@ using base::Error;
 using base::Milliseconds;
 using base::Result;
 
-// The longest single wait in the service. A cancel that comes just before the wait begins is lost
-// in pcsc-lite; this is how long it then takes to be heard.
-constexpr Milliseconds longest_wait{1000};
+// The longest single wait in the service; between two of them look() asks whether it shall end.
+// Chosen: nobody notices a fifth of a second, and five questions in a second cost the service next
+// to nothing. A stop is not handed on to the service (SCardCancel): that call goes through its
+// socket and would hold up whoever asks for the stop for as long as the service hangs.
+constexpr Milliseconds longest_wait{200};
 // Between two tries to reach a service that is not there: nothing announces that it came. Chosen:
 // half a second is soon for a person and nothing for a processor.
 constexpr Milliseconds service_retry{500};
@@ -113,7 +115,6 @@ StaffCardPlace PcscReader::look(const StaffCardPlace& last, Milliseconds patienc
                                 std::stop_token stop) {
     const auto deadline = parts_->clock.now() + patience;
     const std::lock_guard lock(parts_->looking);
-    const std::stop_callback cancel(stop, [this] { parts_->service.cancel(); });
     for (auto left = Milliseconds{0};;) {
         // The first look is at once: what was true the last time may be long ago.
         parts_->update(left, stop);

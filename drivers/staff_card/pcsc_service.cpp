@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <utility>
 
 namespace drivers {
 namespace {
@@ -68,7 +69,7 @@ Result<void> PcscService::connect() {
 }
 
 void PcscService::drop() {
-    if (is_connected_.exchange(false)) SCardReleaseContext(context_);
+    if (std::exchange(is_connected_, false)) SCardReleaseContext(context_);
 }
 
 Error PcscService::lost(LONG code) {
@@ -116,18 +117,13 @@ Result<void> PcscService::update(std::vector<PcscSlot>& slots, base::Millisecond
     states.back().dwCurrentState = DWORD(slots.size()) << 16;
     const auto code = SCardGetStatusChange(context_, DWORD(patience.count()), states.data(),
                                            DWORD(states.size()));
-    // Nothing differs, or cancel(); a reader that went away is missing in the next list.
-    const bool is_quiet = code == LONG(SCARD_E_TIMEOUT) || code == LONG(SCARD_E_CANCELLED) ||
-                          code == LONG(SCARD_E_UNKNOWN_READER);
+    // Nothing differs; a reader that went away is missing in the next list.
+    const bool is_quiet = code == LONG(SCARD_E_TIMEOUT) || code == LONG(SCARD_E_UNKNOWN_READER);
     if (code != SCARD_S_SUCCESS && !is_quiet) return lost(code);
     if (code != SCARD_S_SUCCESS) return {};
     for (std::size_t i = 0; i < slots.size(); ++i)
         slots[i].state = states[i].dwEventState & ~DWORD(SCARD_STATE_CHANGED);
     return list(slots);
-}
-
-void PcscService::cancel() {
-    if (is_connected_) SCardCancel(context_);
 }
 
 } // namespace drivers

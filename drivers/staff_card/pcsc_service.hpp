@@ -9,7 +9,6 @@
 
 #include <winscard.h>
 
-#include <atomic>
 #include <string>
 #include <vector>
 
@@ -25,7 +24,8 @@ struct PcscSlot {
     bool operator==(const PcscSlot&) const = default;
 };
 
-// One thread, except for cancel().
+// One thread. Nothing here can be called off: SCardCancel() would have to be called from another
+// thread and waits for the service like any other call. Whoever uses it waits in short pieces.
 class PcscService {
 public:
     PcscService() = default;
@@ -39,12 +39,8 @@ public:
     void drop();
 
     // Brings `slots` up to date: readers that came and went, cards that came and went. Waits at
-    // most `patience` for something to differ. Ends early on cancel(). Errors: unplugged; then the
-    // connection is dropped.
+    // most `patience` for something to differ. Errors: unplugged; then the connection is dropped.
     base::Result<void> update(std::vector<PcscSlot>& slots, base::Milliseconds patience);
-    // Ends a waiting update(). From any thread. May come to nothing when update() is just about to
-    // wait: whoever calls it sees to it that no wait is long.
-    void cancel();
 
     SCARDCONTEXT context() const { return context_; }
 
@@ -52,8 +48,8 @@ private:
     base::Result<void> list(std::vector<PcscSlot>& slots);
     base::Error lost(LONG code);
 
-    std::atomic<SCARDCONTEXT> context_{0};
-    std::atomic<bool> is_connected_{false};
+    SCARDCONTEXT context_ = 0;
+    bool is_connected_ = false;
 };
 
 // The service's answer as an error of StaffCardReader.

@@ -10,6 +10,7 @@
 #include <catch2/catch.hpp>
 
 #include <atomic>
+#include <future>
 #include <iostream>
 
 using namespace drivers;
@@ -50,6 +51,9 @@ public:
         for (int slot = 0; slot < 2; ++slot)
             if (cards_[slot]) put(slot, *cards_[slot]);
     }
+
+    void hang() { service_.hang(); }
+    void go_on() { service_.go_on(); }
 
     // The next command is answered only after let_answer().
     void think() { is_thinking_ = true; }
@@ -154,6 +158,23 @@ TEST_CASE("pcscd: the service may die and come back at any time", "[device][staf
 }
 TEST_CASE("pcscd: a waiting look ends when asked", "[device][staff_card]") {
     ON_A_BENCH(stops_looking_when_asked);
+}
+
+// The limit only ends a test that would hang.
+TEST_CASE("pcscd: whoever ends a look does not wait for a service that hangs",
+          "[device][staff_card]") {
+    const auto bench = PcscBench::set_up();
+    if (!bench) return;
+    const auto place = bench->reader().look({}, 0ms, {});
+    std::stop_source stop;
+    auto look = std::async(std::launch::async,
+                           [&] { return bench->reader().look(place, 1h, stop.get_token()); });
+    bench->hang();
+    auto asked = std::async(std::launch::async, [&] { return stop.request_stop(); });
+    CHECK(asked.wait_for(10s) == std::future_status::ready);
+    bench->go_on();
+    CHECK(look.get() == place);
+    CHECK(asked.get());
 }
 
 TEST_CASE("pcscd: an answer that comes too late is not taken for the next one",

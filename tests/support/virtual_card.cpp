@@ -173,6 +173,16 @@ Result<void> PrivatePcscd::start() {
     return {};
 }
 
+void PrivatePcscd::hang() {
+    kill(child_, SIGSTOP);
+    siginfo_t stopped{};
+    waitid(P_PID, id_t(child_), &stopped, WSTOPPED); // it stands still from here on
+}
+
+void PrivatePcscd::go_on() {
+    kill(child_, SIGCONT);
+}
+
 bool PrivatePcscd::is_running() {
     if (child_ > 0 && waitpid(child_, nullptr, WNOHANG) == child_) child_ = -1;
     return child_ > 0;

@@ -28,6 +28,9 @@ public:
     // Killed, its socket gone: as a service that crashed, or a reader that was unplugged.
     void stop();
     bool is_running();
+    // It neither answers nor dies, until it goes on.
+    void hang();
+    void go_on();
     std::string log() const; // what it said last
     // For cards in the first (0) and second (1) reader.
     std::uint16_t port(int slot) const { return std::uint16_t(port_ + slot); }
