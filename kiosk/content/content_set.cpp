@@ -335,10 +335,18 @@ std::vector<std::string> ContentSet::text_keys() const {
 }
 
 std::vector<std::string> ContentSet::local_notices() const {
+    constexpr std::size_t longest = 40;
+    const auto fits = [](char c) {
+        return std::string_view("abcdefghijklmnopqrstuvwxyz0123456789._-").find(c) !=
+               std::string::npos;
+    };
     std::vector<std::string> ids;
     for (auto at = texts_.lower_bound(local_notice_prefix);
-         at != texts_.end() && at->first.starts_with(local_notice_prefix); ++at)
-        ids.push_back(at->first.substr(local_notice_prefix.size()));
+         at != texts_.end() && at->first.starts_with(local_notice_prefix); ++at) {
+        auto id = at->first.substr(local_notice_prefix.size());
+        if (!id.empty() && id.size() <= longest && std::all_of(id.begin(), id.end(), fits))
+            ids.push_back(std::move(id));
+    }
     return ids;
 }
 

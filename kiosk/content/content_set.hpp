@@ -94,7 +94,8 @@ public:
     std::size_t missing_texts() const { return missing_.load(); }
     // Message keys in order, for tests that look at every one.
     std::vector<std::string> text_keys() const;
-    // Ids of the fixed notices, in order: what may follow local_notice_prefix.
+    // Ids of the fixed notices, in order: what follows local_notice_prefix. Ids are
+    // [a-z0-9._-]{1,40}, as the audit chain takes them; another one is no notice.
     std::vector<std::string> local_notices() const;
 
 private:

@@ -1,5 +1,7 @@
 #include "kiosk/staff/audit_rows.hpp"
 
+#include "kiosk/staff/ids.hpp"
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -7,7 +9,6 @@
 namespace staff {
 namespace {
 
-constexpr std::string_view lower = "abcdefghijklmnopqrstuvwxyz";
 constexpr std::string_view digits = "0123456789";
 
 bool has_only(std::string_view text, std::size_t least, std::size_t most,
@@ -20,12 +21,6 @@ bool has_only(std::string_view text, std::size_t least, std::size_t most,
            });
 }
 
-bool is_staff_id(std::string_view text) {
-    return has_only(text, 1, 16, {"ABCDEFGHIJKLMNOPQRSTUVWXYZ", digits, "-"});
-}
-bool is_word(std::string_view text) {
-    return has_only(text, 1, 40, {lower, digits, "._-"});
-}
 bool is_hex(std::string_view text) {
     return has_only(text, 2, 256, {digits, "abcdef"}) && text.size() % 2 == 0;
 }

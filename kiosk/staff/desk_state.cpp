@@ -4,6 +4,7 @@
 
 #include "kiosk/base/digest.hpp"
 #include "kiosk/forms/strict_json.hpp"
+#include "kiosk/staff/ids.hpp"
 #include "kiosk/staff/standing.hpp"
 
 namespace staff {
@@ -66,11 +67,15 @@ Result<int> count_in(Object& object, std::string_view key) {
     return static_cast<int>(TRY(object.integer(key, 0, count_limit)));
 }
 
-// The object under `key`, whose members are ids.
+// The object under `key`, whose members are ids: no others than a row of the audit chain takes, or
+// the end of a day would be a bug at every start.
 Result<Object> ids_in(Object& object, std::string_view key) {
     const auto* value = TRY(object.need(key));
     if (value->size() > ids_limit) return forms::bad(object.at(key), "too many ids");
-    return Object::of(*value, object.at(key));
+    auto ids = TRY(Object::of(*value, object.at(key)));
+    for (const auto& [id, ignored] : value->items())
+        if (!is_staff_id(id)) return forms::bad(object.at(key), "not the id of a member of staff");
+    return ids;
 }
 
 Result<std::map<std::string, int>> read_failures(Object& object) {
@@ -98,6 +103,8 @@ Result<Kept> read_kept(base::ByteView bytes) {
     Kept kept;
     kept.is_closed = TRY(object.boolean_or("isClosed", false));
     kept.notice = TRY(text_in(object, "notice"));
+    if (!kept.notice.empty() && !is_word(kept.notice))
+        return forms::bad(object.at("notice"), "not the id of a notice");
     kept.notice_day = TRY(text_in(object, "noticeDay"));
     kept.duty_day = TRY(text_in(object, "dutyDay"));
     kept.least_roster_version =

@@ -1,6 +1,7 @@
 #include "kiosk/staff/roster.hpp"
 
 #include "kiosk/forms/strict_json.hpp"
+#include "kiosk/staff/ids.hpp"
 #include "kiosk/staff/proofs.hpp"
 
 #include <algorithm>
@@ -24,13 +25,6 @@ constexpr base::Milliseconds clocks_may_differ{std::chrono::hours(24)};
 
 Error corrupt(const Error& fault) {
     return {Errc::corrupt, "not a staff list: " + fault.context};
-}
-
-bool is_staff_id(std::string_view id) {
-    const auto fits = [](char c) {
-        return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-';
-    };
-    return !id.empty() && id.size() <= 16 && std::all_of(id.begin(), id.end(), fits);
 }
 
 // Exactly one way to write a value: other base64 of the same bytes (spare bits in the last

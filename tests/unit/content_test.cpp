@@ -100,6 +100,25 @@ TEST_CASE("every fault of every field type has words", "[unit][content]") {
     REQUIRE(found > 30);
 }
 
+// The id stands in the audit chain, whose words have at most 40 characters.
+TEST_CASE("a notice whose id no row of the audit chain takes is not offered", "[unit][content]") {
+    const Copy copy;
+    const auto offered = forms_test::shipped().local_notices();
+    const auto longest = std::string(40, 'a');
+    auto file = copy.read("screens.json");
+    const auto words = file["texts"][std::string(content::local_notice_prefix) + offered.at(0)];
+    for (const auto& id : {longest, longest + "a"})
+        file["texts"][std::string(content::local_notice_prefix) + id] = words;
+    copy.write("screens.json", file.dump());
+    REQUIRE(content::write_manifest(copy.path()).has_value());
+    const auto set = copy.open().value();
+    REQUIRE(set->has_text(std::string(content::local_notice_prefix) + longest + "a"));
+    const auto ids = set->local_notices();
+    CHECK(std::find(ids.begin(), ids.end(), longest) != ids.end());
+    CHECK(std::find(ids.begin(), ids.end(), longest + "a") == ids.end());
+    CHECK(ids.size() == offered.size() + 1);
+}
+
 TEST_CASE("a missing message key is shown and counted", "[unit][content]") {
     const auto set = ContentSet::open("assets/content");
     REQUIRE((*set)->missing_texts() == 0);

@@ -1,6 +1,7 @@
 // What staff have set survives; what is damaged protects (desk_state.hpp).
 #include "kiosk/staff/desk_state.hpp"
 
+#include "kiosk/base/digest.hpp"
 #include "tests/support/sample_desk.hpp"
 
 #include <catch2/catch.hpp>
@@ -144,6 +145,41 @@ TEST_CASE("a damaged file sets every lock and is kept beside", "[unit][staff][re
     const auto state = DeskState::open(folder.file()).value();
     CHECK_FALSE(state->was_damaged());
     CHECK(state->read().failures_of_others == pin_tries);
+}
+
+// Who writes this file has the digest too. What no row of the audit chain takes must not come as
+// far as a row, or the kiosk would end at every start.
+TEST_CASE("a desk file with ids that no row of the chain takes is damaged",
+          "[unit][staff][refusal][G9]") {
+    const Folder folder;
+    REQUIRE(DeskState::open(folder.file()).value()->change(set_everything));
+    const std::string whole(base::as_text(base::read_file(folder.file()).value()));
+    const auto is_damaged = [&](const std::string& from, const std::string& to) {
+        auto rest = whole.substr(whole.find('\n') + 1);
+        const auto at = rest.find(from);
+        REQUIRE(at != std::string::npos);
+        rest.replace(at, from.size(), to);
+        const auto line = "kiosk-desk/1 " + base::sha256_hex(base::as_bytes(rest)) + "\n";
+        REQUIRE(base::write_file_durably(folder.file(), base::as_bytes(line + rest)));
+        const bool is_refused = !DeskState::inspect(folder.file()).has_value();
+        CHECK(DeskState::open(folder.file()).value()->was_damaged() == is_refused);
+        return is_refused;
+    };
+    const std::string first_count = R"("counts":{"S-1182")";
+    const std::string first_failure = R"("failures":{"ENROLMENT")";
+    for (const auto* id : {"s-1182", "", "S 1182", "S-1182-S-1182-S-1", "Zhang", "S_1182"}) {
+        INFO(id);
+        CHECK(is_damaged(first_count, R"("counts":{")" + std::string(id) + '"'));
+        CHECK(is_damaged(first_failure, R"("failures":{")" + std::string(id) + '"'));
+    }
+    for (const auto& id : {std::string("Back-soon"), std::string("back soon"), std::string("/"),
+                           std::string(41, 'a')}) {
+        INFO(id);
+        CHECK(is_damaged("back-soon", id));
+    }
+    CHECK_FALSE(is_damaged("back-soon", ""));
+    CHECK_FALSE(is_damaged("back-soon", std::string(40, 'a')));
+    CHECK_FALSE(is_damaged(first_count, R"("counts":{"S-1182-S-1182-S-")"));
 }
 
 TEST_CASE("after damage everybody waits five minutes, then everybody is in again",
