@@ -105,8 +105,8 @@ std::optional<Found> find_whole(const base::Bytes& chain, const base::Bytes& hea
     // A torn line: any part of it, perhaps with what the disk had there before. What stands behind
     // it was not written by us.
     if (tail.size() > line.size()) return std::nullopt;
-    auto mended = std::string(text.substr(0, begin)) + line;
-    const auto report = check_audit(base::as_bytes(mended), head_bytes, &device);
+    const auto whole = base::ByteView(chain).first(begin);
+    const auto report = check_audit_with(whole, head->last, head_bytes, &device);
     if (report.fault) return std::nullopt;
     return Found{*head, head_bytes, begin, tail == line, report.last_time};
 }
@@ -115,7 +115,7 @@ std::optional<Found> find_whole(const base::Bytes& chain, const base::Bytes& hea
 
 // Opens what is there, mends it, or begins.
 base::Result<void> AuditChain::State::begin() {
-    const auto rows_found = TRY(read_if_there(*files, chain_file, files->limit()));
+    auto rows_found = TRY(read_if_there(*files, chain_file, files->limit()));
     const auto head_found = TRY(read_if_there(*files, head_file, 2 * audit_row_limit));
     if (!rows_found && !head_found) {
         // A power cut may have come between putting aside and beginning anew.
@@ -123,7 +123,7 @@ base::Result<void> AuditChain::State::begin() {
             return restart({});
         return write(AuditEvent::chain_started, {}, {});
     }
-    const auto rows = rows_found.value_or(base::Bytes());
+    const auto rows = std::move(rows_found).value_or(base::Bytes());
     Remains remains;
     remains.rows = std::uint64_t(std::count(rows.begin(), rows.end(), '\n'));
     if (head_found) {

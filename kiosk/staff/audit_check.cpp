@@ -158,6 +158,20 @@ private:
     std::optional<base::Sha256> twin_; // of a second row with the number at_
 };
 
+// True: more lines may follow.
+bool take_lines(Walk& walk, std::string_view text) {
+    std::size_t at = 0;
+    while (at < text.size()) {
+        const auto end = text.find('\n', at);
+        // A last line without its end is torn, whatever it says.
+        const bool is_torn = end == std::string_view::npos;
+        if (!walk.take(is_torn ? std::string_view() : text.substr(at, end - at))) return false;
+        if (is_torn) break;
+        at = end + 1;
+    }
+    return true;
+}
+
 std::optional<std::string> head_fault(const std::optional<base::ByteView>& bytes,
                                       const std::optional<AuditHeadFile>& head,
                                       const platform::Certificate* device) {
@@ -203,30 +217,23 @@ base::Result<Files> read_folder(const std::string& folder) {
     return Files{std::move(chain).value_or(base::Bytes()), std::move(head_bytes)};
 }
 
-} // namespace
-
-AuditReport check_audit(base::ByteView chain, std::optional<base::ByteView> head_bytes,
+AuditReport check_lines(std::string_view text, std::optional<std::string_view> last_line,
+                        std::optional<base::ByteView> head_bytes,
                         const platform::Certificate* device,
                         const std::optional<KnownHead>& known) {
     const auto head = head_bytes ? read_head(base::as_text(*head_bytes)) : std::nullopt;
     const auto head_wrong = head_fault(head_bytes, head, device);
-    const auto text = base::as_text(chain);
 
     AuditReport report;
     report.signature_checked = device != nullptr;
     report.rows = std::uint64_t(std::count(text.begin(), text.end(), '\n'));
     if (!text.empty() && text.back() != '\n') ++report.rows;
+    if (last_line) ++report.rows;
 
     // A head that is wrong in itself proves nothing about the rows.
     Walk walk(head_wrong ? nullptr : &head->head, known);
-    std::size_t at = 0;
-    while (at < text.size()) {
-        const auto end = text.find('\n', at);
-        // A last line without its end is torn, whatever it says.
-        const bool is_torn = end == std::string_view::npos;
-        if (!walk.take(is_torn ? std::string_view() : text.substr(at, end - at))) break;
-        at = end + 1;
-    }
+    const bool goes_on = take_lines(walk, text);
+    if (goes_on && last_line) (void)walk.take(*last_line);
     walk.end();
     if (!walk.fault && head_wrong) walk.fault = {0, *head_wrong};
     walk.look_for_known();
@@ -235,6 +242,19 @@ AuditReport check_audit(base::ByteView chain, std::optional<base::ByteView> head
     report.is_restarted = walk.is_restarted;
     report.last_time = walk.last_time;
     return report;
+}
+
+} // namespace
+
+AuditReport check_audit(base::ByteView chain, std::optional<base::ByteView> head,
+                        const platform::Certificate* device,
+                        const std::optional<KnownHead>& known) {
+    return check_lines(base::as_text(chain), std::nullopt, head, device, known);
+}
+
+AuditReport check_audit_with(base::ByteView chain, std::string_view last_line, base::ByteView head,
+                             const platform::Certificate* device) {
+    return check_lines(base::as_text(chain), last_line, head, device, std::nullopt);
 }
 
 base::Result<AuditReport> verify_audit(const std::string& folder,

@@ -33,6 +33,11 @@ AuditReport check_audit(base::ByteView chain, std::optional<base::ByteView> head
                         const platform::Certificate* device,
                         const std::optional<KnownHead>& known = std::nullopt);
 
+// The same, with one more line behind the last whole one of `chain`: a chain of many megabytes is
+// checked where it stands.
+AuditReport check_audit_with(base::ByteView chain, std::string_view last_line, base::ByteView head,
+                             const platform::Certificate* device);
+
 // The same over the files of `folder`; changes nothing there. While a kiosk has the folder open, a
 // row that is just being written is waited for, at most a second. Errors: not_found (neither chain
 // nor head), too_large, io.

@@ -11,9 +11,9 @@ namespace staff {
 
 inline constexpr const char* chain_file = "chain.jsonl";
 inline constexpr const char* head_file = "head.json";
-// Chosen: rows have about 300 bytes, so 100 rows a day fill it in 24 years, and reading it whole at
-// start still fits a kiosk's memory. After eight years it has about 85 MB.
-inline constexpr std::size_t chain_file_limit = 256u << 20;
+// Chosen: rows have about 300 bytes, so it holds 220,000 of them, which is six years at 100 rows a
+// day; it is read whole at the start, once, and must fit a kiosk's memory (audit.md).
+inline constexpr std::size_t chain_file_limit = 64u << 20;
 
 class AuditFiles {
 public:

@@ -60,9 +60,9 @@ private:
 using Nonce = std::array<std::uint8_t, 32>;
 base::Sha256 challenge(std::string_view kiosk_id, std::string_view what_for, const Nonce& nonce);
 
-// Chosen: whatever is put into the slot, the six problems a card can have make at most 864 rows a
-// day, under 0.2 MB of the chain.
-inline constexpr base::Milliseconds refused_row_pause{std::chrono::minutes(10)};
+// Chosen: whatever is put into the slot, the six problems that anybody's card can have make at most
+// 144 rows a day, under 0.05 MB of the chain.
+inline constexpr base::Milliseconds refused_row_pause{std::chrono::hours(1)};
 
 // Called by the staff worker alone, except where it says otherwise.
 class Authenticator {

@@ -17,6 +17,7 @@
 #include <atomic>
 #include <csignal>
 #include <filesystem>
+#include <fstream>
 #include <set>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -80,6 +81,72 @@ template <class Deed> bool is_bug(Deed&& deed) {
 }
 
 } // namespace
+
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+namespace {
+
+// Rows as a kiosk writes them, without a disk for each: their number and bytes.
+std::uint64_t write_chain(const std::string& folder, std::size_t size,
+                          const platform::KeyPair& device) {
+    std::string text;
+    AuditHeadFile head;
+    base::Sha256 before{};
+    std::uint64_t number = 0;
+    while (text.size() < size) {
+        AuditRow row{++number, morning, AuditEvent::chain_started, {}, before};
+        if (number > 1) {
+            row.event = AuditEvent::request_signed;
+            row.entries = {{AuditField::witness, anybody},
+                           {AuditField::assistant, anybody},
+                           {AuditField::same, 1},
+                           {AuditField::key, AuditValue::key(key)}};
+        }
+        head.last = write_row(row);
+        before = base::sha256(base::as_bytes(head.last));
+        text += head.last + "\n";
+    }
+    head.head = platform::sign_audit_head(number, before, device).value();
+    std::filesystem::create_directories(folder);
+    REQUIRE(base::write_file_durably(folder + "/" + chain_file, base::as_bytes(text)));
+    REQUIRE(base::write_file_durably(folder + "/" + head_file, base::as_bytes(write_head(head))));
+    return number;
+}
+
+// Of this process, in bytes: the most since the mark was set back (proc(5), clear_refs), and now.
+std::size_t status_bytes(const std::string& name) {
+    std::ifstream status("/proc/self/status");
+    for (std::string line; std::getline(status, line);)
+        if (line.starts_with(name)) return std::stoul(line.substr(name.size() + 1)) * 1024;
+    return 0;
+}
+
+} // namespace
+
+// Goal: the longest chain fits a kiosk's memory (audit.md). Method: the peak of this process while
+// it opens one, against the file's size; whole, and with its last line torn.
+TEST_CASE("opening a long chain holds it in memory once", "[unit][audit]") {
+    constexpr std::size_t size = 16u << 20;
+    const support::TemporaryFolder folder;
+    base::ManualClock clock(morning);
+    const auto device = support::demo_device();
+    const auto rows = write_chain(folder.file("audit"), size, device);
+    for (const bool is_torn : {false, true}) {
+        const auto file = folder.file("audit") + "/" + chain_file;
+        if (is_torn) std::filesystem::resize_file(file, std::filesystem::file_size(file) - 100);
+        std::ofstream("/proc/self/clear_refs") << "5";
+        const auto before = status_bytes("VmRSS:");
+        REQUIRE(before > 0);
+        const auto begun = std::chrono::steady_clock::now();
+        const auto chain = AuditChain::open(folder.file("audit"), clock, device).value();
+        const auto took = std::chrono::steady_clock::now() - begun;
+        const auto peak = status_bytes("VmHWM:");
+        CHECK_FALSE(chain->was_damaged());
+        CHECK(chain->head().row == rows);
+        INFO(rows << " rows, " << (peak - before) / 1024 << " KiB, " << took / 1ms << " ms");
+        CHECK(peak - before < size * 3 / 2);
+    }
+}
+#endif
 
 TEST_CASE("a chain that is opened again goes on where it was", "[unit][audit]") {
     const support::TemporaryFolder folder;
