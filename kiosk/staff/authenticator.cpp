@@ -149,13 +149,21 @@ struct Authenticator::Parts {
                                      std::string_view what_for);
     std::variant<Asked, Problem> ask_holder(drivers::StaffCardReader& reader, const Roster& roster,
                                             const CardHolder& holder, Purpose purpose);
+    // How a wrong try stands in the audit chain.
+    struct Failure {
+        AuditEvent event;
+        AuditValue staff = AuditValue::absent();
+        AuditValue card = AuditValue::absent();
+        AuditValue purpose = AuditValue::absent();
+    };
     Result<void> note_refused(Problem problem);
     std::map<Problem, base::MonotonicTime> refused_rows; // when each was last written down
-    Refusal refuse(Problem problem, std::string id = {});
+    Refusal refuse(Problem problem);
+    Refusal refuse_member(const Member& member, Purpose purpose);
     std::optional<Refusal> locked(const std::string& id) const;
     std::optional<Refusal> try_pin(const std::string& id, const std::function<bool()>& is_right,
-                                   AuditEvent failure);
-    Refusal failed_try(const std::string& id, AuditEvent failure);
+                                   const Failure& failure);
+    Refusal failed_try(const std::string& id, const Failure& failure);
     bool record(const Confirmed& confirmed, const Asked& asked, bool clock_is_sure);
 };
 
@@ -327,11 +335,7 @@ Authenticator::Parts::ask_holder(drivers::StaffCardReader& reader, const Roster&
 
 Result<void> Authenticator::Parts::note_refused(Problem problem) {
     const auto last = refused_rows.find(problem);
-    // What a card of the list may not do is written down every time: nobody else can cause it.
-    const bool may_be_anybody = problem != Problem::not_allowed;
-    if (may_be_anybody && last != refused_rows.end() &&
-        clock.now() - last->second < refused_row_pause)
-        return {};
+    if (last != refused_rows.end() && clock.now() - last->second < refused_row_pause) return {};
     TRY(audit.append(AuditEvent::card_refused, {{AuditField::problem, problem}}));
     refused_rows[problem] = clock.now();
     return {};
@@ -343,9 +347,19 @@ Result<void> Authenticator::note_refused(Problem problem) {
 
 // A card that was only pulled leaves no row: nothing was tried. The refusal stands whether or not
 // the row could be written.
-Refusal Authenticator::Parts::refuse(Problem problem, std::string id) {
+Refusal Authenticator::Parts::refuse(Problem problem) {
     if (problem != Problem::card_removed) (void)note_refused(problem);
-    return {problem, std::move(id), 0, {}};
+    return {problem, {}, 0, {}};
+}
+
+// What a card of the list may not do is written down every time, with whose it is: nobody else can
+// cause it.
+Refusal Authenticator::Parts::refuse_member(const Member& member, Purpose purpose) {
+    (void)audit.append(AuditEvent::card_refused,
+                       {{AuditField::problem, Problem::not_allowed},
+                        {AuditField::staff, AuditValue::staff_id(member.id)},
+                        {AuditField::purpose, purpose}});
+    return {Problem::not_allowed, member.id, 0, {}};
 }
 
 std::optional<Refusal> Authenticator::Parts::locked(const std::string& id) const {
@@ -378,7 +392,7 @@ std::variant<CardHolder, Refusal> Authenticator::identify(drivers::StaffCardRead
 // has used it up; the count goes when the answer was right. Nothing: it was right.
 std::optional<Refusal> Authenticator::Parts::try_pin(const std::string& id,
                                                      const std::function<bool()>& is_right,
-                                                     AuditEvent failure) {
+                                                     const Failure& failure) {
     if (!keep([&](Kept& kept) { locks.count_try(kept, id); }))
         return Refusal{Problem::not_recorded, id, 0, {}};
     if (!is_right()) return failed_try(id, failure);
@@ -388,16 +402,15 @@ std::optional<Refusal> Authenticator::Parts::try_pin(const std::string& id,
 }
 
 // The refusal stands whether or not its rows could be written.
-Refusal Authenticator::Parts::failed_try(const std::string& id, AuditEvent failure) {
-    const auto who = AuditEntry{AuditField::staff, AuditValue::staff_id(id)};
-    if (failure == AuditEvent::enrolment_failed)
-        (void)audit.append(failure);
-    else
-        (void)audit.append(failure, {who});
+Refusal Authenticator::Parts::failed_try(const std::string& id, const Failure& failure) {
+    (void)audit.append(failure.event, {{AuditField::staff, failure.staff},
+                                       {AuditField::card, failure.card},
+                                       {AuditField::purpose, failure.purpose}});
     const int failures = LockOut::failures(state.read(), id);
     if (failures < pin_tries) return {Problem::wrong_pin, id, pin_tries - failures, {}};
     locks.begin(id, clock.now());
-    (void)audit.append(AuditEvent::locked, {who});
+    (void)audit.append(AuditEvent::locked, {{AuditField::staff, AuditValue::staff_id(id)},
+                                            {AuditField::card, failure.card}});
     return *locked(id);
 }
 
@@ -429,8 +442,7 @@ std::variant<Confirmed, Refusal> Authenticator::confirm(drivers::StaffCardReader
     const auto* member = find_member(roster, holder.staff);
     if (!member) return parts_->refuse(Problem::unknown_card); // a newer list dropped this id
     // Said before anybody has to type a PIN for it; what the list says now, not what was shown.
-    if (!may(member->roles, task_of(purpose)))
-        return parts_->refuse(Problem::not_allowed, member->id);
+    if (!may(member->roles, task_of(purpose))) return parts_->refuse_member(*member, purpose);
     if (const auto lock = parts_->locked(member->id)) return *lock;
 
     const auto answer = parts_->ask_holder(reader, roster, holder, purpose);
@@ -450,8 +462,9 @@ std::variant<Confirmed, Refusal> Authenticator::confirm(drivers::StaffCardReader
         const auto digest = pin_digest(pin, *secret, card.pin.salt);
         return digest && are_equal(digest->expose(), card.pin.digest);
     };
-    if (auto refusal = parts_->try_pin(member->id, is_right, AuditEvent::pin_failed))
-        return *refusal;
+    const Parts::Failure failure{AuditEvent::pin_failed, AuditValue::staff_id(member->id),
+                                 static_cast<std::int64_t>(asked.found.card), purpose};
+    if (auto refusal = parts_->try_pin(member->id, is_right, failure)) return *refusal;
     Confirmed confirmed{purpose, member->id, member->roles, card.is_spare};
     if (!parts_->record(confirmed, asked, clock_is_sure))
         return Refusal{Problem::not_recorded, member->id, 0, {}};
@@ -477,7 +490,8 @@ std::variant<Confirmed, Refusal> Authenticator::enrol(const base::SecretText& co
     if (!takes_enrolment_code()) return Refusal{Problem::not_allowed, id, 0, {}};
     if (const auto lock = parts_->locked(id)) return *lock;
     const auto is_right = [&] { return is_enrolment_code(parts_->settings.folder, code); };
-    if (auto refusal = parts_->try_pin(id, is_right, AuditEvent::enrolment_failed)) return *refusal;
+    if (auto refusal = parts_->try_pin(id, is_right, {AuditEvent::enrolment_failed}))
+        return *refusal;
     if (!parts_->audit.append(AuditEvent::enrolled))
         return Refusal{Problem::not_recorded, id, 0, {}};
     Roles technician;

@@ -580,7 +580,7 @@ TEST_CASE("a day's count that cannot be kept takes nobody's request away", "[flo
     REQUIRE(kept.counts.at(test::witness_id).witnessed == 1);
 }
 
-TEST_CASE("a first installation: the enrolment code once, then the staff list, then cards",
+TEST_CASE("a first installation: the enrolment code until the staff list is there, then cards",
           "[flow][staff]") {
     Place place(app::DemoRoster::none);
     REQUIRE_FALSE(place.facts().takes_enrolment_code);

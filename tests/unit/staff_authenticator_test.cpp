@@ -133,7 +133,11 @@ TEST_CASE("what each role may do, and not_allowed is said before a PIN is looked
             CHECK(at.confirm(pin, purpose) == "not-allowed");
             CHECK(at.reader.commands() == commands); // the card was not even asked
             CHECK_FALSE(at.slot.take().empty());     // nor the PIN taken
-            CHECK(at.audit.rows.back().at(AuditField::problem) == "not-allowed");
+            const auto& row = at.audit.rows.back();
+            CHECK(row.event == AuditEvent::card_refused);
+            CHECK(row.at(AuditField::problem) == "not-allowed");
+            CHECK(row.at(AuditField::staff) == id);
+            CHECK(row.at(AuditField::purpose) == to_string(purpose));
             CHECK(at.failures(id) == 0);
         }
     }
@@ -255,6 +259,13 @@ TEST_CASE("five wrong PINs lock for five minutes, right PINs too, and a right on
         CHECK(at.confirm("999999") == std::string("wrong-pin ") + left);
     CHECK(at.confirm("99999999") == "locked 300 s");
     CHECK(at.audit.count(AuditEvent::pin_failed) == 9);
+    CHECK(at.audit.rows.back().event == AuditEvent::locked);
+    CHECK(at.audit.rows.back().at(AuditField::card) == "0");
+    const auto& failed = at.audit.rows.at(at.audit.rows.size() - 2);
+    CHECK(failed.event == AuditEvent::pin_failed);
+    CHECK(failed.at(AuditField::staff) == "S-1182");
+    CHECK(failed.at(AuditField::card) == "0");
+    CHECK(failed.at(AuditField::purpose) == "log-in");
     CHECK(at.audit.count(AuditEvent::locked) == 1);
     const auto commands = at.reader.commands();
     CHECK(at.confirm("204060") == "locked 300 s");
@@ -564,7 +575,7 @@ TEST_CASE("a new list proves that it is not earlier than it was issued",
 
 // ---- the way in before there is a list ----
 
-TEST_CASE("the enrolment code lets a technician in until there was a list, and never again",
+TEST_CASE("the enrolment code lets a technician in, as often as needed, until the first list",
           "[unit][staff][refusal][G9]") {
     SampleDesk at(SampleDesk::Start::without_roster);
     CHECK_FALSE(at.desk->takes_enrolment_code());
