@@ -237,11 +237,11 @@ TEST_CASE("the whole kiosk on its own threads: log in, out of service, the card 
         app::DemoWorld::open(settings.config, clock, drivers::real_wait(), random).value();
     world->set_roster(app::DemoRoster::fresh);
     settings.wrap_transport = world->cable();
-    const auto engine =
-        app::Engine::open(std::move(settings), world->devices(), clock, random).value();
-    std::mutex mutex;
+    std::mutex mutex; // these outlive the kiosk's threads
     std::condition_variable arrived;
     bool has_arrived = false;
+    const auto engine =
+        app::Engine::open(std::move(settings), world->devices(), clock, random).value();
     engine->kiosk().on_arrival([&] {
         const std::lock_guard lock(mutex);
         has_arrived = true;

@@ -72,10 +72,12 @@ void Entered::card(forms::Holder holder, const drivers::SimulatedCard& card) {
 }
 
 void Entered::remember() {
+    // Nobody is known in an L0 matter: nothing of it is offered in the next one (G12).
+    const bool is_kept = form_->identity != forms::IdentityLevel::l0;
     for (const auto& step : form_->steps)
         for (const auto& field : step.fields)
             if (const auto found = typed_.find(field.id);
-                found != typed_.end() && field.repeats.empty())
+                is_kept && found != typed_.end() && field.repeats.empty())
                 remembered_[name_of(field)] = found->second;
     form_ = nullptr;
     typed_.clear();

@@ -86,6 +86,11 @@ void Person::act(Program& program) {
         has_left_ = true;
         return;
     }
+    if (session.step != Step::witness && staff_card_is_in_ && place_.chance(800)) {
+        trace_.line("staff pull their card");
+        place_.staff_reader.pull_card();
+        staff_card_is_in_ = false;
+    }
     if (session.overlay != Overlay::none) return answer_overlay(program);
     if (do_mischief(program)) return;
     switch (session.step) {
@@ -105,15 +110,11 @@ void Person::act(Program& program) {
     case Step::scan: return lay_paper(program);
     case Step::page_check:
     case Step::pages: return look_at_pages(program);
-    case Step::identity:
-        // Not handled by the product: face check and staff witness.
-        (void)tell(program, Signal::way_chosen,
-                   ChoiceInput{place_.chance(900) ? "counter-code" : "face"});
-        return;
+    case Step::identity: return choose_way(program);
     case Step::no_card:
         (void)tell(program, place_.chance(500) ? Signal::back : Signal::leave);
         return;
-    case Step::witness: (void)tell(program, Signal::back); return;
+    case Step::witness: return be_witnessed(program);
     case Step::review: return check_answers(program);
     case Step::declare: return declare(program);
     case Step::signature: return sign(program);
@@ -243,8 +244,11 @@ void Person::choose_matter(Program& program) {
         (void)tell(program, Signal::done);
         return;
     }
-    const auto& matter = one_of(place_, place_.supplies.content->matters());
-    if (tell(program, Signal::matter_chosen, ChoiceInput{matter.id}))
+    const auto& any = one_of(place_, place_.supplies.content->matters());
+    // Where staff are about, most people come with the matter that needs them.
+    const bool needs_staff = place_.has_staff && place_.chance(800);
+    const std::string matter = needs_staff ? "pension-eligibility" : any.id;
+    if (tell(program, Signal::matter_chosen, ChoiceInput{matter}))
         entered_.begin(*program.session().visit->form);
 }
 
@@ -424,6 +428,66 @@ void Person::sign(Program& program) {
     place_.fate.fill(*bytes);
     session::SignatureInput signature{{"image/png", std::move(bytes), {}}, count};
     (void)tell(program, Signal::signed_on_glass, std::move(signature));
+}
+
+// Not handled by the product: face check.
+void Person::choose_way(Program& program) {
+    if (place_.has_staff && place_.chance(850)) {
+        (void)tell(program, Signal::way_chosen, ChoiceInput{std::string(session::way_witness)});
+        return;
+    }
+    (void)tell(program, Signal::way_chosen,
+               ChoiceInput{place_.chance(900) ? "counter-code" : "face"});
+}
+
+// The resident's card on the reader and the staff's in the slot, in any order, with whatever may go
+// wrong; somebody who is not helped in the end goes back and takes the counter code.
+void Person::be_witnessed(Program& program) {
+    const auto& session = program.session();
+    if (!place_.has_staff || tries_ > 2 * patience) {
+        (void)tell(program, Signal::back);
+        return;
+    }
+    if (!staff_card_is_in_) {
+        const auto& who = simulated_staff()[staff_];
+        trace_.line("staff insert a card");
+        watch_.note_activity();
+        place_.staff_reader.insert_card(place_.chance(900)
+                                            ? drivers::SimulatedStaffCard::of(who.card)
+                                            : drivers::SimulatedStaffCard::foreign());
+        if (place_.chance(100)) place_.staff_reader.pull_after(place_.below(12));
+        staff_card_is_in_ = true;
+        return;
+    }
+    if (!session.visit->person_card_lies && place_.chance(900)) {
+        const auto* person = drivers::find_demo_person(place_.chance(900) ? card_ : helper_card_);
+        trace_.line("lays a card for staff");
+        watch_.note_activity();
+        place_.lay_card(person->card);
+        return;
+    }
+    if (session.staff.state == staff::Standing::State::ask_pin && place_.chance(900))
+        return type_pin(program);
+    trace_.line("staff pull their card");
+    watch_.note_activity();
+    place_.staff_reader.pull_card();
+    staff_card_is_in_ = false;
+    if (place_.chance(300)) staff_ = (staff_ + 1) % simulated_staff().size(); // a colleague
+}
+
+void Person::type_pin(Program& program) {
+    if (place_.defect == Defect::witness_without_card) {
+        const auto& session = program.session();
+        (void)program.tell({Signal::staff_confirmed,
+                            staff::Confirmed{session.visit->staff_purpose, session.staff.staff,
+                                             session.staff.roles, false}});
+        return;
+    }
+    const std::string right(simulated_staff()[staff_].pin);
+    const auto pin = place_.chance(750) ? right : right.substr(1) + "7";
+    (void)tell(program, Signal::pin_changed, session::PinInput{base::SecretText(pin)});
+    if (place_.chance(50)) place_.lift_card(); // just now
+    (void)tell(program, Signal::pin_entered);
 }
 
 void Person::end_matter(Program& program) {

@@ -37,6 +37,10 @@ private:
     void sign(Program& program);
     void end_matter(Program& program);
     void refuse_to_despair(Program& program);
+    // Staff, where they are about.
+    void choose_way(Program& program);
+    void be_witnessed(Program& program);
+    void type_pin(Program& program);
     forms::Value proper(const forms::Field& field);
     forms::Value sloppy(const forms::Field& field);
     std::string code_of(const forms::Field& field);
@@ -48,8 +52,10 @@ private:
     Entered entered_;
     std::string card_, helper_card_;
     bool brings_helper_ = false;
-    int clumsiness_ = 0; // per mille of doing something else than what is asked
-    int tries_ = 0;      // in a row at the same place
+    bool staff_card_is_in_ = false;
+    std::size_t staff_ = 0; // who of them is here today
+    int clumsiness_ = 0;    // per mille of doing something else than what is asked
+    int tries_ = 0;         // in a row at the same place
     session::Step last_step_ = session::Step::attract;
     int more_matters_ = 0;
     bool has_begun_ = false;

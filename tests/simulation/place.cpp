@@ -38,6 +38,13 @@ base::Result<std::unique_ptr<const Supplies>> Supplies::open() {
     const base::ManualClock clock(start);
     const auto folder = TRY(make_folder());
     const auto keys = TRY(platform::make_demo_keys(folder, clock));
+    base::SeededRandom district_random(20261122);
+    staff::RosterMaker district(district_random);
+    for (const auto& one : simulated_staff()) {
+        const auto card = drivers::SimulatedStaffCard::of(one.card);
+        district.add(one.id, {staff::Role::office_worker},
+                     {card.signs(), card.agrees(), base::SecretText(one.pin), false});
+    }
     return std::unique_ptr<const Supplies>(new Supplies{
         folder,
         TRY(content::ContentSet::open("assets/content")),
@@ -47,6 +54,8 @@ base::Result<std::unique_ptr<const Supplies>> Supplies::open() {
         TRY(app::Printing::open_render("/usr/share/fonts", "generic-80")),
         {small(drivers::make_empty_desk()), small(drivers::make_test_page(1)),
          small(drivers::make_test_page(2)), small(drivers::make_test_page(3))},
+        district.district_key(),
+        district.signed_roster({1, start - std::chrono::hours(1)}),
     });
 }
 
@@ -55,17 +64,30 @@ Supplies::~Supplies() {
     std::filesystem::remove_all(folder, ignored);
 }
 
+const std::array<SimulatedStaff, 2>& simulated_staff() {
+    static constexpr std::array staff{SimulatedStaff{"S-1001", "first", "135790"},
+                                      SimulatedStaff{"S-1002", "second", "24680246"}};
+    return staff;
+}
+
 Place::Place(const Supplies& given, std::uint64_t seed, Defect planted)
     : supplies(given), defect(planted), fate(seed), minting(seed + 1'000'000'007),
       platform_fate(seed + 2'000'000'011), clock(start), true_clock(clock), disk("simulation"),
-      sam(clock, drivers::manual_wait(clock)) {
+      sam(clock, drivers::manual_wait(clock)), staff_reader(clock, drivers::manual_wait(clock)) {
     repeat_openssl(seed);
+    has_staff = planted == Defect::witness_without_card || chance(60);
     auto opened = platform::ReferencePlatform::open(
         {":memory:", given.keys, {.forgets_keys = planted == Defect::platform_forgets}}, true_clock,
         platform_fate);
     CHECK(opened.has_value());
     platform = std::move(opened).value();
+    platform->set_roster(given.roster);
     camera.put_page(given.papers.front());
+}
+
+Place::~Place() {
+    std::error_code ignored;
+    std::filesystem::remove_all(supplies.staff_folder(), ignored);
 }
 
 void Place::lay_card(const drivers::SimulatedCard& card) {
@@ -126,6 +148,8 @@ void Place::mend() {
     platform->misbehave(0, false);
     sam.plug_cable();
     sam.recover();
+    staff_reader.pull_card();
+    staff_reader.plug_in();
     camera.plug_cable();
     camera.go_black(false);
     camera.stall(false);

@@ -5,14 +5,17 @@
 #include "drivers/camera/simulated_camera.hpp"
 #include "drivers/card_reader/simulated_sam.hpp"
 #include "drivers/receipt_printer/simulated_printer.hpp"
+#include "drivers/staff_card/simulated_staff_card.hpp"
 #include "kiosk/app/printing.hpp"
 #include "kiosk/base/manual_clock.hpp"
 #include "kiosk/base/seeded_random.hpp"
 #include "kiosk/content/content_set.hpp"
 #include "kiosk/platform/reference/reference_platform.hpp"
 #include "kiosk/platform/sealing.hpp"
+#include "kiosk/staff/development/roster_maker.hpp"
 #include "tests/support/simulated_disk.hpp"
 
+#include <array>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -34,7 +37,12 @@ struct Supplies {
     platform::Certificate sealing;
     app::RenderReceipt render;
     std::vector<base::Picture> papers; // as the camera sees them; the first is the bare desk
+    // The district's staff list, and the PIN of each who stands on it.
+    staff::RosterKey roster_key;
+    base::Bytes roster;
 
+    // Where one place keeps what is about staff: real files, removed with the place.
+    std::string staff_folder() const { return folder + "/staff-data"; }
     std::string events_file() const { return folder + "/events.jsonl"; }
 };
 
@@ -45,7 +53,16 @@ enum class Defect {
     platform_forgets,     // the platform has no memory for keys
     glass_is_not_wiped,   // what stood on the glass stays there behind the session
     card_read_for_report, // the program looks for a card in a matter that needs none
+    witness_without_card, // the program believes a witness whose PIN nobody checked
 };
+
+// A member of staff with a card: office workers.
+struct SimulatedStaff {
+    std::string_view id;
+    std::string_view card; // the word its keys are made from
+    std::string_view pin;
+};
+const std::array<SimulatedStaff, 2>& simulated_staff();
 
 // The same pace as the kiosk's clock, and never wrong: the platform's.
 class TrueClock final : public base::Clock {
@@ -63,6 +80,7 @@ private:
 class Place {
 public:
     Place(const Supplies& given, std::uint64_t seed, Defect planted);
+    ~Place();
 
     // What lies there belongs to the simulators' table of people.
     void lay_card(const drivers::SimulatedCard& card);
@@ -96,6 +114,9 @@ public:
     drivers::SimulatedSam sam;
     drivers::SimulatedCamera camera;
     drivers::SimulatedPrinter paper;
+    // Staff are about in some of the visits: each PIN takes a tenth of a second to check.
+    bool has_staff = false;
+    drivers::SimulatedStaffCardReader staff_reader;
     std::unique_ptr<platform::ReferencePlatform> platform;
     bool network_is_up = true;
     const drivers::SimulatedCard* card_on_reader = nullptr;

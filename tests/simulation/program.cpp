@@ -1,6 +1,7 @@
 #include "tests/simulation/program.hpp"
 
 #include "drivers/manual_wait.hpp"
+#include "kiosk/staff/enrolment.hpp"
 
 #include <algorithm>
 
@@ -31,16 +32,30 @@ private:
     base::EventStream& events_;
 };
 
-app::SubmitterSettings settings_at(Place& place) {
+} // namespace
+
+app::SubmitterSettings Program::submitter_settings() {
     outbox::Options options;
-    options.vfs = place.disk.vfs();
+    options.vfs = place_.disk.vfs();
     options.free_space = [](const std::string&) -> base::Result<std::uint64_t> {
         return std::uint64_t(8) << 30;
     };
-    return {"outbox.db", options, "K7", {place.supplies.sealing}, place.supplies.device};
+    return {"outbox.db",  options,          "K7", {place_.supplies.sealing}, place_.supplies.device,
+            audit_.get(), desk_state_.get()};
 }
 
-} // namespace
+// Real files: what they suffer from a power cut is seen by tests of their own (audit_power_test).
+void Program::open_staff() {
+    if (!place_.has_staff) return;
+    const auto folder = place_.supplies.staff_folder();
+    audit_ =
+        staff::AuditChain::open(folder + "/audit", place_.clock, place_.supplies.device).value();
+    CHECK(staff::make_staff_folder(folder).has_value());
+    desk_state_ = staff::DeskState::open(staff::desk_file_in(folder)).value();
+    authenticator_ = staff::Authenticator::open({folder, "K7", {place_.supplies.roster_key}},
+                                                place_.clock, place_.minting, *audit_, *desk_state_)
+                         .value();
+}
 
 void Program::Notes::write(base::LogEvent event, std::initializer_list<base::LogEntry> entries) {
     std::string line = "  log " + std::string(base::to_string(event));
@@ -79,19 +94,27 @@ Program::Program(Place& place, Watch& watch, Trace& trace, Entered& entered)
       reader_(
           "simulated", [&place] { return place.sam.connect(); }, place.clock,
           drivers::manual_wait(place.clock)),
-      printer_(place, watch), upload_line_(place), call_line_(place),
+      printer_(place, watch), upload_line_(place), call_line_(place), errand_line_(place),
       upload_client_(upload_line_, place.clock, place.supplies.device.certificate()),
-      call_client_(call_line_, place.clock, place.supplies.device.certificate()) {
+      call_client_(call_line_, place.clock, place.supplies.device.certificate()),
+      errand_client_(errand_line_, place.clock, place.supplies.device.certificate()) {
+    open_staff();
     if (place.defect == Defect::told_before_commit)
-        submitter_ = std::make_unique<HastySubmitter>(settings_at(place), place, notes_, *events_);
+        submitter_ =
+            std::make_unique<HastySubmitter>(submitter_settings(), place, notes_, *events_);
     else
-        submitter_ = std::make_unique<app::Submitter>(settings_at(place), place.clock,
+        submitter_ = std::make_unique<app::Submitter>(submitter_settings(), place.clock,
                                                       place.minting, notes_, *events_);
     printing_ = std::make_unique<app::Printing>(place.supplies.render, printer_, *submitter_,
                                                 notes_, *events_);
     printing_->on_rendered = [this](const std::string& key, const printer::Rendered&) {
         printer_.key = key;
     };
+    if (authenticator_)
+        desk_ = std::make_unique<app::StaffDesk>(
+            app::StaffParts{place.clock, place.minting, notes_, *events_, place.staff_reader,
+                            worker_, *authenticator_, *audit_, *desk_state_, *submitter_, worker_,
+                            *printing_, worker_, errand_client_, worker_, "simulation", 1, 0ms});
     kiosk_ = std::make_unique<app::Kiosk>(services(), place.supplies.content);
     kiosk_->on_effect = [this](int, app::Kiosk::EffectMoment moment, EffectKind kind) {
         look(moment, kind);
@@ -127,16 +150,21 @@ app::Services Program::services() {
                 view_ = {};
             },
             "simulation",
-            0ms};
+            0ms,
+            desk_.get()};
 }
 
 void Program::look(app::Kiosk::EffectMoment moment, EffectKind kind) {
     const bool is_before = moment == app::Kiosk::EffectMoment::before;
     if (is_before) {
         trace_.line("  effect " + std::string(session::to_string(kind)));
-        if (kind == EffectKind::start_card) watch_.note_card_step();
+        if (kind == EffectKind::start_card) {
+            watch_.note_card_step();
+            is_at_card_ = kiosk_->session().step == Step::card;
+        }
         // The card step is left for "is this you?" by a card alone.
-        if (kind == EffectKind::stop_card && kiosk_->session().step == Step::prefilled) {
+        if (kind == EffectKind::stop_card && std::exchange(is_at_card_, false) &&
+            kiosk_->session().step == Step::prefilled) {
             CHECK(place_.card_on_reader != nullptr);
             entered_.card(session::current_field(*kiosk_->session().visit).who,
                           *place_.card_on_reader);
@@ -179,6 +207,10 @@ void Program::show() {
 }
 
 void Program::turn() {
+    // A staff card that comes or goes is somebody's doing, also when it slips out by itself.
+    if (std::exchange(has_staff_card_, place_.staff_reader.has_card()) !=
+        place_.staff_reader.has_card())
+        watch_.note_activity();
     kiosk_->turn();
     if (place_.clock.now() >= next_try_ && !place_.is_dead()) next_try_ = sender_->step();
     kiosk_->turn();
@@ -191,6 +223,10 @@ void Program::turn() {
     shown_ = where;
     if (place_.defect == Defect::card_read_for_report && session.step == Step::question)
         (void)reader_.read(0ms, {});
+    if (has_staff_card_ && !place_.staff_reader.has_card()) {
+        has_staff_card_ = false;
+        watch_.note_activity();
+    }
     watch_.after_turn(*kiosk_);
 }
 

@@ -6,6 +6,7 @@
 #include "drivers/receipt_printer/escpos_printer.hpp"
 #include "kiosk/app/sending.hpp"
 #include "kiosk/present/present.hpp"
+#include "kiosk/staff/authenticator.hpp"
 #include "tests/simulation/watch.hpp"
 
 #include <functional>
@@ -67,6 +68,8 @@ private:
         drivers::EscposPrinter printer_;
     };
 
+    app::SubmitterSettings submitter_settings();
+    void open_staff();
     app::Services services();
     void look(app::Kiosk::EffectMoment moment, session::EffectKind kind);
     void show();
@@ -79,8 +82,13 @@ private:
     std::unique_ptr<base::EventStream> events_;
     drivers::SamReader reader_;
     WatchedPrinter printer_;
-    Place::Line upload_line_, call_line_;
-    platform::Client upload_client_, call_client_;
+    Place::Line upload_line_, call_line_, errand_line_;
+    platform::Client upload_client_, call_client_, errand_client_;
+    // Only where staff are about.
+    std::unique_ptr<staff::AuditChain> audit_;
+    std::unique_ptr<staff::DeskState> desk_state_;
+    std::unique_ptr<staff::Authenticator> authenticator_;
+    std::unique_ptr<app::StaffDesk> desk_;
     std::unique_ptr<app::Submitter> submitter_;
     std::unique_ptr<app::Printing> printing_;
     app::InlineWorker worker_;
@@ -95,6 +103,8 @@ private:
     std::string shown_;
     std::optional<int> dies_at_effect_;
     bool dies_after_effect_ = false;
+    bool is_at_card_ = false;
+    bool has_staff_card_ = false;
 };
 
 } // namespace simulation

@@ -72,6 +72,10 @@ TEST_CASE("a glass that is not wiped is noticed", "[simulation][planted]") {
     CHECK(first_seed_to_find(Defect::glass_is_not_wiped, "left data in memory") != 0);
 }
 
+TEST_CASE("a witness whose PIN nobody checked is noticed", "[simulation][planted]") {
+    CHECK(first_seed_to_find(Defect::witness_without_card, "never showed card and PIN") != 0);
+}
+
 TEST_CASE("a card read in a matter that needs none is noticed", "[simulation][planted]") {
     CHECK(first_seed_to_find(Defect::card_read_for_report, "without a card") != 0);
 }

@@ -1,10 +1,13 @@
 #include "tests/simulation/watch.hpp"
 
 #include "kiosk/base/digest.hpp"
+#include "kiosk/staff/audit_check.hpp"
+#include "kiosk/staff/audit_files.hpp"
 
 #include <algorithm>
 #include <cstring>
 #include <fcntl.h>
+#include <sstream>
 #include <unistd.h>
 
 namespace simulation {
@@ -268,11 +271,43 @@ void Watch::at_the_end(const outbox::Outbox& outbox) {
     // A death inside the commit, or before a failed one could be buried, leaves it open.
     if (nobody_told > unknown_.size())
         violate("arrived, although the person was told that it was not received");
+    check_staff();
     const auto counts = outbox.counts();
     if (!counts || counts->pending != 0 || counts->quarantined != 0)
         violate("the outbox is not empty in the end");
     const auto verified = outbox.verify();
     if (!verified || !verified->ok()) violate("the outbox is damaged in the end");
+}
+
+// What the chain says of each request that arrived: who vouched had shown card and PIN before, and
+// every request that names a witness stands there.
+void Watch::check_staff() {
+    if (!place_.has_staff) return;
+    const auto folder = place_.supplies.staff_folder() + "/audit";
+    const auto report = staff::verify_audit(folder, place_.supplies.device.certificate());
+    if (!report || report->fault) return violate("the audit chain is not whole");
+    const auto bytes = base::read_file(folder + "/" + staff::chain_file).value();
+    std::map<std::string, int> confirmed; // by staff id, not yet used for a request
+    std::set<std::string> witnessed;      // keys
+    std::istringstream lines{std::string(base::as_text(bytes))};
+    for (std::string line; std::getline(lines, line);) {
+        const auto row = json::parse(line, nullptr, false);
+        const auto event = row.value("event", "");
+        if (event == "confirmed" && row["purpose"] == "witness")
+            ++confirmed[row["staff"].get<std::string>()];
+        if (event != "request_signed" || !row.contains("witness")) continue;
+        witnessed.insert(row["key"].get<std::string>());
+        if (confirmed[row["witness"].get<std::string>()]-- <= 0)
+            violate("a witness in the chain who never showed card and PIN");
+    }
+    for (const auto& one : place_.platform->submissions()) {
+        const auto opened = json::parse(one.clear_json, nullptr, false);
+        const auto identity =
+            opened.value("applicant", json::object()).value("identity", json::object());
+        if (identity.value("method", "") != "staff-witness") continue;
+        trace_.line("  by witness " + short_key(one.key));
+        if (!witnessed.contains(one.key)) violate("a witness of whom the chain knows nothing");
+    }
 }
 
 void Watch::compare(const platform::ReceivedSubmission& received, const Request& request) {

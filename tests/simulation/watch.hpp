@@ -58,6 +58,7 @@ private:
     void take_event(const nlohmann::json& event);
     void check_session(const session::Session& session);
     void check_nobody(const session::Session& session);
+    void check_staff();
     void check_card_silence(const session::Session& session);
     void compare(const platform::ReceivedSubmission& received, const Request& request);
 
