@@ -112,11 +112,13 @@ void add_papers(Page& page, Canvas& canvas, const NoticeModel& model) {
 
 std::optional<NoticeIntent> draw(const NoticeModel& model, Canvas& canvas) {
     Page page(canvas, model.frame, model.title, model.sub);
+    // First, so that it is on the part that is shown first whatever the text size: what does not
+    // work today is known before anybody begins (spec safeguards G19).
+    for (const auto& note : model.notes)
+        page.add_note(Zone::body, note, "notice/note", Page::InList::yes);
     add_facts(page, canvas, model);
     add_text_card(page, canvas, model.who_title, model.who);
     add_papers(page, canvas, model);
-    for (const auto& note : model.notes)
-        page.add_note(Zone::body, note, "notice/note", Page::InList::yes);
     page.add_foot("ok", model.foot);
     page.actions(model.actions);
     return heard<NoticeIntent>(page.draw(model.first));

@@ -26,7 +26,7 @@ struct NoticeModel {
     std::string who;
     std::string papers_title;
     std::vector<NoticePaper> papers; // may be empty
-    std::vector<NoteModel> notes;    // "no staff on duty today"
+    std::vector<NoteModel> notes;    // "no staff on duty today"; stand first
     std::string foot;                // quiet line; may be empty
     ActionsModel actions;            // back, begin
     std::size_t first = 0;           // first block shown when they do not all fit

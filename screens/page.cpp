@@ -360,8 +360,13 @@ Page::Part Page::choose_part(const std::vector<std::size_t>& zone, float height,
     Part part;
     part.blocks = zone;
     while (needed(part.blocks) > height) {
-        const auto least = std::find_if(part.blocks.begin(), part.blocks.end(),
-                                        [this](std::size_t i) { return blocks_[i].dispensable; });
+        const auto find = [&](bool goes_last) {
+            return std::find_if(part.blocks.begin(), part.blocks.end(), [&](std::size_t i) {
+                return blocks_[i].dispensable && blocks_[i].goes_last == goes_last;
+            });
+        };
+        auto least = find(false);
+        if (least == part.blocks.end()) least = find(true);
         if (least == part.blocks.end()) break;
         part.blocks.erase(least);
     }

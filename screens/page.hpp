@@ -28,6 +28,7 @@ struct Block {
     bool item = false;        // part of the list that may be shown in parts
     bool heads = false;       // a heading: never the last of a part
     bool dispensable = false; // left out when there is no room, the first one first
+    bool goes_last = false;   // of the dispensable ones
     bool spacer = false;      // takes what nobody else can use
     bool plain = false;       // no line between it and the block above on the same card
     int card = 0;             // neighbours of one number above 0 stand on one card

@@ -34,8 +34,9 @@ void add_rows(Page& page, Canvas& canvas, const StaffCheckModel& model) {
         Block block;
         block.zone = zone_of_words(page, model);
         block.card = 1;
-        // Beside a pad the button says what is missing; the rows give way to words that do not.
+        // Beside a pad rows give way to words that do not; whose card it is stands in the header.
         block.dispensable = model.pin.has_value();
+        block.goes_last = row.is_missing;
         block.least = plate_row_height(canvas, row.name, row.state, page.width(block.zone));
         block.draw = [&canvas, &row](const Rect& area) {
             draw_plate_row(canvas, area, row.icon, row.name, row.state, "staff_check/row");

@@ -13,6 +13,7 @@ struct StaffCheckRow {
     std::string icon;
     std::string name;
     std::string state;
+    bool is_missing = false; // beside a pad in large text the others make room first
 };
 
 struct PinField {

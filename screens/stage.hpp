@@ -38,6 +38,7 @@ struct Frame {
     std::span<const PixelRect> damage; // what changed since the last frame, on cells of 64 pixels
     const std::vector<Item>* items = nullptr;
     const Faults* faults = nullptr;
+    const std::vector<DrawnText>* texts = nullptr;
 };
 
 class Stage {

@@ -20,11 +20,20 @@ bool speaks_to_resident(const Check& check) {
            !staff::has_card(check.standing);
 }
 
-// When five wrong PINs are forgotten, as a clock shows it: rounded up, so that it is not too early.
-std::string unlock_time(const Scene& scene, const staff::Standing& standing) {
-    const auto left = std::max(standing.unlock_at - scene.facts.world.now, base::Milliseconds(0));
-    const auto at = scene.facts.world.wall + left;
-    return base::to_local_clock(std::chrono::ceil<std::chrono::minutes>(at));
+bool is_known(const staff::Standing& standing) {
+    return standing.state == State::ask_pin || standing.state == State::checking;
+}
+
+// Known, and of a role that may not do this: said before anybody types a PIN.
+bool is_refused(const Check& check) {
+    return is_known(check.standing) &&
+           !staff::may(check.standing.roles, staff::task_of(check.purpose));
+}
+
+// The resident's card cannot be read at all, however often it is laid down.
+bool lacks_card_reader(const Check& check) {
+    return check.person_card_lies && check.card_problem &&
+           card_problem_key(*check.card_problem) == "card.unplugged";
 }
 
 NoteModel problem_note(const Scene& scene, const staff::Standing& standing, Problem problem) {
@@ -32,7 +41,8 @@ NoteModel problem_note(const Scene& scene, const staff::Standing& standing, Prob
     if (problem == Problem::wrong_pin)
         words.text = scene.say.counted("staff.problem.wrong-pin", "tries", standing.tries_left);
     if (problem == Problem::locked)
-        words.text = scene.say("staff.problem.locked", {{"time", unlock_time(scene, standing)}});
+        words.text =
+            scene.say("staff.problem.locked", {{"time", unlock_time(scene, standing.unlock_at)}});
     return words;
 }
 
@@ -49,6 +59,7 @@ std::optional<NoteModel> note_of(const Scene& scene, const Check& check) {
     const auto& standing = check.standing;
     if (standing.state == State::no_reader)
         return note(scene, NoteModel::Kind::warning, "staff.no-reader");
+    if (is_refused(check)) return staff_problem(scene, Problem::not_allowed);
     if (standing.problem && standing.state != State::checking && staff::has_card(standing))
         return problem_note(scene, standing, *standing.problem);
     if (check.card_problem) return person_card_problem(scene, *check.card_problem);
@@ -60,7 +71,8 @@ std::optional<NoteModel> note_of(const Scene& scene, const Check& check) {
     return std::nullopt;
 }
 
-std::string state_of_staff_card(const Scene& scene, const staff::Standing& standing) {
+std::string state_of_staff_card(const Scene& scene, const Check& check) {
+    const auto& standing = check.standing;
     switch (standing.state) {
     case State::no_reader:
     case State::problem: return scene.say("staff.card.not-usable");
@@ -77,14 +89,20 @@ std::vector<screens::StaffCheckRow> rows_of(const Scene& scene, const Check& che
     if (check.person_card_lies)
         rows.push_back({"card", scene.say("witness.person-card"),
                         scene.say(*check.person_card_lies ? "witness.person-card.lies"
-                                                          : "witness.person-card.lay")});
-    rows.push_back({"person", scene.say("staff.card"), state_of_staff_card(scene, check.standing)});
+                                                          : "witness.person-card.lay"),
+                        !*check.person_card_lies});
+    rows.push_back({"person", scene.say("staff.card"), state_of_staff_card(scene, check)});
     return rows;
 }
 
 screens::ActionsModel actions_of(const Scene& scene, const Check& check) {
     const auto& standing = check.standing;
     screens::ActionsModel actions;
+    if (leads_elsewhere(check)) {
+        const bool helps = check.purpose == Purpose::assist;
+        actions.go = scene.say(helps ? "help.back" : "witness.other-way");
+        return actions;
+    }
     actions.back = scene.say("common.back");
     actions.go_icon = "ok";
     actions.go_ready = is_check_complete(check);
@@ -103,11 +121,12 @@ screens::ActionsModel actions_of(const Scene& scene, const Check& check) {
     case State::problem: actions.go = scene.say("staff.go.take-out"); break;
     case State::checking: actions.go = scene.say("staff.go.wait"); break;
     case State::ask_pin:
-        if (check.typed < staff::pin_least)
+        // Only the person can fetch the card while the PIN is typed: it is asked for first.
+        if (!check.person_card_lies.value_or(true))
+            actions.go = scene.say("staff.go.lay");
+        else if (check.typed < staff::pin_least)
             actions.go = scene.say.counted("digits.press-more", "missing",
                                            std::int64_t(staff::pin_least - check.typed));
-        else if (!check.person_card_lies.value_or(true))
-            actions.go = scene.say("staff.go.lay");
         else
             actions.go = scene.say(key_of(check.purpose) + ".go");
         break;
@@ -117,18 +136,37 @@ screens::ActionsModel actions_of(const Scene& scene, const Check& check) {
 
 } // namespace
 
+std::string unlock_time(const Scene& scene, base::MonotonicTime at) {
+    const auto left = std::max(at - scene.facts.world.now, base::Milliseconds(0));
+    const auto on_the_wall = scene.facts.world.wall + left;
+    return base::to_local_clock(std::chrono::ceil<std::chrono::minutes>(on_the_wall));
+}
+
 screens::NoteModel staff_problem(const Scene& scene, Problem problem) {
+    // A first installation is under way, or a list was here, or came, and is not good.
+    if (problem == Problem::no_roster && !scene.facts.takes_enrolment_code)
+        return note(scene, NoteModel::Kind::warning, "staff.problem.no-good-roster");
     return note(scene, NoteModel::Kind::warning,
                 "staff.problem." + std::string(staff::to_string(problem)));
 }
 
 bool is_check_complete(const Check& check) {
-    return check.standing.state == State::ask_pin && check.typed >= staff::pin_least &&
-           check.person_card_lies.value_or(true);
+    return !leads_elsewhere(check) && check.standing.state == State::ask_pin &&
+           check.typed >= staff::pin_least && check.person_card_lies.value_or(true);
 }
 
 bool calls_staff(const Check& check) {
-    return speaks_to_resident(check);
+    return speaks_to_resident(check) && !leads_elsewhere(check);
+}
+
+bool leads_elsewhere(const Check& check) {
+    if (check.purpose == Purpose::log_in) return false; // there is nothing to go back to
+    const auto& problem = check.standing.problem;
+    const bool lacks_list = check.standing.state == State::problem &&
+                            (problem == Problem::roster_expired || problem == Problem::no_roster ||
+                             problem == Problem::not_allowed);
+    return check.standing.state == State::no_reader || lacks_list || lacks_card_reader(check) ||
+           is_refused(check);
 }
 
 screens::StaffCheckModel staff_check(const Scene& scene, const Check& check) {
@@ -149,8 +187,10 @@ screens::StaffCheckModel staff_check(const Scene& scene, const Check& check) {
             check.person_card_lies.value_or(true) ? Picture::insert_card : Picture::lay_card;
     model.rows = rows_of(scene, check);
     model.note = note_of(scene, check);
-    const auto state = check.standing.state;
-    if (state == State::ask_pin || state == State::checking) {
+    // In the header it stays in sight whatever has to make room.
+    if (is_known(check.standing))
+        model.frame.step = scene.say("staff.card.known", {{"staff", check.standing.staff}});
+    if (is_known(check.standing) && !leads_elsewhere(check)) {
         model.pin = screens::PinField{check.typed, staff::pin_least, staff::pin_most};
         if (!model.note) model.hint = scene.say("staff.pin.hint");
     }

@@ -1,8 +1,10 @@
 // The ways to confirm who somebody is, with and without a readable card, all of one rank (DESIGN §4
 // refusal 2).
 //
-// not handled: the face check; it stays in its place and says why not.
+// not handled: the face check; it stays in the list and says why not.
 #include "kiosk/present/scene.hpp"
+
+#include <algorithm>
 
 namespace present {
 namespace {
@@ -36,6 +38,19 @@ screens::Way way(const Scene& scene, std::string_view prefix, std::string_view m
     return way;
 }
 
+// All ways are of one rank (DESIGN §4 refusal 2), so they keep the form's order; but those that
+// work now come before those that do not, or the largest text would show nothing but reasons on the
+// first part of the list.
+template <class Methods>
+std::vector<screens::Way> ways_of(const Scene& scene, std::string_view prefix,
+                                  const Methods& methods) {
+    std::vector<screens::Way> ways;
+    for (const auto& method : methods) ways.push_back(way(scene, prefix, method));
+    std::stable_partition(ways.begin(), ways.end(),
+                          [](const screens::Way& way) { return way.available; });
+    return ways;
+}
+
 } // namespace
 
 bool takes_staff_cards(const Facts& facts) {
@@ -52,8 +67,7 @@ screens::ScreenModel identity(const Scene& scene) {
     model.frame = frame(scene);
     model.title = scene.say("identity.title");
     model.sub = scene.say("identity.sub");
-    for (const auto& method : scene.field().methods)
-        model.ways.push_back(way(scene, "identity.", method));
+    model.ways = ways_of(scene, "identity.", scene.field().methods);
     model.back = scene.say("common.back");
     model.first = scene.view.first;
     return model;
@@ -66,8 +80,7 @@ screens::ScreenModel no_card(const Scene& scene) {
     const std::string why = is_there ? "no-card.inconsistent" : "no-card";
     model.title = scene.say(why + ".title");
     model.sub = scene.say(why + ".sub");
-    for (const auto& method : session::ways_without_card(scene.visit()))
-        model.ways.push_back(way(scene, "no-card.", method));
+    model.ways = ways_of(scene, "no-card.", session::ways_without_card(scene.visit()));
     model.back = scene.say("common.back");
     model.first = scene.view.first;
     return model;

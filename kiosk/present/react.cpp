@@ -293,6 +293,7 @@ void Reactor::keep_pin(std::optional<base::SecretText> pin) {
 
 void Reactor::go_from_staff_check() {
     const auto check = check_in_visit(scene_);
+    if (leads_elsewhere(check)) return back();
     if (calls_staff(check)) return say(Signal::call_staff);
     if (is_check_complete(check)) return say(Signal::pin_entered);
     not_yet_ = true;

@@ -84,6 +84,11 @@ screens::StaffCheckModel staff_check(const Scene& scene, const Check& check);
 bool is_check_complete(const Check& check);
 // Nobody's staff card is in the reader: the primary button calls somebody.
 bool calls_staff(const Check& check);
+// Nothing that anybody does here helps: the primary button leads back to the other ways.
+bool leads_elsewhere(const Check& check);
+// When five wrong PINs or codes are forgotten, as a clock shows it: rounded up, so that it is not
+// too early.
+std::string unlock_time(const Scene& scene, base::MonotonicTime at);
 // The words of staff.problem.X.
 screens::NoteModel staff_problem(const Scene& scene, staff::Problem problem);
 // A PIN or code after one key; nothing where the key changes nothing.

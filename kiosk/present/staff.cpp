@@ -125,6 +125,7 @@ struct FirstThing {
     std::string_view icon;
     std::string_view task; // empty: nothing here helps
     bool (*applies)(const Overview&);
+    bool is_asked = false; // a question: only for those who may answer it
 };
 
 constexpr std::array first_things{
@@ -148,13 +149,14 @@ constexpr std::array first_things{
                [](const Overview& o) { return o.quarantined > 0; }},
     FirstThing{"staff.first.network", "staff.first.network", "network-off", "", is_offline},
     FirstThing{"staff.first.duty", "staff.first.duty", "person", "duty-on",
-               [](const Overview& o) { return !o.is_on_duty; }},
+               [](const Overview& o) { return !o.is_on_duty; }, true},
     FirstThing{"staff.first.none", "staff.first.none", "ok", "", always},
 };
 
-const FirstThing& first_thing(const Overview& overview) {
-    return *std::find_if(first_things.begin(), first_things.end(),
-                         [&](const FirstThing& thing) { return thing.applies(overview); });
+const FirstThing& first_thing(const Desk& desk) {
+    return *std::find_if(first_things.begin(), first_things.end(), [&](const FirstThing& thing) {
+        return thing.applies(desk.overview) && (!thing.is_asked || offered_task(desk, thing.task));
+    });
 }
 
 // ---- the frame ----
@@ -268,17 +270,34 @@ std::vector<Tile> tiles_of(const Desk& desk) {
          o.clock_is_sure ? Tile::State::fine : Tile::State::attention}};
 }
 
+// What was asked for last, as far as no row of the tasks tells it: while a list is being fetched
+// there is no such row, and where it is the first thing to do it has none either.
+std::optional<NoteModel> overview_note(const Desk& desk, const FirstThing& thing) {
+    if (desk.area.problem) return staff_problem(desk.scene, *desk.area.problem);
+    switch (desk.area.fetch) {
+    case staff::Fetch::none:
+    case staff::Fetch::done: return std::nullopt;
+    case staff::Fetch::running:
+        return NoteModel{NoteModel::Kind::info, "", "", desk.say("staff.fetch.running")};
+    case staff::Fetch::failed:
+        if (thing.task != "roster") return std::nullopt;
+        return NoteModel{NoteModel::Kind::warning, "", "",
+                         desk.say("staff.first.no-roster.failed")};
+    }
+    return std::nullopt;
+}
+
 // ---- pages ----
 
 screens::ScreenModel overview_page(const Desk& desk) {
-    const auto& thing = first_thing(desk.overview);
+    const auto& thing = first_thing(desk);
     screens::StaffOverviewModel model;
     model.frame = staff_frame(desk);
     model.badge = thing.icon;
     model.is_fine = thing.words == "staff.first.none";
     model.title = desk.say(std::string(thing.words) + ".title");
     model.sub = desk.say(thing.text);
-    if (desk.area.problem) model.note = staff_problem(desk.scene, *desk.area.problem);
+    model.note = overview_note(desk, thing);
     model.tiles = tiles_of(desk);
     const auto* first = offered_task(desk, thing.task);
     for (const auto& task : tasks) {
@@ -308,7 +327,9 @@ Check log_in_check(const staff::Area& area) {
 
 screens::ScreenModel log_in_page(const Desk& desk) {
     auto model = staff_check(desk.scene, log_in_check(desk.area));
+    auto whose = std::move(model.frame.step);
     model.frame = staff_frame(desk);
+    model.frame.step = std::move(whose);
     if (offers_enrolment(desk)) {
         model.other = desk.say("staff.enrol.title");
         model.other_icon = "settings";
@@ -316,9 +337,22 @@ screens::ScreenModel log_in_page(const Desk& desk) {
     return model;
 }
 
+// Five wrong codes: no pad, as for PINs. The page closes long before the lock does.
+screens::ScreenModel locked_page(const Desk& desk) {
+    screens::StaffCheckModel model;
+    model.frame = staff_frame(desk);
+    model.title = desk.say("staff.enrol.title");
+    const auto time = unlock_time(desk.scene, desk.area.unlock_at);
+    model.note = NoteModel{NoteModel::Kind::warning, "", desk.say("staff.problem.locked.title"),
+                           desk.say("staff.enrol.locked", {{"time", time}})};
+    model.actions.back = desk.say("common.back");
+    return model;
+}
+
 // The code is on paper and good for once, so it is shown while it is typed: twelve digits typed
 // blind would be typed wrong.
 screens::ScreenModel enrolment_page(const Desk& desk) {
+    if (desk.area.problem == staff::Problem::locked) return locked_page(desk);
     const auto& typed = desk.area.pin;
     screens::QuestionDigitsModel model;
     model.frame = staff_frame(desk);
@@ -329,11 +363,9 @@ screens::ScreenModel enrolment_page(const Desk& desk) {
     model.hint = desk.say("staff.enrol.hint");
     if (const auto& problem = desk.area.problem) {
         model.problem = staff_problem(desk.scene, *problem);
-        if (*problem == staff::Problem::wrong_pin || *problem == staff::Problem::locked)
+        if (*problem == staff::Problem::wrong_pin)
             model.problem =
-                NoteModel{NoteModel::Kind::warning, "", "",
-                          desk.say(*problem == staff::Problem::locked ? "staff.enrol.locked"
-                                                                      : "staff.enrol.wrong")};
+                NoteModel{NoteModel::Kind::warning, "", "", desk.say("staff.enrol.wrong")};
     }
     model.clear = desk.say("digits.clear");
     model.actions.back = desk.say("common.back");
@@ -404,6 +436,8 @@ screens::ScreenModel clean_page(const Desk& desk) {
 screens::ScreenModel language_page(const Desk& desk) {
     auto model = std::get<screens::LanguageModel>(language(desk.scene));
     model.frame = staff_frame(desk);
+    // Nobody's answers are here to be kept.
+    model.lines = in_all_languages(desk.scene.say.content(), "language.line.staff");
     return model;
 }
 
@@ -489,7 +523,7 @@ void StaffReactor::back() {
 }
 
 void StaffReactor::go() {
-    if (is_at(Page::overview)) return perform(first_thing(desk_.overview).task);
+    if (is_at(Page::overview)) return perform(first_thing(desk_).task);
     if (is_at(Page::paper)) return say(AreaSignal::paper_done);
     if (is_at(Page::notice)) return say(AreaSignal::choose_notice, chosen_notice(desk_));
     const bool is_ready = is_at(Page::log_in) ? is_check_complete(log_in_check(area()))

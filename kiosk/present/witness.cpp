@@ -39,7 +39,7 @@ screens::ScreenModel witness(const Scene& scene) {
 screens::ScreenModel assist(const Scene& scene) {
     if (asks_for_help(scene)) {
         auto model = staff_check(scene, check_in_visit(scene));
-        model.actions.back = scene.say("help.back");
+        if (!model.actions.back.empty()) model.actions.back = scene.say("help.back");
         return model;
     }
     screens::StaffCheckModel model;

@@ -237,6 +237,8 @@ bool Move::refuse_code(Problem problem) {
     area_.pin = {};
     area_.is_entered = false;
     area_.problem = problem;
+    // How much of a lock is left is not told here: all of it is the most.
+    if (problem == Problem::locked) area_.unlock_at = world_.now + lock_time;
     return true;
 }
 

@@ -82,11 +82,12 @@ enum class Fetch : std::uint8_t { none, running, done, failed };
 struct Area {
     Page page = Page::closed;
     Standing standing;
-    base::SecretText pin;           // PIN or enrolment code while it is typed
-    bool is_entered = false;        // it was handed over; nothing is typed until the answer comes
-    std::optional<Confirmed> who;   // logged in
-    bool is_enrolled = false;       // by code: no card to be pulled
-    std::optional<Problem> problem; // of the last thing asked for
+    base::SecretText pin;            // PIN or enrolment code while it is typed
+    bool is_entered = false;         // it was handed over; nothing is typed until the answer comes
+    std::optional<Confirmed> who;    // logged in
+    bool is_enrolled = false;        // by code: no card to be pulled
+    std::optional<Problem> problem;  // of the last thing asked for
+    base::MonotonicTime unlock_at{}; // enrolment code, problem locked: by then at the latest
     Fetch fetch = Fetch::none;
     bool is_calling = false;         // staff were called from here
     std::string notice;              // chosen last

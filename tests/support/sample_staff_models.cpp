@@ -31,6 +31,7 @@ NoteModel warning(const Words& w, const std::string& key,
 StaffCheckModel check(const Words& w, const std::string& key, std::size_t typed) {
     StaffCheckModel m;
     m.frame = frame(w, 7);
+    m.frame.step = w("staff.card.known", {{"staff", staff_id}});
     m.title = w(key + ".title");
     m.sub = w(key);
     m.rows = {{"person", w("staff.card"), w("staff.card.known", {{"staff", staff_id}})}};
@@ -47,7 +48,9 @@ StaffCheckModel check(const Words& w, const std::string& key, std::size_t typed)
 
 StaffCheckModel witness(const Words& w, std::size_t typed) {
     auto m = check(w, "staff.witness", typed);
-    m.rows.insert(m.rows.begin(), {"card", w("witness.person-card"), w("witness.person-card.lay")});
+    m.rows.insert(m.rows.begin(),
+                  {"card", w("witness.person-card"), w("witness.person-card.lay"), true});
+    if (typed < 6) m.actions.go = w("staff.go.lay");
     return m;
 }
 
@@ -81,7 +84,9 @@ StaffCheckModel waits_for_staff(const Words& w, const std::string& key) {
 
 StaffCheckModel log_in(const Words& w) {
     auto m = check(w, "staff.log-in", 8);
+    auto whose = std::move(m.frame.step);
     m.frame = frame(w);
+    m.frame.step = std::move(whose);
     m.frame.place = w("staff.place");
     m.frame.rail.leave = w("staff.leave");
     return m;

@@ -407,11 +407,11 @@ TEST_CASE("a witness needs the resident's card on the reader, the staff card and
           "[unit][present][staff][refusal][G9]") {
     auto visitor = at_witness(one_resident());
     insert(visitor, standing(State::ask_pin));
-    CHECK(visitor.model_as<StaffCheckModel>().actions.go == "Press 6 more digits");
+    CHECK(visitor.model_as<StaffCheckModel>().actions.go == "Identity card first");
     visitor.type("135790");
     const auto waits = visitor.model_as<StaffCheckModel>();
     CHECK_FALSE(waits.actions.go_ready);
-    CHECK(waits.actions.go == "Lay the identity card down first");
+    CHECK(waits.actions.go == "Identity card first");
     CHECK(visitor.press(Action::go).not_yet);
     lay(visitor, one_resident());
     const auto ready = visitor.model_as<StaffCheckModel>();
@@ -454,6 +454,50 @@ TEST_CASE("another person's card at the witness is said and cannot be confirmed"
     REQUIRE(shown.note);
     CHECK_FALSE(shown.actions.go_ready);
     CHECK(visitor.press(Action::go).not_yet);
+}
+
+TEST_CASE("a role that may not vouch for a person is told so before a PIN is typed",
+          "[unit][present][staff][refusal][G9]") {
+    staff::Roles technician;
+    technician.add(staff::Role::technician);
+    auto card = standing(State::ask_pin);
+    card.roles = technician;
+    for (auto visitor : {at_witness(one_resident()), at_document()}) {
+        insert(visitor, card);
+        const auto shown = visitor.model_as<StaffCheckModel>();
+        CHECK_FALSE(shown.pin);
+        REQUIRE(shown.note);
+        CHECK(shown.note->title == "This card may not do this");
+        CHECK(shown.actions.go == "Choose another way");
+        visitor.press(Action::go);
+        CHECK(visitor.session.step != Step::witness);
+    }
+}
+
+TEST_CASE("ways that work now stand before those that do not", "[unit][present][staff]") {
+    auto visitor = at_identity(one_resident());
+    visitor.facts.staff_on_duty = false;
+    const auto ways = visitor.model_as<screens::OtherwayModel>().ways;
+    REQUIRE(ways.size() > 1);
+    CHECK(ways.front().id == "counter-code");
+    CHECK(std::is_partitioned(ways.begin(), ways.end(),
+                              [](const screens::Way& way) { return way.available; }));
+}
+
+TEST_CASE("who may not set the duty is not asked about it, and a list that does not come is said",
+          "[unit][present][staff]") {
+    staff::Roles technician;
+    technician.add(staff::Role::technician);
+    Desk desk;
+    desk.log_in(technician);
+    desk.overview.is_on_duty = false;
+    CHECK(desk.model_as<screens::StaffOverviewModel>().is_fine);
+    desk.overview.roster_exists = false;
+    CHECK_FALSE(desk.model_as<screens::StaffOverviewModel>().note);
+    desk.press(Action::go);
+    CHECK(desk.model_as<screens::StaffOverviewModel>().note); // it is being fetched
+    desk.hear(AreaSignal::roster_not_fetched);
+    CHECK(desk.model_as<screens::StaffOverviewModel>().note);
 }
 
 TEST_CASE("who has no card chooses a document or the counter", "[unit][present][staff]") {
@@ -621,6 +665,8 @@ TEST_CASE("twelve digits in three groups, and then they are checked", "[unit][pr
     desk.hear({AreaSignal::refused, Problem::wrong_pin});
     CHECK(desk.model_as<screens::QuestionDigitsModel>().problem);
     desk.hear({AreaSignal::refused, Problem::locked});
+    CHECK(desk.words().contains("10:36")); // no pad, and until when
+    CHECK_FALSE(desk.model_as<StaffCheckModel>().pin);
     desk.hear({AreaSignal::refused, Problem::not_recorded});
 }
 

@@ -347,6 +347,29 @@ TEST_CASE("a list that does not fit shows every row once, part after part", "[un
     }
 }
 
+// Ids of the texts that stand on the glass.
+std::set<std::string> drawn_texts(Glass& glass, const ScreenModel& model) {
+    std::set<std::string> ids;
+    for (const auto& text : *glass.show(model).texts) ids.insert(text.id);
+    return ids;
+}
+
+TEST_CASE("what does not work today is on the first part of the notice, beside its button",
+          "[unit][screens][refusal][G19]") {
+    for (const auto& panel : {portrait, landscape}) {
+        Glass glass(panel);
+        for (const auto language : base::all_languages) {
+            for (const auto size : all_text_sizes) {
+                for (const bool low_reach : {false, true}) {
+                    glass.settings = {language, size, ThemeName::light, low_reach};
+                    INFO(to_string(language) << " " << to_string(size) << " " << low_reach);
+                    CHECK(drawn_texts(glass, sample(language, "notice")).count("notice/note") == 1);
+                }
+            }
+        }
+    }
+}
+
 TEST_CASE("the row that was first stays in sight when the text grows", "[unit][screens]") {
     Glass glass(portrait);
     auto model = std::get<ReviewModel>(sample(Language::en, "review"));
