@@ -1,7 +1,9 @@
 // Goal: whenever the program dies, what it called received arrives once, nothing else arrives, and
 // the next start shows the welcome screen (spec reliability F2, M4). Method: the program itself,
 // killed by a signal before and after every effect of a visit; then started again on the same data
-// to deliver what is pending. All people in the scripts are synthetic.
+// to deliver what is pending. The same for a visit with a witness and for what staff do in their
+// area: the audit chain is whole whenever the program dies, and says what holds. All people in the
+// scripts are synthetic.
 #include "kiosk/base/bytes.hpp"
 
 #include <algorithm>
@@ -12,6 +14,7 @@
 #include <fcntl.h>
 #include <filesystem>
 #include <fstream>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <spawn.h>
@@ -25,7 +28,15 @@ namespace {
 namespace fs = std::filesystem;
 using nlohmann::json;
 
-constexpr const char* visit_script = "tests/fixtures/scripts/elderly-allowance-self.json";
+const std::string visit_script = "tests/fixtures/scripts/elderly-allowance-self.json";
+const std::string witness_script = "tests/fixtures/scripts/witness.json";
+// Log in, out of service, a notice, back in service, log out.
+constexpr const char* area_script = R"({"steps": [
+    {"insert_staff_card": "office"}, {"digits": "246810"}, {"press": "actions/go"},
+    {"press": "staff/task/stop"}, {"press": "staff/task/notice"},
+    {"press": "question/option/long-wait"}, {"press": "actions/go"}, {"press": "actions/go"},
+    {"pull_staff_card": true}, {"expect": {"audit": {"service_resumed": 1, "logged_out": 1}}}
+]})";
 
 struct Folder {
     fs::path path = fs::temp_directory_path() / ("kiosk-kill-" + std::to_string(::getpid()));
@@ -43,8 +54,8 @@ struct Ended {
 };
 
 // Runs the program to its end; what it prints goes through a file.
-Ended run(std::vector<std::string> arguments, const fs::path& printed) {
-    arguments.insert(arguments.begin(), {KIOSK_PROGRAM, "run", "--headless"});
+Ended run_program(std::vector<std::string> arguments, const fs::path& printed) {
+    arguments.insert(arguments.begin(), KIOSK_PROGRAM);
     std::vector<char*> words;
     for (auto& argument : arguments) words.push_back(argument.data());
     words.push_back(nullptr);
@@ -64,14 +75,19 @@ Ended run(std::vector<std::string> arguments, const fs::path& printed) {
             bytes ? std::string(base::as_text(*bytes)) : ""};
 }
 
+Ended run(std::vector<std::string> arguments, const fs::path& printed) {
+    arguments.insert(arguments.begin(), {"run", "--headless"});
+    return run_program(std::move(arguments), printed);
+}
+
 std::vector<std::string> arguments(const fs::path& script, const fs::path& out,
                                    const fs::path& data) {
     return {"--script", script.string(), "--out", out.string(), "--data", data.string()};
 }
 
-int effects_of_a_whole_visit(const Folder& folder) {
+int effects_of(const fs::path& script, const Folder& folder) {
     const auto ended =
-        run(arguments(visit_script, folder.path / "whole" / "out", folder.path / "whole" / "data"),
+        run(arguments(script, folder.path / "whole" / "out", folder.path / "whole" / "data"),
             folder.path / "whole.txt");
     INFO(ended.said);
     REQUIRE(ended.code == 0);
@@ -117,7 +133,7 @@ TEST_CASE("killed at any effect, what was called received arrives once", "[flow]
     const Folder folder;
     const auto welcome = folder.path / "welcome.json";
     std::ofstream(welcome) << R"({"steps": [{"expect": {"screen": "attract"}}]})";
-    const int effects = effects_of_a_whole_visit(folder);
+    const int effects = effects_of(visit_script, folder);
     REQUIRE(effects > 5);
     int told = 0;
     std::chrono::duration<double> slowest{};
@@ -153,4 +169,99 @@ TEST_CASE("killed at any effect, what was called received arrives once", "[flow]
     std::printf("kill: %d effects, killed before and after each; slowest start with welcome screen "
                 "and delivery %.2f s\n",
                 effects, slowest.count());
+}
+
+// ---- staff ----
+
+namespace {
+
+// How often each event stands in the chain, and the keys of signed requests. The chain is whole.
+struct Chain {
+    std::map<std::string, int> events;
+    std::set<std::string> signed_keys;
+};
+Chain chain_in(const fs::path& data) {
+    const auto verified = run_program({"audit", "verify", "--data", data.string(), "--certificate",
+                                       (data / "demo-keys" / "device.pem").string()},
+                                      data / "verified.txt");
+    INFO(verified.said);
+    CHECK(verified.code == 0);
+    Chain chain;
+    std::ifstream rows(data / "audit" / "chain.jsonl");
+    for (std::string line; std::getline(rows, line);) {
+        const auto row = json::parse(line, nullptr, false);
+        ++chain.events[row.value("event", "")];
+        if (row.contains("key")) chain.signed_keys.insert(row["key"].get<std::string>());
+    }
+    return chain;
+}
+
+} // namespace
+
+TEST_CASE("killed at any effect of a visit with a witness, the chain knows of every request",
+          "[flow][kill][staff][F2][G9]") {
+    const Folder folder;
+    const auto welcome = folder.path / "welcome.json";
+    std::ofstream(welcome) << R"({"steps": [{"expect": {"screen": "attract"}}]})";
+    const int effects = effects_of(witness_script, folder);
+    int told = 0;
+    for (int kill = 0; kill < effects; ++kill)
+        for (const bool after : {false, true}) {
+            INFO("killed " << (after ? "after" : "before") << " effect " << kill);
+            const auto place = folder.path / (std::to_string(kill) + (after ? "a" : "b"));
+            auto first = arguments(witness_script, place / "out", place / "data");
+            first.insert(first.end(), {"--kill-at", std::to_string(kill)});
+            if (after) first.push_back("--kill-after");
+            CHECK(run(first, folder.path / "first.txt").was_killed);
+            const auto accepted = keys_told_accepted(place / "data");
+            auto second = arguments(welcome, place / "again", place / "data");
+            second.push_back("--deliver");
+            const auto ended = run(second, place / "second.txt");
+            INFO(ended.said);
+            CHECK(ended.code == 0);
+            const auto arrived = keys_at_the_platform(place / "again");
+            CHECK(arrived == std::multiset<std::string>(accepted.begin(), accepted.end()));
+            const auto chain = chain_in(place / "data");
+            for (const auto& key : arrived) CHECK(chain.signed_keys.contains(key));
+            told += int(accepted.size());
+            fs::remove_all(place);
+        }
+    CHECK(told > 0);
+    CHECK(told < 2 * effects);
+    std::printf("kill: %d effects of a visit with a witness\n", effects);
+}
+
+TEST_CASE("killed at any effect of the staff area, the kiosk stands as the chain says",
+          "[flow][kill][staff][G9]") {
+    const Folder folder;
+    const auto script = folder.path / "area.json";
+    std::ofstream(script) << area_script;
+    const auto welcome = folder.path / "welcome.json";
+    std::ofstream(welcome) << R"({"steps": [{"wait": 1}]})";
+    const int effects = effects_of(script, folder);
+    REQUIRE(effects >= 5);
+    int closed = 0;
+    for (int kill = 0; kill < effects; ++kill)
+        for (const bool after : {false, true}) {
+            INFO("killed " << (after ? "after" : "before") << " effect " << kill);
+            const auto place = folder.path / (std::to_string(kill) + (after ? "a" : "b"));
+            auto first = arguments(script, place / "out", place / "data");
+            first.insert(first.end(), {"--kill-at", std::to_string(kill)});
+            if (after) first.push_back("--kill-after");
+            CHECK(run(first, folder.path / "first.txt").was_killed);
+            const auto ended =
+                run(arguments(welcome, place / "again", place / "data"), place / "second.txt");
+            INFO(ended.said);
+            CHECK(ended.code == 0);
+            auto chain = chain_in(place / "data");
+            const bool is_closed =
+                chain.events["service_stopped"] > chain.events["service_resumed"];
+            CHECK(pictures(place / "again") ==
+                  std::set<std::string>{is_closed ? "001-out_of_service.png" : "001-attract.png"});
+            closed += int(is_closed);
+            fs::remove_all(place);
+        }
+    CHECK(closed > 0);
+    CHECK(closed < 2 * effects);
+    std::printf("kill: %d effects of the staff area\n", effects);
 }

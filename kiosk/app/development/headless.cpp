@@ -457,13 +457,31 @@ base::Result<void> Player::write_results() {
     return {};
 }
 
-void install_kill(Kiosk& kiosk, int kill_at, bool kill_after) {
-    kiosk.on_effect = [kill_at, kill_after](int number, Kiosk::EffectMoment moment,
-                                            session::EffectKind) {
-        const bool is_after = moment == Kiosk::EffectMoment::after;
-        if (number == kill_at && is_after == kill_after) ::kill(::getpid(), SIGKILL);
-    };
-}
+// Effects of the session and of the staff area, counted together; ends the process at the one that
+// is wanted.
+class EffectCount {
+public:
+    EffectCount(Kiosk& kiosk, std::optional<int> kill_at, bool kill_after)
+        : kill_at_(kill_at), kill_after_(kill_after) {
+        kiosk.on_effect = [this](int, Kiosk::EffectMoment moment, session::EffectKind) {
+            note(moment == Kiosk::EffectMoment::before);
+        };
+        if (kiosk.staff() != nullptr)
+            kiosk.staff()->on_effect = [this](staff::AreaEffect, bool is_before) {
+                note(is_before);
+            };
+    }
+    int count() const { return count_; }
+
+private:
+    void note(bool is_before) {
+        const int number = is_before ? count_++ : count_ - 1;
+        if (number == kill_at_ && is_before != kill_after_) ::kill(::getpid(), SIGKILL);
+    }
+    std::optional<int> kill_at_;
+    bool kill_after_;
+    int count_ = 0;
+};
 
 } // namespace
 
@@ -501,12 +519,7 @@ base::Result<void> run_headless(HeadlessSettings settings) {
     made.wrap_transport = world->cable();
     made.chime = [&world] { ++world->chimes; };
     auto engine = TRY(Engine::open(std::move(made), world->devices(), clock, random));
-    if (settings.kill_at) install_kill(engine->kiosk(), *settings.kill_at, settings.kill_after);
-    int effects = 0;
-    if (!settings.kill_at)
-        engine->kiosk().on_effect = [&](int number, Kiosk::EffectMoment, session::EffectKind) {
-            effects = number + 1;
-        };
+    const EffectCount effects(engine->kiosk(), settings.kill_at, settings.kill_after);
     engine->start();
     Player player(*engine, *world, clock, settings.out_folder);
     const auto played = player.play(script);
@@ -521,7 +534,7 @@ base::Result<void> run_headless(HeadlessSettings settings) {
     if (!played)
         return Error{played.error().code, settings.script_file + ": " + played.error().context};
     std::printf("%s: ended as the script says; %d effects; results in %s\n",
-                settings.script_file.c_str(), effects, settings.out_folder.c_str());
+                settings.script_file.c_str(), effects.count(), settings.out_folder.c_str());
     return {};
 }
 
