@@ -218,6 +218,9 @@ void Kiosk::perform(EffectKind kind) {
             services_.staff->check_pin(session_.visit->staff_purpose, session_.pin,
                                        session_.ticket);
         break;
+    case EffectKind::drop_pin_check:
+        if (services_.staff != nullptr) services_.staff->drop_check();
+        break;
     case EffectKind::call_assistance: call_assistance(session_.ticket); break;
     case EffectKind::wipe: begin_wipe(); break;
     }

@@ -47,11 +47,6 @@ const CardTerm* card_term(const Field& field) {
     return nullptr;
 }
 
-std::optional<Holder> holder_of(const Field& field) {
-    const auto* term = find_term(field.term);
-    return term && term->on_card ? std::optional(term->holder) : std::nullopt;
-}
-
 const SecretText* on_card(const Field& field, const CardValues& card, Holder holder) {
     const auto* term = find_term(field.term);
     if (!term || !term->on_card || term->holder != holder) return nullptr;
@@ -127,6 +122,11 @@ const CardMissing* missing_card(const Form& form, const Answers& answers, Holder
 
 } // namespace
 
+std::optional<Holder> holder_of(const Field& field) {
+    const auto* term = find_term(field.term);
+    return term && term->on_card ? std::optional(term->holder) : std::nullopt;
+}
+
 bool is_card_filled(const Field& field) {
     return !field.prefill.empty() && field.prefill.front() == Source::card &&
            field.type != FieldType::card;
@@ -183,11 +183,12 @@ void miss_card(const Form& form, Holder holder, bool document_seen, Answers& ans
             answers.set(field.id, Value{CardMissing{document_seen}});
         const auto* answer = answers.find(field.id);
         if (!answer || holder_of(field) != holder) return;
+        const bool is_entered_anew = document_seen && is_card_filled(field);
         // What staff typed from a document that does not count any more is like anybody's typing.
-        if (answer->source == Source::staff && !document_seen)
-            answers.set(field.id, Value{answer->value});
-        else if (!is_entered_here(answer->source))
+        if (is_entered_anew || !is_entered_here(answer->source))
             answers.erase(field.id);
+        else if (answer->source == Source::staff && !document_seen)
+            answers.set(field.id, Value{answer->value});
     });
 }
 
@@ -261,8 +262,7 @@ void Remembered::prefill_without_card(const Form& form, Holder holder, Answers& 
         if (holder_of(field) != holder || !is_asked_without_card(field, form, answers)) return;
         const auto found = by_term_.find(key_of(field));
         if (found == by_term_.end() || answers.find(field.id)) return;
-        const bool by_staff = is_typed_by_staff(field, form, answers);
-        answers.set(field.id, Answer{found->second, by_staff ? Source::staff : Source::typed});
+        if (!is_typed_by_staff(field, form, answers)) answers.set(field.id, Value{found->second});
     });
 }
 

@@ -33,12 +33,15 @@ bool is_asked_without_card(const Field& field, const Form& form, const Answers& 
 // The field of the number that this field's value is derived from, its holder's card being missing.
 const Field* follows_from(const Field& field, const Form& form, const Answers& answers);
 
+// Whose card this field's value stands on; nothing where no card has it.
+std::optional<Holder> holder_of(const Field& field);
 // The member of staff who saw the document enters what stands on it.
 bool is_typed_by_staff(const Field& field, const Form& form, const Answers& answers);
 // The field that asks for this holder's card, or nothing.
 const Field* card_field(const Form& form, Holder holder);
 
 // Answers the card field of this holder with CardMissing, and takes away what a card had given.
+// With a document, what was typed before it was seen goes too: staff enter it anew.
 void miss_card(const Form& form, Holder holder, bool document_seen, Answers& answers);
 // A card after all: takes away what was typed or derived instead, and an identity settled by it.
 void forget_missing_card(const Form& form, Holder holder, Answers& answers);
@@ -60,7 +63,7 @@ public:
     // Sets fields that name `session` among their sources and have no value yet.
     void prefill(const Form& form, Answers& answers) const;
     // Sets what was typed instead of a card in an earlier matter, so that nobody types it twice. It
-    // is asked all the same, with the value in its place.
+    // is asked all the same, with the value in its place. Not where staff enter it from a document.
     void prefill_without_card(const Form& form, Holder holder, Answers& answers) const;
     void clear() { by_term_.clear(); }
     bool empty() const { return by_term_.empty(); }

@@ -23,6 +23,10 @@ screens::ActionsModel actions(const Scene& scene) {
 // Why the office wants to know: the field's own reason, else the step's.
 std::string why(const Scene& scene) {
     const auto& field = scene.field();
+    // No card: staff enter what stands on the document, and vouch for it while their card is in.
+    if (forms::is_typed_by_staff(field, *scene.visit().form, scene.visit().answers))
+        return scene.say(scene.visit().at_document ? "question.staff-enter"
+                                                   : "question.staff-entered");
     if (!field.why.empty()) return scene.say.of(field.why);
     for (const auto& step : scene.visit().form->steps)
         for (const auto& each : step.fields)

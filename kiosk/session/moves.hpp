@@ -115,8 +115,9 @@ enum class EffectKind : std::uint8_t {
     store, // mint key and number, seal, commit to the outbox
     wake_uploader,
     print_receipt,
-    watch_card, // say when the card leaves the reader; only where a card was shown
-    check_pin,  // Session::pin with the staff card, for Visit::staff_purpose
+    watch_card,     // say when the card leaves the reader; only where a card was shown
+    check_pin,      // Session::pin with the staff card, for Visit::staff_purpose
+    drop_pin_check, // whatever is being checked counts for nothing any more
     chime,
     call_assistance,
     wipe, // overwrite everything of the session
@@ -308,7 +309,8 @@ inline constexpr std::array overlay_moves{
 
 inline constexpr std::array step_effects{
     StepEffects{Step::card, EffectKind::start_card, EffectKind::stop_card},
-    StepEffects{Step::witness, EffectKind::start_card, EffectKind::stop_card},
+    StepEffects{
+        Step::witness, EffectKind::start_card, {EffectKind::stop_card, EffectKind::drop_pin_check}},
     StepEffects{Step::scan, EffectKind::open_camera, EffectKind::close_camera},
     StepEffects{Step::submitting, EffectKind::store, {}},
     StepEffects{Step::sending, EffectKind::wake_uploader, {}},
@@ -319,7 +321,9 @@ inline constexpr std::array step_effects{
 };
 
 inline constexpr std::array overlay_effects{
-    OverlayEffects{Overlay::assist, EffectKind::start_card, EffectKind::stop_card},
+    OverlayEffects{Overlay::assist,
+                   EffectKind::start_card,
+                   {EffectKind::stop_card, EffectKind::drop_pin_check}},
 };
 
 std::string_view to_string(Step step);

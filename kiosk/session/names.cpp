@@ -115,6 +115,7 @@ std::string_view to_string(EffectKind kind) {
     case EffectKind::print_receipt: return "print_receipt";
     case EffectKind::watch_card: return "watch_card";
     case EffectKind::check_pin: return "check_pin";
+    case EffectKind::drop_pin_check: return "drop_pin_check";
     case EffectKind::chime: return "chime";
     case EffectKind::call_assistance: return "call_assistance";
     case EffectKind::wipe: return "wipe";

@@ -72,7 +72,7 @@ bool is_activity(const Session& session, const Input& input) {
     if (input.signal == Signal::card_problem) return is_news_of_a_card(session, input);
     if (is_wrong_card_again(session, input)) return false; // take_card(): the right one counts
     if (const auto* standing = std::get_if<staff::Standing>(&input.payload))
-        return is_in(*standing) != is_in(session.staff);
+        return is_in(*standing) != is_in(session.staff) && !session.staff_card_counted;
     if (const auto* pin = std::get_if<PinInput>(&input.payload)) return pin->digits != session.pin;
     return is_someones_doing(input.signal);
 }
@@ -121,7 +121,10 @@ public:
 
     Outcome apply(Input input) {
         auto& session = outcome_.session;
-        if (is_activity(session, input)) session.last_activity = world_.now;
+        if (is_activity(session, input)) {
+            session.last_activity = world_.now;
+            session.staff_card_counted = input.signal == Signal::staff_changed;
+        }
         if (set_display(input.signal)) return finish();
         if (input.signal == Signal::delivered && note_delivered(input)) return finish();
         if (input.signal == Signal::wiped) return start_afresh();
@@ -161,6 +164,9 @@ private:
     void go_to(Step step);
     void lay_over(Overlay overlay);
     void begin_assistance();
+    // Where an overlay leads: back to `assist`, where it lay over that and the staff card is still
+    // in.
+    Overlay beneath(const OverlayMove& move);
     // Staff: how their card stands, and what they do with it.
     Outcome note_standing(const Input& input);
     void welcome_staff();
@@ -177,6 +183,8 @@ private:
     bool take_language(const Input& input);
     bool choose_matter(const Input& input);
     bool take_answer(Input& input);
+    void lose_document();
+    void settle_identity(std::string_view way);
     forms::Source source_of_answer() const;
     bool take_card(Input& input);
     void forget_other_person();
@@ -241,13 +249,23 @@ Outcome Mover::over_step(const Input& input) {
         return finish();
     }
     const bool is_idle_question = move->to == Overlay::idle;
-    lay_over(move->to);
+    lay_over(beneath(*move));
     if (is_idle_question) {
         session().entered = world_.now;
         effect(EffectKind::chime);
     }
     if (move->ends) end(input.signal == Signal::idle_expired ? EndReason::idle : EndReason::left);
     return finish();
+}
+
+Overlay Mover::beneath(const OverlayMove& move) {
+    const bool closes = move.to == Overlay::none;
+    const bool was_over_assist = session().was_assisting;
+    session().was_assisting = !closes && (was_over_assist || move.from == Overlay::assist);
+    const bool goes_back = closes && !move.ends && was_over_assist &&
+                           move.from != Overlay::assist && is_in(session().staff) &&
+                           may_be_assisted(session().step);
+    return goes_back ? Overlay::assist : move.to;
 }
 
 Outcome Mover::in_step(Input input) {
@@ -475,14 +493,31 @@ bool Mover::choose_matter(const Input& input) {
 bool Mover::take_answer(Input& input) {
     auto* answer = std::get_if<AnswerInput>(&input.payload);
     if (answer == nullptr) return false;
+    // Once more the same, as when somebody only goes on: what staff typed they have typed.
+    const auto* before = visit().answers.find(visit().field);
+    const bool is_same = before != nullptr && before->value == answer->value;
+    const bool by_staff = is_same && before->source == forms::Source::staff;
+    if (!is_same) lose_document();
+    const auto source = by_staff ? forms::Source::staff : source_of_answer();
     if (std::holds_alternative<std::monostate>(answer->value))
         visit().answers.erase(visit().field);
     else
-        visit().answers.set(visit().field,
-                            forms::Answer{std::move(answer->value), source_of_answer()});
+        visit().answers.set(visit().field, forms::Answer{std::move(answer->value), source});
     forms::derive_without_card(*visit().form, visit().answers);
     visit().fault.reset();
     return true;
+}
+
+// Staff vouch for what is typed while their card is in. Whatever anybody types in its place later
+// rests on nobody's look: the counter confirms it.
+void Mover::lose_document() {
+    const auto& field = current_field(visit());
+    if (!forms::is_typed_by_staff(field, *visit().form, visit().answers)) return;
+    const auto holder = *forms::holder_of(field);
+    if (visit().at_document == holder) return;
+    forms::miss_card(*visit().form, holder, false, visit().answers);
+    forget_unused_document(visit());
+    if (holder == forms::Holder::applicant) settle_identity(way_counter);
 }
 
 // Who typed it: what stands on a card is entered by the member of staff who saw the document.
@@ -646,7 +681,8 @@ bool Mover::take_way(const Input& input) {
     // A way confirms nobody before its own check. The counter code needs none here: the counter
     // looks at the person. not handled: face check.
     if (choice->id == way_witness) {
-        instead_ = Step::witness;
+        // Gone back and chosen again: once is enough.
+        if (visit().witnessed_by.empty()) instead_ = Step::witness;
         return true;
     }
     if (choice->id != way_counter) return false;
@@ -670,6 +706,7 @@ bool Mover::take_way_without_card(std::string_view way) {
 bool Mover::take_confirmed() {
     if (visit().staff_purpose == staff::Purpose::document) {
         go_without_card(true);
+        visit().at_document = current_field(visit()).who;
         return true;
     }
     visit().answers.set(visit().field, forms::Value{forms::IdentityConfirmed{
@@ -692,13 +729,17 @@ void Mover::go_without_card(bool document_seen) {
     forms::derive_without_card(*visit().form, visit().answers);
     if (!is_applicant) return;
     visit().witnessed_by.clear();
-    const auto way = std::string(document_seen ? way_witness : way_counter);
+    settle_identity(document_seen ? way_witness : way_counter);
+}
+
+// Who looks at the applicant is settled with the card that is missing: nobody is asked for it.
+void Mover::settle_identity(std::string_view way) {
     for (const auto& step : visit().form->steps)
         for (const auto& each : step.fields)
             if (each.type == forms::FieldType::identity)
-                visit().answers.set(each.id,
-                                    forms::Answer{forms::IdentityConfirmed{way, world_.wall},
-                                                  forms::Source::derived});
+                visit().answers.set(
+                    each.id, forms::Answer{forms::IdentityConfirmed{std::string(way), world_.wall},
+                                           forms::Source::derived});
 }
 
 // A card after all: nothing that stood in for it counts any more.
@@ -727,6 +768,8 @@ Outcome Mover::note_standing(const Input& input) {
     const bool was_in = is_in(session().staff);
     if (!keeps_pin(session().staff, *standing)) session().pin.clear();
     session().staff = *standing;
+    if (session().visit && (!is_in(*standing) || standing->staff != visit().document_by))
+        visit().at_document.reset();
     if (!was_in && is_in(*standing)) welcome_staff();
     if (was_in && !is_in(*standing) && session().overlay == Overlay::assist)
         lay_over(Overlay::none);
@@ -806,7 +849,8 @@ std::optional<Deadline> next_deadline(const Session& session) {
     if (asks_nobody(session.step) && session.overlay == Overlay::none) return std::nullopt;
     if (session.step == Step::goodbye && session.overlay == Overlay::none)
         return Deadline{session.entered + goodbye_limit, Signal::done};
-    const auto limit = is_long_step(session.step) ? long_idle_limit : idle_limit;
+    const bool is_long = is_long_step(session.step) || session.overlay == Overlay::assist;
+    const auto limit = is_long ? long_idle_limit : idle_limit;
     return Deadline{session.last_activity + limit, Signal::idle};
 }
 

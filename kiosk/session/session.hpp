@@ -116,6 +116,9 @@ struct Visit {
     std::string witnessed_by; // staff ids, empty: nobody
     std::string assisted_by;
     std::string document_by;
+    // Whose document it is, as long as the card that confirmed it stays in. What is typed for that
+    // person now is typed by staff, or before their eyes; whatever is typed later rests on nothing.
+    std::optional<forms::Holder> at_document;
 
     std::string key;     // idempotency key, once stored
     std::string receipt; // receipt number, once stored
@@ -149,6 +152,10 @@ struct Session {
     forms::Remembered remembered;
     staff::Standing staff; // how things stand with the staff card
     base::SecretText pin;  // of staff, while it is typed and checked
+    // A staff card came or went since a person last did anything else: once more is no news, so
+    // that a loose contact keeps nobody's session open.
+    bool staff_card_counted = false;
+    bool was_assisting = false; // `assist` lies under the present overlay
     Taken taken;
     bool has_received = false; // at least one request of this session is safe
     // Keys of this session's requests that still wait to be sent: goodbye does not say all is gone.

@@ -42,6 +42,7 @@ Heard read_card(Session& session, const Input& input) {
 Heard lift_card(Session& session) {
     if (!reads_for_staff(session)) return Heard::refused;
     session.visit->person_card_lies = false;
+    session.visit->device_problem.reset(); // what was said about the card went with it
     return Heard::read_again;
 }
 

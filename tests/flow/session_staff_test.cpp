@@ -833,13 +833,15 @@ TEST_CASE("without a card one can change one's mind until the end",
         REQUIRE(visitor.send({Signal::way_chosen, ChoiceInput{"staff-document"}}));
         REQUIRE(visitor.insert_staff_card());
         REQUIRE(visitor.confirm(Purpose::document));
-        CHECK(visitor.session.step == Step::review);
+        CHECK(visitor.session.visit->field == "person.name"); // staff enter it anew
+        go_to(visitor, Step::review, {});
         CHECK_FALSE(ends_at_counter(visitor.visit()));
     }
     SECTION("from staff to the counter") {
         REQUIRE(visitor.send({Signal::change, ChoiceInput{"person.card"}}));
         REQUIRE(visitor.insert_staff_card()); // goes straight to the document
         REQUIRE(visitor.confirm(Purpose::document));
+        go_to(visitor, Step::review, {});
         CHECK(staff_part(visitor.visit()).document_by == witness_id);
         REQUIRE(visitor.send({Signal::change, ChoiceInput{"person.card"}}));
         REQUIRE(visitor.send({Signal::way_chosen, ChoiceInput{"counter-code"}}));
@@ -878,7 +880,7 @@ TEST_CASE("a card that does not come back after all makes the person somebody no
     CHECK(visitor.session.visit->answers.find("person.phone") == nullptr);
 }
 
-TEST_CASE("another matter without a card asks staff again, and nobody types the number twice",
+TEST_CASE("another matter without a card asks staff again, who enter the number again",
           "[flow][session][refusal][G18]") {
     Visitor visitor;
     visitor.begin("pension-eligibility");
@@ -895,11 +897,113 @@ TEST_CASE("another matter without a card asks staff again, and nobody types the 
     REQUIRE(visitor.insert_staff_card());
     REQUIRE(visitor.session.step == Step::witness);
     REQUIRE(visitor.confirm(Purpose::document));
-    CHECK(visitor.session.visit->field == "person.name"); // is asked, with the name in its place
-    const auto& answers = visitor.session.visit->answers;
-    REQUIRE(answers.find("person.idNumber") != nullptr);
-    CHECK(answers.find("person.idNumber")->source == forms::Source::staff);
-    CHECK(answers.find("person.birthDate")->source == forms::Source::derived);
+    CHECK(visitor.session.visit->field == "person.name");
+    CHECK(visitor.session.visit->answers.find("person.name") == nullptr);
+    CHECK(visitor.session.visit->answers.find("person.idNumber") == nullptr);
+}
+
+// What the card would have said, typed with nobody's word for it.
+void type_instead(Visitor& visitor, std::string_view text) {
+    REQUIRE(visitor.send(
+        {Signal::answered, session::AnswerInput{forms::Value{base::SecretText(text)}}}));
+}
+
+Visitor at_name_with_staff() {
+    Visitor visitor;
+    visitor.begin("pension-eligibility");
+    go_to(visitor, Step::no_card, {});
+    REQUIRE(visitor.insert_staff_card());
+    REQUIRE(visitor.confirm(Purpose::document));
+    REQUIRE(visitor.session.visit->field == "person.name");
+    return visitor;
+}
+
+TEST_CASE("staff vouch for name and number that were entered while their card was in",
+          "[flow][session][refusal][G18]") {
+    auto visitor = at_name_with_staff();
+    type_instead(visitor, "样品某");
+    REQUIRE(visitor.send(Signal::go_on));
+    type_instead(visitor, number_born("1950-01-01"));
+    REQUIRE(visitor.pull_staff_card());
+    REQUIRE(visitor.send(Signal::go_on));
+    REQUIRE(visitor.send(Signal::back)); // to look at it once more
+    type_instead(visitor, number_born("1950-01-01"));
+    CHECK(staff_part(visitor.visit()).document_by == witness_id);
+    REQUIRE(visitor.send(Signal::go_on));
+    fill_in(visitor, {});
+    CHECK_FALSE(ends_at_counter(visitor.visit()));
+    CHECK(clear_request(visitor).find(R"("method":"staff-witness")") != std::string::npos);
+}
+
+TEST_CASE("what is typed when the staff card is out rests on nobody's word",
+          "[flow][session][refusal][G18]") {
+    auto visitor = at_name_with_staff();
+
+    SECTION("it is pulled before the name") {
+        REQUIRE(visitor.pull_staff_card());
+    }
+    SECTION("it is pulled and comes back without a PIN") {
+        REQUIRE(visitor.pull_staff_card());
+        REQUIRE(visitor.insert_staff_card());
+        REQUIRE(visitor.pull_staff_card());
+    }
+    SECTION("it is pulled between name and number") {
+        type_instead(visitor, "样品某");
+        REQUIRE(visitor.send(Signal::go_on));
+        REQUIRE(visitor.pull_staff_card());
+    }
+    SECTION("another name is put in its place at the end") {
+        go_to(visitor, Step::review, {});
+        REQUIRE(visitor.pull_staff_card());
+        REQUIRE(visitor.send({Signal::change, ChoiceInput{"person.name"}}));
+        type_instead(visitor, "另一人");
+        REQUIRE(visitor.send(Signal::go_on));
+    }
+    fill_in(visitor, {});
+    CHECK(staff_part(visitor.visit()).document_by.empty());
+    CHECK(ends_at_counter(visitor.visit()));
+    CHECK(clear_request(visitor).find(R"("method":"counter-code")") != std::string::npos);
+    for (const auto& id : visitor.session.visit->answers.ids())
+        CHECK(visitor.session.visit->answers.find(id)->source != forms::Source::staff);
+}
+
+TEST_CASE("help, leaving and language lead back to the member of staff who was about to help",
+          "[flow][session]") {
+    for (const auto signal : {Signal::call_staff, Signal::leave, Signal::choose_language}) {
+        INFO(to_string(signal));
+        Visitor visitor;
+        visitor.begin("pension-eligibility");
+        go_to(visitor, Step::question, elder());
+        REQUIRE(visitor.insert_staff_card());
+        REQUIRE(visitor.session.overlay == Overlay::assist);
+        REQUIRE(visitor.send(signal));
+        REQUIRE(visitor.session.overlay != Overlay::assist);
+        const auto closes = signal == Signal::call_staff ? Signal::help_closed : Signal::stay_here;
+        REQUIRE(visitor.send(closes));
+        CHECK(visitor.session.overlay == Overlay::assist);
+        REQUIRE(visitor.send(Signal::stay_here));
+        CHECK(visitor.session.overlay == Overlay::none);
+
+        REQUIRE(visitor.send(signal)); // over the question now
+        REQUIRE(visitor.send(closes));
+        CHECK(visitor.session.overlay == Overlay::none);
+    }
+}
+
+TEST_CASE("a loose contact in the slot for staff cards keeps nobody's session open",
+          "[flow][session][refusal][G24]") {
+    Visitor visitor;
+    visitor.begin("pension-eligibility");
+    const auto due = [&] { return session::next_deadline(visitor.session)->at; };
+    visitor.world.now += 10s;
+    REQUIRE(visitor.insert_staff_card());
+    const auto once = due();
+    for (int i = 0; i < 5; ++i) {
+        visitor.world.now += 10s;
+        REQUIRE(visitor.pull_staff_card());
+        REQUIRE(visitor.insert_staff_card());
+    }
+    CHECK(due() == once);
 }
 
 TEST_CASE("with staff too, the same answers in any language make the same request",
