@@ -58,7 +58,10 @@ bool StaffSlot::turn() {
 base::MonotonicTime StaffSlot::next_wake() const {
     auto wake = is_asking_ || is_checking_ ? silent_at_ : never;
     if (standing_.problem == Problem::locked) wake = std::min(wake, standing_.unlock_at);
-    if (must_ask_ || !is_looking_) wake = std::min(wake, next_try_);
+    // Passed already: a worker on the caller's thread looks whenever it is turned, and wakes
+    // nobody.
+    const bool is_to_come = next_try_ > parts_.clock.now();
+    if (is_to_come && (must_ask_ || !is_looking_)) wake = std::min(wake, next_try_);
     return wake;
 }
 
