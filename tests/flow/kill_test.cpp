@@ -199,7 +199,7 @@ Chain chain_in(const fs::path& data) {
 } // namespace
 
 TEST_CASE("killed at any effect of a visit with a witness, the chain knows of every request",
-          "[flow][kill][staff][F2][G9]") {
+          "[flow][kill][staff][F2][refusal][G9]") {
     const Folder folder;
     const auto welcome = folder.path / "welcome.json";
     std::ofstream(welcome) << R"({"steps": [{"expect": {"screen": "attract"}}]})";
@@ -232,7 +232,7 @@ TEST_CASE("killed at any effect of a visit with a witness, the chain knows of ev
 }
 
 TEST_CASE("killed at any effect of the staff area, the kiosk stands as the chain says",
-          "[flow][kill][staff][G9]") {
+          "[flow][kill][staff][refusal][G9]") {
     const Folder folder;
     const auto script = folder.path / "area.json";
     std::ofstream(script) << area_script;
