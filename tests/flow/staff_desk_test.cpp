@@ -141,6 +141,10 @@ struct Place {
             ++count[nlohmann::json::parse(line)["event"].get<std::string>()];
         return count;
     }
+    // What is on disk, as the next start will find it.
+    staff::Kept kept() const {
+        return staff::DeskState::inspect(staff::desk_file_in(config_.staff_folder())).value();
+    }
     bool chain_is_whole() const {
         const auto report = staff::verify_audit(config_.audit_folder(), std::nullopt);
         return report.has_value() && !report->fault;
@@ -399,6 +403,9 @@ TEST_CASE("what cannot be recorded is not done", "[flow][staff][refusal][G9]") {
         REQUIRE(place.area().problem == Problem::not_recorded);
         REQUIRE_FALSE(place.facts().closed_by_staff);
         REQUIRE(place.facts().staff_on_duty);
+        const auto kept = place.kept(); // and neither after the next start
+        REQUIRE_FALSE(kept.is_closed);
+        REQUIRE_FALSE(kept.duty_day.empty());
     }
     place.pull(); // out again all the same
     REQUIRE(place.area().page == Page::closed);
