@@ -182,12 +182,15 @@ int refuse(const CLI::App& program, const CLI::ParseError& error) {
     // CLI11 names the missing command where there is an unknown word in its place.
     const auto strangers = program.remaining(true);
     std::string what = error.what();
-    if (what == "A subcommand is required") what = "which command?";
+    if (what == "A subcommand is required") what = "a command is missing";
     if (!strangers.empty()) what = "unknown: " + strangers.front();
     std::replace(what.begin(), what.end(), '\n', ' ');
-    const auto chosen = program.get_subcommands();
-    std::fprintf(stderr, "kiosk: %s; see kiosk %s--help\n", what.c_str(),
-                 chosen.empty() ? "" : (chosen.front()->get_name() + " ").c_str());
+    std::string chosen;
+    for (const auto* at = &program; !at->get_subcommands().empty();) {
+        at = at->get_subcommands().front();
+        chosen += at->get_name() + " ";
+    }
+    std::fprintf(stderr, "kiosk: %s; see kiosk %s--help\n", what.c_str(), chosen.c_str());
     return app::exit_usage;
 }
 

@@ -72,7 +72,7 @@ KeyOwner key_of_scalar(const base::Sha256& scalar) {
 }
 
 // A hash is a valid scalar but for one in 2^32; those are hashed again.
-KeyOwner key_of_word(std::string text) {
+KeyOwner key_of_word(const std::string& text) {
     auto scalar = base::sha256(base::as_bytes(text));
     while (scalar[0] == 0xFF) scalar = base::sha256(scalar);
     return key_of_scalar(scalar);

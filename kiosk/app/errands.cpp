@@ -125,7 +125,7 @@ bool Errands::count_for(bool is_for_heartbeat) {
     });
 }
 
-void Errands::take(Counted counted) {
+void Errands::take(const Counted& counted) {
     if (counted.counts) counts_ = counted.counts;
     audit_rows_ = counted.audit.row;
     changed_ = true;

@@ -84,7 +84,7 @@ private:
 
     void take(RosterCame came);
     void take(RosterTaken taken);
-    void take(Counted counted);
+    void take(const Counted& counted);
     void take(HeartbeatEnded ended);
     // False: not taken, and no answer will come.
     [[nodiscard]] bool post(Worker& worker, Job job);

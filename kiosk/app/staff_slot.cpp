@@ -36,7 +36,7 @@ bool may_try_again(Problem problem) {
 
 } // namespace
 
-StaffSlot::StaffSlot(Parts parts) : parts_(std::move(parts)), silent_at_(never) {}
+StaffSlot::StaffSlot(Parts parts) : parts_(parts), silent_at_(never) {}
 
 // ---- one turn ----
 

@@ -53,6 +53,10 @@ bool is_proven(const AuditReport& report) {
     return !report.fault && report.signature_checked;
 }
 
+constexpr const char* not_checked =
+    "whose the rows are was not checked; name the device's certificate with --certificate FILE, or "
+    "in the configuration";
+
 void print_json(const AuditReport& report) {
     ordered_json json{{"whole", is_proven(report)},
                       {"rows", report.rows},
@@ -62,6 +66,8 @@ void print_json(const AuditReport& report) {
     if (report.fault) {
         json["firstBadRow"] = report.fault->row; // 0: no row, the head
         json["why"] = report.fault->what;
+    } else if (!report.signature_checked) {
+        json["why"] = not_checked;
     }
     std::cout << json.dump(2) << '\n';
 }
@@ -74,10 +80,7 @@ void print_words(const AuditReport& report) {
         std::printf("NOT WHOLE (%llu rows), first bad row %llu: %s\n", rows,
                     static_cast<unsigned long long>(report.fault->row), report.fault->what.c_str());
     else if (!report.signature_checked)
-        std::printf("NOT PROVEN: %llu rows agree with one another, but whose they are was not "
-                    "checked; name the device's certificate with --certificate FILE, or in the "
-                    "configuration\n",
-                    rows);
+        std::printf("NOT PROVEN: %llu rows agree with one another, but %s\n", rows, not_checked);
     else
         std::printf("whole: %llu rows, the last one signed by this kiosk\n", rows);
     if (report.is_restarted)

@@ -15,7 +15,6 @@ namespace staff {
 namespace {
 
 using base::Errc;
-using base::Error;
 using base::Result;
 
 // A roster and the digest of the file it came from.

@@ -162,7 +162,7 @@ Result<std::unique_ptr<DeskState>> DeskState::open(const std::string& file) {
 }
 
 Result<Kept> DeskState::inspect(const std::string& file) {
-    const auto kept = from_file(TRY(base::read_file(file, file_limit)));
+    auto kept = from_file(TRY(base::read_file(file, file_limit)));
     if (!kept) return Error{Errc::corrupt, "the desk file is damaged"};
     return kept;
 }

@@ -116,17 +116,18 @@ void require_refusal(const Ending& ending, int code, const Words& wanted) {
 
 TEST_CASE("a command line that is not understood says where to look", "[flow][bad_input]") {
     const Folder folder;
-    require_refusal(kiosk(folder, {}), 2, {"which command?", "kiosk --help"});
+    require_refusal(kiosk(folder, {}), 2, {"a command is missing", "kiosk --help"});
     require_refusal(kiosk(folder, {"dance"}), 2, {"dance", "kiosk --help"});
     require_refusal(kiosk(folder, {"run", "--dance"}), 2, {"--dance", "kiosk run --help"});
-    require_refusal(kiosk(folder, {"content"}), 2, {"which command?", "kiosk content --help"});
+    require_refusal(kiosk(folder, {"content"}), 2,
+                    {"a command is missing", "kiosk content --help"});
     require_refusal(kiosk(folder, {"card", "decode"}), 2, {"FILE"});
     require_refusal(kiosk(folder, {"run", "--windowed", "big"}), 2, {"WIDTHxHEIGHT", "1080x1920"});
     require_refusal(kiosk(folder, {"run", "--headless"}), 2, {"--script FILE", "--out DIR"});
     require_refusal(kiosk(folder, {"run", "--script", sound_script}), 2, {"--headless"});
-    require_refusal(kiosk(folder, {"staff"}), 2, {"which command?", "kiosk staff --help"});
+    require_refusal(kiosk(folder, {"staff"}), 2, {"a command is missing", "kiosk staff --help"});
     require_refusal(kiosk(folder, {"staff", "roster"}), 2, {"FILE"});
-    require_refusal(kiosk(folder, {"audit"}), 2, {"which command?", "kiosk audit --help"});
+    require_refusal(kiosk(folder, {"audit"}), 2, {"a command is missing", "kiosk audit --help"});
     require_refusal(kiosk(folder, {"platform", "serve"}), 2, {"--data DIR"});
     require_refusal(kiosk(folder, {"platform", "serve", "--port", "many"}), 2, {"--port", "many"});
 }
