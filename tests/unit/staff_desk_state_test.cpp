@@ -110,7 +110,9 @@ TEST_CASE("what staff have set can be read while the disk hangs", "[unit][staff]
     begun.acquire();
     auto read = std::async(std::launch::async, [&] { return state->read().is_closed; });
     CHECK(read.wait_for(std::chrono::seconds(10)) == std::future_status::ready);
-    { const std::ifstream other_end(pipe); } // the disk goes on, and fails
+    // The disk goes on, and fails: a pipe cannot be flushed. Open until then: writing to a pipe
+    // that nobody reads would end the program.
+    const std::ifstream other_end(pipe);
     CHECK_FALSE(changed.get());
     CHECK_FALSE(read.get());
 }
