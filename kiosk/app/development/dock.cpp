@@ -2,6 +2,8 @@
 
 #include "kiosk/app/development/demo_staff.hpp"
 
+#include <algorithm>
+
 namespace app {
 namespace {
 
@@ -12,6 +14,7 @@ using screens::Role;
 constexpr double width_share = 0.34;
 // Smaller than the glass's own density: developers stand nearer than residents.
 constexpr double density_share = 0.42;
+constexpr std::size_t short_label = 22;
 
 } // namespace
 
@@ -118,9 +121,17 @@ bool Dock::draw(const screens::Input& input) {
     canvas.text(page.take_top(canvas.mm(22)), "Simulated devices", heading, "dock/title");
     std::function<void()> pressed;
     for (const auto& group : groups()) {
-        for (const auto& button : group)
-            if (draw_button(canvas, page.take_top(canvas.mm(26), canvas.mm(5)), button))
-                pressed = button.press;
+        // Two in a row where every label is short enough.
+        const bool is_short = std::all_of(group.begin(), group.end(), [](const Button& button) {
+            return button.label.size() <= short_label;
+        });
+        const std::size_t in_row = is_short ? 2 : 1;
+        for (std::size_t i = 0; i < group.size(); i += in_row) {
+            const auto row = page.take_top(canvas.mm(26), canvas.mm(5));
+            const auto places = row.columns(int(in_row), canvas.mm(5));
+            for (std::size_t k = 0; k < in_row && i + k < group.size(); ++k)
+                if (draw_button(canvas, places[k], group[i + k])) pressed = group[i + k].press;
+        }
         page.take_top(canvas.mm(10));
     }
     screens::TextStyle small;
