@@ -499,6 +499,19 @@ bool Canvas::press(std::string_view id, Rect rect, ItemKind kind, std::string_vi
     return pressed && !state.disabled;
 }
 
+void Canvas::spoken(std::string_view text, bool is_private) {
+    CHECK(!state_.items.empty());
+    state_.items.back().spoken = text;
+    state_.items.back().is_private = is_private;
+}
+
+void Canvas::say(std::string_view id, std::string_view text, bool is_private,
+                 std::optional<base::Language> language) {
+    if (text.empty()) return;
+    state_.said.push_back({std::string(id), base::SecretText(text),
+                           language.value_or(settings().language), is_private});
+}
+
 bool Canvas::is_pressed(std::string_view id) const {
     return state_.input.down && !id.empty() && state_.held_item == id;
 }

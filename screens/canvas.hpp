@@ -7,6 +7,7 @@
 #pragma once
 
 #include "kiosk/base/picture.hpp"
+#include "kiosk/base/secret.hpp"
 #include "kiosk/text/typesetter.hpp"
 #include "screens/theme.hpp"
 
@@ -93,6 +94,17 @@ struct Item {
     Rect rect; // on the glass, after mirroring
     std::string label;
     ItemState state;
+    std::string spoken{};    // said after the label: detail, value, reason; may be empty
+    bool is_private = false; // label or `spoken` tell something about the person
+};
+
+// Something that is said without being focused: on entering the page in this order, later when its
+// text has changed.
+struct Said {
+    std::string id;
+    base::SecretText text;
+    base::Language language = base::Language::zh;
+    bool is_private = false;
 };
 
 // What a layout got wrong in this frame. Tests want all of it empty.
@@ -186,6 +198,12 @@ public:
     // it was activated by its id. Items are focused in the order of these calls.
     bool press(std::string_view id, Rect rect, ItemKind kind, std::string_view label,
                ItemState state = {}, float radius_mm = 3);
+    // Adds to the item registered last what is said after its label.
+    void spoken(std::string_view text, bool is_private = false);
+    // Said on entering this page, and again when the text under this id has changed: title, the one
+    // sentence under it, notes, what a device says.
+    void say(std::string_view id, std::string_view text, bool is_private = false,
+             std::optional<base::Language> language = {});
     // A finger is down on it now: draw it pressed. Ask after press(), which draws nothing.
     bool is_pressed(std::string_view id) const;
     bool is_focused(std::string_view id) const;

@@ -152,6 +152,7 @@ Canvas& Stage::begin(const Input& input, const DisplaySettings& settings) {
     s.items.clear();
     s.item_radii.clear();
     s.texts.clear();
+    s.said.clear();
     s.masks.clear();
     s.faults = {};
     s.textures.clear();
@@ -256,7 +257,7 @@ Frame Stage::end() {
     find_item_faults(s, s.faults);
     drop_lost_stroke(s);
     drop_unused_pictures(s);
-    Frame frame{s.rasteriser.pixels(), {}, &s.items, &s.faults, &s.texts};
+    Frame frame{s.rasteriser.pixels(), {}, &s.items, &s.faults, &s.texts, &s.said};
     // ImGui keeps red in the low byte, the panel in the high one.
     const std::uint32_t paper =
         0xFF000000u | (background & 0xFF) << 16 | (background & 0xFF00) | (background >> 16 & 0xFF);
@@ -343,9 +344,13 @@ void Stage::wipe() {
     base::wipe(s.stroke.data(), s.stroke.size() * sizeof(Point));
     s.stroke.clear();
     s.stroke_item.clear();
-    for (auto& item : s.items) base::wipe(item.label);
+    for (auto& item : s.items) {
+        base::wipe(item.label);
+        base::wipe(item.spoken);
+    }
     std::vector<Item>().swap(s.items); // with what earlier frames left in its unused end
     std::vector<DrawnText>().swap(s.texts);
+    std::vector<Said>().swap(s.said);
     std::vector<StageState::DrawnMask>().swap(s.masks);
     s.item_radii.clear();
     s.faults = {};

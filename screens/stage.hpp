@@ -39,6 +39,7 @@ struct Frame {
     const std::vector<Item>* items = nullptr;
     const Faults* faults = nullptr;
     const std::vector<DrawnText>* texts = nullptr;
+    const std::vector<Said>* said = nullptr;
 };
 
 class Stage {
