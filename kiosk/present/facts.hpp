@@ -4,6 +4,7 @@
 #pragma once
 
 #include "kiosk/session/session.hpp"
+#include "screens/input/handwriting.hpp"
 #include "screens/model.hpp"
 
 namespace present {
@@ -33,6 +34,8 @@ struct Facts {
 
     bool face_available = false; // model, calibration and camera are there
     bool reads_aloud = false;    // "Listen" is shown only where it can be answered
+    // Reads handwriting; null: no model is installed, and that board is not offered.
+    const input::HandwritingLookup* handwriting = nullptr;
 };
 
 } // namespace present
