@@ -1,0 +1,165 @@
+// pinyin-data RIME LISTS WORK OUT: compiles librime's data for the kiosk while it is built.
+//
+// RIME is the folder of Debian's rime-data packages, LISTS our word lists (assets/input/*.txt),
+// WORK takes what librime reads, OUT gets what the kiosk opens: compiled dictionary, schema,
+// digests.
+#include "kiosk/base/bytes.hpp"
+#include "kiosk/base/digest.hpp"
+#include "screens/input/pinyin_data/phrases.hpp"
+
+#include <algorithm>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <rime_api.h>
+
+namespace {
+
+namespace fs = std::filesystem;
+using base::Errc;
+using base::Error;
+
+// What the kiosk opens. librime also compiles characters back to Pinyin, which nothing here asks.
+constexpr const char* compiled[] = {"default.yaml", "kiosk.schema.yaml", "kiosk.prism.bin",
+                                    "kiosk.table.bin"};
+
+constexpr const char* default_yaml = R"(config_version: "1"
+schema_list:
+  - schema: kiosk
+)";
+
+// From luna_pinyin_simp: its letters, abbreviations and tolerated misspellings; without its
+// punctuation, Latin mode, emoji, strokes, custom phrases and without learning. One candidate a
+// page: see Shown in rime_pinyin.cpp. express_editor only for its Delete key.
+constexpr const char* schema_yaml = R"(schema:
+  schema_id: kiosk
+  name: kiosk
+  version: "1"
+switches:
+  - name: simplified
+    reset: 1
+engine:
+  processors: [speller, selector, express_editor]
+  segmentors: [abc_segmentor]
+  translators: [script_translator]
+  filters: [simplifier, uniquifier]
+speller:
+  alphabet: zyxwvutsrqponmlkjihgfedcba
+  delimiter: " '"
+  algebra:
+    __patch:
+      - pinyin:/abbreviation
+      - pinyin:/spelling_correction
+      - pinyin:/key_correction
+translator:
+  dictionary: kiosk
+  enable_user_dict: false
+  preedit_format:
+    - xform/([nl])v/$1ü/
+    - xform/([nl])ue/$1üe/
+    - xform/([jqxy])v/$1u/
+simplifier:
+  option_name: simplified
+  opencc_config: t2s.json
+menu:
+  page_size: 1
+)";
+
+constexpr const char* dictionary_head = R"(---
+name: kiosk
+version: "1"
+sort: by_weight
+use_preset_vocabulary: true
+import_tables:
+  - luna_pinyin
+...
+)";
+
+base::Result<void> write(const fs::path& file, const std::string& text) {
+    std::ofstream out(file, std::ios::binary);
+    out << text;
+    out.close();
+    if (!out) return Error{Errc::io, "cannot write " + file.string()};
+    return {};
+}
+
+base::Result<void> write_sources(const std::string& rime, const std::string& lists,
+                                 const fs::path& work) {
+    const auto readings = TRY(input::read_readings(rime + "/luna_pinyin.dict.yaml"));
+    std::string dictionary = dictionary_head;
+    std::vector<fs::path> files;
+    for (const auto& entry : fs::directory_iterator(lists))
+        if (entry.path().extension() == ".txt") files.push_back(entry.path());
+    std::sort(files.begin(), files.end());
+    for (const auto& file : files)
+        for (const auto& phrase : TRY(input::read_phrases(file.string(), readings)))
+            dictionary +=
+                phrase.text + "\t" + phrase.pinyin + "\t" + std::to_string(phrase.weight) + "\n";
+    TRY(write(work / "default.yaml", default_yaml));
+    TRY(write(work / "kiosk.schema.yaml", schema_yaml));
+    return write(work / "kiosk.dict.yaml", dictionary);
+}
+
+base::Result<void> compile(const std::string& rime, const std::string& work,
+                           const std::string& out) {
+    RimeTraits traits{};
+    RIME_STRUCT_INIT(RimeTraits, traits);
+    traits.shared_data_dir = rime.c_str();
+    traits.user_data_dir = work.c_str();
+    traits.prebuilt_data_dir = out.c_str();
+    traits.staging_dir = out.c_str();
+    traits.distribution_name = traits.distribution_code_name = "kiosk";
+    traits.distribution_version = KIOSK_VERSION;
+    traits.app_name = "rime.pinyin-data";
+    traits.min_log_level = 2;
+    traits.log_dir = work.c_str();
+    auto& api = *rime_get_api();
+    api.setup(&traits);
+    api.deployer_initialize(&traits);
+    const auto schema = work + "/kiosk.schema.yaml";
+    const bool done = api.deploy_config_file("default.yaml", "config_version") != 0 &&
+                      api.deploy_schema(schema.c_str()) != 0;
+    api.finalize();
+    if (!done) return Error{Errc::corrupt, "librime could not compile what is in " + work};
+    return {};
+}
+
+base::Result<void> write_digests(const fs::path& out) {
+    std::string digests;
+    for (const auto* name : compiled)
+        digests +=
+            base::sha256_hex(TRY(base::read_file((out / name).string()))) + "  " + name + "\n";
+    for (const auto& entry : fs::directory_iterator(out))
+        if (std::find(std::begin(compiled), std::end(compiled), entry.path().filename()) ==
+            std::end(compiled))
+            fs::remove_all(entry.path());
+    return write(out / "SHA256SUMS", digests);
+}
+
+base::Result<void> make(const std::string& rime, const std::string& lists, const std::string& work,
+                        const std::string& out) {
+    for (const auto& folder : {work, out}) {
+        fs::remove_all(folder); // librime would keep what it thinks unchanged
+        fs::create_directories(folder);
+    }
+    TRY(write_sources(rime, lists, work));
+    TRY(compile(rime, work, out));
+    return write_digests(out);
+}
+
+} // namespace
+
+int main(int count, char** words) {
+    if (count != 5) {
+        std::fprintf(stderr, "pinyin-data RIME LISTS WORK OUT\n");
+        return 2;
+    }
+    try {
+        const auto made = make(words[1], words[2], words[3], words[4]);
+        if (made) return 0;
+        std::fprintf(stderr, "pinyin-data: %s\n", made.error().context.c_str());
+    } catch (const std::exception& failure) { // of the file system
+        std::fprintf(stderr, "pinyin-data: %s\n", failure.what());
+    }
+    return 1;
+}
