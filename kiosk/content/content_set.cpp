@@ -313,6 +313,64 @@ const ConsentText* ContentSet::consent(std::string_view id) const {
     return found == consents_.end() ? nullptr : &found->second;
 }
 
+namespace {
+
+void change_texts(forms::Field& field, const ContentSet::Change& change) {
+    for (auto* text : {&field.label, &field.question, &field.hint, &field.why, &field.say})
+        *text = change(*text);
+    for (auto& option : field.options) {
+        option.label = change(option.label);
+        option.hint = change(option.hint);
+    }
+    for (auto& page : field.page_labels) page = change(page);
+}
+
+void change_texts(forms::Form& form, const ContentSet::Change& change) {
+    form.legal_basis = change(form.legal_basis);
+    form.title = change(form.title);
+    for (auto& step : form.steps) {
+        step.title = change(step.title);
+        step.why = change(step.why);
+        for (auto& field : step.fields) change_texts(field, change);
+    }
+}
+
+void change_texts(Matter& matter, const ContentSet::Change& change) {
+    for (auto* text :
+         {&matter.title, &matter.line, &matter.time, &matter.result, &matter.cost, &matter.who})
+        *text = change(*text);
+    for (auto& row : matter.bring) {
+        row.name = change(row.name);
+        row.note = change(row.note);
+    }
+    for (auto& line : matter.next) line = change(line);
+}
+
+} // namespace
+
+std::shared_ptr<const ContentSet> ContentSet::with_texts(const Change& change) const {
+    std::shared_ptr<ContentSet> set(new ContentSet);
+    set->version_ = version_;
+    set->digest_ = digest_;
+    set->office_ = office_;
+    set->matters_ = matters_;
+    set->forms_ = forms_;
+    set->consents_ = consents_;
+    set->consent_digest_ = consent_digest_;
+    set->consent_version_ = consent_version_;
+    set->texts_ = texts_;
+    for (auto* text : {&set->office_.name, &set->office_.hours, &set->office_.address})
+        *text = change(*text);
+    for (auto& matter : set->matters_) change_texts(matter, change);
+    for (auto& [id, form] : set->forms_) change_texts(form, change);
+    for (auto& [id, consent] : set->consents_) {
+        for (auto* text : {&consent.title, &consent.agree, &consent.decline}) *text = change(*text);
+        for (auto& statement : consent.statements) statement = change(statement);
+    }
+    for (auto& [key, text] : set->texts_) text = change(text);
+    return set;
+}
+
 std::string ContentSet::text(std::string_view key, Language language) const {
     const auto found = texts_.find(key);
     if (found != texts_.end()) return std::string(found->second.in(language));

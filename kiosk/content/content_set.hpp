@@ -9,6 +9,7 @@
 #include "kiosk/forms/form.hpp"
 
 #include <atomic>
+#include <functional>
 #include <initializer_list>
 #include <map>
 #include <memory>
@@ -92,6 +93,11 @@ public:
     std::string text(std::string_view key, base::Language language, const Values& values) const;
     bool has_text(std::string_view key) const;
     std::size_t missing_texts() const { return missing_.load(); }
+    // The same set with every text for people as `change` gives it back: for pseudo-languages,
+    // which show what a layout does with words that nobody has written yet.
+    using Change = std::function<forms::LocalText(const forms::LocalText&)>;
+    std::shared_ptr<const ContentSet> with_texts(const Change& change) const;
+
     // Message keys in order, for tests that look at every one.
     std::vector<std::string> text_keys() const;
     // Ids of the fixed notices, in order: what follows local_notice_prefix. Ids are
