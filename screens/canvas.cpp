@@ -1,5 +1,6 @@
 #include "screens/canvas.hpp"
 
+#include "kiosk/text/caret.hpp"
 #include "screens/stage_state.hpp"
 
 #include <algorithm>
@@ -414,28 +415,40 @@ float top_of(const text::Layout& layout, Rect box, VerticalAlign align) {
     return box.y;
 }
 
+// The top of line 0 of a text in its box, or of one whose line `first_line` lies at the box's top.
+float top_of(const text::Layout& layout, Rect box, VerticalAlign align,
+             std::optional<int> first_line) {
+    if (first_line) return box.y - layout.line_height * float(*first_line);
+    return top_of(layout, box, align);
+}
+
 } // namespace
 
-void Canvas::note_text(std::string_view id, const text::Layout& layout, Rect glass,
+void Canvas::note_text(std::string_view id, const text::Layout& layout, LineRange range, Rect glass,
                        const TextStyle& style) {
     const float capital_height = capital(style.type);
     float left = glass.right(), right = glass.x;
-    for (const auto& line : layout.lines) {
+    for (std::size_t i = range.first; i < range.end; ++i) {
+        const auto& line = layout.lines[i];
         if (line.glyphs.empty()) continue;
         const float start = glass.x + text::line_offset(line, glass.w, style.align);
         left = std::min(left, start);
         right = std::max(right, start + line.width);
     }
     if (left >= right) return;
-    const float top = top_of(layout, glass, style.vertical) + layout.ascent - capital_height;
-    const float height = layout.height() - layout.line_height + capital_height;
-    state_.texts.push_back({std::string(id), {left, top, right - left, height}, style.colour});
+    const float height = layout.line_height * float(range.end - range.first - 1) + capital_height;
+    state_.texts.push_back(
+        {std::string(id),
+         {left, range.top + layout.ascent - capital_height, right - left, height},
+         style.colour});
 }
 
-void Canvas::draw_glyphs(const text::Layout& layout, Rect glass, const TextStyle& style) {
+void Canvas::draw_glyphs(const text::Layout& layout, LineRange range, Rect glass,
+                         const TextStyle& style) {
     const std::uint32_t colour = ink(style.colour);
-    float base_line = top_of(layout, glass, style.vertical) + layout.ascent;
-    for (const auto& line : layout.lines) {
+    float base_line = range.top + layout.ascent;
+    for (std::size_t i = range.first; i < range.end; ++i) {
+        const auto& line = layout.lines[i];
         const float start = glass.x + text::line_offset(line, glass.w, style.align);
         for (const auto& placed : line.glyphs) {
             const float quarters = std::floor((start + placed.x) * text::subpixel_phases + 0.5f);
@@ -448,31 +461,71 @@ void Canvas::draw_glyphs(const text::Layout& layout, Rect glass, const TextStyle
     }
 }
 
-bool Canvas::text(Rect rect, std::string_view utf8, const TextStyle& style, std::string_view id) {
-    const auto& layout = state_.typesetter.layout(utf8, resolved(style), rect.w);
-    draw_glyphs(layout, on_glass(rect), style);
-    note_text(id, layout, on_glass(rect), style);
+bool Canvas::draw_lines(const text::Layout& layout, LineRange range, Rect rect,
+                        const TextStyle& style, std::string_view id) {
+    draw_glyphs(layout, range, on_glass(rect), style);
+    note_text(id, layout, range, on_glass(rect), style);
     auto& missing = state_.faults.missing_glyphs;
     missing.insert(missing.end(), layout.missing.begin(), layout.missing.end());
+    const float height = layout.line_height * float(range.end - range.first);
     // One pixel of tolerance: rectangles are snapped.
-    const bool fits =
-        !layout.overflow && layout.width <= rect.w + 1 && layout.height() <= rect.h + 1;
+    const bool fits = !layout.overflow && layout.width <= rect.w + 1 && height <= rect.h + 1;
     if (!fits) state_.faults.overflowing.emplace_back(id);
     return fits;
 }
 
+bool Canvas::text(Rect rect, std::string_view utf8, const TextStyle& style, std::string_view id) {
+    const auto& layout = state_.typesetter.layout(utf8, resolved(style), rect.w);
+    const float top = top_of(layout, on_glass(rect), style.vertical);
+    return draw_lines(layout, {0, layout.lines.size(), top}, rect, style, id);
+}
+
+bool Canvas::text_lines(Rect rect, std::string_view utf8, const TextStyle& style, int first,
+                        int count, std::string_view id) {
+    const auto& layout = state_.typesetter.layout(utf8, resolved(style), rect.w);
+    const int lines = int(layout.lines.size());
+    const int from = std::clamp(first, 0, lines), to = std::clamp(first + count, from, lines);
+    return draw_lines(layout, {std::size_t(from), std::size_t(to), on_glass(rect).y}, rect, style,
+                      id);
+}
+
+int Canvas::caret_line(std::string_view utf8, const TextStyle& style, float width,
+                       std::size_t byte_offset) {
+    const auto& layout = state_.typesetter.layout(utf8, resolved(style), width);
+    return int(text::caret_at(layout, byte_offset).line);
+}
+
 Rect Canvas::caret(Rect rect, std::string_view utf8, const TextStyle& style,
-                   std::size_t byte_offset) {
-    const auto& layout = state_.typesetter.layout(utf8, resolved(style));
-    const auto& line = layout.lines.front();
+                   std::size_t byte_offset, std::optional<int> first_line) {
+    const auto& layout = state_.typesetter.layout(utf8, resolved(style), rect.w);
+    const auto place = text::caret_at(layout, byte_offset);
+    const Rect glass = on_glass(rect);
     const float thick = mm(measures().stroke.strong);
     const float height = capital(style.type) * 1.5f;
-    const float y = rect.y + (rect.h - height) / 2;
-    const auto& before = state_.typesetter.layout(
-        utf8.substr(0, std::min(byte_offset, utf8.size())), resolved(style));
-    const float start = text::line_offset(line, rect.w, style.align);
-    const float left = line.rtl ? start + line.width - before.width - thick : start + before.width;
-    return {rect.x + (mirrored_ ? rect.w - left - thick : left), y, thick, height};
+    const float top = top_of(layout, glass, style.vertical, first_line);
+    const float middle = top + layout.line_height * (float(place.line) + 0.5f);
+    const float x =
+        glass.x + text::line_offset(layout.lines[place.line], glass.w, style.align) + place.x;
+    // At the start of a line that runs from right to left the caret lies left of its place: inside.
+    const float left = std::clamp(layout.lines[place.line].rtl ? x - thick : x, glass.x,
+                                  std::max(glass.x, glass.right() - thick));
+    return on_glass(Rect{left, middle - height / 2, thick, height});
+}
+
+std::size_t Canvas::offset_at(Rect rect, std::string_view utf8, const TextStyle& style, Point point,
+                              std::optional<int> first_line) {
+    const auto& layout = state_.typesetter.layout(utf8, resolved(style), rect.w);
+    const Rect glass = on_glass(rect);
+    const Point touch = on_glass(point);
+    const float top = top_of(layout, glass, style.vertical, first_line);
+    const float row = std::floor((touch.y - top) / layout.line_height);
+    const auto line = std::size_t(std::clamp(row, 0.0f, float(layout.lines.size() - 1)));
+    const float start = glass.x + text::line_offset(layout.lines[line], glass.w, style.align);
+    return text::offset_at(layout, line, touch.x - start);
+}
+
+Point Canvas::pointer() const {
+    return on_glass(state_.input.pointer);
 }
 
 // --- items

@@ -189,9 +189,26 @@ public:
     // False, and recorded under `id`, when the text does not fit into the rectangle. It is drawn
     // anyway and never cut.
     bool text(Rect rect, std::string_view utf8, const TextStyle& style, std::string_view id);
-    // Where the caret stands after `byte_offset` bytes of a one-line text drawn into `rect`.
-    // Not handled: text of two directions, where the caret is only right at the end of the text.
-    Rect caret(Rect rect, std::string_view utf8, const TextStyle& style, std::size_t byte_offset);
+    // A window of lines of a text that may be longer than its rectangle: line `first` lies at the
+    // top of `rect`, whatever style.vertical says, and `count` lines are drawn. Recorded as text()
+    // does. For fields that scroll.
+    bool text_lines(Rect rect, std::string_view utf8, const TextStyle& style, int first, int count,
+                    std::string_view id);
+    // The line of a text, wrapped at `width`, that the caret stands on; from 0.
+    int caret_line(std::string_view utf8, const TextStyle& style, float width,
+                   std::size_t byte_offset);
+    // Where the caret stands in a text that text() draws into `rect`, any number of lines and
+    // directions; see text::caret_at(). The rectangle is as high as the letters of a line, and not
+    // outside `rect` at its sides. With `first_line`: as text_lines() draws.
+    Rect caret(Rect rect, std::string_view utf8, const TextStyle& style, std::size_t byte_offset,
+               std::optional<int> first_line = {});
+    // The border between two letters that is nearest to a point of the page, in the same text; see
+    // text::offset_at(). A point above or below the text means its first or last line.
+    std::size_t offset_at(Rect rect, std::string_view utf8, const TextStyle& style, Point point,
+                          std::optional<int> first_line = {});
+    // Where the finger or the mouse is now, as a point of the page. In the frame in which press()
+    // reports a press by touch, where the finger was lifted.
+    Point pointer() const;
 
     // --- items
     // Registers an item and says whether it was pressed: touch and release both fell inside it, or
@@ -234,8 +251,16 @@ private:
     Point on_glass(Point point) const;
     std::uint32_t ink(Role role) const;
     text::Style resolved(const TextStyle& style) const;
-    void draw_glyphs(const text::Layout& layout, Rect glass, const TextStyle& style);
-    void note_text(std::string_view id, const text::Layout& layout, Rect glass,
+    struct LineRange {
+        std::size_t first;
+        std::size_t end;
+        float top; // of line `first`, on the glass
+    };
+    bool draw_lines(const text::Layout& layout, LineRange range, Rect rect, const TextStyle& style,
+                    std::string_view id);
+    void draw_glyphs(const text::Layout& layout, LineRange range, Rect glass,
+                     const TextStyle& style);
+    void note_text(std::string_view id, const text::Layout& layout, LineRange range, Rect glass,
                    const TextStyle& style);
     void draw_dashed_edge(Rect glass, float radius, float width, std::uint32_t ink);
     void draw_focus_rings();

@@ -31,7 +31,9 @@ struct Run {
 
 struct Paragraph {
     std::u32string characters;
+    std::vector<std::size_t> offsets; // of each character in the text, and of the paragraph's end
     std::vector<Dress> dresses;
+    std::vector<bool> letters; // letter_starts()
     bool rtl = false;
 };
 
@@ -213,36 +215,116 @@ std::vector<float> advances(FontSet& fonts, const Paragraph& paragraph, float px
     return widths;
 }
 
-Line set_line(FontSet& fonts, const Paragraph& paragraph, std::size_t begin, std::size_t end,
-              Layout& out, Buffer& buffer) {
-    Line line;
-    line.rtl = paragraph.rtl;
-    auto runs = runs_between(paragraph, begin, end);
-    put_in_visual_order(runs);
-    for (const Run& run : runs) {
-        if (run.dress.face == FaceId::missing) {
-            const char32_t c = paragraph.characters[run.begin];
-            out.missing.push_back(c);
-            line.glyphs.push_back({FaceId::missing, std::uint32_t(c), line.width, 0});
-            line.width += missing_advance(out.px);
-            continue;
-        }
-        shape(fonts, paragraph, run, out.px, buffer);
-        for_each_shaped_glyph(
-            buffer, [&](const hb_glyph_info_t& info, const hb_glyph_position_t& position) {
-                line.glyphs.push_back({run.dress.face, info.codepoint,
-                                       line.width + float(position.x_offset) / 64,
-                                       -float(position.y_offset) / 64});
-                line.width += float(position.x_advance) / 64;
-            });
+// Characters that were shaped into the same glyphs, from `begin` on.
+struct Piece {
+    std::size_t begin;
+    float left;
+    float right;
+};
+
+// Places the glyphs of a run at the end of the line, and tells its pieces in visual order.
+std::vector<Piece> set_run(FontSet& fonts, const Paragraph& paragraph, const Run& run, Layout& out,
+                           Line& line, Buffer& buffer) {
+    if (run.dress.face == FaceId::missing) {
+        const char32_t c = paragraph.characters[run.begin];
+        const float left = line.width;
+        out.missing.push_back(c);
+        line.glyphs.push_back({FaceId::missing, std::uint32_t(c), left, 0});
+        line.width += missing_advance(out.px);
+        return {{run.begin, left, line.width}};
     }
-    return line;
+    std::vector<Piece> pieces;
+    shape(fonts, paragraph, run, out.px, buffer);
+    for_each_shaped_glyph(buffer,
+                          [&](const hb_glyph_info_t& info, const hb_glyph_position_t& position) {
+                              line.glyphs.push_back({run.dress.face, info.codepoint,
+                                                     line.width + float(position.x_offset) / 64,
+                                                     -float(position.y_offset) / 64});
+                              if (pieces.empty() || pieces.back().begin != info.cluster)
+                                  pieces.push_back({info.cluster, line.width, line.width});
+                              line.width += float(position.x_advance) / 64;
+                              pieces.back().right = line.width;
+                          });
+    if (pieces.empty()) pieces.push_back({run.begin, line.width, line.width}); // nothing visible
+    return pieces;
 }
 
+// Gives each letter of a piece an equal share of it: carets inside lam-alef stand in its middle,
+// whatever the face says (not handled: the caret places of ligatures that a face may list).
+void share(const Paragraph& paragraph, const Piece& piece, std::size_t end, bool rtl,
+           std::vector<Cluster>& clusters) {
+    const auto& text = paragraph.characters;
+    int shares = 0;
+    for (std::size_t i = piece.begin; i < end; ++i)
+        if (i == piece.begin || paragraph.letters[i]) shares += is_invisible(text[i]) ? 0 : 1;
+    const float each = (piece.right - piece.left) / float(std::max(1, shares));
+    int before = 0;
+    for (std::size_t i = piece.begin; i < end; ++i) {
+        if (i > piece.begin && !paragraph.letters[i]) continue;
+        const int after = before + (is_invisible(text[i]) && shares > 0 ? 0 : 1);
+        const float from = each * float(before), to = each * float(after);
+        clusters.push_back({i, i, rtl ? piece.right - to : piece.left + from,
+                            rtl ? piece.right - from : piece.left + to, rtl});
+        before = after;
+    }
+}
+
+// Puts the letters into the order of the text and counts them in bytes. Until then `begin` counts
+// characters. What is no beginning of a letter belongs to the letter before it.
+void put_in_text_order(const Paragraph& paragraph, std::size_t end,
+                       std::vector<Cluster>& clusters) {
+    std::sort(clusters.begin(), clusters.end(),
+              [](const Cluster& a, const Cluster& b) { return a.begin < b.begin; });
+    std::vector<Cluster> merged;
+    for (const Cluster& part : clusters) {
+        if (merged.empty() || paragraph.letters[part.begin]) {
+            merged.push_back(part);
+            continue;
+        }
+        merged.back().left = std::min(merged.back().left, part.left);
+        merged.back().right = std::max(merged.back().right, part.right);
+    }
+    for (std::size_t i = 0; i < merged.size(); ++i) {
+        merged[i].end = paragraph.offsets[i + 1 < merged.size() ? merged[i + 1].begin : end];
+        merged[i].begin = paragraph.offsets[merged[i].begin];
+    }
+    clusters = std::move(merged);
+}
+
+// Where a line lies in its paragraph, in characters.
 struct Extent {
     std::size_t begin;
-    std::size_t end; // without the spaces that end the line
+    std::size_t end;  // without the spaces that end the line
+    std::size_t next; // where the next line begins
 };
+
+Line set_line(FontSet& fonts, const Paragraph& paragraph, const Extent& extent,
+              const std::vector<float>& widths, Layout& out, Buffer& buffer) {
+    Line line;
+    line.rtl = paragraph.rtl;
+    line.begin = paragraph.offsets[extent.begin];
+    line.end = paragraph.offsets[extent.next];
+    auto runs = runs_between(paragraph, extent.begin, extent.end);
+    put_in_visual_order(runs);
+    for (const Run& run : runs) {
+        auto pieces = set_run(fonts, paragraph, run, out, line, buffer);
+        const bool rtl = run.dress.level & 1;
+        if (rtl) std::reverse(pieces.begin(), pieces.end());
+        pieces.front().begin = run.begin;
+        for (std::size_t i = 0; i < pieces.size(); ++i)
+            share(paragraph, pieces[i], i + 1 < pieces.size() ? pieces[i + 1].begin : run.end, rtl,
+                  line.clusters);
+    }
+    // Spaces that end a line run as the paragraph does (rule L1 of the Bidirectional Algorithm).
+    float edge = line.rtl ? 0 : line.width;
+    for (std::size_t i = extent.end; i < extent.next; ++i) {
+        const float from = edge;
+        edge += line.rtl ? -widths[i] : widths[i];
+        line.clusters.push_back({i, i, std::min(from, edge), std::max(from, edge), line.rtl});
+    }
+    put_in_text_order(paragraph, extent.next, line.clusters);
+    return line;
+}
 
 // Greedy: a line takes what fits, to the last place where the next one may start.
 std::vector<Extent> break_lines(const Paragraph& paragraph, const std::vector<float>& widths,
@@ -250,9 +332,10 @@ std::vector<Extent> break_lines(const Paragraph& paragraph, const std::vector<fl
     const auto& text = paragraph.characters;
     const auto starts = line_starts(text);
     std::vector<Extent> lines;
-    const auto finish = [&](std::size_t begin, std::size_t end) {
+    const auto finish = [&](std::size_t begin, std::size_t next) {
+        std::size_t end = next;
         while (end > begin && is_space(text[end - 1])) --end;
-        lines.push_back({begin, end});
+        lines.push_back({begin, end, next});
     };
     std::size_t begin = 0, last_start = 0;
     float width = 0, width_at_start = 0;
@@ -274,25 +357,40 @@ std::vector<Extent> break_lines(const Paragraph& paragraph, const std::vector<fl
     return lines;
 }
 
-void set_paragraph(FontSet& fonts, const Style& style, std::u32string characters, float max_width,
+void set_paragraph(FontSet& fonts, const Style& style, Paragraph& paragraph, float max_width,
                    Layout& out, Buffer& buffer) {
-    Paragraph paragraph{
-        std::move(characters), {}, base::is_right_to_left(style.language) && !style.left_to_right};
-    std::replace(paragraph.characters.begin(), paragraph.characters.end(), U'\t', U' ');
+    paragraph.rtl = base::is_right_to_left(style.language) && !style.left_to_right;
     paragraph.dresses.resize(paragraph.characters.size());
+    paragraph.letters = letter_starts(paragraph.characters);
     resolve_levels(paragraph.rtl, paragraph);
     choose_faces_and_scripts(fonts, style, paragraph);
     const auto widths = advances(fonts, paragraph, style.px, buffer);
-    for (const auto& [begin, end] : break_lines(paragraph, widths, max_width)) {
-        out.lines.push_back(set_line(fonts, paragraph, begin, end, out, buffer));
+    for (const Extent& extent : break_lines(paragraph, widths, max_width)) {
+        out.lines.push_back(set_line(fonts, paragraph, extent, widths, out, buffer));
         out.width = std::max(out.width, out.lines.back().width);
         out.overflow = out.overflow || out.lines.back().width > max_width + 0.5f;
     }
-    base::wipe(paragraph.characters.data(), paragraph.characters.size() * sizeof(char32_t));
 }
 
 bool is_paragraph_end(char32_t c) {
     return c == '\n' || c == 0x2028 || c == 0x2029;
+}
+
+// From `at` to the end of the paragraph, which it leaves in `at`, and no further than `room`
+// characters. Control characters are dropped; a tab is a space.
+Paragraph read_paragraph(std::string_view utf8, std::size_t& at, std::size_t& room) {
+    Paragraph paragraph;
+    for (; at < utf8.size() && room > 0; --room) {
+        const auto [c, size] = decode_first(utf8.substr(at));
+        if (is_paragraph_end(c)) break;
+        if (c >= ' ' || c == '\t') {
+            paragraph.characters.push_back(c == '\t' ? U' ' : c);
+            paragraph.offsets.push_back(at);
+        }
+        at += size;
+    }
+    paragraph.offsets.push_back(at);
+    return paragraph;
 }
 
 FaceId main_face(const Style& style) {
@@ -313,23 +411,17 @@ Layout set_text(FontSet& fonts, std::string_view utf8, const Style& style, float
     // The middle of the capitals, which is the middle of a Chinese character too, lies in the
     // middle of the line: words sit in the middle of a button without further thought.
     out.ascent = out.line_height / 2 + style.px * reference_capital_ratio / 2;
-    auto characters = decode_utf8(utf8);
-    if (characters.size() > character_limit) {
-        characters.resize(character_limit);
-        out.overflow = true;
-    }
     Buffer buffer;
-    auto rest = characters.begin();
+    std::size_t at = 0, room = character_limit;
     while (true) {
-        const auto end = std::find_if(rest, characters.end(), is_paragraph_end);
-        std::u32string paragraph;
-        std::copy_if(rest, end, std::back_inserter(paragraph),
-                     [](char32_t c) { return c >= ' ' || c == '\t'; });
-        set_paragraph(fonts, style, std::move(paragraph), max_width, out, buffer);
-        if (end == characters.end()) break;
-        rest = end + 1;
+        auto paragraph = read_paragraph(utf8, at, room);
+        set_paragraph(fonts, style, paragraph, max_width, out, buffer);
+        base::wipe(paragraph.characters.data(), paragraph.characters.size() * sizeof(char32_t));
+        if (at == utf8.size() || room == 0) break;
+        at += decode_first(utf8.substr(at)).size; // what ended the paragraph
+        --room;
     }
-    base::wipe(characters.data(), characters.size() * sizeof(char32_t));
+    out.overflow = out.overflow || at < utf8.size();
     return out;
 }
 
@@ -348,8 +440,10 @@ std::string key_of(std::string_view utf8, const Style& style, float max_width) {
 }
 
 void overwrite(Layout& layout) {
-    for (auto& line : layout.lines)
+    for (auto& line : layout.lines) {
         base::wipe(line.glyphs.data(), line.glyphs.size() * sizeof(PlacedGlyph));
+        base::wipe(line.clusters.data(), line.clusters.size() * sizeof(Cluster));
+    }
     base::wipe(layout.missing.data(), layout.missing.size() * sizeof(char32_t));
 }
 

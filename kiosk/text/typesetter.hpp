@@ -35,10 +35,25 @@ struct PlacedGlyph {
     float y; // pen, downwards from the base line
 };
 
+// What a person sees as one character, and where the caret passes it. Bytes count in the text that
+// was given to layout().
+struct Cluster {
+    std::size_t begin;
+    std::size_t end;
+    float left; // from the left end of the line
+    float right;
+    bool rtl; // it runs from right to left: its beginning is its right side
+};
+
 struct Line {
     std::vector<PlacedGlyph> glyphs; // in visual order
     float width = 0;
-    bool rtl = false; // the paragraph runs from right to left: its start is the right end
+    bool rtl = false;      // the paragraph runs from right to left: its start is the right end
+    std::size_t begin = 0; // bytes; the spaces that end the line and its new line belong to it
+    std::size_t end = 0;
+    // In the order of the text, each once. The spaces that end the line hang beyond its width: to
+    // the left of 0 where it is rtl. A letter that a ligature swallowed has its share of it.
+    std::vector<Cluster> clusters;
 };
 
 struct Layout {

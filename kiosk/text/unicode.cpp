@@ -7,14 +7,28 @@ namespace text {
 
 namespace {
 
-struct Decoded {
-    char32_t code_point;
-    std::size_t size;
-};
+bool contains(std::u32string_view set, char32_t c) {
+    return set.find(c) != set.npos;
+}
+
+// Spec ui-text §2.7 names 、。，：；！？）》” and （《“; the other marks of GB/T 15834-2011
+// (clause 5.1: position of punctuation) that our texts may use are treated alike.
+bool may_not_start_a_line(char32_t c) {
+    return contains(U"、。，．：；！？）》〉」』】〕｝”’…—·％℃,.:;!?)]}%»،؛؟", c);
+}
+bool may_not_end_a_line(char32_t c) {
+    return contains(U"（《〈「『【〔｛“‘([{«￥", c);
+}
+
+bool opens_isolate_or_embedding(char32_t c) {
+    return (c >= 0x2066 && c <= 0x2068) || c == 0x202A || c == 0x202B || c == 0x202D || c == 0x202E;
+}
+
+} // namespace
 
 // The second byte's range is what keeps out overlong forms, surrogates and values above U+10FFFF
 // (Unicode 15, table 3-7).
-Decoded decode_one(std::string_view rest) {
+Decoded decode_first(std::string_view rest) {
     const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(rest[i]); };
     const unsigned lead = byte(0);
     if (lead < 0x80) return {lead, 1};
@@ -35,30 +49,11 @@ Decoded decode_one(std::string_view rest) {
     return {value, length};
 }
 
-bool contains(std::u32string_view set, char32_t c) {
-    return set.find(c) != set.npos;
-}
-
-// Spec ui-text §2.7 names 、。，：；！？）》” and （《“; the other marks of GB/T 15834-2011
-// (clause 5.1: position of punctuation) that our texts may use are treated alike.
-bool may_not_start_a_line(char32_t c) {
-    return contains(U"、。，．：；！？）》〉」』】〕｝”’…—·％℃,.:;!?)]}%»،؛؟", c);
-}
-bool may_not_end_a_line(char32_t c) {
-    return contains(U"（《〈「『【〔｛“‘([{«￥", c);
-}
-
-bool opens_isolate_or_embedding(char32_t c) {
-    return (c >= 0x2066 && c <= 0x2068) || c == 0x202A || c == 0x202B || c == 0x202D || c == 0x202E;
-}
-
-} // namespace
-
 std::u32string decode_utf8(std::string_view utf8) {
     std::u32string out;
     out.reserve(utf8.size());
     while (!utf8.empty()) {
-        const auto [code_point, size] = decode_one(utf8);
+        const auto [code_point, size] = decode_first(utf8);
         out.push_back(code_point);
         utf8.remove_prefix(size);
     }
@@ -143,12 +138,18 @@ std::vector<bool> line_starts(std::u32string_view text) {
     return starts;
 }
 
+std::vector<bool> letter_starts(std::u32string_view text) {
+    std::vector<bool> starts(text.size());
+    for (std::size_t i = 0; i < text.size(); ++i) starts[i] = i == 0 || !joins_previous(text[i]);
+    return starts;
+}
+
 std::size_t next_boundary(std::string_view utf8, std::size_t offset) {
     offset = std::min(offset, utf8.size());
     if (offset == utf8.size()) return offset;
-    offset += decode_one(utf8.substr(offset)).size;
+    offset += decode_first(utf8.substr(offset)).size;
     while (offset < utf8.size()) {
-        const auto [code_point, size] = decode_one(utf8.substr(offset));
+        const auto [code_point, size] = decode_first(utf8.substr(offset));
         if (!joins_previous(code_point)) break;
         offset += size;
     }

@@ -11,6 +11,13 @@ namespace text {
 
 inline constexpr char32_t replacement_character = 0xFFFD;
 
+struct Decoded {
+    char32_t code_point;
+    std::size_t size; // bytes taken, at least 1
+};
+// The first code point of a text that is not empty, see decode_utf8().
+Decoded decode_first(std::string_view utf8);
+
 // UTF-8 to code points. Each ill-formed sequence becomes one U+FFFD (Unicode 15, 3.9, "maximal
 // subpart" practice), so any bytes at all can be shown.
 std::u32string decode_utf8(std::string_view utf8);
@@ -29,6 +36,9 @@ bool is_space(char32_t c); // where words end; no-break spaces are not among the
 // line starts with closing punctuation and none ends with opening punctuation; other scripts at
 // spaces only.
 std::vector<bool> line_starts(std::u32string_view text);
+
+// For each character: does a person see a new letter begin here? See next_boundary().
+std::vector<bool> letter_starts(std::u32string_view text);
 
 // Byte offset of the next or previous border between what a person sees as one character: a letter
 // with its marks and variation selectors. Offsets are clamped into the text.

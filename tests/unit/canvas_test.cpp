@@ -1,5 +1,6 @@
 // The canvas: what a screen draws and registers arrives on the glass, only what changed is drawn,
 // and nothing stays when a session ends.
+#include "kiosk/text/unicode.hpp"
 #include "screens/glyph_atlas.hpp"
 #include "screens/stage.hpp"
 
@@ -12,6 +13,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <random>
+#include <set>
 #include <unistd.h>
 
 namespace {
@@ -612,6 +614,60 @@ TEST_CASE("the caret follows the text from its start side", "[unit][canvas]") {
     CHECK(caret_at(Language::ug, "", 0).x == Approx(100));
     CHECK(caret_at(Language::ug, "در", 4).x > caret_at(Language::ug, "در", 2).x);
     CHECK(caret_at(Language::zh, "中文", 999).x == caret_at(Language::zh, "中文", 6).x);
+}
+
+TEST_CASE("a touch in a text sets the caret where the finger was", "[unit][canvas]") {
+    Glass glass;
+    const Rect field{100, 100, 400, 400};
+    const char* words[] = {"请将身份证放在读卡区，听到“嘀”声后取回。再填电话 0991-12345。",
+                           "كىملىكىڭىزنى ئوقۇغۇچنىڭ ئۈستىگە قويۇڭ 0991-12345 (A) ئاڭلاڭ",
+                           "Lay your card flat, ئالما, and wait for 嘀."};
+    for (const auto language : base::all_languages)
+        for (const auto* sentence : words)
+            for (const auto vertical : {VerticalAlign::top, VerticalAlign::middle}) {
+                INFO(sentence);
+                glass.settings.language = language;
+                const TextStyle style{.vertical = vertical};
+                glass.frame([&](Canvas& canvas) {
+                    std::set<int> lines;
+                    for (std::size_t at = 0;; at = text::next_boundary(sentence, at)) {
+                        const Rect caret = canvas.caret(field, sentence, style, at);
+                        CHECK(caret.x >= field.x);
+                        CHECK(caret.right() <= field.right());
+                        const auto back = canvas.offset_at(field, sentence, style, caret.center());
+                        // Two offsets may share one place, never two places one offset; what
+                        // ends a line is shown at the beginning of the next.
+                        const Rect again = canvas.caret(field, sentence, style, back);
+                        CHECK(again.x == Approx(caret.x).margin(0.5));
+                        const int line = canvas.caret_line(sentence, style, field.w, at);
+                        const bool next_line =
+                            canvas.caret_line(sentence, style, field.w, back) == line + 1;
+                        CHECK((next_line || again.y == Approx(caret.y)));
+                        lines.insert(line);
+                        if (at == std::strlen(sentence)) break;
+                    }
+                    CHECK(int(lines.size()) == canvas.measure(sentence, style, field.w).lines);
+                });
+            }
+}
+
+TEST_CASE("a text that scrolls shows its lines with the caret on them", "[unit][canvas]") {
+    Glass glass;
+    const std::string words = "第一行\n第二行\n第三行\n第四行";
+    glass.frame([&](Canvas& canvas) {
+        const float line = canvas.line_height({});
+        const Rect field{100, 100, 400, 2 * line};
+        CHECK(!canvas.text_lines(field, words, {}, 1, 3, "too high"));
+        CHECK(canvas.text_lines(field.moved(0, 500), words, {}, 2, 2, "fits"));
+        CHECK(canvas.text_lines(field.moved(0, 900), words, {}, 3, 2, "the last"));
+        const auto third = words.find("第三");
+        CHECK(canvas.caret_line(words, {}, field.w, third) == 2);
+        CHECK(canvas.caret(field, words, {}, third, 2).center().y ==
+              Approx(100 + line / 2).margin(1));
+        CHECK(canvas.offset_at(field, words, {}, {90, 101}, 2) == third);
+        CHECK(canvas.offset_at(field, words, {}, {90, 101 + line}, 2) == words.find("第四"));
+        CHECK(canvas.offset_at(field, words, {}, {990, 9000}, 2) == words.size());
+    });
 }
 
 // --- theme and icons

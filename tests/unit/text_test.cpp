@@ -1,5 +1,6 @@
 // The text room: words of three languages become the right glyphs, in the right order, on the right
 // lines. What HarfBuzz's and FriBidi's own programs say is the measure where they are installed.
+#include "kiosk/text/caret.hpp"
 #include "kiosk/text/message.hpp"
 #include "kiosk/text/typesetter.hpp"
 #include "kiosk/text/unicode.hpp"
@@ -509,6 +510,92 @@ TEST_CASE("very deep nesting of directions is set", "[unit][text]") {
     std::string deep;
     for (int i = 0; i < 2000; ++i) deep += i % 2 ? "\u2067a" : "\u2066د";
     CHECK(f.typesetter.layout(deep, {.language = Language::ug}).lines[0].glyphs.size() == 2000);
+}
+
+// --- the caret
+
+namespace {
+
+// Where the caret stands before each byte that begins a letter, and at the end, on line 0.
+std::vector<float> carets_of(Fixture& f, const std::string& words, Language language) {
+    const auto& layout = f.typesetter.layout(words, {.language = language, .px = 40});
+    std::vector<float> places;
+    for (const auto& cluster : layout.lines[0].clusters)
+        places.push_back(text::caret_at(layout, cluster.begin).x);
+    places.push_back(text::caret_at(layout, words.size()).x);
+    return places;
+}
+
+} // namespace
+
+TEST_CASE("the caret walks through a text in the direction of its letters", "[unit][text]") {
+    Fixture f;
+    const auto chinese = carets_of(f, "测试ab", Language::zh);
+    CHECK(chinese.size() == 5);
+    CHECK(std::is_sorted(chinese.begin(), chinese.end()));
+    const auto uyghur = carets_of(f, "سالام", Language::ug); // with a lam-alef of two letters
+    CHECK(uyghur.size() == 6);
+    CHECK(std::is_sorted(uyghur.rbegin(), uyghur.rend()));
+    CHECK(std::adjacent_find(uyghur.begin(), uyghur.end()) == uyghur.end());
+    CHECK(uyghur.back() == Approx(0));
+    const auto& line = f.typesetter.layout("سالام", {.language = Language::ug, .px = 40}).lines[0];
+    CHECK(line.glyphs.size() == 4);
+    CHECK(uyghur.front() == Approx(line.width));
+}
+
+TEST_CASE("where directions meet the caret stays with the letter before it", "[unit][text]") {
+    Fixture f;
+    // On the glass: 123 رود. The number begins at the left end and grows to the right.
+    const auto places = carets_of(f, "دور 123", Language::ug);
+    REQUIRE(places.size() == 8);
+    const float space_left = places[4]; // left edge of the space: where the number ends
+    CHECK(places[0] > places[1]);
+    CHECK(places[3] > places[4]);
+    CHECK(places[5] > 0);
+    CHECK(places[6] > places[5]);
+    CHECK(places[7] == Approx(space_left));
+
+    const auto& layout = f.typesetter.layout("دور 123", {.language = Language::ug, .px = 40});
+    CHECK(text::offset_at(layout, 0, -5) == 10); // beyond the left end: the end of the text
+    CHECK(text::offset_at(layout, 0, layout.width + 5) == 0);
+    // At the one place that two offsets share, the side that was touched decides.
+    CHECK(text::offset_at(layout, 0, space_left + 1) == 7);
+    CHECK(text::offset_at(layout, 0, space_left - 1) == 10);
+    CHECK(text::offset_at(layout, 0, places[5] + 1) == 8);
+}
+
+TEST_CASE("the caret passes a letter with its marks in one step", "[unit][text]") {
+    Fixture f;
+    const std::string words = "ae\u0301\U000E0100中";
+    const auto& layout = f.typesetter.layout(words, {});
+    REQUIRE(layout.lines[0].clusters.size() == 3);
+    CHECK(layout.lines[0].clusters[1].begin == 1);
+    CHECK(layout.lines[0].clusters[1].end == 8);
+    CHECK(text::caret_at(layout, 4).x == text::caret_at(layout, 1).x); // inside: before it
+    CHECK(text::caret_at(layout, 999).x == Approx(layout.width));
+}
+
+TEST_CASE("the caret stands on the line it belongs to, also after spaces", "[unit][text]") {
+    Fixture f;
+    const std::string words = "ab cd\n\n中文中文";
+    const auto& layout = f.typesetter.layout(words, {.px = 40}, 85);
+    REQUIRE(layout.lines.size() == 5); // ab, cd, empty, 中文, 中文
+    const std::size_t expected[] = {0, 0, 0, 1, 1, 1, 2, 3};
+    for (std::size_t at = 0; at < std::size(expected); ++at)
+        CHECK(text::caret_at(layout, at).line == expected[at]);
+    CHECK(text::caret_at(layout, 10).line == 3);
+    CHECK(text::caret_at(layout, 13).line == 4);
+    CHECK(text::caret_at(layout, 13).x == 0);
+    CHECK(text::offset_at(layout, 0, 999) == 2);  // before the space that was broken at
+    CHECK(text::offset_at(layout, 3, 999) == 13); // the beginning of the next line
+    CHECK(text::offset_at(layout, 2, 50) == 6);
+    CHECK(text::offset_at(layout, 99, 999) == words.size());
+
+    const auto& space = f.typesetter.layout("ab ", {.px = 40});
+    CHECK(text::caret_at(space, 3).x > text::caret_at(space, 2).x);
+    const auto& uyghur = f.typesetter.layout("دور ", {.language = Language::ug, .px = 40});
+    CHECK(text::caret_at(uyghur, 7).x < 0);
+    CHECK(text::offset_at(uyghur, 0, text::caret_at(uyghur, 7).x) == 7);
 }
 
 // --- what is kept
