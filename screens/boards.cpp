@@ -87,6 +87,8 @@ const std::vector<KeyRow>& rows_of(Board board) {
     case Board::latin: return latin_rows();
     case Board::uyghur: return uyghur_rows();
     case Board::digits: return digit_rows();
+    case Board::pinyin: return latin_rows();
+    case Board::handwriting: return digit_rows();
     }
     CHECK(false);
 }
@@ -101,6 +103,8 @@ std::string_view name_of(Board board) {
     case Board::latin: return "latin";
     case Board::uyghur: return "uyghur";
     case Board::digits: return "digits";
+    case Board::pinyin: return "pinyin";
+    case Board::handwriting: return "handwriting";
     }
     CHECK(false);
 }

@@ -9,6 +9,7 @@
 #include "kiosk/base/language.hpp"
 #include "kiosk/base/picture.hpp"
 #include "kiosk/base/secret.hpp"
+#include "screens/input/handwriting.hpp"
 
 #include <array>
 #include <cstddef>
@@ -106,10 +107,36 @@ struct Typed {
     bool operator==(const Typed&) const = default;
 };
 enum class EditKey { backspace, clear, shift };
-enum class Board { latin, uyghur, digits };
+enum class Board { latin, uyghur, digits, pinyin, handwriting };
 struct SwitchBoard {
     Board board = Board::latin;
     bool operator==(const SwitchBoard&) const = default;
+};
+
+// Candidates of the Pinyin and the handwriting board. An index counts among those of the model.
+struct PickCandidate {
+    std::size_t index = 0;
+    bool operator==(const PickCandidate&) const = default;
+};
+// The candidates behind those `shown` (the screen shows as many as it has room for), or the ones
+// before.
+struct MoreCandidates {
+    enum class Direction { next, earlier };
+    Direction direction = Direction::next;
+    std::size_t shown = 0;
+    bool operator==(const MoreCandidates&) const = default;
+};
+
+// A stroke of the character under way was finished, or is taken back, or all of them are.
+struct InkDrawn {
+    input::InkStroke stroke;
+};
+enum class InkKey { undo_stroke, clear };
+
+// The caret is to stand before this byte of the typed text: a border between characters.
+struct MoveCaret {
+    std::size_t offset = 0;
+    bool operator==(const MoveCaret&) const = default;
 };
 
 } // namespace screens

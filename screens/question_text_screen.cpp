@@ -19,6 +19,8 @@ base::Language language_of(const QuestionTextModel& model, const Canvas& canvas)
     }
     switch (model.board) {
     case Board::uyghur: return base::Language::ug;
+    case Board::pinyin:
+    case Board::handwriting:
     case Board::latin: return base::Language::zh;
     case Board::digits: return canvas.settings().language;
     }

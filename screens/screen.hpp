@@ -42,10 +42,11 @@ using ScreenModel =
 
 // One flat list: an intent says what was asked, the session knows which screen asked it.
 using ScreenIntent =
-    std::variant<FrameIntent, Action, Chosen, ShowFrom, Typed, EditKey, SwitchBoard, Ink,
-                 base::Language, ConsentAnswer, CardPress, QuestionDigitsPress, ScanPress,
-                 PageCheckPress, PagesPress, SignaturePress, ResultPress, GoodbyePress, IdlePress,
-                 LeavePress, OutOfServicePress, NoticeMessagePress, StaffCheckPress>;
+    std::variant<FrameIntent, Action, Chosen, ShowFrom, Typed, EditKey, SwitchBoard, PickCandidate,
+                 MoreCandidates, InkDrawn, InkKey, MoveCaret, Ink, base::Language, ConsentAnswer,
+                 CardPress, QuestionDigitsPress, ScanPress, PageCheckPress, PagesPress,
+                 SignaturePress, ResultPress, GoodbyePress, IdlePress, LeavePress,
+                 OutOfServicePress, NoticeMessagePress, StaffCheckPress>;
 
 std::optional<ScreenIntent> draw(const ScreenModel& model, Canvas& canvas);
 

@@ -5,6 +5,7 @@
 
 #include "kiosk/session/session.hpp"
 #include "screens/input/handwriting.hpp"
+#include "screens/input/pinyin.hpp"
 #include "screens/model.hpp"
 
 namespace present {
@@ -32,10 +33,13 @@ struct Facts {
     bool closed_by_staff = false;      // out of service by staff: other words than a fault
     std::string local_notice;          // id of a fixed template (local-notice.ID); empty: none
 
+    // Input methods; null: that board is not offered here, and the screen says so. Not owned; they
+    // outlive every frame.
+    input::PinyinLookup* pinyin = nullptr;
+    const input::HandwritingLookup* handwriting = nullptr;
+
     bool face_available = false; // model, calibration and camera are there
     bool reads_aloud = false;    // "Listen" is shown only where it can be answered
-    // Reads handwriting; null: no model is installed, and that board is not offered.
-    const input::HandwritingLookup* handwriting = nullptr;
 };
 
 } // namespace present

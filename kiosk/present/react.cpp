@@ -1,8 +1,10 @@
 // From an intent of the screen to what the session hears.
 #include "kiosk/forms/field_types.hpp"
+#include "kiosk/present/composing.hpp"
 #include "kiosk/present/ink.hpp"
 #include "kiosk/present/scene.hpp"
 #include "kiosk/present/typing.hpp"
+#include "kiosk/text/unicode.hpp"
 
 namespace present {
 namespace {
@@ -39,6 +41,11 @@ public:
     void operator()(const screens::Typed& typed);
     void operator()(screens::EditKey key);
     void operator()(const screens::SwitchBoard& board);
+    void operator()(const screens::PickCandidate& pick);
+    void operator()(const screens::MoreCandidates& more);
+    void operator()(const screens::InkDrawn& drawn);
+    void operator()(screens::InkKey key);
+    void operator()(const screens::MoveCaret& move);
     void operator()(const screens::Ink& ink);
     void operator()(base::Language language);
     void operator()(screens::ConsentAnswer answer);
@@ -85,6 +92,9 @@ private:
     void keep_typed(const Line& line);
     void settle_typed();
     void choose_option(const std::string& code);
+    bool writes_text() const;
+    Line line() const;
+    Composer composer(const Line& line) const;
 
     View view_;
     Scene scene_; // looks at view_
@@ -237,6 +247,65 @@ void Reactor::operator()(screens::EditKey key) {
 void Reactor::operator()(const screens::SwitchBoard& board) {
     view_.board = board.board;
     view_.shift = false;
+}
+
+// ---- Pinyin, handwriting, the caret ----
+
+bool Reactor::writes_text() const {
+    return is_at(Step::question) &&
+           forms::row_of(scene_.field().type).widget == forms::Widget::text;
+}
+
+Line Reactor::line() const {
+    auto text = typed_text(scene_);
+    const auto caret = std::min(view_.caret.value_or(text.size()), text.size());
+    return {std::move(text), caret};
+}
+
+Composer Reactor::composer(const Line& line) const {
+    return {scene_.facts.pinyin, scene_.facts.handwriting,
+            hand_context(scene_.field(), line.text.view().substr(0, line.caret))};
+}
+
+void Reactor::operator()(const screens::PickCandidate& pick) {
+    if (!writes_text() || pick.index >= view_.composing.candidates.size()) return;
+    const auto chosen = view_.composing.candidates[pick.index];
+    auto written = typed_into(line(), scene_.field(), chosen.text);
+    if (written.text.size() == line().text.size()) {
+        not_yet_ = true; // the field takes no more: the counter says so
+        return;
+    }
+    keep_typed(written);
+    if (view_.composing.letters.empty())
+        composer(written).accept_ink(view_.composing);
+    else
+        composer(written).drop_letters(view_.composing, chosen.used);
+}
+
+void Reactor::operator()(const screens::MoreCandidates& more) {
+    if (writes_text()) composer(line()).show_more(view_.composing, more);
+}
+
+void Reactor::operator()(const screens::InkDrawn& drawn) {
+    if (!writes_text() || drawn.stroke.empty() || !view_.composing.letters.empty()) return;
+    if (!composer(line()).add_stroke(view_.composing, drawn.stroke)) not_yet_ = true;
+}
+
+void Reactor::operator()(screens::InkKey key) {
+    if (!writes_text()) return;
+    switch (key) {
+    case screens::InkKey::undo_stroke: return composer(line()).undo_stroke(view_.composing);
+    case screens::InkKey::clear: return composer(line()).clear_ink(view_.composing);
+    }
+}
+
+void Reactor::operator()(const screens::MoveCaret& move) {
+    if (!is_at(Step::question) || !is_typed(scene_.field())) return;
+    const auto text = typed_text(scene_);
+    const auto offset = std::min(move.offset, text.size());
+    // A border between characters, whatever was asked for.
+    view_.caret = text::previous_boundary(text, text::next_boundary(text, offset));
+    if (offset == text.size()) view_.caret.reset();
 }
 
 void Reactor::choose_option(const std::string& code) {

@@ -16,6 +16,7 @@ namespace input {
 struct InkPointMm { // millimetres on the panel, from the box's left top corner
     float x = 0;
     float y = 0;
+    bool operator==(const InkPointMm&) const = default;
 };
 using InkStroke = std::vector<InkPointMm, base::SecretAllocator<InkPointMm>>;
 using Ink = std::vector<InkStroke, base::SecretAllocator<InkStroke>>;

@@ -84,6 +84,18 @@ std::string in_words(const ScreenIntent& intent) {
         std::string operator()(const SwitchBoard& i) const {
             return "board " + std::to_string(int(i.board));
         }
+        std::string operator()(const PickCandidate& i) const {
+            return "candidate " + std::to_string(i.index + 1);
+        }
+        std::string operator()(const MoreCandidates& i) const {
+            return i.direction == MoreCandidates::Direction::next ? "more candidates"
+                                                                  : "earlier candidates";
+        }
+        std::string operator()(const InkDrawn&) const { return "ink"; }
+        std::string operator()(InkKey i) const {
+            return i == InkKey::clear ? "clear ink" : "undo stroke";
+        }
+        std::string operator()(const MoveCaret&) const { return "caret"; }
         std::string operator()(const Ink&) const { return "ink"; }
         std::string operator()(Language i) const { return "language " + std::string(to_string(i)); }
         std::string operator()(ConsentAnswer i) const {
