@@ -74,42 +74,80 @@ const Chain& chain_for(char32_t c, base::Language language) {
     return chinese_first;
 }
 
-FaceId choose_face(FontSet& fonts, char32_t c, const Style& style) {
-    for (const FaceId regular : chain_for(c, style.language)) {
+// Does the face show the mark on this letter: by itself, or as one glyph with the letter?
+bool has_mark(FontSet& fonts, FaceId face, char32_t letter, char32_t mark) {
+    if (is_invisible(mark) || fonts.has_glyph(face, mark)) return true;
+    hb_codepoint_t composed = 0;
+    return hb_unicode_compose(hb_unicode_funcs_get_default(), letter, mark, &composed) &&
+           fonts.has_glyph(face, composed);
+}
+
+// How many characters at the beginning of the letter the face has; all of them is best.
+std::size_t coverage(FontSet& fonts, FaceId face, std::u32string_view letter) {
+    if (!is_invisible(letter[0]) && !fonts.has_glyph(face, letter[0])) return 0;
+    std::size_t covered = 1;
+    while (covered < letter.size() && has_mark(fonts, face, letter[covered - 1], letter[covered]))
+        ++covered;
+    return covered;
+}
+
+// The first face of the chain that has the most of the letter; what it lacks is another call.
+FaceId choose_face(FontSet& fonts, std::u32string_view letter, const Style& style,
+                   std::size_t& covered) {
+    FaceId best = FaceId::missing;
+    covered = 0;
+    for (const FaceId regular : chain_for(letter[0], style.language)) {
         const FaceId face = weighted(regular, style.bold);
-        if (fonts.has_glyph(face, c)) return face;
-    }
-    return FaceId::missing;
-}
-
-// Marks stay with their letter, and neutral characters (spaces, hyphens, brackets) with the word
-// before them as long as its face has them: a phone number is set in one face.
-bool stays_with_previous(FontSet& fonts, char32_t c, hb_script_t script, FaceId previous) {
-    if (joins_previous(c) || is_invisible(c)) return true;
-    if (previous == FaceId::missing || is_wide(c) || is_arabic(c) || is_latin_digit_or_letter(c))
-        return false;
-    const bool neutral = script == HB_SCRIPT_COMMON || script == HB_SCRIPT_INHERITED;
-    return neutral && fonts.has_glyph(previous, c);
-}
-
-void choose_faces_and_scripts(FontSet& fonts, const Style& style, Paragraph& paragraph) {
-    const auto functions = hb_unicode_funcs_get_default();
-    FaceId previous = FaceId::missing;
-    hb_script_t last_script = HB_SCRIPT_COMMON;
-    for (std::size_t i = 0; i < paragraph.characters.size(); ++i) {
-        const char32_t c = paragraph.characters[i];
-        const auto script = hb_unicode_script(functions, c);
-        Dress& dress = paragraph.dresses[i];
-        if (i > 0 && stays_with_previous(fonts, c, script, previous)) {
-            dress.face = previous;
-        } else if (is_invisible(c)) {
-            dress.face = weighted(chain_for(c, style.language)[0], style.bold);
-        } else {
-            dress.face = choose_face(fonts, c, style);
+        const auto has = coverage(fonts, face, letter);
+        if (has > covered) {
+            best = face;
+            covered = has;
         }
-        previous = dress.face;
-        if (script != HB_SCRIPT_COMMON && script != HB_SCRIPT_INHERITED) last_script = script;
-        dress.script = last_script;
+        if (covered == letter.size()) break;
+    }
+    covered = std::max<std::size_t>(covered, 1);
+    return best;
+}
+
+// Neutral characters (spaces, hyphens, brackets) stay with the word before them as long as its face
+// has them, and so do invisible ones: a phone number is set in one face.
+bool stays_with_previous(FontSet& fonts, std::u32string_view letter, hb_script_t script,
+                         FaceId previous) {
+    const char32_t c = letter[0];
+    if (previous == FaceId::missing) return false;
+    if (is_invisible(c)) return coverage(fonts, previous, letter) == letter.size();
+    if (is_wide(c) || is_arabic(c) || is_latin_digit_or_letter(c)) return false;
+    const bool neutral = script == HB_SCRIPT_COMMON || script == HB_SCRIPT_INHERITED;
+    return neutral && coverage(fonts, previous, letter) == letter.size();
+}
+
+// A letter with its marks is set in one face, if any face has them all.
+void choose_faces(FontSet& fonts, const Style& style, Paragraph& paragraph) {
+    const auto functions = hb_unicode_funcs_get_default();
+    const std::u32string_view text = paragraph.characters;
+    FaceId previous = FaceId::missing;
+    for (std::size_t begin = 0, end; begin < text.size(); begin = end) {
+        end = begin + 1;
+        while (end < text.size() && !paragraph.letters[end]) ++end;
+        for (std::size_t at = begin, covered; at < end; at += covered) {
+            const auto letter = text.substr(at, end - at);
+            const auto script = hb_unicode_script(functions, letter[0]);
+            covered = letter.size();
+            if (!stays_with_previous(fonts, letter, script, previous))
+                previous = choose_face(fonts, letter, style, covered);
+            for (std::size_t i = at; i < at + covered; ++i) paragraph.dresses[i].face = previous;
+        }
+    }
+}
+
+// Characters of no script of their own are shaped as the word before them is.
+void choose_scripts(Paragraph& paragraph) {
+    const auto functions = hb_unicode_funcs_get_default();
+    hb_script_t last = HB_SCRIPT_COMMON;
+    for (std::size_t i = 0; i < paragraph.characters.size(); ++i) {
+        const auto script = hb_unicode_script(functions, paragraph.characters[i]);
+        if (script != HB_SCRIPT_COMMON && script != HB_SCRIPT_INHERITED) last = script;
+        paragraph.dresses[i].script = last;
     }
 }
 
@@ -363,7 +401,8 @@ void set_paragraph(FontSet& fonts, const Style& style, Paragraph& paragraph, flo
     paragraph.dresses.resize(paragraph.characters.size());
     paragraph.letters = letter_starts(paragraph.characters);
     resolve_levels(paragraph.rtl, paragraph);
-    choose_faces_and_scripts(fonts, style, paragraph);
+    choose_faces(fonts, style, paragraph);
+    choose_scripts(paragraph);
     const auto widths = advances(fonts, paragraph, style.px, buffer);
     for (const Extent& extent : break_lines(paragraph, widths, max_width)) {
         out.lines.push_back(set_line(fonts, paragraph, extent, widths, out, buffer));

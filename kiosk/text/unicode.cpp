@@ -1,7 +1,8 @@
 #include "kiosk/text/unicode.hpp"
 
+#include "kiosk/text/letters.hpp"
+
 #include <algorithm>
-#include <hb.h>
 
 namespace text {
 
@@ -87,11 +88,9 @@ bool is_invisible(char32_t c) {
 }
 
 bool joins_previous(char32_t c) {
-    if ((c >= 0xFE00 && c <= 0xFE0F) || (c >= 0xE0100 && c <= 0xE01EF) || c == 0x200D) return true;
-    const auto category = hb_unicode_general_category(hb_unicode_funcs_get_default(), c);
-    return category == HB_UNICODE_GENERAL_CATEGORY_NON_SPACING_MARK ||
-           category == HB_UNICODE_GENERAL_CATEGORY_ENCLOSING_MARK ||
-           category == HB_UNICODE_GENERAL_CATEGORY_SPACING_MARK;
+    const auto letter = letter_class(c);
+    return letter == LetterClass::extend || letter == LetterClass::joiner ||
+           letter == LetterClass::spacing_mark;
 }
 
 bool is_arabic(char32_t c) {
@@ -140,17 +139,17 @@ std::vector<bool> line_starts(std::u32string_view text) {
 
 std::vector<bool> letter_starts(std::u32string_view text) {
     std::vector<bool> starts(text.size());
-    for (std::size_t i = 0; i < text.size(); ++i) starts[i] = i == 0 || !joins_previous(text[i]);
+    LetterBorders borders;
+    for (std::size_t i = 0; i < text.size(); ++i) starts[i] = borders.begins(text[i]);
     return starts;
 }
 
 std::size_t next_boundary(std::string_view utf8, std::size_t offset) {
     offset = std::min(offset, utf8.size());
-    if (offset == utf8.size()) return offset;
-    offset += decode_first(utf8.substr(offset)).size;
-    while (offset < utf8.size()) {
+    LetterBorders borders;
+    for (bool is_first = true; offset < utf8.size(); is_first = false) {
         const auto [code_point, size] = decode_first(utf8.substr(offset));
-        if (!joins_previous(code_point)) break;
+        if (borders.begins(code_point) && !is_first) break;
         offset += size;
     }
     return offset;

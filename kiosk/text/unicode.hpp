@@ -37,12 +37,12 @@ bool is_space(char32_t c); // where words end; no-break spaces are not among the
 // spaces only.
 std::vector<bool> line_starts(std::u32string_view text);
 
-// For each character: does a person see a new letter begin here? See next_boundary().
+// For each character: does a person see a new letter begin here? See letters.hpp.
 std::vector<bool> letter_starts(std::u32string_view text);
 
-// Byte offset of the next or previous border between what a person sees as one character: a letter
-// with its marks and variation selectors. Offsets are clamped into the text.
-// Not handled: emoji sequences and Hangul letters, which no keyboard of the kiosk can type.
+// Byte offset of the next or previous border between what a person sees as one character, see
+// letters.hpp: a letter with its marks, a syllable, a flag. `offset` is such a border itself.
+// Offsets are clamped into the text.
 std::size_t next_boundary(std::string_view utf8, std::size_t offset);
 std::size_t previous_boundary(std::string_view utf8, std::size_t offset);
 

@@ -122,6 +122,48 @@ TEST_CASE("backspace takes a letter with its marks", "[unit][text]") {
     CHECK(text::previous_boundary(broken, 3) == 2);
 }
 
+TEST_CASE("letters begin where the Unicode Character Database says", "[unit][text]") {
+    // Rows such as: ÷ 0020 × 0308 ÷ 000D ÷ # comment
+    std::ifstream rows("/usr/share/unicode/auxiliary/GraphemeBreakTest.txt");
+    REQUIRE(rows); // Debian package unicode-data, which the build needs too
+    int samples = 0;
+    for (std::string row; std::getline(rows, row);) {
+        std::istringstream words(row.substr(0, row.find('#')));
+        std::string utf8;
+        std::vector<std::size_t> expected;
+        for (std::string word; words >> word;) {
+            if (word == "÷")
+                expected.push_back(utf8.size());
+            else if (word != "×")
+                utf8 +=
+                    text::encode_utf8(std::u32string(1, char32_t(std::stoul(word, nullptr, 16))));
+        }
+        if (utf8.empty()) continue;
+        INFO(row);
+        std::vector<std::size_t> found{0};
+        while (found.back() < utf8.size()) found.push_back(text::next_boundary(utf8, found.back()));
+        CHECK(found == expected);
+        std::vector<std::size_t> back{utf8.size()};
+        while (back.back() > 0) back.push_back(text::previous_boundary(utf8, back.back()));
+        CHECK(std::equal(back.rbegin(), back.rend(), expected.begin(), expected.end()));
+        ++samples;
+    }
+    CHECK(samples > 600);
+}
+
+TEST_CASE("one press deletes what looks like one character", "[unit][text]") {
+    for (const std::string one :
+         {"中", "\U00020BB7\U000E0100", "e\u0301\u0323", "ئ", "ئ\u0654", "\u1112\u1161\u11AB", "한",
+          "👩\u200D👩\u200D👧", "👍\U0001F3FD", "🇨🇳", "❤\uFE0F", "7\uFE0F\u20E3"}) {
+        INFO(one);
+        CHECK(text::previous_boundary("ب" + one, 2 + one.size()) == 2);
+        CHECK(text::next_boundary(one + "ب", 0) == one.size());
+    }
+    // Joined letters are letters all the same, and so are two flags.
+    CHECK(text::previous_boundary("لا", 4) == 2);
+    CHECK(text::previous_boundary("🇨🇳🇨🇳", 16) == 8);
+}
+
 // --- messages
 
 TEST_CASE("an inserted value is isolated and the rest is left alone", "[unit][text]") {
@@ -206,6 +248,35 @@ TEST_CASE("a character that no face has is counted and shown as its code point",
     const auto other = f.fonts.glyph_bitmap(text::FaceId::missing, 0xE000, 24);
     CHECK(frame.coverage.front() == 255);
     CHECK(frame.coverage != other.coverage);
+}
+
+TEST_CASE("nothing invisible is counted as a missing glyph", "[unit][text]") {
+    Fixture f;
+    for (const auto language : base::all_languages)
+        for (const char* words : {"\U0010FFFF\u2069\uFE0F\u200D", "\u2068\U0010FFFF\u2069",
+                                  "\uFE0F\u200B\U0010FFFF\u2060"})
+            CHECK(f.typesetter.layout(words, {.language = language}).missing ==
+                  std::vector<char32_t>{0x10FFFF});
+}
+
+TEST_CASE("a mark is set in a face that has it, never as an empty box", "[unit][text]") {
+    Fixture f;
+    const std::u32string letters = U"eaدئك中0(", marks = U"\u0301\u0323\u0654\u064B\u20E3\u302A";
+    for (const auto language : base::all_languages)
+        for (const char32_t letter : letters)
+            for (const char32_t mark : marks) {
+                const auto words = text::encode_utf8(std::u32string{letter, mark, U' ', letter});
+                INFO(words << " U+" << std::hex << unsigned(mark));
+                const auto& layout = f.typesetter.layout(words, {.language = language});
+                CHECK(layout.lines[0].clusters.size() == 3);
+                bool framed = false;
+                for (const auto& placed : layout.lines[0].glyphs) {
+                    if (placed.face != text::FaceId::missing) CHECK(placed.glyph != 0);
+                    framed = framed || placed.face == text::FaceId::missing;
+                }
+                CHECK(framed == !layout.missing.empty());
+            }
+    CHECK(f.typesetter.layout("é e\u0301 ü u\u0308", {}).missing.empty());
 }
 
 TEST_CASE("capitals of all faces are equally high", "[unit][text]") {
