@@ -8,6 +8,7 @@
 #include "kiosk/staff/enrolment.hpp"
 #include "kiosk/staff/roster_keys.hpp"
 #include "printer/profile.hpp"
+#include "screens/input/rime_pinyin.hpp"
 
 #include <cstdio>
 #include <filesystem>
@@ -30,6 +31,7 @@ public:
     std::vector<Finding> examine() {
         look_at_content();
         look_at_glass();
+        look_at_pinyin();
         look_at_printing();
         look_at_data();
         look_at_keys();
@@ -55,6 +57,7 @@ private:
 
     void look_at_content();
     void look_at_glass();
+    void look_at_pinyin();
     void look_at_printing();
     void look_at_data();
     void look_at_keys();
@@ -91,6 +94,13 @@ void Examination::look_at_glass() {
         fault("icons", icons.error().context + "; install the kiosk's assets again");
     else
         ok("icons", "read");
+}
+
+void Examination::look_at_pinyin() {
+    const auto pinyin = input::RimePinyin::open(config_.pinyin_folder);
+    pinyin ? ok("pinyin", "the dictionary is whole and finds a word")
+           : attention("pinyin",
+                       pinyin.error().context + "; until then nobody can type Chinese by Pinyin");
 }
 
 void Examination::look_at_printing() {

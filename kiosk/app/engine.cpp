@@ -4,6 +4,7 @@
 #include "kiosk/outbox/receipt_number.hpp"
 #include "kiosk/staff/enrolment.hpp"
 #include "kiosk/staff/roster_keys.hpp"
+#include "screens/input/rime_pinyin.hpp"
 
 #include <cerrno>
 #include <cstring>
@@ -97,6 +98,21 @@ base::Result<void> Engine::open_glass() {
     stage_ = std::make_unique<screens::Stage>(panel, *fonts_, std::move(theme).value(),
                                               std::move(icons).value());
     return {};
+}
+
+// A kiosk without it serves all the same, with the other boards.
+void Engine::open_pinyin() {
+    const auto& folder = settings_.config.pinyin_folder;
+    if (folder.empty()) return;
+    auto pinyin = input::RimePinyin::open(folder);
+    if (pinyin) {
+        pinyin_ = std::move(pinyin).value();
+        return;
+    }
+    const base::Word what("pinyin");
+    log_->write(base::LogEvent::device_fault,
+                {{base::LogField::device, what}, pinyin.error().code});
+    events_->fault(what, pinyin.error().code);
 }
 
 base::Result<void> Engine::open_staff(const platform::KeyPair& device, const base::Clock& clock,
@@ -204,6 +220,7 @@ base::Result<std::unique_ptr<Engine>> Engine::open(EngineSettings given, Devices
     if (const auto done = self.open_platform(clock); !done)
         return because("the connection to the platform", done.error());
     TRY(self.open_glass());
+    self.open_pinyin();
 
     auto device = TRY(
         platform::KeyPair::load(config.platform.device_certificate, config.platform.device_key));
@@ -259,6 +276,7 @@ base::Result<std::unique_ptr<Engine>> Engine::open(EngineSettings given, Devices
                       [&self, reader = devices.staff_reader, &clock, &random] {
                           self.open_staff_again(reader, clock, random);
                       }};
+    services.pinyin = self.pinyin_.get();
     self.kiosk_ = std::make_unique<Kiosk>(std::move(services), self.content_);
     self.glass_ = std::make_unique<Glass>(*self.stage_, *self.kiosk_);
     self.sender_ = std::make_unique<Sender>(

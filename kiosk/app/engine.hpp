@@ -71,6 +71,7 @@ private:
     explicit Engine(EngineSettings settings) : settings_(std::move(settings)) {}
     base::Result<void> open_platform(const base::Clock& clock);
     base::Result<void> open_glass();
+    void open_pinyin();
     base::Result<void> open_staff(const platform::KeyPair& device, const base::Clock& clock,
                                   base::RandomSource& random);
     void open_staff_again(drivers::StaffCardReader* reader, const base::Clock& clock,
@@ -96,6 +97,7 @@ private:
     std::unique_ptr<Printing> printing_;
     std::unique_ptr<text::FontSet> fonts_;
     std::unique_ptr<screens::Stage> stage_;
+    std::unique_ptr<input::PinyinLookup> pinyin_;
     std::unique_ptr<StaffDesk> staff_desk_;
     std::unique_ptr<Kiosk> kiosk_;
     std::unique_ptr<Glass> glass_;

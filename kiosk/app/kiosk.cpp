@@ -103,6 +103,7 @@ present::Facts Kiosk::facts() const {
     auto facts = facts_;
     facts.world = world();
     facts.accepting = services_.submitter.is_accepting();
+    facts.pinyin = services_.pinyin;
     if (services_.staff != nullptr)
         services_.staff->fill(facts);
     else

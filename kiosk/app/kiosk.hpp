@@ -49,6 +49,7 @@ struct Services {
     // far as can be read; and tries the files again, Kiosk::attach_staff() when it succeeds.
     bool is_closed_by_staff = false;
     std::function<void()> open_staff = [] {};
+    input::PinyinLookup* pinyin = nullptr; // nothing: its board is not offered
 };
 
 class Kiosk {

@@ -155,6 +155,8 @@ Config defaults(const std::string& program) {
         fs::exists(installed / "content", ignored) ? installed : look_up(self, "assets");
     config.assets_folder = assets.string();
     config.content_folder = (assets / "content").string();
+    config.pinyin_folder =
+        (installed / "pinyin").string(); // the build makes it where it installs it
     return config;
 }
 
@@ -169,6 +171,7 @@ base::Result<Config> load(const std::string& file, Config config) {
         {"data", path(config.data_folder, folder)},
         {"content", path(config.content_folder, folder)},
         {"assets", path(config.assets_folder, folder)},
+        {"pinyin", path(config.pinyin_folder, folder)},
         {"fonts", path(config.fonts_folder, folder)},
         {"kiosk", kiosk_id(config.kiosk_id)},
         {"place", text(config.place)},

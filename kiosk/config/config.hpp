@@ -45,6 +45,8 @@ struct Config {
     std::string data_folder;    // the outbox, logs; must be on a disk that keeps its promises
     std::string content_folder; // the content set
     std::string assets_folder;  // icons, theme
+    std::string
+        pinyin_folder; // what the build compiled for Pinyin; empty: that board is not offered
     std::string fonts_folder = "/usr/share/fonts";
     std::string kiosk_id = "K7"; // two characters, first in every receipt number of this kiosk
     std::string place;           // where staff finds this kiosk, as they say it

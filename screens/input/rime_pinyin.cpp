@@ -137,6 +137,9 @@ RimeTraits traits(const std::string& data_folder, const std::string& user_folder
     traits.distribution_code_name = "kiosk";
     traits.distribution_version = KIOSK_VERSION;
     traits.app_name = "rime.kiosk";
+    // Neither deployment nor plug-ins, which would be whatever lies on the machine.
+    static const char* modules[] = {"core", "dict", "gears", nullptr};
+    traits.modules = modules;
     traits.min_log_level = 3; // nothing but what ends the program: its log would name letters
     traits.log_dir = user_folder.c_str();
     return traits;
