@@ -565,6 +565,10 @@ void Canvas::say(std::string_view id, std::string_view text, bool is_private,
                            language.value_or(settings().language), is_private});
 }
 
+void Canvas::start_focus(std::string_view id) {
+    state_.start_focus = id;
+}
+
 bool Canvas::is_pressed(std::string_view id) const {
     return state_.input.down && !id.empty() && state_.held_item == id;
 }

@@ -221,6 +221,9 @@ public:
     // sentence under it, notes, what a device says.
     void say(std::string_view id, std::string_view text, bool is_private = false,
              std::optional<base::Language> language = {});
+    // Where the keys' focus is on entering this page (design README §4); without it, on the first
+    // content item. An id that this page does not have counts for nothing.
+    void start_focus(std::string_view id);
     // A finger is down on it now: draw it pressed. Ask after press(), which draws nothing.
     bool is_pressed(std::string_view id) const;
     bool is_focused(std::string_view id) const;

@@ -153,6 +153,7 @@ Canvas& Stage::begin(const Input& input, const DisplaySettings& settings) {
     s.item_radii.clear();
     s.texts.clear();
     s.said.clear();
+    s.start_focus.clear();
     s.masks.clear();
     s.faults = {};
     s.textures.clear();
@@ -257,7 +258,7 @@ Frame Stage::end() {
     find_item_faults(s, s.faults);
     drop_lost_stroke(s);
     drop_unused_pictures(s);
-    Frame frame{s.rasteriser.pixels(), {}, &s.items, &s.faults, &s.texts, &s.said};
+    Frame frame{s.rasteriser.pixels(), {}, &s.items, &s.faults, &s.texts, &s.said, s.start_focus};
     // ImGui keeps red in the low byte, the panel in the high one.
     const std::uint32_t paper =
         0xFF000000u | (background & 0xFF) << 16 | (background & 0xFF00) | (background >> 16 & 0xFF);
@@ -351,6 +352,7 @@ void Stage::wipe() {
     std::vector<Item>().swap(s.items); // with what earlier frames left in its unused end
     std::vector<DrawnText>().swap(s.texts);
     std::vector<Said>().swap(s.said);
+    s.start_focus.clear();
     std::vector<StageState::DrawnMask>().swap(s.masks);
     s.item_radii.clear();
     s.faults = {};

@@ -40,6 +40,7 @@ struct Frame {
     const Faults* faults = nullptr;
     const std::vector<DrawnText>* texts = nullptr;
     const std::vector<Said>* said = nullptr;
+    std::string_view start_focus{}; // where the page wants the keys' focus first; may be empty
 };
 
 class Stage {

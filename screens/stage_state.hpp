@@ -61,6 +61,7 @@ struct StageState {
     std::vector<float> item_radii; // beside items: for the focus rings
     std::vector<DrawnText> texts;
     std::vector<Said> said;
+    std::string start_focus;
     Faults faults;
 
     std::string held_item;   // the finger went down on it and is on it: drawn pressed

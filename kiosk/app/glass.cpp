@@ -27,11 +27,92 @@ bool Glass::is_out_of_service() const {
            (!kiosk_.facts().accepting || kiosk_.facts().closed_by_staff);
 }
 
-bool Glass::draw(const screens::Input& input) {
+bool Glass::draw(const screens::Input& given) {
+    const auto place = this->place();
+    const bool lies_over = kiosk_.session().overlay != session::Overlay::none;
+    if (given.down) {
+        if (!was_down_) press_place_ = place;
+        uses_keys_ = false;
+        focus_.clear();
+        activate_.clear();
+    }
+    screens::Input input{given.pointer, given.down, focus_, {}};
+    // The page changed between press and release, or between the picture and the key: what stands
+    // there now was not meant, even where it has the same name.
+    if (was_down_ && press_place_ != place) input.pointer = {-1, -1};
+    if (place == page_) input.activate = activate_;
+    activate_.clear();
+    was_down_ = given.down;
     auto* staff = kiosk_.staff();
-    if (staff != nullptr && staff->is_open()) return draw_staff(*staff, input);
-    staff_view_ = {};
-    return draw_visit(input);
+    bool more = false;
+    if (staff != nullptr && staff->is_open()) {
+        more = draw_staff(*staff, input);
+    } else {
+        staff_view_ = {};
+        more = draw_visit(input);
+    }
+    return follow_page(place, lies_over) || more;
+}
+
+// Where somebody is: another one is another page, with a focus of its own.
+std::string Glass::place() const {
+    const auto& session = kiosk_.session();
+    std::string place(screen_name());
+    if (session.visit) place += '/' + session.visit->field;
+    return place;
+}
+
+// Puts the focus where the frame that was just drawn has it. True when it was drawn elsewhere.
+bool Glass::follow_page(const std::string& place, bool lies_over) {
+    if (frame_.items == nullptr) return false; // what was pressed ended the session: all is wiped
+    const auto before = focus_;
+    // A screen that lies over a page gives back the page's focus when it goes.
+    if (place != page_) {
+        if (lies_over && page_below_.empty()) {
+            page_below_ = page_;
+            focus_below_ = focus_;
+        }
+        focus_ = !lies_over && place == page_below_ ? focus_below_ : "";
+        if (!lies_over) {
+            page_below_.clear();
+            focus_below_.clear();
+        }
+        page_ = place;
+        ids_.clear();
+    }
+    if (!uses_keys_) {
+        focus_.clear();
+        return focus_ != before;
+    }
+    const auto& items = *frame_.items;
+    focus_ = screens::keep_focus(ids_, focus_, items, frame_.start_focus);
+    ids_.clear();
+    for (const auto& item : items) ids_.push_back(item.id);
+    return focus_ != before;
+}
+
+void Glass::tell_touched() {
+    auto* staff = kiosk_.staff();
+    if (staff != nullptr && staff->is_open())
+        staff->tell(staff::AreaSignal::touched);
+    else
+        kiosk_.tell(session::Input(session::Signal::touched));
+}
+
+void Glass::key(screens::FocusKey key) {
+    if (frame_.items == nullptr) return;
+    const auto* staff = kiosk_.staff();
+    const bool is_asked = (staff == nullptr || !staff->is_open()) &&
+                          kiosk_.session().overlay == session::Overlay::idle;
+    uses_keys_ = true;
+    if (is_asked) {
+        kiosk_.tell(session::Input(session::Signal::stay_here));
+        return;
+    }
+    outcome_ = screens::move_focus(*frame_.items, focus_, key, frame_.start_focus);
+    focus_ = outcome_->id;
+    if (outcome_->what == screens::FocusMove::What::press) activate_ = focus_;
+    tell_touched();
 }
 
 bool Glass::draw_staff(StaffDesk& staff, const screens::Input& input) {
@@ -89,6 +170,16 @@ void Glass::wipe() {
     view_ = {};
     staff_view_ = {};
     frame_ = {};
+    uses_keys_ = false;
+    was_down_ = false;
+    press_place_.clear();
+    focus_.clear();
+    activate_.clear();
+    page_.clear();
+    page_below_.clear();
+    focus_below_.clear();
+    ids_.clear();
+    outcome_.reset();
     stage_.wipe();
 }
 

@@ -1,11 +1,19 @@
-// The glass: what the session looks like now, and what a finger on it means. The window and the
-// headless script both drive this, so that a tap is the same thing in both.
+// The glass: what the session looks like now, and what a finger or a key on it means. The window
+// and the headless script both drive this, so that a tap is the same thing in both.
+//
+// Fingers and keys are for one list of items. The focus shows once a key was used, and a touch
+// hides it again; on another screen it begins where that screen wants it (screens/focus.hpp).
 #pragma once
 
 #include "kiosk/app/kiosk.hpp"
 #include "kiosk/present/present.hpp"
 #include "kiosk/present/staff.hpp"
+#include "screens/focus.hpp"
 #include "screens/stage.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
 
 namespace app {
 
@@ -13,10 +21,19 @@ class Glass {
 public:
     Glass(screens::Stage& stage, Kiosk& kiosk) : stage_(stage), kiosk_(kiosk) {}
 
-    // Draws one frame and tells the kiosk what was pressed. True when something was pressed, so
-    // that another frame is needed.
+    // Draws one frame and tells the kiosk what was pressed. True when another frame is needed:
+    // something was pressed, or the focus has another place. `input.focus` and `input.activate`
+    // are not looked at: the keys fill them in.
     bool draw(const screens::Input& input);
     const screens::Frame& frame() const { return frame_; }
+
+    // A key of the keypad, for the items of the last frame. Draw a frame afterwards: only there
+    // is what it pressed pressed. While the kiosk asks "are you still there?" every key says yes.
+    void key(screens::FocusKey key);
+    // The id of the focused item; empty while no key is used.
+    const std::string& focus() const { return focus_; }
+    // What the last key did, once: for whoever says it aloud.
+    std::optional<screens::FocusMove> take_key_outcome() { return std::exchange(outcome_, {}); }
     // The name of the screen shown: a step, the overlay over it, or a page of the staff area.
     std::string_view screen_name() const;
 
@@ -27,12 +44,26 @@ private:
     bool is_out_of_service() const;
     bool draw_visit(const screens::Input& input);
     bool draw_staff(StaffDesk& staff, const screens::Input& input);
+    void tell_touched();
+    std::string place() const;
+    bool follow_page(const std::string& place, bool lies_over);
 
     screens::Stage& stage_;
     Kiosk& kiosk_;
     present::View view_;
     present::StaffView staff_view_;
     screens::Frame frame_;
+
+    bool was_down_ = false;
+    std::string press_place_;      // where the finger went down
+    bool uses_keys_ = false;       // a key was used since the last touch
+    std::string focus_;            // empty: not shown
+    std::string activate_;         // to be pressed in the next frame
+    std::string page_;             // that the focus is for
+    std::string page_below_;       // while something lies over a page: that page, and
+    std::string focus_below_;      // where its focus was
+    std::vector<std::string> ids_; // of its items, in order
+    std::optional<screens::FocusMove> outcome_;
 };
 
 } // namespace app
