@@ -21,6 +21,12 @@ constexpr std::array rows{
     DeviceRow{"receipt_printer", "ReceiptPrinter", "", "USB printer class 7",
               "not handled: USB transport (see drivers/receipt_printer/README.md); the number "
               "stays on the screen until it is noted"},
+    DeviceRow{"keypad", "Keypad", "EvdevKeypad",
+              "input device of the configured name (\"keypad.name\"), else one with five keys or "
+              "two switches and no letters",
+              "five keys or two switches for who does not touch the glass; when it does nothing: "
+              "is it plugged in, may the user kiosk read /dev/input (group input), does \"keypad\" "
+              "in the configuration name it as evtest does?"},
 };
 
 } // namespace

@@ -5,7 +5,8 @@
 #include "kiosk/base/result.hpp"
 
 #include <cstdint>
-#include <functional>
+#include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -29,15 +30,21 @@ enum class Key : std::uint8_t {
     language,
 };
 
+inline constexpr std::size_t key_count = std::size_t(Key::language) + 1;
+
 std::string_view to_string(Key key);
+// The key of this name; nothing: there is none.
+std::optional<Key> key_named(std::string_view name);
+std::string key_names(); // "up, down, ...", for messages
 
 class Keypad {
 public:
     virtual ~Keypad() = default;
     // Waits for keys that were pressed (not released, not repeated), at most `patience`; empty when
-    // none was. Errors: device (unplugged; the next call looks for it again).
+    // none was. Errors: device (not there, or unplugged; the next call looks for it again, and
+    // waits out its patience before it says so once more).
     virtual base::Result<std::vector<Key>> wait_for_keys(base::Milliseconds patience) = 0;
-    // Ends a wait at once, from another thread.
+    // Ends a wait at once, from another thread; one that has not begun yet does not begin.
     virtual void interrupt() = 0;
 };
 
