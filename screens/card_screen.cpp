@@ -33,6 +33,7 @@ void add_status(Page& page, Canvas& canvas, const CardModel& model) {
 std::optional<CardIntent> draw(const CardModel& model, Canvas& canvas) {
     std::optional<CardIntent> intent;
     Page page(canvas, model.frame, model.title, model.sub);
+    canvas.start_focus("actions/other_way");
     Block picture;
     picture.zone = Zone::show;
     picture.dispensable = true;

@@ -98,6 +98,8 @@ void add_ways(Page& page, Canvas& canvas, const ConsentModel& model,
 std::optional<ConsentIntent> draw(const ConsentModel& model, Canvas& canvas) {
     std::optional<ConsentIntent> intent;
     Page page(canvas, model.frame, model.title, model.sub);
+    // On neither of the two answers (design README §1.8); where nothing is read aloud, on Back.
+    canvas.start_focus(model.frame.listen.empty() ? "actions/back" : "title/listen");
     if (model.picture == ConsentModel::Picture::two_photos) {
         Block picture;
         picture.zone = Zone::lead;

@@ -8,6 +8,7 @@ namespace screens {
 std::optional<GoodbyeIntent> draw(const GoodbyeModel& model, Canvas& canvas) {
     std::optional<GoodbyeIntent> intent;
     Page page(canvas, model.frame, model.title, model.sub);
+    canvas.start_focus("actions/done");
     page.add_spacer(Zone::show);
     Block picture;
     picture.zone = Zone::show;

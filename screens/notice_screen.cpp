@@ -112,6 +112,7 @@ void add_papers(Page& page, Canvas& canvas, const NoticeModel& model) {
 
 std::optional<NoticeIntent> draw(const NoticeModel& model, Canvas& canvas) {
     Page page(canvas, model.frame, model.title, model.sub);
+    canvas.start_focus("actions/go");
     // First, so that it is on the part that is shown first whatever the text size: what does not
     // work today is known before anybody begins (spec safeguards G19).
     for (const auto& note : model.notes)

@@ -36,6 +36,7 @@ std::optional<PageCheckIntent> draw(const PageCheckModel& model, Canvas& canvas)
     const auto retake = look_of(model.retake, "retake", model.retake_is_primary);
     const auto use =
         look_of(model.use, model.retake_is_primary ? "page" : "ok", !model.retake_is_primary);
+    canvas.start_focus(model.retake_is_primary ? "actions/retake" : "actions/use");
     if (model.retake_is_primary) {
         page.action("use", use);
         page.action("retake", retake);

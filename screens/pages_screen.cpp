@@ -100,6 +100,7 @@ void add_thumbs(Page& page, Canvas& canvas, const PagesModel& model,
 std::optional<PagesIntent> draw(const PagesModel& model, Canvas& canvas) {
     std::optional<PagesIntent> intent;
     Page page(canvas, model.frame, model.title, model.sub);
+    canvas.start_focus("actions/go");
     add_thumbs(page, canvas, model, intent);
     std::vector<ButtonPlace> buttons;
     const auto offer = [&](const std::string& label, std::string_view icon, std::string_view id,

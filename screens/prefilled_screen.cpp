@@ -7,6 +7,7 @@ namespace screens {
 std::optional<PrefilledIntent> draw(const PrefilledModel& model, Canvas& canvas) {
     std::optional<PrefilledIntent> intent;
     Page page(canvas, model.frame, model.title, model.sub);
+    canvas.start_focus("actions/go");
     page.add_value_rows(model.rows, "prefilled/",
                         [&intent](const std::string& id) { intent = Chosen{id}; });
     page.add_foot("ok", model.foot);

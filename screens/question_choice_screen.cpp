@@ -54,6 +54,9 @@ bool draw_option(Canvas& canvas, const ChoiceOption& option, const Rect& area,
 std::optional<QuestionChoiceIntent> draw(const QuestionChoiceModel& model, Canvas& canvas) {
     std::optional<QuestionChoiceIntent> intent;
     Page page(canvas, model.frame, model.title, model.why);
+    const auto chosen = std::find_if(model.options.begin(), model.options.end(),
+                                     [](const auto& option) { return option.chosen; });
+    if (chosen != model.options.end()) canvas.start_focus("question/option/" + chosen->id);
     if (model.note) page.add_note(Zone::lead, *model.note, "question/note");
     for (const auto& option : model.options) {
         Block block;

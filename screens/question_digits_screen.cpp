@@ -12,6 +12,7 @@ std::optional<QuestionDigitsIntent> draw(const QuestionDigitsModel& model, Canva
     std::optional<QuestionDigitsIntent> intent;
     Page page(canvas, model.frame, model.title, model.why);
     Block field;
+    canvas.start_focus(model.problem ? "pad/backspace" : "pad/1");
     field.zone = Zone::show;
     field.least = canvas.mm(26);
     field.most = canvas.mm(38);

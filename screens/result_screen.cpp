@@ -118,6 +118,7 @@ void add_actions(Page& page, const ResultModel& model) {
 std::optional<ResultIntent> draw(const ResultModel& model, Canvas& canvas) {
     std::optional<ResultIntent> intent;
     Page page(canvas, model.frame, model.title, model.sub);
+    canvas.start_focus("actions/done");
     const bool accepted = model.kind == ResultModel::Kind::accepted;
     page.badge(accepted ? "ok" : "lock", accepted ? Role::success : Role::primary,
                accepted ? Role::surface : Role::primary_text);

@@ -33,6 +33,7 @@ void add_live_picture(Page& page, Canvas& canvas, const ScanModel& model) {
 std::optional<ScanIntent> draw(const ScanModel& model, Canvas& canvas) {
     std::optional<ScanIntent> intent;
     Page page(canvas, model.frame, model.title, model.sub);
+    canvas.start_focus("actions/go");
     add_live_picture(page, canvas, model);
     if (model.status)
         page.add_note(page.is_landscape() ? Zone::lead : Zone::show, *model.status, "scan/status");
