@@ -1,6 +1,7 @@
 #include "kiosk/app/commands.hpp"
 
 #include "drivers/card_reader/recorded_reply.hpp"
+#include "drivers/keypad/evdev_keypad.hpp"
 #include "drivers/scanner/scanner.hpp"
 #include "drivers/staff_card/pcsc_reader.hpp"
 #include "kiosk/app/absent_devices.hpp"
@@ -96,12 +97,18 @@ int run_kiosk(const CommonOptions& common, const std::string& window_size) {
     AbsentCamera camera;
     AbsentPrinter printer;
     drivers::PcscReader staff_reader(clock); // says that it is not there until it is
+    auto keys = drivers::read_key_map(config->keypad.keys);
+    if (!keys)
+        return complain({keys.error().code, "key \"keypad.keys\": " + keys.error().context},
+                        exit_usage);
+    drivers::EvdevKeypad keypad({config->keypad.name, std::move(keys).value()},
+                                drivers::open_input_folder());
     Chime chime;
     EngineSettings settings;
     settings.config = std::move(config).value();
     settings.chime = [&chime] { chime.ring(); };
-    auto engine = Engine::open(std::move(settings), {card_reader, camera, printer, &staff_reader},
-                               clock, random);
+    auto engine = Engine::open(
+        std::move(settings), {card_reader, camera, printer, &staff_reader, &keypad}, clock, random);
     if (!engine) return complain(engine.error());
     const auto ended = run_window(**engine, clock, window);
     return ended ? exit_ok : complain(ended.error());

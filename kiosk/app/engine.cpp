@@ -271,6 +271,7 @@ base::Result<std::unique_ptr<Engine>> Engine::open(EngineSettings given, Devices
                       [&self] { self.glass_->wipe(); },
                       config.place.empty() ? self.content_->office().platform_place : config.place,
                       own_threads ? base::Milliseconds(1000) : base::Milliseconds(0),
+                      std::chrono::minutes(config.dark_after_minutes),
                       self.staff_desk_.get(),
                       !self.staff_desk_ && self.is_closed_by_staff(),
                       [&self, reader = devices.staff_reader, &clock, &random] {
@@ -279,10 +280,17 @@ base::Result<std::unique_ptr<Engine>> Engine::open(EngineSettings given, Devices
     services.pinyin = self.pinyin_.get();
     self.kiosk_ = std::make_unique<Kiosk>(std::move(services), self.content_);
     self.glass_ = std::make_unique<Glass>(*self.stage_, *self.kiosk_);
+    self.keys_ = std::make_unique<KeyReader>(devices.keypad, !config.keypad.name.empty(),
+                                             *self.log_, *self.events_);
     self.sender_ = std::make_unique<Sender>(
         *self.submitter_, *self.upload_client_, clock, random, *self.log_, *self.events_,
         [&self](const std::string& key) { self.kiosk_->post_delivered(key); });
     return engine;
+}
+
+void Engine::on_arrival(const std::function<void()>& wake) {
+    kiosk_->on_arrival(wake);
+    keys_->on_arrival(wake);
 }
 
 void Engine::start() {
@@ -291,6 +299,7 @@ void Engine::start() {
     if (settings_.threads == EngineSettings::Threads::own) {
         sender_thread_ = std::make_unique<SenderThread>(*sender_, *clock_);
         reporter_ = sender_thread_.get();
+        keys_->start();
     } else {
         sender_->step(); // as the thread does first: send what an earlier run left
     }
@@ -314,6 +323,7 @@ Engine::~Engine() {
     for (auto* wire : wires_) wire->cancel();
     reporter_ = nullptr;
     sender_thread_.reset();
+    keys_.reset();
     for (auto* worker : {&card_, &camera_, &printer_, &storage_, &network_, &staff_, &errands_})
         worker->reset();
     if (log_) log_->write(base::LogEvent::program_stopped);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "kiosk/app/glass.hpp"
+#include "kiosk/app/keys.hpp"
 #include "kiosk/app/kiosk.hpp"
 #include "kiosk/app/sending.hpp"
 #include "kiosk/config/config.hpp"
@@ -21,6 +22,7 @@ struct Devices {
     drivers::Camera& camera;
     drivers::ReceiptPrinter& printer;
     drivers::StaffCardReader* staff_reader = nullptr; // none: no staff card is ever there
+    drivers::Keypad* keypad = nullptr;                // none: nobody uses keys
 };
 
 struct EngineSettings {
@@ -49,6 +51,10 @@ public:
 
     Kiosk& kiosk() { return *kiosk_; }
     Glass& glass() { return *glass_; }
+    KeyReader& keys() { return *keys_; }
+    // Runs when something came in, also on other threads: wakes whoever turns the core. Before
+    // start().
+    void on_arrival(const std::function<void()>& wake);
     screens::Stage& stage() { return *stage_; }
     Printing& printing() { return *printing_; }
     Sender& sender() { return *sender_; }
@@ -104,6 +110,7 @@ private:
     std::unique_ptr<Sender> sender_;
     // Workers end before what they work with: declared last, destroyed first.
     std::unique_ptr<Worker> card_, camera_, printer_, storage_, network_, staff_, errands_;
+    std::unique_ptr<KeyReader> keys_;
     std::unique_ptr<SenderThread> sender_thread_;
     std::atomic<SenderThread*> reporter_{nullptr}; // sender_thread_, for its own exchanges
     const base::Clock* clock_ = nullptr;

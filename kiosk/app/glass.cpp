@@ -27,31 +27,52 @@ bool Glass::is_out_of_service() const {
            (!kiosk_.facts().accepting || kiosk_.facts().closed_by_staff);
 }
 
+bool Glass::is_staff_open() const {
+    const auto* staff = kiosk_.staff();
+    return staff != nullptr && staff->is_open();
+}
+
+// "Are you still there?" covers the glass.
+bool Glass::is_asking() const {
+    return !is_staff_open() && kiosk_.session().overlay == session::Overlay::idle;
+}
+
 bool Glass::draw(const screens::Input& given) {
-    const auto place = this->place();
-    const bool lies_over = kiosk_.session().overlay != session::Overlay::none;
+    if (given.down && !was_down_) {
+        press_place_ = place();
+        kiosk_.note_hand(); // a dark glass is awake from here on
+        if (!is_asking()) tell_touched();
+    }
     if (given.down) {
-        if (!was_down_) press_place_ = place;
         uses_keys_ = false;
         focus_.clear();
         activate_.clear();
     }
+    const auto place = this->place();
+    const bool lies_over = kiosk_.session().overlay != session::Overlay::none;
     screens::Input input{given.pointer, given.down, focus_, {}};
     // The page changed between press and release, or between the picture and the key: what stands
     // there now was not meant, even where it has the same name.
-    if (was_down_ && press_place_ != place) input.pointer = {-1, -1};
+    if ((given.down || was_down_) && press_place_ != place) input.pointer = {-1, -1};
     if (place == page_) input.activate = activate_;
     activate_.clear();
     was_down_ = given.down;
-    auto* staff = kiosk_.staff();
     bool more = false;
-    if (staff != nullptr && staff->is_open()) {
-        more = draw_staff(*staff, input);
+    if (is_staff_open()) {
+        more = draw_staff(*kiosk_.staff(), input);
     } else {
         staff_view_ = {};
-        more = draw_visit(input);
+        more = kiosk_.is_dark() ? draw_dark() : draw_visit(input);
     }
     return follow_page(place, lies_over) || more;
+}
+
+// Black, and nothing on it. not handled: the panel's own light stays on.
+bool Glass::draw_dark() {
+    auto& canvas = stage_.begin({}, {.theme = screens::ThemeName::contrast_dark});
+    canvas.fill(canvas.page(), screens::Role::background);
+    frame_ = stage_.end();
+    return false;
 }
 
 // Where somebody is: another one is another page, with a focus of its own.
@@ -92,27 +113,51 @@ bool Glass::follow_page(const std::string& place, bool lies_over) {
 }
 
 void Glass::tell_touched() {
-    auto* staff = kiosk_.staff();
-    if (staff != nullptr && staff->is_open())
-        staff->tell(staff::AreaSignal::touched);
+    if (is_staff_open())
+        kiosk_.staff()->tell(staff::AreaSignal::touched);
     else
         kiosk_.tell(session::Input(session::Signal::touched));
 }
 
-void Glass::key(screens::FocusKey key) {
-    if (frame_.items == nullptr) return;
-    const auto* staff = kiosk_.staff();
-    const bool is_asked = (staff == nullptr || !staff->is_open()) &&
-                          kiosk_.session().overlay == session::Overlay::idle;
+void Glass::key(drivers::Key key) {
+    using drivers::Key;
+    using screens::FocusKey;
+    const bool was_dark = kiosk_.is_dark();
+    kiosk_.note_hand();
+    if (was_dark || frame_.items == nullptr) return;
     uses_keys_ = true;
-    if (is_asked) {
+    if (is_asking()) {
         kiosk_.tell(session::Input(session::Signal::stay_here));
         return;
     }
+    tell_touched();
+    switch (key) {
+    case Key::up: return move(FocusKey::up);
+    case Key::down: return move(FocusKey::down);
+    case Key::left: return move(FocusKey::left);
+    case Key::right: return move(FocusKey::right);
+    case Key::select: return move(FocusKey::select);
+    case Key::switch_move: return move(FocusKey::switch_move);
+    case Key::switch_select: return move(FocusKey::switch_select);
+    case Key::language: {
+        if (is_staff_open()) return;
+        const bool is_open = kiosk_.session().overlay == session::Overlay::language;
+        using session::Signal;
+        return kiosk_.tell(session::Input(is_open ? Signal::stay_here : Signal::choose_language));
+    }
+    // not handled: the voice.
+    case Key::repeat:
+    case Key::louder:
+    case Key::softer:
+    case Key::faster:
+    case Key::slower: return;
+    }
+}
+
+void Glass::move(screens::FocusKey key) {
     outcome_ = screens::move_focus(*frame_.items, focus_, key, frame_.start_focus);
     focus_ = outcome_->id;
     if (outcome_->what == screens::FocusMove::What::press) activate_ = focus_;
-    tell_touched();
 }
 
 bool Glass::draw_staff(StaffDesk& staff, const screens::Input& input) {
@@ -161,6 +206,7 @@ std::string_view Glass::screen_name() const {
     if (const auto* staff = kiosk_.staff(); staff != nullptr && staff->is_open())
         return name_of(staff->area().page);
     const auto& session = kiosk_.session();
+    if (kiosk_.is_dark()) return "dark";
     if (is_out_of_service()) return "out_of_service";
     return session.overlay == session::Overlay::none ? to_string(session.step)
                                                      : to_string(session.overlay);

@@ -5,6 +5,7 @@
 // hides it again; on another screen it begins where that screen wants it (screens/focus.hpp).
 #pragma once
 
+#include "drivers/keypad/keypad.hpp"
 #include "kiosk/app/kiosk.hpp"
 #include "kiosk/present/present.hpp"
 #include "kiosk/present/staff.hpp"
@@ -29,7 +30,7 @@ public:
 
     // A key of the keypad, for the items of the last frame. Draw a frame afterwards: only there
     // is what it pressed pressed. While the kiosk asks "are you still there?" every key says yes.
-    void key(screens::FocusKey key);
+    void key(drivers::Key key);
     // The id of the focused item; empty while no key is used.
     const std::string& focus() const { return focus_; }
     // What the last key did, once: for whoever says it aloud.
@@ -44,6 +45,10 @@ private:
     bool is_out_of_service() const;
     bool draw_visit(const screens::Input& input);
     bool draw_staff(StaffDesk& staff, const screens::Input& input);
+    bool draw_dark();
+    bool is_staff_open() const;
+    bool is_asking() const;
+    void move(screens::FocusKey key);
     void tell_touched();
     std::string place() const;
     bool follow_page(const std::string& place, bool lies_over);

@@ -73,6 +73,7 @@ Kiosk::Kiosk(Services services, std::shared_ptr<const content::ContentSet> conte
     CHECK(content_ != nullptr);
     session_.last_activity = services_.clock.now();
     session_.entered = services_.clock.now();
+    last_presence_ = services_.clock.now();
     facts_.card_on_reader = false;
     if (services_.staff != nullptr) attach_staff(*services_.staff);
 }
@@ -120,6 +121,7 @@ void Kiosk::tell(Input input) {
 bool Kiosk::turn() {
     while (take_arrivals() || take_deadline() || take_staff() || finish_wipe()) {
     }
+    if (is_somebody_here()) last_presence_ = services_.clock.now();
     ask_devices();
     look_after_storage();
     while (take_arrivals() || take_staff() || finish_wipe()) {
@@ -136,6 +138,8 @@ base::MonotonicTime Kiosk::next_wake() const {
     if (card_wanted_ != CardWanted::no && !card_asked_ && next_look_ > now)
         wake = std::min(wake, next_look_);
     if (wiping_) wake = std::min(wake, now + 20ms);
+    if (services_.dark_after > 0ms && !is_somebody_here() && !is_dark())
+        wake = std::min(wake, last_presence_ + services_.dark_after);
     if (!services_.submitter.is_accepting()) wake = std::min(wake, next_probe_);
     if (is_between_sessions()) wake = std::min(wake, next_tidying_);
     if (is_between_sessions() && services_.staff == nullptr) wake = std::min(wake, next_opening_);
@@ -462,6 +466,23 @@ void Kiosk::look_after_storage() {
 
 bool Kiosk::is_between_sessions() const {
     return session_.step == session::Step::attract;
+}
+
+// ---- nobody here ----
+
+bool Kiosk::is_somebody_here() const {
+    return !is_between_sessions() || session_.overlay != session::Overlay::none ||
+           (services_.staff != nullptr && services_.staff->is_open());
+}
+
+bool Kiosk::is_dark() const {
+    return services_.dark_after > 0ms && !is_somebody_here() &&
+           services_.clock.now() - last_presence_ >= services_.dark_after;
+}
+
+void Kiosk::note_hand() {
+    changed_ = changed_ || is_dark();
+    last_presence_ = services_.clock.now();
 }
 
 // ---- the end of a session ----

@@ -44,7 +44,8 @@ struct Services {
     std::string place; // what POST /device/assistance says
     // How long one look for a card may take. Zero where the caller turns the core by hand.
     base::Milliseconds card_patience{1000};
-    StaffDesk* staff = nullptr; // nothing: nobody can log in, and no card is looked for
+    base::Milliseconds dark_after{0}; // without anybody; zero: never
+    StaffDesk* staff = nullptr;       // nothing: nobody can log in, and no card is looked for
     // Where there is no desk because its files cannot be opened: staff had closed this kiosk, as
     // far as can be read; and tries the files again, Kiosk::attach_staff() when it succeeds.
     bool is_closed_by_staff = false;
@@ -63,6 +64,11 @@ public:
     bool turn();
     // When to call turn() again at the latest.
     base::MonotonicTime next_wake() const;
+
+    // Nobody has been here for long: the glass is black, and what wakes it does nothing else.
+    bool is_dark() const;
+    // Somebody touched the glass or a key, whatever for.
+    void note_hand();
 
     const session::Session& session() const { return session_; }
     present::Facts facts() const;
@@ -118,6 +124,7 @@ private:
     bool finish_wipe();
     void look_after_storage();
     bool is_between_sessions() const;
+    bool is_somebody_here() const;
     void post(session::Ticket ticket, decltype(Arrival::content) content);
     void order(Worker& worker, base::Word name, Job job);
 
@@ -139,6 +146,7 @@ private:
     bool wiping_ = false;
     base::MonotonicTime wipe_began_{};
     session::EndReason ending_ = session::EndReason::none;
+    base::MonotonicTime last_presence_{};
     base::MonotonicTime next_probe_{};
     base::MonotonicTime next_tidying_{};
     base::MonotonicTime next_opening_{}; // of the files of a desk that is not there

@@ -1,5 +1,6 @@
 #include "kiosk/app/window.hpp"
 
+#include "kiosk/app/hands.hpp"
 #include "kiosk/app/service_notice.hpp"
 
 #include <SDL.h>
@@ -45,7 +46,8 @@ public:
         while (!ended_) {
             const bool changed = engine_.kiosk().turn();
             if (changed) frames_due_ = frames_after_input;
-            draw({pointer_, down_, {}, {}});
+            draw(hands_.now());
+            take_keys();
             if (settings_.on_frame) settings_.on_frame();
             notice_.beat(clock_.now(), {engine_.sender_reported()});
             wait();
@@ -115,7 +117,6 @@ private:
         while (SDL_PollEvent(&event) == 1) take(event);
     }
 
-    // Each press and each release gets a frame of its own, so that no quick tap is lost.
     void take(const SDL_Event& event) {
         if (event.type == SDL_QUIT)
             ended_ = true;
@@ -125,19 +126,21 @@ private:
             engine_.stage().damage_all();
             if (settings_.strip != nullptr) settings_.strip->stage().damage_all();
             frames_due_ = std::max(frames_due_, 1);
-        } else if (event.type == SDL_MOUSEMOTION) {
-            pointer_ = {float(event.motion.x), float(event.motion.y)};
-            if (down_) draw({pointer_, true, {}, {}});
-        } else if (event.type == SDL_MOUSEBUTTONDOWN && event.button.button == SDL_BUTTON_LEFT) {
-            pointer_ = {float(event.button.x), float(event.button.y)};
-            draw({pointer_, false, {}, {}});
-            down_ = true;
-            draw({pointer_, true, {}, {}});
+        }
+        if (settings_.window_keys)
+            if (const auto key = window_key(event)) engine_.keys().post(*key);
+        for (const auto& input : hands_.take(event)) {
+            draw(input);
             frames_due_ = frames_after_input;
-        } else if (event.type == SDL_MOUSEBUTTONUP && event.button.button == SDL_BUTTON_LEFT) {
-            pointer_ = {float(event.button.x), float(event.button.y)};
-            down_ = false;
-            draw({pointer_, false, {}, {}});
+        }
+    }
+
+    // Each key is for the picture that was seen when it was pressed.
+    void take_keys() {
+        while (const auto key = engine_.keys().take()) {
+            engine_.glass().key(*key);
+            engine_.kiosk().turn();
+            draw(hands_.now());
             frames_due_ = frames_after_input;
         }
     }
@@ -149,8 +152,7 @@ private:
     Uint32 wake_event_;
     ServiceNotice notice_ = ServiceNotice::from_environment();
     Size panel_;
-    screens::Point pointer_{-1, -1};
-    bool down_ = false;
+    Hands hands_;
     bool ended_ = false;
     int frames_due_ = frames_after_input;
 };
@@ -226,6 +228,7 @@ base::Result<void> run_window(Engine& engine, const base::Clock& clock, WindowSe
     // Else SDL shows the window surface as a texture through GL, which costs a multiple (D3).
     SDL_SetHint(SDL_HINT_FRAMEBUFFER_ACCELERATION, "0");
     SDL_SetHint(SDL_HINT_VIDEO_ALLOW_SCREENSAVER, "0");
+    SDL_SetHint(SDL_HINT_TOUCH_MOUSE_EVENTS, "1"); // the first finger: hands.hpp
     if (SDL_InitSubSystem(SDL_INIT_VIDEO) != 0) return sdl_error("cannot open a window");
     const SdlEnd end;
     const auto& panel = engine.config().panel;
@@ -237,7 +240,7 @@ base::Result<void> run_window(Engine& engine, const base::Clock& clock, WindowSe
                                               panel.height_px, flags));
     if (window == nullptr) return sdl_error("cannot open a window");
     const Uint32 wake_event = SDL_RegisterEvents(1);
-    engine.kiosk().on_arrival([wake_event] {
+    engine.on_arrival([wake_event] {
         SDL_Event event{};
         event.type = wake_event;
         SDL_PushEvent(&event);

@@ -2,7 +2,8 @@
 // change (DESIGN D3, spec ui-text §3).
 //
 // Sleeps until a touch, a worker's answer, or the next deadline. Keyboards are ignored: no key
-// leads out of the program (spec reliability H6).
+// leads out of the program (spec reliability H6). The keypad is not one of the window's: it is read
+// by its driver.
 #pragma once
 
 #include "kiosk/app/end_signals.hpp"
@@ -27,6 +28,7 @@ struct WindowSettings {
     EndSignals& signals;   // made before the engine, whose threads must not take them
     bool windowed = false; // else the whole screen
     SideStrip* strip = nullptr;
+    bool window_keys = false;       // demonstration: the keyboard stands for the keypad (hands.hpp)
     std::function<void()> on_frame; // after each turn's picture
 };
 

@@ -54,6 +54,19 @@ Setter paths(std::vector<std::string>& into, const fs::path& folder) {
     };
 }
 
+Setter texts_by_name(std::map<std::string, std::string>& into) {
+    return [&into](const json& value) -> base::Result<void> {
+        const bool are_texts =
+            value.is_object() && std::all_of(value.begin(), value.end(),
+                                             [](const json& each) { return each.is_string(); });
+        if (!are_texts)
+            return Error{Errc::invalid_input, "expects an object, for instance "
+                                              "{\"KEY_F1\": \"repeat\"}"};
+        into = value.get<std::map<std::string, std::string>>();
+        return {};
+    };
+}
+
 Setter whole_number(int& into, int from, int to) {
     return [&into, from, to](const json& value) -> base::Result<void> {
         if (!value.is_number_integer() || value.get<std::int64_t>() < from ||
@@ -180,6 +193,10 @@ base::Result<Config> load(const std::string& file, Config config) {
                            {"height", whole_number(panel.height_px, 640, 7680)},
                            {"pixelsPerMm", density(panel.pixels_per_mm)}},
                           "panel.")},
+        {"keypad",
+         section({{"name", text(config.keypad.name)}, {"keys", texts_by_name(config.keypad.keys)}},
+                 "keypad.")},
+        {"darkAfterMinutes", whole_number(config.dark_after_minutes, 0, 24 * 60)},
         {"staff", section({{"rosterKeys", paths(config.staff.roster_keys, folder)}}, "staff.")},
         {"platform",
          section({{"url", text(platform.url)},

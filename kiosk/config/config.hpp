@@ -7,6 +7,7 @@
 
 #include "kiosk/base/result.hpp"
 
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -41,6 +42,11 @@ struct Staff {
     std::vector<std::string> roster_keys; // PEM, Ed25519: whose staff lists this kiosk trusts
 };
 
+struct Keypad {
+    std::string name; // as the device calls itself; empty: found by what it can do
+    std::map<std::string, std::string> keys; // "KEY_F1" to "repeat": drivers/keypad/README.md
+};
+
 struct Config {
     std::string data_folder;    // the outbox, logs; must be on a disk that keeps its promises
     std::string content_folder; // the content set
@@ -53,6 +59,8 @@ struct Config {
     Panel panel;
     Platform platform;
     Staff staff;
+    Keypad keypad;
+    int dark_after_minutes = 0; // without anybody, until a touch or a key; 0: never
     std::string printer_profile = "generic-80";
 
     std::string outbox_file() const { return data_folder + "/outbox.db"; }

@@ -130,7 +130,8 @@ int run_demo(const CommonOptions& common, const std::string& window_size,
     auto dock = Dock::open(**engine, **world);
     if (!dock) return complain(dock.error());
     std::printf("the platform's page: %s\n", (*world)->server->page_url().c_str());
-    WindowSettings window{.signals = signals, .windowed = true, .strip = dock->get()};
+    WindowSettings window{
+        .signals = signals, .windowed = true, .strip = dock->get(), .window_keys = true};
     std::string written;
     if (!items_file.empty())
         window.on_frame = [&] { write_items(items_file, (*engine)->glass(), written); };

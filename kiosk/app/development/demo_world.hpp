@@ -5,6 +5,7 @@
 #include "drivers/camera/simulated_camera.hpp"
 #include "drivers/card_reader/sam_reader.hpp"
 #include "drivers/card_reader/simulated_sam.hpp"
+#include "drivers/keypad/simulated_keypad.hpp"
 #include "drivers/receipt_printer/escpos_printer.hpp"
 #include "drivers/receipt_printer/simulated_printer.hpp"
 #include "drivers/staff_card/simulated_staff_card.hpp"
@@ -37,7 +38,7 @@ public:
                                                          drivers::Wait wait,
                                                          base::RandomSource& random, int port = 0);
 
-    Devices devices() { return {reader, camera, printer, &staff_reader}; }
+    Devices devices() { return {reader, camera, printer, &staff_reader, &keypad}; }
     std::function<
         std::unique_ptr<platform::HttpTransport>(std::unique_ptr<platform::HttpTransport>)>
     cable();
@@ -57,6 +58,7 @@ public:
     drivers::SimulatedPrinter paper_printer;
     drivers::EscposPrinter printer;
     drivers::SimulatedStaffCardReader staff_reader;
+    drivers::SimulatedKeypad keypad;
     NetworkCable network;
     std::unique_ptr<platform::ReferencePlatform> platform;
     std::unique_ptr<platform::ReferenceServer> server;
