@@ -271,12 +271,12 @@ base::Result<std::unique_ptr<Engine>> Engine::open(EngineSettings given, Devices
                       [&self] { self.glass_->wipe(); },
                       config.place.empty() ? self.content_->office().platform_place : config.place,
                       own_threads ? base::Milliseconds(1000) : base::Milliseconds(0),
-                      std::chrono::minutes(config.dark_after_minutes),
                       self.staff_desk_.get(),
                       !self.staff_desk_ && self.is_closed_by_staff(),
                       [&self, reader = devices.staff_reader, &clock, &random] {
                           self.open_staff_again(reader, clock, random);
-                      }};
+                      },
+                      std::chrono::minutes(config.dark_after_minutes)};
     services.pinyin = self.pinyin_.get();
     self.kiosk_ = std::make_unique<Kiosk>(std::move(services), self.content_);
     self.glass_ = std::make_unique<Glass>(*self.stage_, *self.kiosk_);

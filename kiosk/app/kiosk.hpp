@@ -44,12 +44,12 @@ struct Services {
     std::string place; // what POST /device/assistance says
     // How long one look for a card may take. Zero where the caller turns the core by hand.
     base::Milliseconds card_patience{1000};
-    base::Milliseconds dark_after{0}; // without anybody; zero: never
-    StaffDesk* staff = nullptr;       // nothing: nobody can log in, and no card is looked for
+    StaffDesk* staff = nullptr; // nothing: nobody can log in, and no card is looked for
     // Where there is no desk because its files cannot be opened: staff had closed this kiosk, as
     // far as can be read; and tries the files again, Kiosk::attach_staff() when it succeeds.
     bool is_closed_by_staff = false;
     std::function<void()> open_staff = [] {};
+    base::Milliseconds dark_after{0};      // without anybody; zero: never
     input::PinyinLookup* pinyin = nullptr; // nothing: its board is not offered
 };
 
