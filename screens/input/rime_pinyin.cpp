@@ -7,7 +7,6 @@
 #include <cstring>
 #include <optional>
 #include <rime_api.h>
-#include <sstream>
 
 namespace input {
 namespace {
@@ -152,19 +151,18 @@ void set_up_once(RimeTraits given) {
 }
 
 base::Result<void> check_digests(const std::string& folder) {
-    const auto list = base::read_file(folder + "/" + pinyin_digest_file, 4096);
-    if (!list) return Error{Errc::not_found, "no Pinyin data in " + folder + advice};
-    std::istringstream lines{std::string(base::as_text(*list))};
-    std::string digest, name;
-    bool is_any = false;
-    while (lines >> digest >> name) {
-        const auto bytes = base::read_file(folder + "/" + name);
-        if (!bytes) return Error{Errc::not_found, folder + "/" + name + " is missing" + advice};
-        if (base::sha256_hex(*bytes) != digest)
-            return Error{Errc::corrupt, folder + "/" + name + " is damaged" + advice};
-        is_any = true;
+    const auto in_folder = [&folder](std::string_view name) {
+        return folder + "/" + std::string(name);
+    };
+    const auto list = base::read_file(in_folder(pinyin_digest_file), 4096);
+    if (!list) return Error{Errc::not_found, "no Pinyin data in \"" + folder + "\"" + advice};
+    for (const auto name : pinyin_files) {
+        const auto bytes = base::read_file(in_folder(name));
+        if (!bytes) return Error{Errc::not_found, in_folder(name) + " is missing" + advice};
+        const auto line = base::sha256_hex(*bytes) + "  " + std::string(name) + "\n";
+        if (base::as_text(*list).find(line) == std::string_view::npos)
+            return Error{Errc::corrupt, in_folder(name) + " is damaged" + advice};
     }
-    if (!is_any) return Error{Errc::corrupt, "nothing is listed in " + folder + advice};
     return {};
 }
 

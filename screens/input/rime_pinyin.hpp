@@ -10,9 +10,11 @@
 #include "kiosk/base/result.hpp"
 #include "screens/input/pinyin.hpp"
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace input {
@@ -20,8 +22,11 @@ namespace input {
 // Below a file, so that nobody can make it.
 inline constexpr const char* no_user_folder = "/dev/null/none";
 
-// The files that must lie in the data folder; pinyin_data writes them and their digests.
-inline constexpr const char* pinyin_digest_file = "SHA256SUMS";
+// What lies in the data folder, written by pinyin_data/: these, and their digests as `sha256sum -c`
+// reads them.
+inline constexpr std::array<std::string_view, 4> pinyin_files{"default.yaml", "kiosk.schema.yaml",
+                                                              "kiosk.prism.bin", "kiosk.table.bin"};
+inline constexpr std::string_view pinyin_digest_file = "SHA256SUMS";
 
 class RimePinyin final : public PinyinLookup {
 public:

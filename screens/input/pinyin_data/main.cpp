@@ -6,6 +6,7 @@
 #include "kiosk/base/bytes.hpp"
 #include "kiosk/base/digest.hpp"
 #include "screens/input/pinyin_data/phrases.hpp"
+#include "screens/input/rime_pinyin.hpp"
 
 #include <algorithm>
 #include <cstdio>
@@ -18,10 +19,6 @@ namespace {
 namespace fs = std::filesystem;
 using base::Errc;
 using base::Error;
-
-// What the kiosk opens. librime also compiles characters back to Pinyin, which nothing here asks.
-constexpr const char* compiled[] = {"default.yaml", "kiosk.schema.yaml", "kiosk.prism.bin",
-                                    "kiosk.table.bin"};
 
 constexpr const char* default_yaml = R"(config_version: "1"
 schema_list:
@@ -124,16 +121,19 @@ base::Result<void> compile(const std::string& rime, const std::string& work,
     return {};
 }
 
+// librime also compiles characters back to Pinyin, which nothing here asks: it goes.
 base::Result<void> write_digests(const fs::path& out) {
     std::string digests;
-    for (const auto* name : compiled)
-        digests +=
-            base::sha256_hex(TRY(base::read_file((out / name).string()))) + "  " + name + "\n";
-    for (const auto& entry : fs::directory_iterator(out))
-        if (std::find(std::begin(compiled), std::end(compiled), entry.path().filename()) ==
-            std::end(compiled))
+    for (const auto name : input::pinyin_files) {
+        const auto bytes = TRY(base::read_file((out / name).string()));
+        digests += base::sha256_hex(bytes) + "  " + std::string(name) + "\n";
+    }
+    const std::vector<fs::directory_entry> written(fs::directory_iterator(out), {});
+    for (const auto& entry : written)
+        if (std::find(input::pinyin_files.begin(), input::pinyin_files.end(),
+                      entry.path().filename().string()) == input::pinyin_files.end())
             fs::remove_all(entry.path());
-    return write(out / "SHA256SUMS", digests);
+    return write(out / input::pinyin_digest_file, digests);
 }
 
 base::Result<void> make(const std::string& rime, const std::string& lists, const std::string& work,
