@@ -195,8 +195,8 @@ RimePinyin::~RimePinyin() {
 
 // Without its conversion to simplified characters librime works all the same, and wrongly.
 base::Result<void> RimePinyin::check_itself() {
-    const auto answer = look_up("guojia", 0, 1);
-    if (answer.candidates.empty() || answer.candidates.front().text.view() != "国家")
+    const auto answer = look_up("guojia", 0, 1); // country, in simplified characters
+    if (answer.candidates.empty() || answer.candidates.front().text.view() != "\u56fd\u5bb6")
         return Error{Errc::corrupt, std::string("librime does not find a common word") + advice +
                                         " and see that the package libopencc-data is there"};
     return {};

@@ -20,48 +20,6 @@ namespace fs = std::filesystem;
 using base::Errc;
 using base::Error;
 
-constexpr const char* default_yaml = R"(config_version: "1"
-schema_list:
-  - schema: kiosk
-)";
-
-// From luna_pinyin_simp: its letters, abbreviations and tolerated misspellings; without its
-// punctuation, Latin mode, emoji, strokes, custom phrases and without learning. One candidate a
-// page: see Shown in rime_pinyin.cpp. express_editor only for its Delete key.
-constexpr const char* schema_yaml = R"(schema:
-  schema_id: kiosk
-  name: kiosk
-  version: "1"
-switches:
-  - name: simplified
-    reset: 1
-engine:
-  processors: [speller, selector, express_editor]
-  segmentors: [abc_segmentor]
-  translators: [script_translator]
-  filters: [simplifier, uniquifier]
-speller:
-  alphabet: zyxwvutsrqponmlkjihgfedcba
-  delimiter: " '"
-  algebra:
-    __patch:
-      - pinyin:/abbreviation
-      - pinyin:/spelling_correction
-      - pinyin:/key_correction
-translator:
-  dictionary: kiosk
-  enable_user_dict: false
-  preedit_format:
-    - xform/([nl])v/$1ü/
-    - xform/([nl])ue/$1üe/
-    - xform/([jqxy])v/$1u/
-simplifier:
-  option_name: simplified
-  opencc_config: t2s.json
-menu:
-  page_size: 1
-)";
-
 constexpr const char* dictionary_head = R"(---
 name: kiosk
 version: "1"
@@ -80,6 +38,19 @@ base::Result<void> write(const fs::path& file, const std::string& text) {
     return {};
 }
 
+// Every surname before every given name: a contact's name then comes at once, not piece by piece.
+base::Result<std::vector<input::Phrase>> whole_names(const std::string& folder,
+                                                     const input::Readings& readings) {
+    const auto surnames = TRY(input::read_phrases(folder + "/surnames.txt", readings));
+    const auto given_names = TRY(input::read_phrases(folder + "/given-names.txt", readings));
+    std::vector<input::Phrase> names;
+    for (const auto& surname : surnames)
+        for (const auto& given : given_names)
+            names.push_back(
+                {surname.text + given.text, surname.pinyin + " " + given.pinyin, given.weight});
+    return names;
+}
+
 base::Result<void> write_sources(const std::string& rime, const std::string& lists,
                                  const fs::path& work) {
     const auto readings = TRY(input::read_readings(rime + "/luna_pinyin.dict.yaml"));
@@ -88,12 +59,15 @@ base::Result<void> write_sources(const std::string& rime, const std::string& lis
     for (const auto& entry : fs::directory_iterator(lists))
         if (entry.path().extension() == ".txt") files.push_back(entry.path());
     std::sort(files.begin(), files.end());
-    for (const auto& file : files)
-        for (const auto& phrase : TRY(input::read_phrases(file.string(), readings)))
+    const auto add = [&dictionary](const std::vector<input::Phrase>& phrases) {
+        for (const auto& phrase : phrases)
             dictionary +=
                 phrase.text + "\t" + phrase.pinyin + "\t" + std::to_string(phrase.weight) + "\n";
-    TRY(write(work / "default.yaml", default_yaml));
-    TRY(write(work / "kiosk.schema.yaml", schema_yaml));
+    };
+    for (const auto& file : files) add(TRY(input::read_phrases(file.string(), readings)));
+    add(TRY(whole_names(lists + "/whole-names", readings)));
+    for (const auto& entry : fs::directory_iterator(lists + "/schema"))
+        fs::copy(entry.path(), work / entry.path().filename());
     return write(work / "kiosk.dict.yaml", dictionary);
 }
 

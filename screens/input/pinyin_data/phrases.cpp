@@ -34,7 +34,7 @@ std::string fault_in(const Phrase& phrase, const Readings& readings) {
     const auto typed = syllables(phrase.pinyin);
     std::size_t at = 0;
     for (const auto& character : characters(phrase.text)) {
-        if (character == "·") continue;
+        if (character == "\u00b7") continue; // the middle dot of names
         if (at == typed.size()) return "has fewer syllables than characters";
         const auto known = readings.find(character);
         if (known != readings.end() && !known->second.contains(typed[at]))
