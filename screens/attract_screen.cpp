@@ -109,6 +109,7 @@ bool draw_language_button(Canvas& canvas, const AttractModel& model, std::size_t
                           const Rect& area) {
     const std::string id = "attract/" + std::string(to_string(base::all_languages[i]));
     const bool fired = canvas.press(id, area, ItemKind::button, model.frame.rail.languages[i]);
+    canvas.label_is_in(base::all_languages[i]);
     const bool pressed = canvas.is_pressed(id);
     const float lip = canvas.mm(canvas.measures().raised_lip);
     const Rect shape = pressed ? area.moved(0, lip) : area;
@@ -159,6 +160,8 @@ std::optional<AttractIntent> draw(const AttractModel& model, Canvas& canvas) {
     const float greeting_height = stack_height(canvas, greeting(model), top.w);
     draw_stack(canvas, top.take_top(greeting_height, canvas.mm(space::m)), greeting(model),
                "attract/greeting");
+    for (std::size_t i = 0; i < base::all_languages.size(); ++i)
+        canvas.say("attract/greeting", model.greeting[i], false, base::all_languages[i]);
     if (!model.notice[0].empty()) {
         const float height = notice_height(canvas, model, top.w);
         draw_notice(canvas, model, top.take_top(height, canvas.mm(space::m)));

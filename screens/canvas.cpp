@@ -549,20 +549,68 @@ bool Canvas::press(std::string_view id, Rect rect, ItemKind kind, std::string_vi
         else if (state_.held_item == id)
             state_.held_item.clear();
     }
+    if (pressed) state_.pressed = id;
     return pressed && !state.disabled;
 }
 
-void Canvas::spoken(std::string_view text, bool is_private) {
+void Canvas::spoken(std::string_view text, bool is_private,
+                    std::optional<base::Language> language) {
     CHECK(!state_.items.empty());
-    state_.items.back().spoken = text;
-    state_.items.back().is_private = is_private;
+    (void)spoken_of(state_.items.back().id, text, is_private, language);
+}
+
+bool Canvas::spoken_of(std::string_view id, std::string_view text, bool is_private,
+                       std::optional<base::Language> language) {
+    // Nearly always the last one.
+    const auto item = std::find_if(state_.items.rbegin(), state_.items.rend(),
+                                   [&](const Item& each) { return each.id == id; });
+    if (item == state_.items.rend()) return false;
+    const bool is_known =
+        text == item->label ||
+        std::any_of(item->spoken.begin(), item->spoken.end(),
+                    [&](const SpokenDetail& each) { return each.text.view() == text; });
+    if (!text.empty() && !is_known)
+        item->spoken.push_back({base::SecretText(text), is_private, language});
+    return true;
+}
+
+void Canvas::label_is_in(base::Language language) {
+    CHECK(!state_.items.empty());
+    state_.items.back().language = language;
+}
+
+void Canvas::details_first() {
+    CHECK(!state_.items.empty());
+    state_.items.back().details_first = true;
+}
+
+void Canvas::label_is_private() {
+    CHECK(!state_.items.empty());
+    state_.items.back().is_private = true;
 }
 
 void Canvas::say(std::string_view id, std::string_view text, bool is_private,
-                 std::optional<base::Language> language) {
+                 std::optional<base::Language> language, Said::Sound sound) {
     if (text.empty()) return;
     state_.said.push_back({std::string(id), base::SecretText(text),
-                           language.value_or(settings().language), is_private});
+                           language.value_or(settings().language), is_private, Said::When::page,
+                           sound, state_.items.size()});
+}
+
+void Canvas::read(std::string_view id, std::string_view text, bool is_private,
+                  std::optional<base::Language> language) {
+    if (text.empty()) return;
+    state_.said.push_back({std::string(id), base::SecretText(text),
+                           language.value_or(settings().language), is_private, Said::When::whole,
+                           Said::Sound::none, state_.items.size()});
+}
+
+void Canvas::tell_whole() {
+    state_.tells_whole = true;
+}
+
+void Canvas::speak_with(const SpokenWords& words) {
+    state_.words = words;
 }
 
 void Canvas::start_focus(std::string_view id) {

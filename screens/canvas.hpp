@@ -9,6 +9,7 @@
 #include "kiosk/base/picture.hpp"
 #include "kiosk/base/secret.hpp"
 #include "kiosk/text/typesetter.hpp"
+#include "screens/spoken.hpp"
 #include "screens/theme.hpp"
 
 #include <initializer_list>
@@ -94,17 +95,10 @@ struct Item {
     Rect rect; // on the glass, after mirroring
     std::string label;
     ItemState state;
-    std::string spoken{};    // said after the label: detail, value, reason; may be empty
-    bool is_private = false; // label or `spoken` tell something about the person
-};
-
-// Something that is said without being focused: on entering the page in this order, later when its
-// text has changed.
-struct Said {
-    std::string id;
-    base::SecretText text;
-    base::Language language = base::Language::zh;
-    bool is_private = false;
+    std::vector<SpokenDetail> spoken{};       // in order; what the label says is not repeated
+    std::optional<base::Language> language{}; // of the label, when it is not the screen's
+    bool details_first = false;               // a value, and then the word for changing it
+    bool is_private = false;                  // the label itself tells something about the person
 };
 
 // What a layout got wrong in this frame. Tests want all of it empty.
@@ -215,15 +209,33 @@ public:
     // it was activated by its id. Items are focused in the order of these calls.
     bool press(std::string_view id, Rect rect, ItemKind kind, std::string_view label,
                ItemState state = {}, float radius_mm = 3);
-    // Adds to the item registered last what is said after its label.
-    void spoken(std::string_view text, bool is_private = false);
+    // Adds to the item registered last what is said after its label. Texts drawn by draw_stack()
+    // under an item's id are added by themselves.
+    void spoken(std::string_view text, bool is_private = false,
+                std::optional<base::Language> language = {});
+    // The same for any item of this frame; false when there is none of this id.
+    bool spoken_of(std::string_view id, std::string_view text, bool is_private = false,
+                   std::optional<base::Language> language = {});
+    // The label of the item registered last is in another language than the screen.
+    void label_is_in(base::Language language);
+    // Its details are heard first: a value, and then the word for changing it.
+    void details_first();
+    // It tells something about the person: a candidate for what they write, a name.
+    void label_is_private();
     // Said on entering this page, and again when the text under this id has changed: title, the one
     // sentence under it, notes, what a device says.
     void say(std::string_view id, std::string_view text, bool is_private = false,
-             std::optional<base::Language> language = {});
+             std::optional<base::Language> language = {}, Said::Sound sound = Said::Sound::none);
     // Where the keys' focus is on entering this page (design README §4); without it, on the first
     // content item. An id that this page does not have counts for nothing.
     void start_focus(std::string_view id);
+    // Said only where the whole page is asked for. draw_stack() does so for texts of no item.
+    void read(std::string_view id, std::string_view text, bool is_private = false,
+              std::optional<base::Language> language = {});
+    // This page must be heard whole before it is answered: notice, consent, check your answers.
+    void tell_whole();
+    // The words around it all; once per frame.
+    void speak_with(const SpokenWords& words);
     // A finger is down on it now: draw it pressed. Ask after press(), which draws nothing.
     bool is_pressed(std::string_view id) const;
     bool is_focused(std::string_view id) const;

@@ -35,6 +35,7 @@ void add_statement(Page& page, Canvas& canvas, const ConsentStatement& statement
         const float top = std::max(0.0f, (line - icon) / 2);
         canvas.icon(statement.icon, {mark.x, mark.y + top, icon, icon}, Role::success);
         canvas.text(row, statement.text, style, "consent/statement");
+        canvas.read("consent/statement", statement.text);
     };
     page.add(std::move(block));
 }
@@ -97,6 +98,7 @@ void add_ways(Page& page, Canvas& canvas, const ConsentModel& model,
 
 std::optional<ConsentIntent> draw(const ConsentModel& model, Canvas& canvas) {
     std::optional<ConsentIntent> intent;
+    canvas.tell_whole();
     Page page(canvas, model.frame, model.title, model.sub);
     // On neither of the two answers (design README §1.8); where nothing is read aloud, on Back.
     canvas.start_focus(model.frame.listen.empty() ? "actions/back" : "title/listen");

@@ -73,6 +73,7 @@ void draw_digit_field(Canvas& canvas, const Rect& area, const QuestionDigitsMode
         cells = measure_cells(canvas, type, model.groups, std::max<std::size_t>(count, 1));
         if (cells.total + unit + canvas.mm(4) <= inner.w) break;
     }
+    canvas.read("question/digits", digits, true);
     const Canvas::Unmirrored unmirrored(canvas);
     const Rect line = inner.centered(cells.total + unit, inner.h);
     auto style = in_language(left_to_right(centred(tight(body()))), base::Language::en);
@@ -164,6 +165,7 @@ float text_field_height(Canvas& canvas, int lines) {
 void draw_text_field(Canvas& canvas, const Rect& area, std::string_view text, std::size_t caret,
                      base::Language text_language) {
     draw_frame(canvas, area, false);
+    canvas.read("question/text", text, true, text_language);
     const auto style = field_style(text_language);
     const Rect inner = area.inset(canvas.mm(side_mm), canvas.mm(end_mm));
     const float line = canvas.line_height(style);

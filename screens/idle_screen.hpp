@@ -9,6 +9,7 @@ struct IdleModel {
     FrameModel frame;
     std::string title;
     std::string text; // holds the remaining seconds in words
+    std::string said; // the same for the ear: changes at 30 and 15 seconds
     int seconds_left = 0;
     int seconds_total = 45;
     std::string stay;

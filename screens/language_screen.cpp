@@ -36,6 +36,7 @@ std::optional<LanguageIntent> draw(const LanguageModel& model, Canvas& canvas) {
             const auto surface =
                 draw_pressable(canvas, id, model.frame.rail.languages[i], area,
                                {ItemKind::choice, 3.5f, language == model.current});
+            canvas.label_is_in(language);
             if (surface.fired) intent = language;
             // Each name begins where its own script begins.
             auto stack = words(model, i, is_low, surface.text, surface.muted);

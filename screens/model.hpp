@@ -10,6 +10,7 @@
 #include "kiosk/base/picture.hpp"
 #include "kiosk/base/secret.hpp"
 #include "screens/input/handwriting.hpp"
+#include "screens/spoken.hpp"
 
 #include <array>
 #include <cstddef>
@@ -48,6 +49,7 @@ struct FrameModel {
     std::string clock;  // "10:32"
     std::string helper; // "a member of staff is helping: S-1182"; empty: nobody is
     RailModel rail;
+    SpokenWords spoken;  // for those who hear it
     std::string listen;  // empty: this kiosk cannot read aloud
     std::string more;    // shows the next rows of a list that does not fit
     std::string earlier; // shows the rows before

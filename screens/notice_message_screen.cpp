@@ -6,6 +6,7 @@ namespace screens {
 
 std::optional<NoticeMessageIntent> draw(const NoticeMessageModel& model, Canvas& canvas) {
     std::optional<NoticeMessageIntent> intent;
+    canvas.tell_whole();
     Page page(canvas, model.frame, model.title, {});
     if (!page.is_landscape() && !page.is_low()) page.add_spacer(Zone::lead);
     Block picture;

@@ -111,6 +111,7 @@ void add_papers(Page& page, Canvas& canvas, const NoticeModel& model) {
 } // namespace
 
 std::optional<NoticeIntent> draw(const NoticeModel& model, Canvas& canvas) {
+    canvas.tell_whole();
     Page page(canvas, model.frame, model.title, model.sub);
     canvas.start_focus("actions/go");
     // First, so that it is on the part that is shown first whatever the text size: what does not

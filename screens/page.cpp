@@ -35,7 +35,7 @@ TextStyle sub_style() {
 } // namespace
 
 Page::Page(Canvas& canvas, const FrameModel& frame, std::string_view title, std::string_view sub)
-    : canvas_(canvas), frame_(frame), title_(title), sub_(sub),
+    : canvas_(canvas), frame_(frame), title_(title), sub_(sub), said_title_(title), said_sub_(sub),
       landscape_(canvas.panel().is_landscape()),
       // A landscape panel is no taller than the lower part of a portrait one: nothing to move.
       low_(canvas.settings().low_reach && !landscape_) {}
@@ -499,6 +499,8 @@ void Page::draw_pager(const Rect& area, const Part& part, PageAnswer& answer) {
 
 PageAnswer Page::draw(std::size_t first) {
     PageAnswer answer;
+    canvas_.say("title", said_title_);
+    canvas_.say("title/sub", said_sub_);
     const float header = draw_header(canvas_, frame_);
     const float margin = canvas_.mm(space::margin);
     const float bottom = canvas_.height() - rail_height(canvas_) - actions_height();

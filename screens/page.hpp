@@ -56,6 +56,12 @@ class Page {
 public:
     Page(Canvas& canvas, const FrameModel& frame, std::string_view title, std::string_view sub);
 
+    // What is said for title and sub, where it is not what is shown under them.
+    void say_instead(std::string_view title, std::string_view sub) {
+        said_title_ = title;
+        said_sub_ = sub;
+    }
+
     // A round badge before the title.
     void badge(std::string_view icon, Role ground, Role ink);
 
@@ -116,6 +122,8 @@ private:
     const FrameModel& frame_;
     std::string_view title_;
     std::string_view sub_;
+    std::string_view said_title_;
+    std::string_view said_sub_;
     std::string_view badge_icon_;
     Role badge_ground_ = Role::success;
     Role badge_ink_ = Role::surface;

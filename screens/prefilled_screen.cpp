@@ -6,6 +6,7 @@ namespace screens {
 
 std::optional<PrefilledIntent> draw(const PrefilledModel& model, Canvas& canvas) {
     std::optional<PrefilledIntent> intent;
+    canvas.tell_whole();
     Page page(canvas, model.frame, model.title, model.sub);
     canvas.start_focus("actions/go");
     page.add_value_rows(model.rows, "prefilled/",

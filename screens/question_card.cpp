@@ -26,6 +26,8 @@ QuestionCardAnswer draw_question_card(Canvas& canvas, const FrameModel& frame,
     const bool landscape = canvas.panel().is_landscape();
     // Landscape has no room above each other: the question stands in the start column.
     Page page(canvas, frame, landscape ? card.title : "", landscape ? card.text : "");
+    const auto said = card.said.empty() ? card.text : card.said;
+    page.say_instead(card.title, said);
     const float side = canvas.mm(side_mm);
     const auto add = [&](float height, float gap, std::function<void(const Rect&)> draw,
                          Zone zone) {

@@ -11,7 +11,8 @@ struct QuestionCard {
     std::string_view icon;
     std::string_view title, text;
     std::string_view stay, end;
-    int seconds_left = 0; // with seconds_total above 0: a bar
+    std::string_view said; // instead of the text, where that changes every second
+    int seconds_left = 0;  // with seconds_total above 0: a bar
     int seconds_total = 0;
 };
 

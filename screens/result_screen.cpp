@@ -117,6 +117,7 @@ void add_actions(Page& page, const ResultModel& model) {
 
 std::optional<ResultIntent> draw(const ResultModel& model, Canvas& canvas) {
     std::optional<ResultIntent> intent;
+    canvas.tell_whole();
     Page page(canvas, model.frame, model.title, model.sub);
     canvas.start_focus("actions/done");
     const bool accepted = model.kind == ResultModel::Kind::accepted;

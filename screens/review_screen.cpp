@@ -6,6 +6,7 @@ namespace screens {
 
 std::optional<ReviewIntent> draw(const ReviewModel& model, Canvas& canvas) {
     std::optional<ReviewIntent> intent;
+    canvas.tell_whole();
     Page page(canvas, model.frame, model.title, model.sub);
     page.add_value_rows(model.rows, "review/",
                         [&intent](const std::string& id) { intent = Chosen{id}; });

@@ -29,6 +29,7 @@
 #include "screens/staff_clean_screen.hpp"
 #include "screens/staff_overview_screen.hpp"
 #include "screens/submitting_screen.hpp"
+#include "screens/voice_screen.hpp"
 
 namespace screens {
 
@@ -38,7 +39,7 @@ using ScreenModel =
                  QuestionTextModel, ScanModel, PageCheckModel, PagesModel, ReviewModel,
                  SignatureModel, SubmittingModel, ResultModel, GoodbyeModel, IdleModel, LeaveModel,
                  HelpModel, OutOfServiceModel, NoticeMessageModel, StaffCheckModel,
-                 StaffOverviewModel, StaffCleanModel>;
+                 StaffOverviewModel, StaffCleanModel, VoiceModel>;
 
 // One flat list: an intent says what was asked, the session knows which screen asked it.
 using ScreenIntent =
@@ -46,7 +47,7 @@ using ScreenIntent =
                  MoreCandidates, InkDrawn, InkKey, MoveCaret, Ink, base::Language, ConsentAnswer,
                  CardPress, QuestionDigitsPress, ScanPress, PageCheckPress, PagesPress,
                  SignaturePress, ResultPress, GoodbyePress, IdlePress, LeavePress,
-                 OutOfServicePress, NoticeMessagePress, StaffCheckPress>;
+                 OutOfServicePress, NoticeMessagePress, StaffCheckPress, VoicePress>;
 
 std::optional<ScreenIntent> draw(const ScreenModel& model, Canvas& canvas);
 

@@ -154,6 +154,9 @@ Canvas& Stage::begin(const Input& input, const DisplaySettings& settings) {
     s.texts.clear();
     s.said.clear();
     s.start_focus.clear();
+    s.words = {};
+    s.pressed.clear();
+    s.tells_whole = false;
     s.masks.clear();
     s.faults = {};
     s.textures.clear();
@@ -258,7 +261,16 @@ Frame Stage::end() {
     find_item_faults(s, s.faults);
     drop_lost_stroke(s);
     drop_unused_pictures(s);
-    Frame frame{s.rasteriser.pixels(), {}, &s.items, &s.faults, &s.texts, &s.said, s.start_focus};
+    Frame frame{s.rasteriser.pixels(),
+                {},
+                &s.items,
+                &s.faults,
+                &s.texts,
+                &s.said,
+                s.start_focus,
+                &s.words,
+                s.pressed,
+                s.tells_whole};
     // ImGui keeps red in the low byte, the panel in the high one.
     const std::uint32_t paper =
         0xFF000000u | (background & 0xFF) << 16 | (background & 0xFF00) | (background >> 16 & 0xFF);
@@ -345,10 +357,7 @@ void Stage::wipe() {
     base::wipe(s.stroke.data(), s.stroke.size() * sizeof(Point));
     s.stroke.clear();
     s.stroke_item.clear();
-    for (auto& item : s.items) {
-        base::wipe(item.label);
-        base::wipe(item.spoken);
-    }
+    for (auto& item : s.items) base::wipe(item.label);
     std::vector<Item>().swap(s.items); // with what earlier frames left in its unused end
     std::vector<DrawnText>().swap(s.texts);
     std::vector<Said>().swap(s.said);

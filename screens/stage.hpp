@@ -41,6 +41,9 @@ struct Frame {
     const std::vector<DrawnText>* texts = nullptr;
     const std::vector<Said>* said = nullptr;
     std::string_view start_focus{}; // where the page wants the keys' focus first; may be empty
+    const SpokenWords* words = nullptr;
+    std::string_view pressed{}; // id of the item that was pressed, also where that did nothing
+    bool tells_whole = false; // on entering the whole page is said: it must be heard to be answered
 };
 
 class Stage {

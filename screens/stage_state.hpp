@@ -62,6 +62,9 @@ struct StageState {
     std::vector<DrawnText> texts;
     std::vector<Said> said;
     std::string start_focus;
+    SpokenWords words;
+    std::string pressed;
+    bool tells_whole = false;
     Faults faults;
 
     std::string held_item;   // the finger went down on it and is on it: drawn pressed

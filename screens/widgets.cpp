@@ -99,6 +99,8 @@ void draw_stack(Canvas& canvas, const Rect& area, const TextStack& stack, std::s
         // A stack higher than its place reports itself through the line that leaves it.
         const float room = std::min(own, area.bottom() + 1 - y);
         canvas.text({area.x, y, area.w, room}, line.text, line.style, id);
+        if (!canvas.spoken_of(id, line.text, line.is_private, line.style.language))
+            canvas.read(id, line.text, line.is_private, line.style.language);
         y += own;
     }
 }
@@ -275,6 +277,16 @@ struct NoteInk {
     std::string_view icon_name;
 };
 
+Said::Sound sound_of(NoteModel::Kind kind) {
+    switch (kind) {
+    case NoteModel::Kind::info:
+    case NoteModel::Kind::warning: return Said::Sound::none;
+    case NoteModel::Kind::success: return Said::Sound::success;
+    case NoteModel::Kind::error: return Said::Sound::error;
+    }
+    CHECK(false);
+}
+
 NoteInk ink_of(NoteModel::Kind kind) {
     switch (kind) {
     case NoteModel::Kind::info: return {Role::sunken, Role::text, Role::text, "shield"};
@@ -310,6 +322,10 @@ float note_height(Canvas& canvas, const NoteModel& note, float width) {
 
 void draw_note(Canvas& canvas, const Rect& area, const NoteModel& note, std::string_view id) {
     const auto ink = ink_of(note.kind);
+    const auto sound = sound_of(note.kind);
+    const bool has_title = !note.title.empty();
+    canvas.say(id, note.title, false, {}, sound);
+    canvas.say(id, note.text, false, {}, has_title ? Said::Sound::none : sound);
     Canvas::Box box{canvas.measures().radius.button, ink.ground};
     if (is_contrast(canvas)) {
         box.edge = Role::edge;
@@ -437,7 +453,7 @@ TextStack value_text(const Canvas& canvas, const ValueRow& row) {
     value.left_to_right = row.left_to_right;
     // Read from the left, but standing under its label.
     if (row.left_to_right && canvas.is_right_to_left()) value.align = Align::end;
-    return {{row.label, tight(body(Role::muted))}, {row.value.view(), value, 0.5f}};
+    return {{row.label, tight(body(Role::muted))}, {row.value.view(), value, 0.5f, true}};
 }
 
 RowLayout row_layout(Canvas& canvas, const ValueRow& row, float width) {
@@ -492,6 +508,7 @@ bool draw_value_row(Canvas& canvas, const Rect& area, const ValueRow& row, std::
             place = inner.take_end(layout.button, canvas.mm(5)).centered(layout.button, height);
         }
         fired = draw_button(canvas, id, place, look);
+        canvas.details_first();
     }
     const auto stack = value_text(canvas, row);
     const float words = stack_height(canvas, stack, inner.w);
@@ -570,6 +587,8 @@ float draw_header(Canvas& canvas, const FrameModel& frame) {
     draw_stack(canvas, rest.take_end(end_width, canvas.mm(space::m)), {{end_text, end_style}},
                "header/end");
     draw_stack(canvas, rest, {{frame.place, place_style}}, "header/place");
+    canvas.say("header/step", frame.step);
+    canvas.say("header/helper", frame.helper);
     const Rect bar{row.x, row.bottom() + canvas.mm(2.5f), row.w, canvas.mm(2.5f)};
     draw_bar(canvas, bar, frame);
     return bar.bottom() + canvas.mm(1.5f) + draw_helper(canvas, bar, frame);
@@ -666,6 +685,7 @@ bool draw_rail_item(Canvas& canvas, const Rect& area, const RailItem& item,
 } // namespace
 
 std::optional<FrameIntent> draw_rail(Canvas& canvas, const FrameModel& frame) {
+    canvas.speak_with(frame.spoken);
     const RailModel& rail = frame.rail;
     const float height = rail_height(canvas);
     const Rect ground{0, canvas.height() - height, canvas.width(), height};

@@ -26,7 +26,8 @@ inline constexpr float margin = 14;
 struct TextLine {
     std::string_view text;
     TextStyle style;
-    float gap_mm = 0; // to the text above
+    float gap_mm = 0;        // to the text above
+    bool is_private = false; // about the person: said with headphones alone
 };
 using TextStack = std::vector<TextLine>;
 
@@ -34,7 +35,9 @@ float stack_height(Canvas& canvas, const TextStack& stack, float width);
 float stack_width(Canvas& canvas, const TextStack& stack); // of the widest, unbroken
 // False when one word is wider than `width`.
 bool stack_fits(Canvas& canvas, const TextStack& stack, float width);
-// Centred on the rectangle's height. `id` names it where a text does not fit.
+// Centred on the rectangle's height. `id` names it where a text does not fit. For those who hear
+// the page: under an item's id the texts are said after its label, others when the whole page is
+// read.
 void draw_stack(Canvas& canvas, const Rect& area, const TextStack& stack, std::string_view id);
 
 // Styles by what a text is for; colours that differ are set by the caller.

@@ -7,6 +7,7 @@
 #include "kiosk/base/language.hpp"
 #include "kiosk/base/secret.hpp"
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -16,9 +17,12 @@ struct Utterance {
     base::SecretText text; // as shown, isolates and all: the voice knows how to read it
     base::Language language = base::Language::zh;
     bool is_private = false; // about a person: headphones only
+    // Heard before the text, never alone: design README §3.
+    enum class Sound : std::uint8_t { none, success, error };
+    Sound sound = Sound::none;
     bool operator==(const Utterance& other) const {
         return text.view() == other.text.view() && language == other.language &&
-               is_private == other.is_private;
+               is_private == other.is_private && sound == other.sound;
     }
 };
 

@@ -445,8 +445,14 @@ GoodbyeModel goodbye(const Words& w) {
 }
 
 IdleModel idle(const Words& w) {
-    return {frame(w, 4),    w("idle.title"), w("idle.text", {{"seconds", "38"}}), 38, 45,
-            w("idle.stay"), w("idle.end")};
+    return {frame(w, 4),
+            w("idle.title"),
+            w("idle.text", {{"seconds", "38"}}),
+            w("idle.text", {{"seconds", "45"}}),
+            38,
+            45,
+            w("idle.stay"),
+            w("idle.end")};
 }
 
 LeaveModel leave(const Words& w) {
@@ -466,6 +472,23 @@ HelpModel help(const Words& w) {
               {"phone", "phone", w("help.phone.title"),
                w("help.phone", {{"phone", "0991-12345"}, {"hours", hours}}), false}};
     m.state = NoteModel{NoteModel::Kind::success, {}, w("help.coming.title"), w("help.coming")};
+    m.back = w("help.back");
+    return m;
+}
+
+VoiceModel voice(const Words& w) {
+    VoiceModel m;
+    m.frame = frame(w, 4);
+    m.title = w("voice.title");
+    m.sub = w("common.kept");
+    m.volume = w("voice.volume", {{"step", "3"}, {"of", "5"}});
+    m.softer = w("voice.softer");
+    m.louder = w("voice.louder");
+    m.rate = w("voice.rate", {{"step", "3"}, {"of", "5"}});
+    m.slower = w("voice.slower");
+    m.faster = w("voice.faster");
+    m.again = w("voice.again");
+    m.stop = w("voice.stop");
     m.back = w("help.back");
     return m;
 }
@@ -546,6 +569,7 @@ std::vector<Sample> all(Language now, const std::string& content_folder) {
         {"idle", idle(w)},
         {"leave", leave(w)},
         {"help", help(w)},
+        {"voice", voice(w)},
         {"out_of_service", out_of_service(w)},
         {"notice_message", message(w)}};
     for (auto& staff : staff_screens(w)) screens.push_back(std::move(staff));

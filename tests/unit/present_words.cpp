@@ -24,6 +24,9 @@ public:
     void operator()(const FrameModel& frame) {
         texts(frame.place, frame.step, frame.clock, frame.helper, frame.listen, frame.more,
               frame.earlier);
+        const auto& said = frame.spoken;
+        texts(said.chosen, said.not_chosen, said.unavailable, said.not_yet, said.end_of_page,
+              said.headphones);
         const auto& rail = frame.rail;
         texts(rail.leave, rail.text_size, rail.contrast, rail.low_reach, rail.staff);
         three(rail.languages);
@@ -237,6 +240,10 @@ public:
         rows(model.tasks);
         (*this)(model.note);
         (*this)(model.actions);
+    }
+    void operator()(const VoiceModel& model) {
+        texts(model.title, model.sub, model.volume, model.softer, model.louder, model.rate,
+              model.slower, model.faster, model.again, model.stop, model.back);
     }
     void operator()(const StaffCleanModel& model) { texts(model.title, model.text, model.left); }
 };

@@ -128,6 +128,11 @@ std::string in_words(const ScreenIntent& intent) {
             return i == NoticeMessagePress::primary ? "primary" : "secondary";
         }
         std::string operator()(StaffCheckPress) const { return "other"; }
+        std::string operator()(VoicePress i) const {
+            static const char* const names[] = {"softer", "louder", "slower",
+                                                "faster", "again",  "stop"};
+            return names[std::size_t(i)];
+        }
     } words;
     return std::visit(words, intent);
 }
@@ -149,6 +154,12 @@ std::string promised(const Item& item) {
                                                           {"consent/decline", "decline"},
                                                           {"question/alternative", "alternative"},
                                                           {"scan/other_way", "other way"},
+                                                          {"voice/softer", "softer"},
+                                                          {"voice/louder", "louder"},
+                                                          {"voice/slower", "slower"},
+                                                          {"voice/faster", "faster"},
+                                                          {"voice/again", "again"},
+                                                          {"voice/stop", "stop"},
                                                           {"pages/add", "add"},
                                                           {"pages/retake", "retake"},
                                                           {"pages/remove", "remove"},

@@ -1,0 +1,281 @@
+// What is said for people who do not see the screen (design README §3), from real frames of real
+// screens: entering, moving, pressing, listening, and messages that come by themselves.
+#include "screens/narration.hpp"
+#include "screens/screen.hpp"
+#include "tests/support/sample_models.hpp"
+
+#include <catch2/catch.hpp>
+
+namespace {
+
+using namespace screens;
+using namespace std::chrono_literals;
+using base::Language;
+using Event = Moment::Event;
+
+// A panel and somebody who listens in front of it.
+class Listener {
+public:
+    Listener()
+        : fonts_(*text::FontSet::open("/usr/share/fonts")),
+          stage_({1080, 1920, 4.03f}, fonts_, *Theme::open("assets/theme/tokens.json"),
+                 *IconSet::open("assets/icons")) {}
+
+    const Frame& show(const ScreenModel& model, const Input& input = {}) {
+        auto& canvas = stage_.begin(input, {.language = language});
+        (void)draw(model, canvas);
+        frame_ = stage_.end();
+        return frame_;
+    }
+    std::vector<std::string> hear(const ScreenModel& model, std::string_view focus = {},
+                                  Event event = Event::none, const std::string& press = {}) {
+        Input input;
+        input.focus = focus;
+        input.activate = press;
+        show(model, input);
+        heard = narrator.follow({frame_, page, language, focus, event, headphones, now});
+        std::vector<std::string> texts;
+        for (const auto& phrase : heard.phrases) texts.emplace_back(phrase.text.view());
+        return texts;
+    }
+
+    Language language = Language::en;
+    std::string page = "page";
+    bool headphones = true;
+    base::MonotonicTime now{};
+    Narrator narrator;
+    Narration heard;
+
+private:
+    text::FontSet fonts_;
+    Stage stage_;
+    Frame frame_;
+};
+
+ScreenModel sample(std::string_view name, Language language = Language::en) {
+    for (auto& each : samples::all(language, "assets/content"))
+        if (each.name == name) return std::move(each.model);
+    FAIL("no sample " << name);
+    std::abort();
+}
+
+bool holds(const std::vector<std::string>& texts, std::string_view text) {
+    return std::find(texts.begin(), texts.end(), text) != texts.end();
+}
+
+using Texts = std::vector<std::string>;
+
+} // namespace
+
+TEST_CASE("entering a page says its title, the sentence under it and the first choice",
+          "[unit][narration]") {
+    Listener person;
+    auto model = std::get<QuestionChoiceModel>(sample("question_choice"));
+    model.title = "Where do you live now?";
+    model.why = "For the letter.";
+    model.note.reset();
+    model.frame.step = "Step 3 of 9";
+    model.options = {{"home", "At home", "", "", true}, {"away", "Elsewhere", "", "", false}};
+    const auto heard = person.hear(model);
+    CHECK(heard == Texts{"Where do you live now?", "For the letter.", "Step 3 of 9", "At home",
+                         "chosen", "1 of 2"});
+    CHECK(person.heard.is_answer);
+
+    SECTION("once") {
+        CHECK(person.hear(model).empty());
+    }
+    SECTION("again where another page is shown, and the step only when it is another") {
+        person.page = "other";
+        CHECK_FALSE(holds(person.hear(model), "Step 3 of 9"));
+        person.page = "third";
+        model.frame.step = "Step 4 of 9";
+        CHECK(holds(person.hear(model), "Step 4 of 9"));
+    }
+    SECTION("again in another language") {
+        person.language = Language::zh;
+        CHECK(person.hear(model).front() == "Where do you live now?");
+        CHECK(person.heard.phrases.front().language == Language::zh);
+    }
+    SECTION("what is focused then is said instead of the first choice") {
+        person.narrator.forget_page();
+        const auto again = person.hear(model, "question/option/away");
+        CHECK(again.back() == "2 of 2");
+        CHECK(holds(again, "Elsewhere"));
+        CHECK_FALSE(holds(again, "At home"));
+    }
+}
+
+TEST_CASE("moving says label, detail, state and position", "[unit][narration]") {
+    Listener person;
+    auto model = std::get<QuestionChoiceModel>(sample("question_choice"));
+    model.options = {{"a", "First", "with a detail", "", false}, {"b", "Second", "", "", true}};
+    person.hear(model);
+    CHECK(person.hear(model, "question/option/a") == Texts{"First", "with a detail", "1 of 2"});
+    CHECK(person.hear(model, "question/option/b") == Texts{"Second", "chosen", "2 of 2"});
+    CHECK(person.hear(model, "question/option/b").empty());
+    CHECK(person.hear(model, "question/option/b", Event::end_of_page) == Texts{"End of page"});
+}
+
+TEST_CASE("pressing says what it changed, or why it changed nothing", "[unit][narration]") {
+    Listener person;
+    auto model = std::get<QuestionChoiceModel>(sample("question_choice"));
+    model.options = {{"a", "First", "", "", false}, {"b", "Second", "", "", false}};
+    model.actions.go = "Choose one";
+    model.actions.go_ready = false;
+    person.hear(model, "question/option/a");
+    CHECK(person.hear(model, "question/option/a", Event::none, "question/option/a").empty());
+    model.options[0].chosen = true;
+    CHECK(person.hear(model, "question/option/a") == Texts{"First", "chosen"});
+    model.options[0].chosen = false;
+    CHECK(person.hear(model, "question/option/a") == Texts{"First", "not chosen"});
+    CHECK(person.hear(model, "question/option/a", Event::none, "actions/go") ==
+          Texts{"Choose one", "not yet"});
+}
+
+TEST_CASE("what cannot be chosen now says so, and why", "[unit][narration]") {
+    Listener person;
+    auto model = std::get<OtherwayModel>(sample("otherway"));
+    person.hear(model);
+    const auto& frame = person.show(model);
+    bool found = false;
+    for (const auto& item : *frame.items) {
+        if (!item.state.disabled) continue;
+        found = true;
+        const auto heard = spoken_item(frame, item, Language::en);
+        const auto words = [&](std::string_view text) {
+            return std::any_of(heard.begin(), heard.end(),
+                               [&](const Phrase& phrase) { return phrase.text.view() == text; });
+        };
+        CHECK(words("not possible now"));
+        CHECK(item.spoken.size() >= 1);
+    }
+    CHECK(found);
+}
+
+TEST_CASE("Listen says the whole page in reading order, and nothing of the rail",
+          "[unit][narration]") {
+    Listener person;
+    auto model = std::get<QuestionChoiceModel>(sample("question_choice"));
+    model.title = "Title";
+    model.why = "Why";
+    model.note = NoteModel{NoteModel::Kind::info, "", "Note", "and its text"};
+    model.options = {{"a", "First", "detail", "", false}, {"b", "Second", "", "", true}};
+    model.actions = {"Back", "Continue"};
+    person.hear(model);
+    const auto heard = person.hear(model, {}, Event::listen);
+    Texts wanted{"Title", "Why"};
+    CHECK(Texts(heard.begin(), heard.begin() + 2) == wanted);
+    const Texts end{"Note",   "and its text", "First",    "detail",
+                    "Second", "chosen",       "Continue", "Back"};
+    REQUIRE(heard.size() >= end.size());
+    CHECK(Texts(heard.end() - std::ptrdiff_t(end.size()), heard.end()) == end);
+    CHECK_FALSE(holds(heard, model.frame.rail.leave));
+}
+
+TEST_CASE("a message that changes by itself is said once, and not before 3 s have passed",
+          "[unit][narration]") {
+    Listener person;
+    auto model = std::get<ScanModel>(sample("scan"));
+    const auto status = [&](const std::string& text) {
+        model.status = NoteModel{NoteModel::Kind::info, "", "", text};
+    };
+    status("Lay the page flat");
+    person.hear(model);
+    person.now += 10s;
+    status("Hold still");
+    CHECK(person.hear(model) == Texts{"Hold still"});
+    CHECK_FALSE(person.heard.is_answer); // nobody's doing: keeps no session open (G24)
+    person.now += 1s;
+    status("Too dark");
+    CHECK(person.hear(model).empty());
+    REQUIRE(person.narrator.next_wake());
+    CHECK(*person.narrator.next_wake() - person.now == 2s);
+    person.now += 1s;
+    status("Bright spot"); // the newest is what counts
+    CHECK(person.hear(model).empty());
+    person.now += 1s;
+    CHECK(person.hear(model) == Texts{"Bright spot"});
+    CHECK_FALSE(person.narrator.next_wake());
+    person.now += 10s;
+    CHECK(person.hear(model).empty());
+
+    // Gone and back: news again, in its time.
+    model.status.reset();
+    CHECK(person.hear(model).empty());
+    status("Bright spot");
+    CHECK(person.hear(model) == Texts{"Bright spot"});
+    model.status.reset();
+    person.hear(model);
+    status("Bright spot");
+    CHECK(person.hear(model).empty());
+}
+
+TEST_CASE("a message that answers a press is said at once, with its sound", "[unit][narration]") {
+    Listener person;
+    auto model = std::get<QuestionChoiceModel>(sample("question_choice"));
+    model.note = NoteModel{NoteModel::Kind::info, "", "", "One answer"};
+    person.hear(model);
+    person.hear(model, {}, Event::none, "question/option/" + model.options[0].id);
+    model.note = NoteModel{NoteModel::Kind::error, "", "", "Only one"};
+    CHECK(person.hear(model) == Texts{"Only one"});
+    CHECK(person.heard.phrases[0].sound == Said::Sound::error);
+    CHECK(person.heard.is_answer);
+}
+
+TEST_CASE("values about a person are private, their labels are not",
+          "[unit][narration][refusal][G23]") {
+    Listener person;
+    auto model = std::get<PrefilledModel>(sample("prefilled"));
+    const auto& frame = person.show(model);
+    int values = 0;
+    for (const auto& phrase : whole_page(frame, Language::en)) {
+        for (const auto& row : model.rows) {
+            if (phrase.text.view() == row.value.view()) {
+                CHECK(phrase.is_private);
+                ++values;
+            }
+            if (phrase.text.view() == row.label) CHECK_FALSE(phrase.is_private);
+        }
+    }
+    CHECK(values > 0);
+    person.headphones = false;
+    CHECK(person.hear(model).back().find("headphones") != std::string::npos);
+    CHECK_FALSE(holds(person.hear(model, {}, Event::listen),
+                      "Plug in headphones to hear what is about you."));
+}
+
+TEST_CASE("a typed letter is heard by who types it alone", "[unit][narration][refusal][G23]") {
+    Listener person;
+    const auto model = sample("question_digits-phone");
+    person.hear(model);
+    CHECK(person.hear(model, {}, Event::none, "pad/5") == Texts{"5"});
+    CHECK(person.heard.phrases[0].is_private);
+}
+
+TEST_CASE("nothing of a person stays in the narrator after the session", "[unit][narration]") {
+    Listener person;
+    person.hear(sample("prefilled"));
+    person.narrator.wipe();
+    CHECK(person.hear(sample("prefilled")).size() > 2); // a page like any other
+}
+
+TEST_CASE("every item of every screen can be said in the letters of its language",
+          "[unit][narration]") {
+    Listener person;
+    for (const auto language : base::all_languages) {
+        person.language = language;
+        for (const auto& each : samples::all(language, "assets/content")) {
+            INFO(to_string(language) << " " << each.name);
+            CHECK(spoken_faults(person.show(each.model), language) == Texts{});
+        }
+    }
+}
+
+TEST_CASE("a label without words, or in another script, is found", "[unit][narration]") {
+    Listener person;
+    auto model = std::get<QuestionChoiceModel>(sample("question_choice"));
+    model.options = {{"a", "\xE2\x86\x92", "", "", false}, {"b", "选这个", "", "", false}};
+    const auto faults = spoken_faults(person.show(model), Language::en);
+    CHECK(holds(faults, "question/option/a: its label says nothing"));
+    CHECK(holds(faults, "question/option/b: its label is in another script"));
+}
