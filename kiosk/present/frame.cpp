@@ -70,6 +70,7 @@ screens::FrameModel frame(const Scene& scene) {
         frame.helper = scene.say("frame.helper", {{"staff", session.visit->assisted_by}});
     frame.clock = base::to_local_clock(scene.facts.world.wall);
     frame.rail = rail(scene);
+    frame.spoken = spoken_words(scene);
     if (scene.facts.reads_aloud) frame.listen = scene.say("common.listen");
     frame.more = scene.say("common.more");
     frame.earlier = scene.say("common.earlier");

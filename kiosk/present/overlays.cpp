@@ -64,6 +64,10 @@ screens::ScreenModel idle(const Scene& scene) {
     model.seconds_left = seconds_left(scene);
     model.seconds_total = int(std::chrono::seconds(session::idle_answer_limit).count());
     model.text = scene.say(idle_text(scene), {{"seconds", std::to_string(model.seconds_left)}});
+    // Said at 45, 30 and 15 seconds (design README §4, idle).
+    const int step = 15;
+    const int said = std::max(step, (model.seconds_left + step - 1) / step * step);
+    model.said = scene.say(idle_text(scene), {{"seconds", std::to_string(said)}});
     model.stay = scene.say("idle.stay");
     model.end = scene.say(has_ended(scene) ? "result.done" : "idle.end");
     return model;

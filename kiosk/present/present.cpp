@@ -59,6 +59,7 @@ screens::ScreenModel model(const session::Session& session, const View& view, co
     case Overlay::help: return help(scene);
     case Overlay::language: return language(scene);
     case Overlay::assist: return assist(scene);
+    case Overlay::voice: return voice(scene);
     }
     return of_step(scene);
 }

@@ -32,6 +32,8 @@ struct Reaction {
     // The primary button was pressed before it was ready: its label says what is missing, and is
     // what is to be said aloud. Nothing moves.
     bool not_yet = false;
+    // The page that is shown next is to be read aloud from its beginning.
+    bool read_page = false;
     // The way in for a first installation was pressed (help screen, nobody in a visit, no staff
     // list yet): for staff::apply as AreaSignal::enrol, behind the inputs.
     bool opens_enrolment = false;

@@ -62,11 +62,12 @@ public:
     void operator()(screens::LeavePress press);
     void operator()(screens::OutOfServicePress press);
     void operator()(screens::NoticeMessagePress press);
+    void operator()(screens::VoicePress press);
     // The staff area's alone (staff.cpp).
     void operator()(screens::StaffCheckPress) {}
 
     Reaction finish() && {
-        return {std::move(inputs_), std::move(view_), not_yet_, opens_enrolment_};
+        return {std::move(inputs_), std::move(view_), not_yet_, read_page_, opens_enrolment_};
     }
 
 private:
@@ -80,6 +81,7 @@ private:
     }
     void go();
     void back();
+    void listen();
     void go_from_question();
     void go_from_signature();
     // A PIN is awaited: for a witness, a document, or help.
@@ -100,6 +102,7 @@ private:
     Scene scene_; // looks at view_
     std::vector<Input> inputs_;
     bool not_yet_ = false;
+    bool read_page_ = false;
     bool opens_enrolment_ = false;
 };
 
@@ -119,9 +122,18 @@ void Reactor::operator()(screens::FrameIntent intent) {
     case screens::FrameIntent::contrast: return say(Signal::contrast);
     case screens::FrameIntent::low_reach: return say(Signal::low_reach);
     case screens::FrameIntent::staff: return say(Signal::call_staff);
-    // not handled: reading aloud; the model shows no such button.
-    case screens::FrameIntent::listen: return;
+    case screens::FrameIntent::listen: return listen();
     }
+}
+
+// Once: the page is read aloud, and every page after it. Once more: how it is read.
+void Reactor::listen() {
+    const bool is_on = session().display.voice == session::Display::Voice::on;
+    if (session().overlay == Overlay::idle) say(Signal::stay_here);
+    if (is_on && session().overlay != Overlay::voice && session().overlay != Overlay::idle)
+        return say(Signal::choose_voice);
+    say(Signal::listen);
+    read_page_ = true;
 }
 
 void Reactor::operator()(Action action) {
@@ -134,7 +146,8 @@ void Reactor::operator()(Action action) {
 
 void Reactor::back() {
     switch (session().overlay) {
-    case Overlay::language: return say(Signal::stay_here);
+    case Overlay::language:
+    case Overlay::voice: return say(Signal::stay_here);
     case Overlay::help: return say(Signal::help_closed);
     case Overlay::assist: return say(Signal::stay_here);
     case Overlay::none: break;
@@ -148,7 +161,8 @@ void Reactor::back() {
 void Reactor::go() {
     if (session().overlay == Overlay::help) return say(Signal::help_closed);
     if (is_staff_check()) return go_from_staff_check();
-    if (session().overlay == Overlay::assist) return say(Signal::stay_here);
+    if (session().overlay == Overlay::assist || session().overlay == Overlay::voice)
+        return say(Signal::stay_here);
     if (session().overlay != Overlay::none) return;
     switch (session().step) {
     case Step::notice:
@@ -461,6 +475,22 @@ void Reactor::operator()(screens::NoticeMessagePress press) {
     const auto ways = ways_on(*scene_.visit().refusal);
     if (is_primary) return say(ways.primary);
     if (ways.secondary) say(*ways.secondary);
+}
+
+void Reactor::operator()(screens::VoicePress press) {
+    if (session().overlay != Overlay::voice) return;
+    switch (press) {
+    case screens::VoicePress::softer: return say(Signal::softer);
+    case screens::VoicePress::louder: return say(Signal::louder);
+    case screens::VoicePress::slower: return say(Signal::slower);
+    case screens::VoicePress::faster: return say(Signal::faster);
+    case screens::VoicePress::again:
+        say(Signal::stay_here);
+        say(Signal::listen);
+        read_page_ = true;
+        return;
+    case screens::VoicePress::stop: say(Signal::stay_here); return say(Signal::hush);
+    }
 }
 
 } // namespace

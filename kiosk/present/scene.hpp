@@ -26,6 +26,7 @@ struct Scene {
 
 // Frame and notes. A note's text stands under `key`, its title under `key`.title.
 screens::FrameModel frame(const Scene& scene);
+screens::SpokenWords spoken_words(const Scene& scene);
 screens::ThreeTexts in_all_languages(const content::ContentSet& content, std::string_view key);
 screens::NoteModel note(const Scene& scene, screens::NoteModel::Kind kind, std::string_view key);
 // What the screen of this field asks.
@@ -130,5 +131,6 @@ screens::ScreenModel leave(const Scene& scene);
 screens::ScreenModel help(const Scene& scene);
 screens::ScreenModel assist(const Scene& scene); // witness.cpp
 screens::ScreenModel language(const Scene& scene);
+screens::ScreenModel voice(const Scene& scene);
 
 } // namespace present

@@ -171,6 +171,7 @@ int minutes_left(const Desk& desk) {
 
 screens::FrameModel staff_frame(const Desk& desk) {
     auto model = frame(desk.scene);
+    model.listen.clear(); // nothing is read aloud here (design README §4)
     model.place = desk.say("staff.place");
     model.rail.leave = desk.say("staff.leave");
     model.rail.staff_on = desk.area.is_calling;

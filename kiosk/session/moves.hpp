@@ -43,7 +43,8 @@ enum class Step : std::uint8_t {
 
 // What lies over the step and leaves it as it is.
 // assist: a member of staff inserted a staff card; what they can do here, or why nothing.
-enum class Overlay : std::uint8_t { none, idle, leave, help, language, assist };
+// voice: how the kiosk reads aloud.
+enum class Overlay : std::uint8_t { none, idle, leave, help, language, assist, voice };
 
 // What happened: people first, then devices, then time.
 enum class Signal : std::uint8_t {
@@ -77,6 +78,7 @@ enum class Signal : std::uint8_t {
     call_staff,
     help_closed,
     choose_language,
+    choose_voice,
 
     card_read,
     card_problem,
@@ -103,6 +105,13 @@ enum class Signal : std::uint8_t {
     text_size,
     contrast,
     low_reach,
+    listen, // read aloud from now on
+    hush,   // not any more
+    louder,
+    softer,
+    faster,
+    slower,
+    spoke, // the kiosk itself, with sound, as an answer to a person
 };
 
 // What is to be done outside. Performed in order, each exactly once.
@@ -263,6 +272,7 @@ inline constexpr std::array overlay_moves{
     OverlayMove{Overlay::help, Signal::idle, Overlay::idle},
     OverlayMove{Overlay::language, Signal::idle, Overlay::idle},
     OverlayMove{Overlay::assist, Signal::idle, Overlay::idle},
+    OverlayMove{Overlay::voice, Signal::idle, Overlay::idle},
     OverlayMove{Overlay::idle, Signal::stay_here, Overlay::none},
     OverlayMove{Overlay::idle, Signal::leave_confirmed, Overlay::none, true},
     OverlayMove{Overlay::idle, Signal::idle_expired, Overlay::none, true},
@@ -271,6 +281,7 @@ inline constexpr std::array overlay_moves{
     OverlayMove{Overlay::help, Signal::leave, Overlay::leave},
     OverlayMove{Overlay::language, Signal::leave, Overlay::leave},
     OverlayMove{Overlay::assist, Signal::leave, Overlay::leave},
+    OverlayMove{Overlay::voice, Signal::leave, Overlay::leave},
     OverlayMove{Overlay::leave, Signal::stay_here, Overlay::none},
     OverlayMove{Overlay::leave, Signal::leave_confirmed, Overlay::none, true},
 
@@ -280,6 +291,7 @@ inline constexpr std::array overlay_moves{
     OverlayMove{Overlay::idle, Signal::call_staff, Overlay::help},
     OverlayMove{Overlay::help, Signal::call_staff, Overlay::help},
     OverlayMove{Overlay::assist, Signal::call_staff, Overlay::help},
+    OverlayMove{Overlay::voice, Signal::call_staff, Overlay::help},
     OverlayMove{Overlay::help, Signal::help_closed, Overlay::none},
 
     OverlayMove{Overlay::none, Signal::choose_language, Overlay::language},
@@ -287,8 +299,17 @@ inline constexpr std::array overlay_moves{
     OverlayMove{Overlay::help, Signal::choose_language, Overlay::language},
     OverlayMove{Overlay::idle, Signal::choose_language, Overlay::language},
     OverlayMove{Overlay::assist, Signal::choose_language, Overlay::language},
+    OverlayMove{Overlay::voice, Signal::choose_language, Overlay::language},
     OverlayMove{Overlay::language, Signal::language_chosen, Overlay::none},
     OverlayMove{Overlay::language, Signal::stay_here, Overlay::none},
+
+    // Not over the idle question, where any press says "I am here".
+    OverlayMove{Overlay::none, Signal::choose_voice, Overlay::voice},
+    OverlayMove{Overlay::leave, Signal::choose_voice, Overlay::voice},
+    OverlayMove{Overlay::help, Signal::choose_voice, Overlay::voice},
+    OverlayMove{Overlay::language, Signal::choose_voice, Overlay::voice},
+    OverlayMove{Overlay::assist, Signal::choose_voice, Overlay::voice},
+    OverlayMove{Overlay::voice, Signal::stay_here, Overlay::none},
 
     // Somebody inserted a staff card, in a step where staff can be about (may_be_assisted).
     // Whatever lay over the step makes way: most often the resident had called them.
@@ -297,6 +318,7 @@ inline constexpr std::array overlay_moves{
     OverlayMove{Overlay::idle, Signal::staff_changed, Overlay::assist},
     OverlayMove{Overlay::leave, Signal::staff_changed, Overlay::assist},
     OverlayMove{Overlay::language, Signal::staff_changed, Overlay::assist},
+    OverlayMove{Overlay::voice, Signal::staff_changed, Overlay::assist},
     OverlayMove{Overlay::assist, Signal::staff_changed, Overlay::assist}, // pulled: closes
     OverlayMove{Overlay::assist, Signal::card_read, Overlay::assist},
     OverlayMove{Overlay::assist, Signal::card_problem, Overlay::assist},
@@ -404,7 +426,8 @@ constexpr bool overlay_leads(Overlay from, Signal on, Overlay to, bool ends) {
 }
 
 inline constexpr std::array overlays{Overlay::none, Overlay::idle,     Overlay::leave,
-                                     Overlay::help, Overlay::language, Overlay::assist};
+                                     Overlay::help, Overlay::language, Overlay::assist,
+                                     Overlay::voice};
 
 // The idle question lies over any step and any other overlay, and its expiry ends the session.
 constexpr bool idleness_ends_every_session() {
@@ -419,6 +442,7 @@ constexpr bool can_leave_from_everywhere() {
            overlay_leads(Overlay::help, Signal::leave, Overlay::leave, false) &&
            overlay_leads(Overlay::language, Signal::leave, Overlay::leave, false) &&
            overlay_leads(Overlay::assist, Signal::leave, Overlay::leave, false) &&
+           overlay_leads(Overlay::voice, Signal::leave, Overlay::leave, false) &&
            overlay_leads(Overlay::leave, Signal::leave_confirmed, Overlay::none, true) &&
            overlay_leads(Overlay::idle, Signal::leave_confirmed, Overlay::none, true);
 }

@@ -41,6 +41,7 @@ std::string_view to_string(Overlay overlay) {
     case Overlay::help: return "help";
     case Overlay::language: return "language";
     case Overlay::assist: return "assist";
+    case Overlay::voice: return "voice";
     }
     return "unknown";
 }
@@ -77,6 +78,7 @@ std::string_view to_string(Signal signal) {
     case Signal::call_staff: return "call_staff";
     case Signal::help_closed: return "help_closed";
     case Signal::choose_language: return "choose_language";
+    case Signal::choose_voice: return "choose_voice";
     case Signal::card_read: return "card_read";
     case Signal::card_problem: return "card_problem";
     case Signal::card_lifted: return "card_lifted";
@@ -99,6 +101,13 @@ std::string_view to_string(Signal signal) {
     case Signal::text_size: return "text_size";
     case Signal::contrast: return "contrast";
     case Signal::low_reach: return "low_reach";
+    case Signal::listen: return "listen";
+    case Signal::hush: return "hush";
+    case Signal::louder: return "louder";
+    case Signal::softer: return "softer";
+    case Signal::faster: return "faster";
+    case Signal::slower: return "slower";
+    case Signal::spoke: return "spoke";
     }
     return "unknown";
 }

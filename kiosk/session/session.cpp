@@ -41,8 +41,8 @@ constexpr std::array not_a_person{
     Signal::receipt_printed, Signal::receipt_problem,
     Signal::staff_coming,    Signal::staff_unreachable,
     Signal::wiped,           Signal::idle,
-    Signal::idle_expired,    Signal::answer_due,
-    Signal::staff_confirmed,
+    Signal::spoke,           Signal::idle_expired,
+    Signal::answer_due,      Signal::staff_confirmed,
 };
 
 bool is_someones_doing(Signal signal) {
@@ -122,9 +122,10 @@ public:
     Outcome apply(Input input) {
         auto& session = outcome_.session;
         if (is_activity(session, input)) {
-            session.last_activity = world_.now;
+            note_activity();
             session.staff_card_counted = input.signal == Signal::staff_changed;
         }
+        if (input.signal == Signal::spoke) return note_speaking();
         if (set_display(input.signal)) return finish();
         if (input.signal == Signal::delivered && note_delivered(input)) return finish();
         if (input.signal == Signal::wiped) return start_afresh();
@@ -157,7 +158,10 @@ private:
         return finish();
     }
 
+    void note_activity() { session().last_activity = session().last_touch = world_.now; }
+    Outcome note_speaking();
     bool set_display(Signal signal);
+    bool set_voice(Signal signal);
     Outcome start_afresh();
     Outcome over_step(const Input& input);
     Outcome in_step(Input input);
@@ -214,15 +218,38 @@ bool Mover::set_display(Signal signal) {
     else if (signal == Signal::low_reach)
         display.low_reach = !display.low_reach;
     else
-        return signal == Signal::touched;
+        return signal == Signal::touched || set_voice(signal);
     return true;
+}
+
+bool Mover::set_voice(Signal signal) {
+    auto& display = session().display;
+    const auto step = [](int& value, int by) {
+        value = std::clamp(value + by, 0, voice_steps - 1);
+        return true;
+    };
+    if (signal == Signal::louder) return step(display.volume, 1);
+    if (signal == Signal::softer) return step(display.volume, -1);
+    if (signal == Signal::faster) return step(display.rate, 1);
+    if (signal == Signal::slower) return step(display.rate, -1);
+    if (signal != Signal::listen && signal != Signal::hush) return false;
+    display.voice = signal == Signal::listen ? Display::Voice::on : Display::Voice::unwanted;
+    return true;
+}
+
+// Whoever listens is there; but for so long alone after the last thing they did. The idle question
+// itself puts nothing off.
+Outcome Mover::note_speaking() {
+    if (session().overlay == Overlay::idle) return refuse();
+    if (world_.now - session().last_touch <= speaking_limit) session().last_activity = world_.now;
+    return finish();
 }
 
 Outcome Mover::start_afresh() {
     if (session().step != Step::wipe) return refuse();
     Session fresh;
     fresh.ticket = session().ticket + 1;
-    fresh.last_activity = world_.now;
+    fresh.last_activity = fresh.last_touch = world_.now;
     fresh.entered = world_.now;
     fresh.staff = std::move(session().staff); // of the reader, and of nobody's visit
     outcome_.session = std::move(fresh);
@@ -235,6 +262,7 @@ Outcome Mover::over_step(const Input& input) {
     if (asks_nobody(session().step) && input.signal == Signal::leave) return refuse();
     if (asks_nobody(session().step) && input.signal == Signal::idle) {
         lay_over(Overlay::none); // somebody asked for help and walked away
+        if (session().step == Step::attract) session().display = {};
         return finish();
     }
     if (input.signal == Signal::language_chosen && !take_language(input)) return refuse();
@@ -450,6 +478,7 @@ bool Mover::take(Input& input) {
     case Signal::call_staff:
     case Signal::help_closed:
     case Signal::choose_language:
+    case Signal::choose_voice:
     case Signal::staff_changed:
     case Signal::pin_changed:
     case Signal::pin_entered:
@@ -464,7 +493,14 @@ bool Mover::take(Input& input) {
     case Signal::touched:
     case Signal::text_size:
     case Signal::contrast:
-    case Signal::low_reach: return true;
+    case Signal::low_reach:
+    case Signal::listen:
+    case Signal::hush:
+    case Signal::louder:
+    case Signal::softer:
+    case Signal::faster:
+    case Signal::slower:
+    case Signal::spoke: return true;
     }
     return true;
 }
@@ -538,7 +574,7 @@ bool Mover::take_card(Input& input) {
         visit().device_problem = base::Errc::conflict;
         return false;
     }
-    session().last_activity = world_.now;
+    note_activity();
     const bool is_another_person =
         is_applicant && session().card && session().card->id_number != card->values.id_number;
     if (is_another_person) forget_other_person();
@@ -808,7 +844,7 @@ bool Mover::take_for_staff(Input& input) {
     case Heard::refused: return false;
     case Heard::read_again: effect(EffectKind::start_card); return true;
     case Heard::watch:
-        session().last_activity = world_.now;
+        note_activity();
         effect(EffectKind::watch_card);
         return true;
     case Heard::check: effect(EffectKind::check_pin); return true;
@@ -846,7 +882,10 @@ std::optional<Deadline> next_deadline(const Session& session) {
         return Deadline{session.entered + idle_answer_limit, Signal::idle_expired};
     if (session.step == Step::sending)
         return Deadline{session.entered + answer_limit, Signal::answer_due};
-    if (asks_nobody(session.step) && session.overlay == Overlay::none) return std::nullopt;
+    // Somebody changed how the screen looks or sounds, and walked away.
+    const bool is_changed = session.step == Step::attract && session.display != Display{};
+    if (asks_nobody(session.step) && session.overlay == Overlay::none && !is_changed)
+        return std::nullopt;
     if (session.step == Step::goodbye && session.overlay == Overlay::none)
         return Deadline{session.entered + goodbye_limit, Signal::done};
     const bool is_long = is_long_step(session.step) || session.overlay == Overlay::assist;

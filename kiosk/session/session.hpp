@@ -39,12 +39,25 @@ inline constexpr auto goodbye_limit = std::chrono::seconds(30);
 // Names one session. Every job carries it; an answer for another session is dropped.
 using Ticket = std::uint64_t;
 
-// How the screen looks. Back to default when the session ends.
+// What the kiosk says counts as activity for so long after the last thing a person did (G24).
+// Chosen: the longest page, read slowly, with time to think; and nobody's session stays open by
+// itself.
+inline constexpr auto speaking_limit = std::chrono::seconds(300);
+
+// Steps of volume and rate of the voice.
+inline constexpr int voice_steps = 5;
+
+// How the screen looks and sounds. Back to default when the session ends.
 struct Display {
     int text_size = 1; // 0 small, 1 standard, 2 large, 3 largest
     enum class Theme : std::uint8_t { light, contrast_light, contrast_dark };
     Theme theme = Theme::light;
     bool low_reach = false;
+    // unwanted: switched off by the person; keys and headphones do not switch it on again.
+    enum class Voice : std::uint8_t { off, on, unwanted };
+    Voice voice = Voice::off;
+    int volume = voice_steps / 2; // 0 to voice_steps - 1
+    int rate = voice_steps / 2;
     bool operator==(const Display&) const = default;
 };
 
@@ -162,7 +175,8 @@ struct Session {
     std::vector<std::string> waiting;
 
     base::MonotonicTime last_activity{};
-    base::MonotonicTime entered{}; // the step, or the idle question
+    base::MonotonicTime last_touch{}; // the same without what the kiosk itself said
+    base::MonotonicTime entered{};    // the step, or the idle question
     int more_time_used = 0;
     Assistance assistance = Assistance::none;
     EndReason end_reason = EndReason::none;

@@ -146,6 +146,7 @@ void Person::answer_overlay(Program& program) {
         (void)tell(program, place_.chance(600) ? Signal::stay_here : Signal::leave_confirmed);
         return;
     case Overlay::help: (void)tell(program, Signal::help_closed); return;
+    case Overlay::voice:
     case Overlay::assist: (void)tell(program, Signal::stay_here); return;
     case Overlay::language:
         if (place_.chance(700))
