@@ -2,6 +2,7 @@
 // Method: librime on the data that the build compiled; folders are compared file by file.
 #include "kiosk/base/bytes.hpp"
 #include "kiosk/base/digest.hpp"
+#include "screens/input/pinyin_data/phrases.hpp"
 #include "screens/input/rime_pinyin.hpp"
 
 #include <algorithm>
@@ -263,4 +264,33 @@ TEST_CASE("Pinyin data that is missing or damaged is named, with what to do",
 TEST_CASE("Pinyin is open once in a program", "[unit][pinyin]") {
     const auto pinyin = open_pinyin();
     CHECK(input::RimePinyin::open(PINYIN_FOLDER).error().code == base::Errc::locked);
+}
+
+TEST_CASE("a slip in a word list is named with its line", "[unit][pinyin]") {
+    const Folder folder("lists");
+    const auto read = [&folder](std::string_view text) {
+        const auto file = (folder.path / "list.txt").string();
+        REQUIRE(base::write_file_durably(file, base::as_bytes(text)).has_value());
+        return input::read_phrases(file, {{"阿", {"a", "e"}}, {"里", {"li"}}});
+    };
+    const auto good = read("# names\nweight\t30\n阿里\ta li\n\n阿里·阿里\ta li a li\n喀\tka\n");
+    REQUIRE(good.has_value());
+    REQUIRE(good->size() == 3);
+    CHECK((*good)[0].pinyin == "a li");
+    CHECK((*good)[1].weight == 30);
+    for (const auto& [text, what] :
+         std::map<std::string, std::string>{{"阿里\ta\n", "fewer syllables"},
+                                            {"阿里\ta li a\n", "more syllables"},
+                                            {"阿里\ta lu\n", "is not read \"lu\""},
+                                            {"阿里 a li\n", "expects TEXT<tab>PINYIN"},
+                                            {"weight\t0\n", "expects a weight"},
+                                            {"weight\tmany\n", "expects a weight"}}) {
+        INFO(text);
+        const auto bad = read("# first\n" + text);
+        REQUIRE_FALSE(bad.has_value());
+        CHECK(bad.error().code == base::Errc::invalid_input);
+        CHECK(bad.error().context.find("line 2: ") != std::string::npos);
+        CHECK(bad.error().context.find(what) != std::string::npos);
+    }
+    CHECK(input::read_phrases("no-such-list.txt", {}).error().code == base::Errc::not_found);
 }
