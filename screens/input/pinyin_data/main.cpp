@@ -66,8 +66,14 @@ base::Result<void> write_sources(const std::string& rime, const std::string& lis
     };
     for (const auto& file : files) add(TRY(input::read_phrases(file.string(), readings)));
     add(TRY(whole_names(lists + "/whole-names", readings)));
-    for (const auto& entry : fs::directory_iterator(lists + "/schema"))
-        fs::copy(entry.path(), work / entry.path().filename());
+    // librime writes the time of a schema into what it compiles: always the same, so that two
+    // builds are equal.
+    const fs::file_time_type always{};
+    for (const auto& entry : fs::directory_iterator(lists + "/schema")) {
+        const auto copy = work / entry.path().filename();
+        fs::copy(entry.path(), copy);
+        fs::last_write_time(copy, always);
+    }
     return write(work / "kiosk.dict.yaml", dictionary);
 }
 
