@@ -14,7 +14,7 @@ struct ClassRow {
 };
 
 constexpr ClassRow class_rows[] = {
-#include "letter_classes.inc" // made by letter_classes.awk
+#include "kiosk/text/letter_classes.inc" // made by letter_classes.awk
 };
 
 constexpr bool rows_ascend() {

@@ -64,7 +64,7 @@ const Chain& chain_for(char32_t c, base::Language language) {
     static constexpr Chain arabic_first{uyghur, arabic, latin, cjk, rare_a, rare_b};
     static constexpr Chain chinese_first{cjk, latin, rare_a, rare_b, uyghur, arabic};
     static constexpr Chain latin_first{latin, cjk, rare_a, rare_b, uyghur, arabic};
-    if (is_arabic(c)) return arabic_first;
+    if (is_arabic(c) && !is_invisible(c)) return arabic_first;
     if (is_wide(c)) return chinese_first;
     switch (language) {
     case base::Language::zh: return chinese_first;
@@ -210,9 +210,14 @@ hb_language_t language_of(hb_script_t script) {
     return english;
 }
 
+// Stands for what is drawn as nothing, until it is left out. HarfBuzz could leave it out by itself,
+// but gives the width of its neighbours to other characters then.
+constexpr hb_codepoint_t nothing_drawn = 0xFFFFFFFE;
+
 void shape(FontSet& fonts, const Paragraph& paragraph, const Run& run, float px, Buffer& buffer) {
     hb_buffer_clear_contents(buffer.hb);
-    hb_buffer_set_flags(buffer.hb, HB_BUFFER_FLAG_REMOVE_DEFAULT_IGNORABLES);
+    hb_buffer_set_flags(buffer.hb, HB_BUFFER_FLAG_DEFAULT);
+    hb_buffer_set_invisible_glyph(buffer.hb, nothing_drawn);
     hb_font_t* font = fonts.shaper(run.dress.face, px);
     if (!font) return;
     // The whole paragraph goes along as context: letters join across the ends of a run.
@@ -275,9 +280,10 @@ std::vector<Piece> set_run(FontSet& fonts, const Paragraph& paragraph, const Run
     shape(fonts, paragraph, run, out.px, buffer);
     for_each_shaped_glyph(buffer,
                           [&](const hb_glyph_info_t& info, const hb_glyph_position_t& position) {
-                              line.glyphs.push_back({run.dress.face, info.codepoint,
-                                                     line.width + float(position.x_offset) / 64,
-                                                     -float(position.y_offset) / 64});
+                              if (info.codepoint != nothing_drawn)
+                                  line.glyphs.push_back({run.dress.face, info.codepoint,
+                                                         line.width + float(position.x_offset) / 64,
+                                                         -float(position.y_offset) / 64});
                               if (pieces.empty() || pieces.back().begin != info.cluster)
                                   pieces.push_back({info.cluster, line.width, line.width});
                               line.width += float(position.x_advance) / 64;
@@ -332,7 +338,7 @@ void put_in_text_order(const Paragraph& paragraph, std::size_t end,
 // Where a line lies in its paragraph, in characters.
 struct Extent {
     std::size_t begin;
-    std::size_t end;  // without the spaces that end the line
+    std::size_t end;  // without the spaces and marks of isolation that end the line
     std::size_t next; // where the next line begins
 };
 
@@ -372,7 +378,12 @@ std::vector<Extent> break_lines(const Paragraph& paragraph, const std::vector<fl
     std::vector<Extent> lines;
     const auto finish = [&](std::size_t begin, std::size_t next) {
         std::size_t end = next;
-        while (end > begin && is_space(text[end - 1])) --end;
+        while (end > begin) {
+            std::size_t letter = end - 1;
+            while (letter > begin && !paragraph.letters[letter]) --letter;
+            if (!is_space(text[letter]) && !is_invisible(text[letter])) break;
+            end = letter;
+        }
         lines.push_back({begin, end, next});
     };
     std::size_t begin = 0, last_start = 0;

@@ -12,13 +12,53 @@ bool contains(std::u32string_view set, char32_t c) {
     return set.find(c) != set.npos;
 }
 
-// Spec ui-text §2.7 names 、。，：；！？）》” and （《“; the other marks of GB/T 15834-2011
-// (clause 5.1: position of punctuation) that our texts may use are treated alike.
+// Spec ui-text §2.7 names 、。，：；！？）》” and （《“ as examples. These are all marks of
+// Chinese, Uyghur and English texts that GB/T 15834-2011 (5.1, place of punctuation) keeps from the
+// beginning or the end of a line, with what Unicode 15 gives the line-breaking classes CL, CP, EX,
+// IS, NS, IN and OP (LineBreak.txt; the test compares). Quotation marks that open and close look
+// alike in Unicode; Chinese use decides. Small kana (CJ) are left to Japanese texts. An ASCII slash
+// may end a line, unlike the Chinese one: 身份证/户口本/居住证 has to break somewhere.
+constexpr std::u32string_view not_at_a_beginning =
+    U"!),./:;?]}"
+    U"»’”›‥…․‼‽⁄⁆⁇⁈⁉‧–—⸺⸻"
+    U"،؍؛؝؞؟۔"
+    U"、。〉》」』】〕〗〙〛〞〟々〻〼〜゛゜ゝゞ゠・ヽヾ"
+    U"︐︑︒︓︔︕︖︘︙︶︸︺︼︾﹀﹂﹄﹈﹐﹒﹔﹕﹖﹗﹚﹜﹞"
+    U"！），．：；？］｝｠｡｣､･ﾞﾟ～－／";
+constexpr std::u32string_view not_at_an_end = U"([{¡¿"
+                                              U"«‘“‹‚„⁅"
+                                              U"〈《「『【〔〖〘〚〝"
+                                              U"︗︵︷︹︻︽︿﹁﹃﹇﹙﹛﹝"
+                                              U"（［｛｟｢／";
+// What stays with the number after it, and with the number before it (classes PR and PO; CLREQ
+// 3.1.4: numbers and their units stand together).
+constexpr std::u32string_view before_a_number = U"$+-±№£¥€￥＄￡＃#−＋－";
+constexpr std::u32string_view after_a_number = U"%°′″‰‱℃℉％￠٪㎡㎜㎝㎞㎏";
+// Chinese counting words and units as they stand behind figures in our texts: 2027年3月1日, 100元,
+// 3楼. The line may end behind them.
+constexpr std::u32string_view counting_words =
+    U"年月日号时点分秒岁元角页份张次个人位天周米亩斤度级楼层室栋单步项";
+
 bool may_not_start_a_line(char32_t c) {
-    return contains(U"、。，．：；！？）》〉」』】〕｝”’…—·％℃,.:;!?)]}%»،؛؟", c);
+    return contains(not_at_a_beginning, c) || contains(U"·％℃%", c);
 }
 bool may_not_end_a_line(char32_t c) {
-    return contains(U"（《〈「『【〔｛“‘([{«￥", c);
+    return contains(not_at_an_end, c) || contains(U"￥＄", c);
+}
+
+bool is_figure(char32_t c) {
+    return (c >= '0' && c <= '9') || (c >= 0xFF10 && c <= 0xFF19);
+}
+
+bool stays_with_its_number(char32_t before, char32_t here) {
+    if (is_figure(here)) return contains(before_a_number, before) || is_figure(before);
+    return is_figure(before) && (contains(after_a_number, here) || contains(counting_words, here));
+}
+
+// No-break space, figure space, narrow no-break space, no-break hyphen, word joiner, byte order
+// mark, joiner of letters.
+bool forbids_breaks(char32_t c) {
+    return contains(U"\u00A0\u2007\u202F\u2011\u2060\uFEFF\u200D", c);
 }
 
 bool opens_isolate_or_embedding(char32_t c) {
@@ -109,30 +149,43 @@ bool is_space(char32_t c) {
            c == 0x200B;
 }
 
+namespace {
+
+// The character that a row of invisible openers belongs to.
+char32_t first_visible(std::u32string_view text, std::size_t from) {
+    for (std::size_t i = from; i < text.size(); ++i)
+        if (!is_invisible(text[i])) return text[i];
+    return text[from];
+}
+
+bool may_break(char32_t before, char32_t here) {
+    if (is_space(here)) return false; // spaces end lines, they do not begin them
+    if (is_space(before)) return true;
+    if (!is_wide(before) && !is_wide(here)) return false;
+    return !may_not_start_a_line(here) && !may_not_end_a_line(before) &&
+           !stays_with_its_number(before, here);
+}
+
+} // namespace
+
 std::vector<bool> line_starts(std::u32string_view text) {
     std::vector<bool> starts(text.size(), false);
-    char32_t before = 0; // last visible character
+    const auto letters = letter_starts(text);
+    char32_t before = 0;   // last visible character
+    bool is_glued = false; // something since then, or itself, forbids a break
     for (std::size_t i = 0; i < text.size(); ++i) {
         const char32_t here = text[i];
         const bool opens = opens_isolate_or_embedding(here);
         // The invisible closers stay with what they close, the openers go with what they open.
-        const bool glued = (is_invisible(here) && !opens && here != 0x200B) ||
-                           joins_previous(here) ||
-                           (i > 0 && opens_isolate_or_embedding(text[i - 1]));
-        char32_t visible = here;
-        for (std::size_t j = i; opens && j < text.size(); ++j)
-            if (!is_invisible(text[j])) {
-                visible = text[j];
-                break;
-            }
-        if (i > 0 && !glued && !is_space(visible)) {
-            const bool after_space = is_space(before);
-            const bool beside_wide = is_wide(before) || is_wide(visible);
-            const bool forbidden = may_not_start_a_line(visible) || may_not_end_a_line(before);
-            const bool no_break_space = before == 0xA0 || visible == 0xA0;
-            starts[i] = after_space || (beside_wide && !forbidden && !no_break_space);
-        }
-        if (!is_invisible(here) || here == 0x200B) before = here;
+        const bool belongs_to_before = (is_invisible(here) && !opens && here != 0x200B) ||
+                                       !letters[i] || joins_previous(here) ||
+                                       (i > 0 && opens_isolate_or_embedding(text[i - 1]));
+        is_glued = is_glued || forbids_breaks(here);
+        if (i > 0 && !belongs_to_before && !is_glued)
+            starts[i] = may_break(before, opens ? first_visible(text, i) : here);
+        if (is_invisible(here) && here != 0x200B) continue;
+        before = here;
+        is_glued = forbids_breaks(here);
     }
     return starts;
 }

@@ -1,9 +1,10 @@
 // The text room: words of three languages become the right glyphs, in the right order, on the right
-// lines. What HarfBuzz's and FriBidi's own programs say is the measure where they are installed.
+// lines. text_oracle_test.cpp compares with HarfBuzz's and FriBidi's own programs.
 #include "kiosk/text/caret.hpp"
 #include "kiosk/text/message.hpp"
 #include "kiosk/text/typesetter.hpp"
 #include "kiosk/text/unicode.hpp"
+#include "tests/unit/text_support.hpp"
 
 #include <array>
 #include <catch2/catch.hpp>
@@ -20,42 +21,7 @@
 namespace {
 
 using base::Language;
-
-constexpr const char* fonts_folder = "/usr/share/fonts";
-
-text::FontSet open_fonts() {
-    auto fonts = text::FontSet::open(fonts_folder);
-    if (!fonts) FAIL(fonts.error().text());
-    return std::move(fonts).value();
-}
-
-struct Fixture {
-    text::FontSet fonts = open_fonts();
-    text::Typesetter typesetter{fonts};
-};
-
-struct Folder {
-    std::filesystem::path path =
-        std::filesystem::temp_directory_path() / ("text_test_" + std::to_string(getpid()));
-    Folder() { std::filesystem::create_directories(path); }
-    ~Folder() { std::filesystem::remove_all(path); }
-};
-
-std::string output_of(const std::string& command) {
-    std::string out;
-    FILE* pipe = popen(command.c_str(), "r");
-    REQUIRE(pipe != nullptr);
-    char buffer[4096];
-    while (const auto n = std::fread(buffer, 1, sizeof buffer, pipe)) out.append(buffer, n);
-    pclose(pipe);
-    return out;
-}
-
-bool is_installed(const std::string& program, const std::string& package) {
-    if (!output_of("command -v " + program).empty()) return true;
-    WARN("skipped: " << program << " is not installed (Debian package " << package << ")");
-    return false;
-}
+using namespace text_support;
 
 // The characters of a line from left to right, found back from their glyphs: letters that never
 // join by setting them alone, the others by the tables of the faces.
@@ -320,143 +286,6 @@ TEST_CASE("brackets are mirrored in a Uyghur sentence", "[unit][text]") {
     CHECK(visual_order(f, layout.lines[0], plain_letters) == U"(ود) رد");
 }
 
-TEST_CASE("the visual order is FriBidi's", "[unit][text]") {
-    if (!is_installed("fribidi", "libfribidi-bin")) return;
-    Fixture f;
-    // Letters that never join, so that each keeps its basic glyph.
-    const std::u32string alphabet = U"ادرزوە0123abX()[]-., ";
-    const unsigned seed = 20270407;
-    std::mt19937 random(seed);
-    INFO("seed " << seed);
-    std::vector<std::u32string> sentences;
-    for (int i = 0; i < 300; ++i) {
-        std::u32string sentence = U"د";
-        int open = 0;
-        for (unsigned n = 3 + random() % 25; n > 0; --n) {
-            const unsigned kind = random() % 12;
-            if (kind == 0)
-                sentence += char32_t(0x2066 + random() % 3), ++open;
-            else if (kind == 1 && open > 0)
-                sentence += U'\u2069', --open;
-            else
-                sentence += alphabet[random() % alphabet.size()];
-        }
-        sentences.push_back(sentence + std::u32string(std::size_t(open), U'\u2069') + U"ر");
-    }
-    const Folder folder;
-    const auto file = folder.path / "sentences.txt";
-    std::ofstream out(file);
-    for (const auto& sentence : sentences) out << text::encode_utf8(sentence) << "\n";
-    out.close();
-    std::istringstream answers(
-        output_of("fribidi --rtl --nopad --nobreak --clean " + file.string()));
-    for (const auto& sentence : sentences) {
-        std::string line;
-        REQUIRE(std::getline(answers, line));
-        std::u32string expected;
-        for (char32_t c : text::decode_utf8(line)) {
-            // FriBidi answers with presentation forms of the letters standing alone.
-            const std::pair<char32_t, char32_t> forms[] = {
-                {0xFE8D, U'ا'}, {0xFEA9, U'د'}, {0xFEAD, U'ر'}, {0xFEAF, U'ز'}, {0xFEED, U'و'}};
-            for (const auto& [form, letter] : forms)
-                if (c == form) c = letter;
-            if (!text::is_invisible(c)) expected.push_back(c);
-        }
-        const auto& layout =
-            f.typesetter.layout(text::encode_utf8(sentence), {.language = Language::ug});
-        INFO(text::encode_utf8(sentence));
-        CHECK(text::encode_utf8(visual_order(f, layout.lines[0], alphabet)) ==
-              text::encode_utf8(expected));
-    }
-}
-
-// --- shapes
-
-namespace {
-
-struct Oracle {
-    const char* file;
-    int index;
-    Language language;
-    const char* options;
-    const char* words;
-};
-
-// What hb-shape says: glyph and pen position in font units.
-std::vector<std::pair<unsigned, double>> glyphs_of(const Oracle& oracle) {
-    const auto text =
-        output_of("hb-shape --font-funcs=ot --no-glyph-names --no-clusters --features= " +
-                  std::string(oracle.options) + " --face-index=" + std::to_string(oracle.index) +
-                  " '" + fonts_folder + "/" + oracle.file + "' '" + oracle.words + "'");
-    std::vector<std::pair<unsigned, double>> glyphs; // [id@x,y+advance|...]
-    double pen = 0;
-    std::string item;
-    std::istringstream items(text.substr(1));
-    while (std::getline(items, item, '|')) {
-        unsigned id = 0;
-        double offset = 0, advance = 0;
-        const auto at = item.find('@'), plus = item.find('+');
-        id = unsigned(std::stoul(item));
-        if (at != item.npos) offset = std::stod(item.substr(at + 1));
-        if (plus != item.npos) advance = std::stod(item.substr(plus + 1));
-        glyphs.emplace_back(id, pen + offset);
-        pen += advance;
-    }
-    return glyphs;
-}
-
-} // namespace
-
-TEST_CASE("glyphs and positions are those of hb-shape", "[unit][text]") {
-    if (!is_installed("hb-shape", "libharfbuzz-bin")) return;
-    Fixture f;
-    constexpr const char* uyghur = "--direction=rtl --script=Arab --language=ug";
-    const std::array oracles{
-        Oracle{"truetype/fonts-ukij-uyghur/UKIJEkran.ttf", 0, Language::ug, uyghur,
-               "ياخشىمۇسىز كىملىكىڭىزنى ئوقۇغۇچنىڭ"},
-        Oracle{"truetype/fonts-ukij-uyghur/UKIJEkran.ttf", 0, Language::ug, uyghur,
-               "لا لالە ئالما سالام"},
-        Oracle{"truetype/noto/NotoSans-Regular.ttf", 0, Language::en,
-               "--direction=ltr --script=Latn --language=en", "Where do you live AVAST Tomorrow"},
-        Oracle{"opentype/noto/NotoSansCJK-Regular.ttc", 2, Language::zh,
-               "--direction=ltr --script=Hani --language=zh-hans",
-               "请将身份证放在读卡区，听到“嘀”声后取回。"},
-    };
-    for (const auto& oracle : oracles) {
-        INFO(oracle.words);
-        const auto expected = glyphs_of(oracle);
-        const float px = 40;
-        const auto& line =
-            f.typesetter.layout(oracle.words, {.language = oracle.language, .px = px}).lines[0];
-        REQUIRE(line.glyphs.size() == expected.size());
-        const auto* face = hb_font_get_face(f.fonts.shaper(line.glyphs[0].face, px));
-        const double unit = px * text::size_factor(line.glyphs[0].face) / hb_face_get_upem(face);
-        for (std::size_t i = 0; i < expected.size(); ++i) {
-            CHECK(line.glyphs[i].glyph == expected[i].first);
-            // Each advance is rounded to 1/64 pixel.
-            CHECK(line.glyphs[i].x == Approx(expected[i].second * unit).margin(double(i + 1) / 64));
-        }
-    }
-}
-
-TEST_CASE("Chinese characters have the shapes of the mainland", "[unit][text]") {
-    if (!is_installed("hb-shape", "libharfbuzz-bin")) return;
-    Fixture f;
-    // 骨 and 直 are written differently in Japan (face 0 of the collection) and on the mainland
-    // (face 2).
-    for (const char* character : {"骨", "直"}) {
-        const auto glyph = f.typesetter.layout(character, {}).lines[0].glyphs.at(0).glyph;
-        const auto from = [&](int face) {
-            return glyphs_of(
-                       {"opentype/noto/NotoSansCJK-Regular.ttc", face, Language::zh, "", character})
-                .at(0)
-                .first;
-        };
-        CHECK(glyph == from(2));
-        CHECK(glyph != from(0));
-    }
-}
-
 // --- lines
 
 namespace {
@@ -478,16 +307,78 @@ TEST_CASE("no line starts with closing or ends with opening punctuation", "[unit
     CHECK(lines_of(U"说：“好”！") == std::vector<std::u32string>{U"说：", U"“好”！"});
     CHECK(lines_of(U"《书》、《报》") == std::vector<std::u32string>{U"《书》、", U"《报》"});
     for (const char32_t mark : std::u32string_view(U"、。，：；！？）》”"))
-        CHECK(lines_of(U"中" + std::u32string(1, mark)).size() == 1);
+        CHECK(lines_of(U"中" + std::u32string(1, mark) + U"中").size() == 2);
     for (const char32_t mark : std::u32string_view(U"（《“"))
-        CHECK(lines_of(std::u32string(1, mark) + U"中").size() == 1);
+        CHECK(lines_of(U"中" + std::u32string(1, mark) + U"中").size() == 2);
+    CHECK(lines_of(U"好——好……好") == std::vector<std::u32string>{U"好——", U"好……", U"好"});
+    CHECK(lines_of(U"艾力·买买提") ==
+          std::vector<std::u32string>{U"艾", U"力·", U"买", U"买", U"提"});
+    CHECK(lines_of(U"男／女") == std::vector<std::u32string>{U"男／女"});
+    CHECK(lines_of(U"（（甲））") == std::vector<std::u32string>{U"（（甲））"});
+}
+
+TEST_CASE("all punctuation of our scripts keeps its place on the line", "[unit][text]") {
+    constexpr std::pair<char32_t, char32_t> blocks[] = {
+        {0x20, 0x7E},     {0xA0, 0xFF},     {0x600, 0x6FF},   {0x2010, 0x205F},
+        {0x3000, 0x303F}, {0x3040, 0x30FF}, {0xFE10, 0xFE6F}, {0xFF00, 0xFFEF}};
+    std::ifstream rows("/usr/share/unicode/LineBreak.txt"); // 3001..3002;CL # comment
+    REQUIRE(rows);
+    int marks = 0;
+    for (std::string row; std::getline(rows, row);) {
+        unsigned first = 0, last = 0;
+        char of[4] = "";
+        if (std::sscanf(row.c_str(), "%x..%x;%3[A-Z0-9]", &first, &last, of) != 3) {
+            if (std::sscanf(row.c_str(), "%x;%3[A-Z0-9]", &first, of) != 2) continue;
+            last = first;
+        }
+        const std::string kind = of;
+        const bool closes = kind == "CL" || kind == "CP" || kind == "EX" || kind == "IS" ||
+                            kind == "NS" || kind == "IN";
+        const bool opens = kind == "OP", glues = kind == "GL" || kind == "WJ";
+        for (char32_t c = first; c <= last; ++c) {
+            const bool ours = std::any_of(std::begin(blocks), std::end(blocks), [&](auto block) {
+                return c >= block.first && c <= block.second;
+            });
+            if (!ours || !(closes || opens || glues)) continue;
+            ++marks;
+            INFO("U+" << std::hex << unsigned(c) << " " << kind);
+            const auto starts = text::line_starts(U"中" + std::u32string(1, c) + U"中");
+            if (closes || glues) CHECK(!starts[1]);
+            if (opens || glues) CHECK(!starts[2]);
+        }
+    }
+    CHECK(marks > 130);
+}
+
+TEST_CASE("a number stays with its unit and its sign", "[unit][text]") {
+    using Lines = std::vector<std::u32string>;
+    CHECK(lines_of(U"在2027年3月15日前") == Lines{U"在", U"2027年", U"3月", U"15日", U"前"});
+    CHECK(lines_of(U"共100元整") == Lines{U"共", U"100元", U"整"});
+    CHECK(lines_of(U"付￥3,500.00元") == Lines{U"付", U"￥3,500.00元"});
+    CHECK(lines_of(U"减50％好") == Lines{U"减", U"50％", U"好"});
+    CHECK(lines_of(U"热37.5℃吗") == Lines{U"热", U"37.5℃", U"吗"});
+    CHECK(lines_of(U"冷－５℃吗") == Lines{U"冷－５℃", U"吗"});
+    CHECK(lines_of(U"在3号楼2单元") == Lines{U"在", U"3号", U"楼", U"2单", U"元"});
+    CHECK(lines_of(U"拨0991-1234567号") == Lines{U"拨", U"0991-1234567号"});
+    CHECK(lines_of(U"12页") == Lines{U"12页"});
+}
+
+TEST_CASE("no line ends at a space that forbids it", "[unit][text]") {
+    for (const char32_t glue : std::u32string_view(U"\u00A0\u202F\u2007\u2060\uFEFF\u2011")) {
+        INFO("U+" << std::hex << unsigned(glue));
+        CHECK(lines_of(U"中" + std::u32string(1, glue) + U"文").size() == 1);
+        CHECK(lines_of(U"10" + std::u32string(1, glue) + U"mm").size() == 1);
+        CHECK(lines_of(U"10" + std::u32string(1, glue) + U"\u2068页\u2069").size() == 1);
+    }
+    CHECK(lines_of(U"中\u200B文").size() == 2);
+    CHECK(lines_of(U"ab\u200Bcd").size() == 2);
 }
 
 TEST_CASE("Uyghur and English break at spaces only", "[unit][text]") {
     CHECK(lines_of(U"well-known a/b") == std::vector<std::u32string>{U"well-known ", U"a/b"});
     CHECK(lines_of(U"2027-يىلى دور") == std::vector<std::u32string>{U"2027-يىلى ", U"دور"});
     CHECK(lines_of(U"10\u00A0mm").size() == 1);
-    CHECK(lines_of(U"第2页page") == std::vector<std::u32string>{U"第", U"2", U"页", U"page"});
+    CHECK(lines_of(U"第2页page") == std::vector<std::u32string>{U"第", U"2页", U"page"});
 }
 
 TEST_CASE("isolates stay with what they enclose", "[unit][text]") {
