@@ -4,7 +4,7 @@
 #include "kiosk/content/manifest.hpp"
 #include "kiosk/forms/strict_json.hpp"
 #include "kiosk/forms/terms.hpp"
-#include "kiosk/forms/utf8.hpp"
+#include "kiosk/text/message.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -379,7 +379,7 @@ std::string ContentSet::text(std::string_view key, Language language) const {
 }
 
 std::string ContentSet::text(std::string_view key, Language language, const Values& values) const {
-    return fill(text(key, language), language, values);
+    return fill(text(key, language), values);
 }
 
 bool ContentSet::has_text(std::string_view key) const {
@@ -408,36 +408,10 @@ std::vector<std::string> ContentSet::local_notices() const {
     return ids;
 }
 
-std::string fill(std::string_view text, Language language, const ContentSet::Values& values) {
-    // Without isolates a phone number in a Uyghur sentence is drawn with its halves swapped, and so
-    // is a Uyghur name in a Chinese one (spec ui §2.5).
-    constexpr std::string_view isolate = "\u2068";
-    constexpr std::string_view end_isolate = "\u2069";
-    const auto needs_isolate = [&](std::string_view value) {
-        if (base::is_right_to_left(language)) return true;
-        for (std::size_t at = 0; at < value.size();)
-            if (forms::is_uyghur_letter(forms::next_code_point(value, at))) return true;
-        return false;
-    };
-    std::string out;
-    while (!text.empty()) {
-        const auto open = text.find('{');
-        const auto close = open == text.npos ? text.npos : text.find('}', open);
-        if (close == text.npos) break;
-        out += text.substr(0, open);
-        const auto name = text.substr(open + 1, close - open - 1);
-        const auto value = std::find_if(values.begin(), values.end(),
-                                        [&](const auto& pair) { return pair.first == name; });
-        if (value == values.end()) {
-            out += text.substr(open, close - open + 1);
-        } else if (needs_isolate(value->second)) {
-            out.append(isolate).append(value->second).append(end_isolate);
-        } else {
-            out += value->second;
-        }
-        text.remove_prefix(close + 1);
-    }
-    return out += text;
+std::string fill(std::string_view text, const ContentSet::Values& values) {
+    std::vector<text::Insertion> insertions;
+    for (const auto& [name, value] : values) insertions.push_back({name, value});
+    return text::format_message(text, insertions);
 }
 
 } // namespace content

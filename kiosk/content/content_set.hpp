@@ -88,7 +88,7 @@ public:
     // The words of a message key. A missing key gives "⟦key⟧", so that nobody overlooks it, and is
     // counted.
     std::string text(std::string_view key, base::Language language) const;
-    // With {placeholders} filled; each value is isolated where its direction could disturb.
+    // With {placeholders} filled, see fill().
     using Values = std::vector<std::pair<std::string, std::string>>;
     std::string text(std::string_view key, base::Language language, const Values& values) const;
     bool has_text(std::string_view key) const;
@@ -120,7 +120,9 @@ private:
     mutable std::atomic<std::size_t> missing_{0};
 };
 
-// Replaces {name} by its value. Exposed for texts that stand in forms and matters.
-std::string fill(std::string_view text, base::Language language, const ContentSet::Values& values);
+// Replaces {name} by its value, isolated in every language (text::isolate): without, a phone number
+// in a Uyghur sentence is drawn with its halves swapped, and so is a Uyghur name in a Chinese one
+// (spec ui §2.5). See text::format_message(). Exposed for texts of forms and matters.
+std::string fill(std::string_view text, const ContentSet::Values& values);
 
 } // namespace content

@@ -3,6 +3,7 @@
 #include "kiosk/forms/utf8.hpp"
 
 #include <algorithm>
+#include <cstdio>
 
 namespace forms {
 namespace {
@@ -43,13 +44,20 @@ std::vector<std::string> placeholders(std::string_view text) {
     return names;
 }
 
+std::string name_of(char32_t c) {
+    char name[16];
+    std::snprintf(name, sizeof name, "U+%04X", unsigned(c));
+    return name;
+}
+
 // What is wrong with one text as a text of `language`; empty when nothing is.
 std::string letter_fault(std::string_view text, Language language) {
     for (std::size_t at = 0; at < text.size();) {
         const auto c = next_code_point(text, at);
-        if (is_invisible_control(c) && c != '\n') return "a control or invisible character";
+        if (is_invisible_control(c) && c != '\n')
+            return "a control or invisible character: " + name_of(c);
         if (language == Language::ug && is_foreign_arabic(c))
-            return "a letter that is not of the Uyghur standard";
+            return "a letter that is not of the Uyghur standard: " + name_of(c);
         if (language != Language::ug && (is_uyghur_letter(c) || is_foreign_arabic(c)))
             return "Arabic letters in a text of another language";
         if (language == Language::en && is_han(c)) return "Chinese characters in an English text";

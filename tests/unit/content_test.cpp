@@ -128,17 +128,54 @@ TEST_CASE("a missing message key is shown and counted", "[unit][content]") {
     REQUIRE((*set)->missing_texts() == 1);
 }
 
-TEST_CASE("inserted values are isolated where their direction could disturb", "[unit][content]") {
+TEST_CASE("an inserted value is isolated in every language", "[unit][content]") {
     const auto& set = forms_test::shipped();
     const ContentSet::Values values{{"step", "2"}, {"of", "7"}};
-    REQUIRE(set.text("frame.step", Language::zh, values) == "第 2 步，共 7 步");
-    REQUIRE(set.text("frame.step", Language::en, values) == "Step 2 of 7");
+    REQUIRE(set.text("frame.step", Language::zh, values) ==
+            "第 \u20682\u2069 步，共 \u20687\u2069 步");
+    REQUIRE(set.text("frame.step", Language::en, values) == "Step \u20682\u2069 of \u20687\u2069");
     REQUIRE(set.text("frame.step", Language::ug, values) ==
             "\u20682\u2069-قەدەم، جەمئىي \u20687\u2069");
-    REQUIRE(content::fill("{name}!", Language::zh, {{"name", "ئابدۇ"}}) == "\u2068ئابدۇ\u2069!");
-    // Values are not looked into again, and unknown names stay to be seen.
-    REQUIRE(content::fill("{a}{b}", Language::en, {{"a", "{b}"}, {"b", "x"}}) == "{b}x");
-    REQUIRE(content::fill("{a} {", Language::en, {}) == "{a} {");
+    REQUIRE(content::fill("{name}!", {{"name", "ئابدۇ"}}) == "\u2068ئابدۇ\u2069!");
+    // A value cannot close its isolate, is not looked into again, and unknown names stay to be
+    // seen.
+    REQUIRE(content::fill("{name}", {{"name", "a\u2069\u202Eb"}}) == "\u2068a\u202Eb\u2069");
+    REQUIRE(content::fill("{a}{b}", {{"a", "{b}"}, {"b", "x"}}) == "\u2068{b}\u2069\u2068x\u2069");
+    REQUIRE(content::fill("{a} {", {}) == "{a} {");
+}
+
+namespace {
+
+std::vector<std::string> placeholders_in(std::string_view text) {
+    std::vector<std::string> names;
+    for (auto open = text.find('{'); open != text.npos; open = text.find('{', open + 1))
+        names.emplace_back(text.substr(open + 1, text.find('}', open) - open - 1));
+    return names;
+}
+
+} // namespace
+
+TEST_CASE("no placeholder of the catalogue is filled without isolates around the value",
+          "[unit][content]") {
+    const auto& set = forms_test::shipped();
+    std::size_t filled = 0;
+    for (const auto& key : set.text_keys())
+        for (const auto language : base::all_languages) {
+            const auto names = placeholders_in(set.text(key, language));
+            ContentSet::Values values;
+            for (const auto& name : names) values.emplace_back(name, "0991-<" + name + ">");
+            const auto text = set.text(key, language, values);
+            INFO(key << ": " << text);
+            for (const auto& [name, value] : values) {
+                const auto at = text.find(value);
+                REQUIRE(at != text.npos);
+                CHECK(std::string_view(text).substr(0, at).ends_with("\u2068"));
+                CHECK(std::string_view(text).substr(at + value.size()).starts_with("\u2069"));
+                ++filled;
+            }
+            CHECK(text.find('{') == text.npos);
+        }
+    CHECK(filled > 60);
 }
 
 TEST_CASE("the words follow the rules of plain language", "[unit][content]") {
@@ -230,6 +267,40 @@ TEST_CASE("a set that breaks a rule is refused with file and place", "[unit][con
         INFO(set.error().text());
         REQUIRE(set.error().context.starts_with(row.context));
     }
+}
+
+TEST_CASE("Uyghur texts with letters of other keyboards are refused, with file and key",
+          "[unit][content]") {
+    Copy copy;
+    const std::pair<const char*, const char*> places[] = {
+        {"screens.json", "/texts/common.go/ug"},
+        {"matters.json", "/matters/0/title/ug"},
+        {"consents.json", "/consents/declare.true/title/ug"},
+        {"office.json", "/address/ug"},
+        {"form-problem-report.json", "/title/ug"}};
+    // Look-alikes of ي ك ە, and presentation forms; the last ones look exactly right on paper.
+    const std::pair<const char*, const char*> letters[] = {
+        {"\u06CC", "U+06CC"}, {"\u06A9", "U+06A9"}, {"\u0647", "U+0647"},
+        {"\u0629", "U+0629"}, {"\u06C0", "U+06C0"}, {"\u0649\u0654", "U+0654"},
+        {"\uFB50", "U+FB50"}, {"\uFDFF", "U+FDFF"}, {"\uFE70", "U+FE70"},
+        {"\uFEFC", "U+FEFC"}, {"\u2067", "U+2067"}, {"\u202E", "U+202E"},
+        {"\u200F", "U+200F"}};
+    for (const auto& [file, pointer] : places) {
+        const auto whole = copy.read(file);
+        const auto original = whole[json::json_pointer(pointer)].get<std::string>();
+        for (const auto& [letter, name] : letters) {
+            copy.change(file, pointer, original + letter);
+            const auto set = copy.open();
+            INFO(file << " " << name);
+            REQUIRE(!set);
+            CHECK(set.error().code == base::Errc::invalid_input);
+            CHECK(set.error().context.find(file) == 0);
+            CHECK(set.error().context.find(pointer) != std::string::npos);
+            CHECK(set.error().context.find(name) != std::string::npos);
+        }
+        copy.change(file, pointer, original);
+    }
+    CHECK(copy.open());
 }
 
 TEST_CASE("a file that no set knows is refused", "[unit][content]") {

@@ -802,7 +802,8 @@ TEST_CASE("a reason and a hint in one line are two sentences", "[unit][present]"
     visitor.answers["addressSame"] = "no";
     visitor.answers["person.address.region"] = "650104019";
     visitor.go_to_field("person.address.current");
-    CHECK(visitor.model_as<screens::QuestionTextModel>().why == "用来联系您。写到门牌就可以。");
+    CHECK(visitor.model_as<screens::QuestionTextModel>().why ==
+          "\u2068用来联系您\u2069。\u2068写到门牌就可以。\u2069");
 }
 
 TEST_CASE("a broken camera is not waited for", "[unit][present]") {
@@ -811,7 +812,7 @@ TEST_CASE("a broken camera is not waited for", "[unit][present]") {
     visitor.facts.camera_ok = false;
     const auto model = visitor.model_as<screens::ScanModel>();
     CHECK(model.actions.go == "No camera just now");
-    CHECK(model.page == "Picture 1");
+    CHECK(model.page == "Picture \u20681\u2069");
     REQUIRE(model.status);
     CHECK(model.status->text == "You may go on without a picture.");
 }
