@@ -279,7 +279,7 @@ base::Result<std::unique_ptr<Engine>> Engine::open(EngineSettings given, Devices
                       std::chrono::minutes(config.dark_after_minutes)};
     services.pinyin = self.pinyin_.get();
     self.kiosk_ = std::make_unique<Kiosk>(std::move(services), self.content_);
-    self.glass_ = std::make_unique<Glass>(*self.stage_, *self.kiosk_);
+    self.glass_ = std::make_unique<Glass>(*self.stage_, *self.kiosk_, *self.log_);
     self.keys_ = std::make_unique<KeyReader>(devices.keypad, !config.keypad.name.empty(),
                                              *self.log_, *self.events_);
     self.sender_ = std::make_unique<Sender>(

@@ -160,6 +160,11 @@ void Glass::move(screens::FocusKey key) {
     if (outcome_->what == screens::FocusMove::What::press) activate_ = focus_;
 }
 
+void Glass::end_frame() {
+    frame_ = stage_.end();
+    missing_glyphs_.note(frame_.faults->missing_glyphs);
+}
+
 bool Glass::draw_staff(StaffDesk& staff, const screens::Input& input) {
     const auto facts = kiosk_.facts();
     const auto overview = staff.overview(facts);
@@ -170,7 +175,7 @@ bool Glass::draw_staff(StaffDesk& staff, const screens::Input& input) {
         const auto model = present::staff_model(staff.area(), staff_view_, facts, overview);
         intent = screens::draw(model, canvas);
     }
-    frame_ = stage_.end();
+    end_frame();
     if (!intent) return false;
     auto reaction =
         present::react_staff(staff.area(), std::move(staff_view_), *intent, facts, overview);
@@ -191,7 +196,7 @@ bool Glass::draw_visit(const screens::Input& input) {
                                                : present::model(session, view_, facts);
         intent = screens::draw(model, canvas);
     }
-    frame_ = stage_.end();
+    end_frame();
     if (!intent) return false;
     auto reaction = present::react(session, view_, *intent, facts);
     view_ = std::move(reaction.view);

@@ -7,6 +7,7 @@
 
 #include "drivers/keypad/keypad.hpp"
 #include "kiosk/app/kiosk.hpp"
+#include "kiosk/app/missing_glyphs.hpp"
 #include "kiosk/present/present.hpp"
 #include "kiosk/present/staff.hpp"
 #include "screens/focus.hpp"
@@ -20,7 +21,9 @@ namespace app {
 
 class Glass {
 public:
-    Glass(screens::Stage& stage, Kiosk& kiosk) : stage_(stage), kiosk_(kiosk) {}
+    // Characters without a glyph go to the log. All three outlive the glass.
+    Glass(screens::Stage& stage, Kiosk& kiosk, base::Log& log)
+        : stage_(stage), kiosk_(kiosk), missing_glyphs_(log) {}
 
     // Draws one frame and tells the kiosk what was pressed. True when another frame is needed:
     // something was pressed, or the focus has another place. `input.focus` and `input.activate`
@@ -49,6 +52,7 @@ private:
     bool is_staff_open() const;
     bool is_asking() const;
     void move(screens::FocusKey key);
+    void end_frame();
     void tell_touched();
     std::string place() const;
     bool follow_page(const std::string& place, bool lies_over);
@@ -58,6 +62,7 @@ private:
     present::View view_;
     present::StaffView staff_view_;
     screens::Frame frame_;
+    MissingGlyphs missing_glyphs_;
 
     bool was_down_ = false;
     std::string press_place_;      // where the finger went down
