@@ -54,6 +54,10 @@ void add_run(CLI::App& app, Words& words, Run& run) {
     command->add_option("--script", words.script.script, "script to play")->needs(headless);
     command->add_option("--out", words.script.out, "folder for pictures, receipts, requests")
         ->needs(headless);
+    command
+        ->add_option("--hand", words.script.hand,
+                     "touch, keys (five keys) or switches (two): what presses are done with")
+        ->needs(headless);
     command->add_option("--kill-at", words.kill_at, "end the process at this effect")
         ->needs(headless);
     command->add_flag("--kill-after", words.script.kill_after, "after that effect, not before")

@@ -145,8 +145,20 @@ int run_script(const CommonOptions& common, const HeadlessOptions& options) {
                         exit_usage);
     auto config = configuration(common);
     if (!config) return complain(config.error());
-    const auto played = run_headless({std::move(config).value(), options.script, options.out,
-                                      options.kill_at, options.kill_after, options.deliver});
+    const auto hand = hand_named(options.hand);
+    if (!hand)
+        return complain({base::Errc::invalid_input,
+                         "--hand expects touch, keys or switches, not \"" + options.hand + "\""},
+                        exit_usage);
+    HeadlessSettings settings;
+    settings.config = std::move(config).value();
+    settings.script_file = options.script;
+    settings.out_folder = options.out;
+    settings.hand = *hand;
+    settings.kill_at = options.kill_at;
+    settings.kill_after = options.kill_after;
+    settings.deliver = options.deliver;
+    const auto played = run_headless(std::move(settings));
     return played ? exit_ok : complain(played.error());
 }
 

@@ -15,6 +15,7 @@ int run_demo(const CommonOptions& common, const std::string& window_size,
 struct HeadlessOptions {
     std::string script;
     std::string out;
+    std::string hand = "touch"; // or "keys", "switches": what the script's presses are done with
     std::optional<int> kill_at;
     bool kill_after = false;
     bool deliver = false;

@@ -7,8 +7,10 @@
 #include "kiosk/staff/enrolment.hpp"
 
 #include <algorithm>
+#include <array>
 #include <csignal>
 #include <cstdio>
+#include <deque>
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -61,8 +63,10 @@ base::Result<void> set_roster(DemoWorld& world, const std::string& name) {
 
 class Player {
 public:
-    Player(Engine& engine, DemoWorld& world, base::ManualClock& clock, fs::path out)
-        : engine_(engine), world_(world), clock_(clock), out_(std::move(out)) {
+    Player(Engine& engine, DemoWorld& world, base::ManualClock& clock,
+           const HeadlessSettings& settings)
+        : engine_(engine), world_(world), clock_(clock), settings_(settings),
+          out_(settings.out_folder) {
         engine_.printing().on_rendered = [this](const std::string&, const printer::Rendered& made) {
             receipts_.push_back(base::Bytes(made.escpos.begin(), made.escpos.end()));
         };
@@ -75,11 +79,18 @@ private:
     void settle();
     void draw(const screens::Input& input);
     void tap(screens::Point at);
+    void key(drivers::Key key);
     void capture(const std::string& name);
     const screens::Item* find(std::string_view id) const;
     std::string items() const;
     base::Result<void> perform(const ScriptStep& step);
     base::Result<void> press(const std::string& id);
+    base::Result<void> press_shown(const std::string& id);
+    base::Result<void> press_by_keys(std::string id);
+    base::Result<void> press_key(const std::string& name);
+    base::Result<void> press_switch(const std::string& name);
+    base::Result<void> walk(const std::string& id);
+    base::Result<void> walk_by_switch(const std::string& id);
     base::Result<void> type(const std::string& text);
     base::Result<void> digits(const std::string& text);
     base::Result<void> sign(const ScriptStep& step);
@@ -95,6 +106,7 @@ private:
     Engine& engine_;
     DemoWorld& world_;
     base::ManualClock& clock_;
+    const HeadlessSettings& settings_;
     fs::path out_;
     std::vector<base::Bytes> receipts_;
     std::string shown_;
@@ -121,9 +133,11 @@ void Player::settle() {
     if (name == shown_) return;
     shown_ = name;
     capture(name);
+    if (settings_.on_screen) settings_.on_screen(name, engine_.glass());
 }
 
 void Player::capture(const std::string& name) {
+    if (!settings_.pictures) return;
     char file[128];
     std::snprintf(file, sizeof file, "%03d-%s.png", ++pictures_, name.c_str());
     const auto png = base::encode_png(engine_.stage().to_picture());
@@ -157,13 +171,118 @@ std::string Player::items() const {
 base::Result<void> Player::press(const std::string& id) {
     // A list may hold it on a later page.
     for (int pages = 0; find(id) == nullptr && find("list/more") != nullptr && pages < 20; ++pages)
-        tap(find("list/more")->rect.center());
+        TRY(press_shown("list/more"));
+    return press_shown(id);
+}
+
+base::Result<void> Player::press_shown(const std::string& id) {
     const auto* item = find(id);
     if (item == nullptr)
         return Error{Errc::invalid_input, "no item \"" + id + "\" on screen " +
                                               std::string(engine_.glass().screen_name()) +
                                               "; there are: " + items()};
+    if (settings_.hand != Hand::finger) return press_by_keys(id);
     tap(item->rect.center());
+    return {};
+}
+
+// ---- keys ----
+
+void Player::key(drivers::Key key) {
+    world_.keypad.press(key);
+    engine_.keys().look();
+    while (const auto pressed = engine_.keys().take()) {
+        engine_.glass().key(*pressed);
+        draw({});
+        if (settings_.on_key) settings_.on_key(engine_.glass());
+    }
+    settle();
+}
+
+base::Result<void> Player::press_by_keys(std::string id) {
+    const auto screen = engine_.glass().screen_name();
+    if (screen == "idle") {
+        if (id != "idle/stay")
+            return Error{Errc::invalid_input, "by keys the idle screen knows only \"idle/stay\""};
+        key(settings_.hand == Hand::five_keys ? drivers::Key::down : drivers::Key::switch_move);
+        return {};
+    }
+    // Nobody signs with keys: the paper is signed at the counter.
+    if (screen == "signature" && id == "actions/go") id = "signature/counter";
+    if (settings_.hand == Hand::two_switches) {
+        TRY(walk_by_switch(id));
+        key(drivers::Key::switch_select);
+    } else {
+        TRY(walk(id));
+        key(drivers::Key::select);
+    }
+    return {};
+}
+
+// The fewest keys from one item to another, as somebody who knows the page presses them. Nothing:
+// they do not lead there.
+std::optional<std::vector<drivers::Key>> way_to(const std::vector<screens::Item>& items,
+                                                const std::string& from, const std::string& to) {
+    using screens::FocusKey;
+    constexpr std::array steps{std::pair{drivers::Key::down, FocusKey::down},
+                               std::pair{drivers::Key::up, FocusKey::up},
+                               std::pair{drivers::Key::right, FocusKey::right},
+                               std::pair{drivers::Key::left, FocusKey::left}};
+    std::map<std::string, std::vector<drivers::Key>> ways{{from, {}}};
+    std::deque<std::string> due{from};
+    while (!due.empty() && !ways.contains(to)) {
+        const auto at = due.front();
+        due.pop_front();
+        for (const auto& [key, step] : steps) {
+            const auto next = screens::move_focus(items, at, step).id;
+            if (ways.contains(next)) continue;
+            ways[next] = ways[at];
+            ways[next].push_back(key);
+            due.push_back(next);
+        }
+    }
+    const auto found = ways.find(to);
+    if (found == ways.end()) return std::nullopt;
+    return found->second;
+}
+
+base::Result<void> Player::walk(const std::string& id) {
+    constexpr std::size_t most_keys = 60; // chosen: more than that nobody presses for one item
+    if (engine_.glass().focus().empty()) key(drivers::Key::down); // shows where the focus is
+    const auto way = way_to(*engine_.glass().frame().items, engine_.glass().focus(), id);
+    if (!way || way->size() > most_keys)
+        return Error{Errc::invalid_input,
+                     "five keys do not lead from \"" + engine_.glass().focus() + "\" to \"" + id +
+                         "\" in " + std::to_string(most_keys) + " presses; there are: " + items()};
+    for (const auto each : *way) key(each);
+    if (engine_.glass().focus() != id)
+        return Error{Errc::invalid_input, "the focus should be on \"" + id + "\" and is on \"" +
+                                              engine_.glass().focus() + "\""};
+    return {};
+}
+
+base::Result<void> Player::walk_by_switch(const std::string& id) {
+    const auto count = engine_.glass().frame().items->size();
+    for (std::size_t i = 0; i <= count; ++i) {
+        if (engine_.glass().focus() == id) return {};
+        key(drivers::Key::switch_move);
+    }
+    return Error{Errc::invalid_input, "the switch does not come to \"" + id + "\""};
+}
+
+base::Result<void> Player::press_key(const std::string& name) {
+    const auto named = drivers::key_named(name);
+    if (!named)
+        return Error{Errc::invalid_input,
+                     "no key \"" + name + "\"; known: " + drivers::key_names()};
+    key(*named);
+    return {};
+}
+
+base::Result<void> Player::press_switch(const std::string& name) {
+    if (name != "move" && name != "select")
+        return Error{Errc::invalid_input, "\"switch\" expects \"move\" or \"select\""};
+    key(name == "move" ? drivers::Key::switch_move : drivers::Key::switch_select);
     return {};
 }
 
@@ -177,6 +296,7 @@ base::Result<void> Player::sign(const ScriptStep& step) {
     const auto* board = find("signature/board");
     if (board == nullptr)
         return Error{Errc::invalid_input, "no signature board; there are: " + items()};
+    if (settings_.hand != Hand::finger) return {}; // press_by_keys() leaves it to the counter
     const auto area = board->rect;
     for (const auto& stroke : step.strokes) {
         screens::Point at;
@@ -198,13 +318,16 @@ base::Result<void> Player::set_cable(const ScriptStep& step) {
         plugged ? world_.camera.plug_cable() : world_.camera.pull_cable();
     else if (step.text == "receipt_printer")
         plugged ? world_.paper_printer.plug_cable() : world_.paper_printer.pull_cable();
-    else if (step.text == "staff_reader") {
+    else if (step.text == "keypad") {
+        plugged ? world_.keypad.plug_in() : world_.keypad.unplug();
+        engine_.keys().look();
+    } else if (step.text == "staff_reader") {
         plugged ? world_.staff_reader.plug_in() : world_.staff_reader.unplug();
         wait(1s);
     } else
         return Error{Errc::invalid_input,
                      "no device \"" + step.text +
-                         "\"; known: card_reader, camera, receipt_printer, staff_reader"};
+                         "\"; known: card_reader, camera, receipt_printer, staff_reader, keypad"};
     return {};
 }
 
@@ -301,6 +424,9 @@ base::Result<void> Player::expect(const Expectation& wanted) {
                      "expected item \"" + wanted.item + "\"; there are: " + items()};
     if (!wanted.no_item.empty() && find(wanted.no_item) != nullptr)
         return Error{Errc::invalid_input, "item \"" + wanted.no_item + "\" should not be there"};
+    if (wanted.focus && engine_.glass().focus() != *wanted.focus)
+        return Error{Errc::invalid_input, "expected the focus on \"" + *wanted.focus +
+                                              "\", it is on \"" + engine_.glass().focus() + "\""};
     if (!wanted.session_end.empty()) {
         const auto events = base::read_file(engine_.config().events_file());
         const std::string text(events ? base::as_text(*events) : std::string_view{});
@@ -389,6 +515,9 @@ base::Result<void> Player::perform(const ScriptStep& step) {
     case Verb::roster: return set_roster(world_, step.text);
     case Verb::enrolment_code: return make_enrolment_code();
     case Verb::clock: return set_clock(step.text);
+    case Verb::key: return press_key(step.text);
+    case Verb::two_switches: return press_switch(step.text);
+    case Verb::focus: return walk(step.text);
     case Verb::wait: wait(std::chrono::seconds(step.number)); return {};
     case Verb::expect: return expect(step.expectation);
     case Verb::capture:
@@ -485,6 +614,13 @@ private:
 
 } // namespace
 
+std::optional<Hand> hand_named(std::string_view name) {
+    if (name == "touch") return Hand::finger;
+    if (name == "keys") return Hand::five_keys;
+    if (name == "switches") return Hand::two_switches;
+    return std::nullopt;
+}
+
 base::Result<void> run_headless(HeadlessSettings settings) {
     const auto script = TRY(read_script(settings.script_file));
     std::error_code failed;
@@ -521,7 +657,7 @@ base::Result<void> run_headless(HeadlessSettings settings) {
     auto engine = TRY(Engine::open(std::move(made), world->devices(), clock, random));
     const EffectCount effects(engine->kiosk(), settings.kill_at, settings.kill_after);
     engine->start();
-    Player player(*engine, *world, clock, settings.out_folder);
+    Player player(*engine, *world, clock, settings);
     const auto played = player.play(script);
     if (settings.deliver) {
         engine->sender().send_now();

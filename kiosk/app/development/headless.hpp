@@ -16,10 +16,19 @@
 
 namespace app {
 
+// What a script's "press", "type" and "digits" are done with. By keys nobody signs on the glass: a
+// signature is left to the counter (design README §4), and "are you still there?" is answered by
+// any key.
+enum class Hand { finger, five_keys, two_switches };
+// "touch", "keys", "switches"; nothing: another word.
+std::optional<Hand> hand_named(std::string_view name);
+
 struct HeadlessSettings {
     config::Config config; // data_folder: where the outbox and the platform's database lie
     std::string script_file;
     std::string out_folder;
+    Hand hand = Hand::finger;
+    bool pictures = true; // of each screen; they take most of a script's time
     // Kill tests: the process ends at once, without unwinding, before or after this effect.
     std::optional<int> kill_at;
     bool kill_after = false;
@@ -27,6 +36,9 @@ struct HeadlessSettings {
     bool deliver = false;
     // Tests: a look at the world when the script has ended.
     std::function<void(const DemoWorld&)> on_end;
+    // Tests: whenever another screen is shown, by its name; after each key.
+    std::function<void(const std::string& screen, const Glass&)> on_screen;
+    std::function<void(const Glass&)> on_key;
 };
 
 // Errors: invalid_input (the script, or an expectation that does not hold: which step, what was

@@ -44,6 +44,9 @@ constexpr std::array verbs{
     VerbRow{Verb::roster, "roster", VerbRow::Takes::text},
     VerbRow{Verb::enrolment_code, "enrolment_code", VerbRow::Takes::truth},
     VerbRow{Verb::clock, "clock", VerbRow::Takes::text},
+    VerbRow{Verb::key, "key", VerbRow::Takes::text},
+    VerbRow{Verb::two_switches, "switch", VerbRow::Takes::text},
+    VerbRow{Verb::focus, "focus", VerbRow::Takes::text},
     VerbRow{Verb::wait, "wait", VerbRow::Takes::number},
     VerbRow{Verb::expect, "expect", VerbRow::Takes::expectation},
     VerbRow{Verb::capture, "capture", VerbRow::Takes::text},
@@ -98,6 +101,8 @@ base::Result<void> read_expectation(const json& value, Expectation& expectation)
             expectation.no_item = wanted;
         else if (key == "session_end" && wanted.is_string())
             expectation.session_end = wanted;
+        else if (key == "focus" && wanted.is_string())
+            expectation.focus = wanted.get<std::string>();
         else if (key == "pending" && wanted.is_number_integer())
             expectation.pending = wanted.get<int>();
         else if (key == "delivered" && wanted.is_number_integer())
@@ -112,7 +117,7 @@ base::Result<void> read_expectation(const json& value, Expectation& expectation)
             return Error{Errc::invalid_input,
                          "unknown expectation \"" + key +
                              "\" or wrong kind of value; known: screen, item, no_item, "
-                             "session_end (text), pending, delivered, assistance (numbers), "
+                             "session_end, focus (text), pending, delivered, assistance (numbers), "
                              "duty (true or false), audit (an object of numbers)"};
     }
     return {};

@@ -25,8 +25,12 @@
 // - enrolment_code true: a code is made at a terminal; digits "enrolment code" types it
 // - clock "synchronised", "unsynchronised", or "+DAYS" and "-DAYS": what the kiosk's clock says
 // - platform FAULT: the next request meets this fault
+// - key NAME: a key of the keypad (drivers/keypad: up, down, left, right, select, language, ...)
+// - switch "move" or "select": one of two switches
+// - focus ID: walks there by five keys, and says so where they do not lead there
 // - wait SECONDS: the clock moves on
-// - expect {...}: screen NAME, item ID, no_item ID, pending N, delivered N, assistance N,
+// - expect {...}: screen NAME, focus ID ("": none is shown), item ID, no_item ID, pending N,
+// delivered N, assistance N,
 //   session_end REASON, duty true or false, audit {EVENT: N, ...}: so many rows in the chain
 // - capture NAME: one more picture
 #pragma once
@@ -52,6 +56,7 @@ struct Expectation {
     std::string item;
     std::string no_item;
     std::string session_end;
+    std::optional<std::string> focus;
     std::optional<int> pending;
     std::optional<int> delivered;
     std::optional<int> assistance;
@@ -82,6 +87,9 @@ struct ScriptStep {
         roster,
         enrolment_code,
         clock,
+        key,
+        two_switches,
+        focus,
         wait,
         expect,
         capture,
