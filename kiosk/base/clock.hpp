@@ -41,6 +41,19 @@ public:
     bool is_synchronised() const override; // adjtimex(2)
 };
 
+// How long own work took, finer than a Clock tells: for what measures itself (development tools,
+// benches). Nothing is decided by it.
+class Stopwatch {
+public:
+    double millis() const { // since it was made
+        const auto gone = std::chrono::steady_clock::now() - start_;
+        return std::chrono::duration<double, std::milli>(gone).count();
+    }
+
+private:
+    std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+};
+
 // The whole country keeps one time, UTC+8, without daylight saving: no time zone database is
 // needed.
 inline constexpr std::chrono::hours local_offset{8};

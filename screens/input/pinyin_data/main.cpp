@@ -56,8 +56,10 @@ base::Result<void> write_sources(const std::string& rime, const std::string& lis
     const auto readings = TRY(input::read_readings(rime + "/luna_pinyin.dict.yaml"));
     std::string dictionary = dictionary_head;
     std::vector<fs::path> files;
+    // Which characters can be written by hand is another tool's list, without readings.
     for (const auto& entry : fs::directory_iterator(lists))
-        if (entry.path().extension() == ".txt") files.push_back(entry.path());
+        if (entry.path().extension() == ".txt" && entry.path().filename() != "name-characters.txt")
+            files.push_back(entry.path());
     std::sort(files.begin(), files.end());
     const auto add = [&dictionary](const std::vector<input::Phrase>& phrases) {
         for (const auto& phrase : phrases)
