@@ -167,6 +167,14 @@ void add_development(CLI::App& app, Words& words, Run& run) {
     crawl->add_option("--out", words.out, "folder for pictures of faults")->required();
     crawl->callback([&] { run = [&] { return app::crawl_screens(words.common, words.out); }; });
 
+    auto* handwriting =
+        app.add_subcommand("handwriting", "what is read in recorded ink: JSON lines "
+                                          "with \"strokes\" in, with \"candidates\" "
+                                          "out (development)");
+    handwriting->add_option("FILE", words.file, "the lines of ink")->required();
+    handwriting->callback(
+        [&] { run = [&] { return app::read_handwriting(words.common, words.file); }; });
+
     auto* platform = app.add_subcommand("platform", "the district platform (development)")
                          ->require_subcommand(1);
     auto* serve = platform->add_subcommand("serve", "the reference platform on loopback HTTPS");

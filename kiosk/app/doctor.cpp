@@ -8,6 +8,7 @@
 #include "kiosk/staff/enrolment.hpp"
 #include "kiosk/staff/roster_keys.hpp"
 #include "printer/profile.hpp"
+#include "screens/input/hand_model.hpp"
 #include "screens/input/rime_pinyin.hpp"
 
 #include <cstdio>
@@ -32,6 +33,7 @@ public:
         look_at_content();
         look_at_glass();
         look_at_pinyin();
+        look_at_handwriting();
         look_at_printing();
         look_at_data();
         look_at_keys();
@@ -58,6 +60,7 @@ private:
     void look_at_content();
     void look_at_glass();
     void look_at_pinyin();
+    void look_at_handwriting();
     void look_at_printing();
     void look_at_data();
     void look_at_keys();
@@ -101,6 +104,15 @@ void Examination::look_at_pinyin() {
     pinyin ? ok("pinyin", "the dictionary is whole and finds a word")
            : attention("pinyin",
                        pinyin.error().context + "; until then nobody can type Chinese by Pinyin");
+}
+
+void Examination::look_at_handwriting() {
+    const auto model = input::HandwritingModel::open(config_.handwriting_model);
+    model
+        ? ok("handwriting", std::to_string((*model)->class_count()) + " characters can be written")
+        : attention("handwriting", model.error().context +
+                                       "; install the kiosk again; until then nobody can write "
+                                       "Chinese by hand");
 }
 
 void Examination::look_at_printing() {

@@ -4,6 +4,7 @@
 #include "kiosk/outbox/receipt_number.hpp"
 #include "kiosk/staff/enrolment.hpp"
 #include "kiosk/staff/roster_keys.hpp"
+#include "screens/input/hand_model.hpp"
 #include "screens/input/rime_pinyin.hpp"
 
 #include <cerrno>
@@ -100,19 +101,26 @@ base::Result<void> Engine::open_glass() {
     return {};
 }
 
-// A kiosk without it serves all the same, with the other boards.
+// A kiosk without one of its boards serves all the same, with the others.
 void Engine::open_pinyin() {
     const auto& folder = settings_.config.pinyin_folder;
     if (folder.empty()) return;
     auto pinyin = input::RimePinyin::open(folder);
-    if (pinyin) {
-        pinyin_ = std::move(pinyin).value();
-        return;
-    }
-    const base::Word what("pinyin");
-    log_->write(base::LogEvent::device_fault,
-                {{base::LogField::device, what}, pinyin.error().code});
-    events_->fault(what, pinyin.error().code);
+    if (!pinyin) return tell_input_fault("pinyin", pinyin.error());
+    pinyin_ = std::move(pinyin).value();
+}
+
+void Engine::open_handwriting() {
+    const auto& file = settings_.config.handwriting_model;
+    if (file.empty()) return;
+    auto model = input::HandwritingModel::open(file);
+    if (!model) return tell_input_fault("handwriting", model.error());
+    handwriting_ = std::move(model).value();
+}
+
+void Engine::tell_input_fault(base::Word what, const base::Error& error) {
+    log_->write(base::LogEvent::device_fault, {{base::LogField::device, what}, error.code});
+    events_->fault(what, error.code);
 }
 
 base::Result<void> Engine::open_staff(const platform::KeyPair& device, const base::Clock& clock,
@@ -221,6 +229,7 @@ base::Result<std::unique_ptr<Engine>> Engine::open(EngineSettings given, Devices
         return because("the connection to the platform", done.error());
     TRY(self.open_glass());
     self.open_pinyin();
+    self.open_handwriting();
 
     auto device = TRY(
         platform::KeyPair::load(config.platform.device_certificate, config.platform.device_key));
@@ -278,6 +287,7 @@ base::Result<std::unique_ptr<Engine>> Engine::open(EngineSettings given, Devices
                       },
                       std::chrono::minutes(config.dark_after_minutes)};
     services.pinyin = self.pinyin_.get();
+    services.handwriting = self.handwriting_.get();
     self.kiosk_ = std::make_unique<Kiosk>(std::move(services), self.content_);
     self.glass_ = std::make_unique<Glass>(*self.stage_, *self.kiosk_, *self.log_);
     self.keys_ = std::make_unique<KeyReader>(devices.keypad, !config.keypad.name.empty(),

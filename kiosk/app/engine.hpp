@@ -78,6 +78,8 @@ private:
     base::Result<void> open_platform(const base::Clock& clock);
     base::Result<void> open_glass();
     void open_pinyin();
+    void open_handwriting();
+    void tell_input_fault(base::Word what, const base::Error& error);
     base::Result<void> open_staff(const platform::KeyPair& device, const base::Clock& clock,
                                   base::RandomSource& random);
     void open_staff_again(drivers::StaffCardReader* reader, const base::Clock& clock,
@@ -104,6 +106,7 @@ private:
     std::unique_ptr<text::FontSet> fonts_;
     std::unique_ptr<screens::Stage> stage_;
     std::unique_ptr<input::PinyinLookup> pinyin_;
+    std::unique_ptr<const input::HandwritingLookup> handwriting_;
     std::unique_ptr<StaffDesk> staff_desk_;
     std::unique_ptr<Kiosk> kiosk_;
     std::unique_ptr<Glass> glass_;

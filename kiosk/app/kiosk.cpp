@@ -105,6 +105,7 @@ present::Facts Kiosk::facts() const {
     facts.world = world();
     facts.accepting = services_.submitter.is_accepting();
     facts.pinyin = services_.pinyin;
+    facts.handwriting = services_.handwriting;
     if (services_.staff != nullptr)
         services_.staff->fill(facts);
     else

@@ -49,8 +49,9 @@ struct Services {
     // far as can be read; and tries the files again, Kiosk::attach_staff() when it succeeds.
     bool is_closed_by_staff = false;
     std::function<void()> open_staff = [] {};
-    base::Milliseconds dark_after{0};      // without anybody; zero: never
-    input::PinyinLookup* pinyin = nullptr; // nothing: its board is not offered
+    base::Milliseconds dark_after{0};                      // without anybody; zero: never
+    input::PinyinLookup* pinyin = nullptr;                 // nothing: its board is not offered
+    const input::HandwritingLookup* handwriting = nullptr; // likewise
 };
 
 class Kiosk {

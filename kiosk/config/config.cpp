@@ -170,6 +170,7 @@ Config defaults(const std::string& program) {
     config.content_folder = (assets / "content").string();
     config.pinyin_folder =
         (installed / "pinyin").string(); // the build makes it where it installs it
+    config.handwriting_model = (installed / "hand.model").string(); // likewise
     return config;
 }
 
@@ -185,6 +186,7 @@ base::Result<Config> load(const std::string& file, Config config) {
         {"content", path(config.content_folder, folder)},
         {"assets", path(config.assets_folder, folder)},
         {"pinyin", path(config.pinyin_folder, folder)},
+        {"handwriting", path(config.handwriting_model, folder)},
         {"fonts", path(config.fonts_folder, folder)},
         {"kiosk", kiosk_id(config.kiosk_id)},
         {"place", text(config.place)},

@@ -53,6 +53,7 @@ struct Config {
     std::string assets_folder;  // icons, theme
     std::string
         pinyin_folder; // what the build compiled for Pinyin; empty: that board is not offered
+    std::string handwriting_model; // hand.model of the build; empty: that board is not offered
     std::string fonts_folder = "/usr/share/fonts";
     std::string kiosk_id = "K7"; // two characters, first in every receipt number of this kiosk
     std::string place;           // where staff finds this kiosk, as they say it

@@ -150,6 +150,7 @@ TEST_CASE("every command explains itself", "[flow][bad_input]") {
                                       {"screens"},
                                       {"screens", "capture"},
                                       {"screens", "crawl"},
+                                      {"handwriting"},
                                       {"platform"},
                                       {"platform", "serve"},
                                       {"staff"},
@@ -167,6 +168,56 @@ TEST_CASE("every command explains itself", "[flow][bad_input]") {
         CHECK(ending.printed.find("Usage: kiosk") != std::string::npos);
     }
     CHECK(kiosk(folder, {"--version"}).printed == KIOSK_VERSION "\n");
+}
+
+TEST_CASE("a line of ink that is none is named, and the other lines are read",
+          "[flow][bad_input][handwriting]") {
+    const Folder folder;
+    const std::string sound = R"({"strokes":[[[5,30],[55,29]]],"label":"1"})";
+    const auto good = kiosk(folder, {"handwriting", folder.write("ink", sound + "\n\n" + sound)});
+    INFO(good.said);
+    CHECK(good.code == 0);
+    CHECK(good.said.empty());
+    CHECK(good.printed.starts_with(R"({"line":1,"candidates":["一",)"));
+    CHECK(good.printed.find("\n"
+                            R"({"line":3,"candidates":["一",)") != std::string::npos);
+
+    std::string many = "[0,0]";
+    for (int i = 0; i < 4096; ++i) many += ",[1,1]";
+    std::string strokes = "[[0,0]]";
+    for (int i = 0; i < 64; ++i) strokes += ",[[1,1]]";
+    const struct {
+        std::string line;
+        Words wanted;
+    } rows[] = {
+        {"{", {"not valid JSON"}},
+        {R"([[[1,2]]])", {"\"strokes\""}},
+        {R"({"ink":[]})", {"\"strokes\""}},
+        {R"({"strokes":7})", {"list of strokes"}},
+        {R"({"strokes":[7]})", {"list of points"}},
+        {R"({"strokes":[[[1]]]})", {"[x,y]"}},
+        {R"({"strokes":[[["1","2"]]]})", {"[x,y]"}},
+        {R"({"strokes":[[[1e300,2]]]})", {"too large"}},
+        {R"({"strokes":[]})", {"no ink"}},
+        {R"({"strokes":[[],[]]})", {"no ink"}},
+        {R"({"strokes":[[)" + many + "]]}", {"4096 points"}},
+        {R"({"strokes":[)" + strokes + "]}", {"64 strokes"}},
+        {R"({"strokes":[[[1,2]]],"field":"date"})", {"\"field\""}},
+        {R"({"strokes":[[[1,2]]],"previous":"乌鲁"})", {"\"previous\"", "one character"}},
+        {R"({"strokes":[[[1,2]]],"count":0})", {"\"count\"", "1 to 100"}},
+    };
+    for (const auto& row : rows) {
+        const auto file = folder.write("ink", sound + "\n" + row.line + "\n" + sound + "\n");
+        const auto ending = kiosk(folder, {"handwriting", file});
+        auto wanted = row.wanted;
+        wanted.push_back("line 2");
+        require_refusal(ending, 1, wanted);
+        CHECK(std::count(ending.printed.begin(), ending.printed.end(), '\n') == 2);
+    }
+    require_refusal(kiosk(folder, {"handwriting", folder.at("absent")}), 1, {"absent"});
+    const auto config = folder.write("kiosk.json", R"({"handwriting":"none.model"})");
+    require_refusal(kiosk(folder, {"handwriting", folder.at("ink"), "--config", config}), 1,
+                    {"handwriting model", "none.model"});
 }
 
 TEST_CASE("a configuration that cannot be used says which key and what is expected",

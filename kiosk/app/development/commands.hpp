@@ -27,6 +27,10 @@ int run_script(const CommonOptions& common, const HeadlessOptions& options);
 int serve_platform(const CommonOptions& common, int port, const std::string& fault_seed,
                    int faults_per_mille);
 
+// `kiosk handwriting FILE`: what the kiosk reads in recorded ink, for judges of the recogniser. See
+// handwriting.cpp for the lines.
+int read_handwriting(const CommonOptions& common, const std::string& file);
+
 // `kiosk screens capture --out DIR`, `kiosk screens crawl --out DIR`. A quick capture draws each
 // screen as most people see it (portrait, standard size, light), the full one every combination.
 enum class Extent { quick, full };
