@@ -141,7 +141,7 @@ const std::map<std::string, std::set<std::string>>& arrows() {
         {"kiosk/text", {"kiosk/base"}},
         {"face", {"kiosk/base"}},
         {"printer", {"kiosk/base", "kiosk/text"}},
-        {"drivers", {"kiosk/base"}},
+        {"drivers", {"kiosk/base", "kiosk/text"}},
         {"screens", {"kiosk/base", "kiosk/text"}},
         {"kiosk", any},
         {"main", any},
