@@ -74,6 +74,7 @@ Result<Matter> read_matter(const Json& json, const std::string& place) {
     matter.id = TRY(object.text("id", 60));
     matter.icon = TRY(object.text("icon", 40));
     matter.tint = TRY(object.text("tint", 40));
+    matter.group = TRY(object.text_or("group", "", 40));
     matter.title = TRY(object.local("title", title_max));
     matter.line = TRY(object.local("line", title_max));
     matter.time = TRY(object.local("time", title_max));
@@ -87,6 +88,108 @@ Result<Matter> read_matter(const Json& json, const std::string& place) {
     matter.next = TRY(read_lines(object, "next", 1, 4));
     TRY(object.finish());
     return matter;
+}
+
+Result<Group> read_group(const Json& json, const std::string& place) {
+    auto object = TRY(Object::of(json, place));
+    Group group;
+    group.id = TRY(object.text("id", 40));
+    if (!forms::is_identifier(group.id)) return bad(place, "this is no id");
+    group.icon = TRY(object.text("icon", 40));
+    group.tint = TRY(object.text("tint", 40));
+    group.title = TRY(object.local("title", title_max));
+    TRY(object.finish());
+    return group;
+}
+
+Result<base::Date> read_day(Object& object, std::string_view key) {
+    base::Date day{};
+    if (!base::parse_date(TRY(object.text(key, 10)), day))
+        return bad(object.at(key), "a calendar day is written 2026-11-22");
+    return day;
+}
+
+Result<void> in_order(base::Date first, base::Date last, const Object& object) {
+    if (last < first) return bad(object.place(), "ends before it begins");
+    return {};
+}
+
+Result<Notice> read_notice(const Json& json, const std::string& place) {
+    auto object = TRY(Object::of(json, place));
+    Notice notice;
+    notice.id = TRY(object.text("id", 40));
+    if (!forms::is_identifier(notice.id)) return bad(place, "this is no id");
+    notice.title = TRY(object.local("title", title_max));
+    notice.text = TRY(object.local("text", text_max));
+    notice.from = TRY(read_day(object, "from"));
+    notice.until = TRY(read_day(object, "until"));
+    TRY(object.finish());
+    TRY(in_order(notice.from, notice.until, object));
+    TRY(allowed(notice.title, place));
+    TRY(allowed(notice.text, place));
+    return notice;
+}
+
+// "10:00-14:00" each, in the order of the day.
+Result<std::vector<OpenSpan>> read_spans(Object& object, std::string_view key) {
+    std::vector<OpenSpan> spans;
+    const auto* list = TRY(object.array(key, 0, 4));
+    for (const auto& each : *list) {
+        const auto span =
+            each.is_string() ? parse_open_span(each.get<std::string>()) : std::nullopt;
+        if (!span) return bad(object.at(key), "hours are written 10:00-14:00");
+        if (!spans.empty() && span->from <= spans.back().to)
+            return bad(object.at(key), "hours stand in order and do not overlap");
+        spans.push_back(*span);
+    }
+    return spans;
+}
+
+Result<Holiday> read_holiday(const Json& json, const std::string& place) {
+    auto object = TRY(Object::of(json, place));
+    Holiday holiday;
+    holiday.from = TRY(read_day(object, "from"));
+    holiday.to = TRY(read_day(object, "to"));
+    holiday.name = TRY(object.local("name", title_max));
+    holiday.open = TRY(read_spans(object, "open"));
+    TRY(object.finish());
+    TRY(in_order(holiday.from, holiday.to, object));
+    return holiday;
+}
+
+// Either nothing about hours, or all seven days.
+Result<OpeningHours> read_opening(Object& office) {
+    OpeningHours opening;
+    const auto* week = office.take("week");
+    if (week == nullptr) return opening;
+    auto days = TRY(Object::of(*week, office.at("week")));
+    constexpr std::array names{"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
+    for (std::size_t i = 0; i < names.size(); ++i)
+        opening.week[i] = TRY(read_spans(days, names[i]));
+    TRY(days.finish());
+    if (office.take("holidays") != nullptr) {
+        const auto* list = TRY(office.array("holidays", 0, 40));
+        for (std::size_t i = 0; i < list->size(); ++i) {
+            const auto place = office.at("holidays") + "/" + std::to_string(i);
+            opening.holidays.push_back(TRY(read_holiday((*list)[i], place)));
+            const auto& all = opening.holidays;
+            if (i > 0 && all[i].from <= all[i - 1].to)
+                return bad(place, "holidays stand in order and do not overlap");
+        }
+    }
+    opening.is_known = true;
+    return opening;
+}
+
+Result<OtherKiosk> read_other_kiosk(const Json& json, const std::string& place) {
+    auto object = TRY(Object::of(json, place));
+    OtherKiosk other;
+    other.name = TRY(object.local("name", title_max));
+    other.address = TRY(object.local("address", line_max));
+    other.way = TRY(object.local("way", title_max));
+    other.hours = TRY(object.local("hours", title_max));
+    TRY(object.finish());
+    return other;
 }
 
 Result<forms::Option> read_list_entry(const Json& json, const std::string& place) {
@@ -122,6 +225,13 @@ Result<Office> read_office(const Json& json) {
     office.hours = TRY(object.local("hours", title_max));
     office.address = TRY(object.local("address", line_max));
     office.platform_place = TRY(object.text("place", 60));
+    office.opening = TRY(read_opening(object));
+    if (object.take("others") != nullptr) {
+        const auto* list = TRY(object.array("others", 0, 5));
+        for (std::size_t i = 0; i < list->size(); ++i)
+            office.others.push_back(
+                TRY(read_other_kiosk((*list)[i], object.at("others") + "/" + std::to_string(i))));
+    }
     TRY(object.finish());
     return office;
 }
@@ -166,6 +276,8 @@ public:
         TRY(part("consents.json", [&](const Json& json) { return consents(json); }));
         TRY(part("screens.json", [&](const Json& json) { return texts(json); }));
         TRY(part("matters.json", [&](const Json& json) { return matters(json); }));
+        if (files_.contains("notices.json"))
+            TRY(part("notices.json", [&](const Json& json) { return notices(json); }));
         TRY(read_forms());
         for (const auto& [name, bytes] : files_)
             if (!used_.contains(name))
@@ -251,6 +363,40 @@ private:
             if (set_->matter(matter.id)) return bad("/matters", "stands twice: " + matter.id);
             set_->matters_.push_back(std::move(matter));
         }
+        TRY(groups(object));
+        return object.finish();
+    }
+
+    // Optional. A group without a matter would be an empty page, a matter of no group a mistake.
+    Result<void> groups(Object& object) {
+        if (object.take("groups") != nullptr) {
+            const auto* list = TRY(object.array("groups", 1, 12));
+            for (std::size_t i = 0; i < list->size(); ++i) {
+                auto group = TRY(read_group((*list)[i], "/groups/" + std::to_string(i)));
+                if (set_->group(group.id)) return bad("/groups", "stands twice: " + group.id);
+                if (set_->matters_in(group.id).empty())
+                    return bad("/groups", "holds no matter: " + group.id);
+                set_->groups_.push_back(std::move(group));
+            }
+        }
+        for (const auto& matter : set_->matters_) {
+            const bool has_group = set_->group(matter.group) != nullptr;
+            if (has_group != !set_->groups_.empty() || (!has_group && !matter.group.empty()))
+                return bad("/matters", "of no group that there is: " + matter.id);
+        }
+        return {};
+    }
+
+    Result<void> notices(const Json& json) {
+        auto object = TRY(Object::of(json, ""));
+        TRY(read_review(object));
+        const auto* list = TRY(object.array("notices", 0, 20));
+        for (std::size_t i = 0; i < list->size(); ++i) {
+            auto notice = TRY(read_notice((*list)[i], "/notices/" + std::to_string(i)));
+            for (const auto& each : set_->notices_)
+                if (each.id == notice.id) return bad("/notices", "stands twice: " + notice.id);
+            set_->notices_.push_back(std::move(notice));
+        }
         return object.finish();
     }
 
@@ -301,6 +447,28 @@ const Matter* ContentSet::matter(std::string_view id) const {
     const auto found = std::find_if(matters_.begin(), matters_.end(),
                                     [&](const Matter& matter) { return matter.id == id; });
     return found == matters_.end() ? nullptr : &*found;
+}
+
+const Group* ContentSet::group(std::string_view id) const {
+    const auto found = std::find_if(groups_.begin(), groups_.end(),
+                                    [&](const Group& group) { return group.id == id; });
+    return found == groups_.end() ? nullptr : &*found;
+}
+
+std::vector<const Matter*> ContentSet::matters_in(std::string_view group) const {
+    std::vector<const Matter*> found;
+    for (const auto& matter : matters_)
+        if (matter.group == group) found.push_back(&matter);
+    return found;
+}
+
+std::vector<const Notice*> ContentSet::notices_on(base::Date day) const {
+    std::vector<const Notice*> found;
+    for (const auto& notice : notices_)
+        if (notice.from <= day && day <= notice.until) found.push_back(&notice);
+    std::stable_sort(found.begin(), found.end(),
+                     [](const Notice* a, const Notice* b) { return b->from < a->from; });
+    return found;
 }
 
 const forms::Form* ContentSet::form(std::string_view matter) const {

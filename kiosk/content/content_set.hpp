@@ -6,6 +6,7 @@
 // not handled: signatures, activation pointer, roll-back, expiry warnings (see README).
 #pragma once
 
+#include "kiosk/content/opening_hours.hpp"
 #include "kiosk/forms/form.hpp"
 
 #include <atomic>
@@ -32,8 +33,9 @@ struct Bring {
 // What a matter says about itself before anybody shows a card.
 struct Matter {
     std::string id;
-    std::string icon; // of assets/icons
-    std::string tint; // colour role of the tile, for instance "catClay"
+    std::string icon;  // of assets/icons
+    std::string tint;  // colour role of the tile, for instance "catClay"
+    std::string group; // id; empty: only on the home screen
     LocalText title;
     LocalText line; // one everyday line under the title
     LocalText time; // to fill in
@@ -44,12 +46,39 @@ struct Matter {
     std::vector<LocalText> next; // lines of the receipt: what happens now
 };
 
+// Matters that belong together, for the page of all matters.
+struct Group {
+    std::string id;
+    std::string icon;
+    std::string tint;
+    LocalText title;
+};
+
+// What the office makes known. Shown from the first to the last day, both included.
+struct Notice {
+    std::string id;
+    LocalText title;
+    LocalText text;
+    base::Date from{};
+    base::Date until{};
+};
+
+// Where to go when this kiosk is out of service.
+struct OtherKiosk {
+    LocalText name;
+    LocalText address;
+    LocalText way; // how far, in words
+    LocalText hours;
+};
+
 struct Office {
     LocalText name;
     std::string phone;
     LocalText hours;
     LocalText address;
-    std::string platform_place; // the code POST /device/assistance sends
+    OpeningHours opening;
+    std::vector<OtherKiosk> others; // nearest first; may be empty
+    std::string platform_place;     // the code POST /device/assistance sends
 };
 
 struct ConsentText {
@@ -80,6 +109,10 @@ public:
         return matters_;
     } // in the order of the home screen
     const Matter* matter(std::string_view id) const;
+    const std::vector<Group>& groups() const { return groups_; } // each holds a matter
+    const Group* group(std::string_view id) const;
+    std::vector<const Matter*> matters_in(std::string_view group) const;
+    std::vector<const Notice*> notices_on(base::Date day) const; // the newest first
     const forms::Form* form(std::string_view matter) const;
     const ConsentText* consent(std::string_view id) const;
     const std::string& consent_set_digest() const { return consent_digest_; } // "sha256:..."
@@ -112,6 +145,8 @@ private:
     std::string digest_;
     Office office_;
     std::vector<Matter> matters_;
+    std::vector<Group> groups_;
+    std::vector<Notice> notices_;
     std::map<std::string, forms::Form, std::less<>> forms_;
     std::map<std::string, ConsentText, std::less<>> consents_;
     std::string consent_digest_;
