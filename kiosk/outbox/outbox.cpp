@@ -649,4 +649,13 @@ base::Result<std::vector<ReceiptEntry>> Outbox::receipts_unfinished() const {
     });
 }
 
+base::Result<bool> Outbox::is_waiting(std::string_view receipt_no) const {
+    return connection_->with_database([&](Database& db) -> base::Result<bool> {
+        auto rows = TRY(db.prepare("SELECT 1 FROM submissions WHERE receipt_no=? "
+                                   "AND state IN ('pending','sending')"));
+        rows.bind(1, receipt_no);
+        return rows.step();
+    });
+}
+
 } // namespace outbox

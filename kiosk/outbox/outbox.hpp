@@ -191,6 +191,8 @@ public:
     base::Result<void> note_receipt(std::string_view key, ReceiptState state);
     // Those in state `unfinished`, oldest first.
     base::Result<std::vector<ReceiptEntry>> receipts_unfinished() const;
+    // Whether a request with this number lies here and still waits to be sent. Errors: io, locked.
+    base::Result<bool> is_waiting(std::string_view receipt_no) const;
 
 private:
     struct Connection;

@@ -18,7 +18,12 @@ using nlohmann::json;
 
 constexpr base::Milliseconds exchange_limit = std::chrono::seconds(60); // chosen: 512 KiB at 9 KB/s
 constexpr base::Milliseconds assistance_limit =
-    std::chrono::seconds(5);                    // somebody stands and waits
+    std::chrono::seconds(5); // somebody stands and waits
+constexpr base::Milliseconds question_limit =
+    std::chrono::seconds(3);           // platform-api §2: the budget of what somebody waits for
+constexpr std::size_t todo_most = 50;  // chosen: nobody has more; the rest is not read
+constexpr std::size_t stage_most = 20; // chosen: a request has a handful
+constexpr std::size_t word_limit = 60; // as ids of matters and message keys
 constexpr std::size_t chunk_bytes = 512 * 1024; // platform-api §2: PATCH at most 512 KiB
 constexpr int upload_rounds = 8; // chosen: a line that loses more is left to the back-off
 // kiosk/staff/roster.md: 512 KiB and the line with the signature.
@@ -244,6 +249,59 @@ base::Result<json> expect_object(base::Result<HttpResponse> answer, const char* 
     return object;
 }
 
+bool is_word(std::string_view text) {
+    const auto is_plain = [](char c) {
+        return std::isalnum(static_cast<unsigned char>(c)) || c == '-' || c == '.' || c == '_';
+    };
+    return !text.empty() && text.size() <= word_limit &&
+           std::all_of(text.begin(), text.end(), is_plain);
+}
+
+// What a refusal of a question means to whoever asked; nothing for one that means nothing special.
+std::optional<base::Errc> question_fault(const HttpResponse& answer) {
+    const auto type = problem_type(answer);
+    if (type == "proof-wrong" && answer.status == 403) return base::Errc::unauthorised;
+    if (type == "too-many-proofs" && answer.status == 429) return base::Errc::locked;
+    if (type == "too-late" && answer.status == 409) return base::Errc::conflict;
+    if (type == "not-found" && answer.status == 404) return base::Errc::not_found;
+    // Of this device, of a proxy: nothing that the person did.
+    if (answer.status == 401 || answer.status == 403 || answer.status == 404)
+        return base::Errc::refused;
+    return std::nullopt;
+}
+
+base::Result<json> ask(HttpTransport& transport, const HttpRequest& request, const char* doing) {
+    auto answer = transport.send(request, question_limit);
+    if (answer)
+        if (const auto fault = question_fault(*answer))
+            return base::Error{*fault,
+                               std::string(doing) + ": status " + std::to_string(answer->status)};
+    return expect_object(std::move(answer), doing);
+}
+
+// Nothing where it is not what the contract says; unknown members are ignored.
+std::optional<StatusAnswer> read_status(const json& object) {
+    StatusAnswer status{
+        text_at(object, "state"),  text_at(object, "caseCode"),  text_at(object, "matter"), {}, {},
+        text_at(object, "reason"), text_at(object, "withdrawal")};
+    const auto history = object.find("history");
+    if (history == object.end() || !history->is_array() || history->size() > stage_most)
+        return std::nullopt;
+    for (const auto& each : *history) {
+        StatusStage stage;
+        if (!each.is_object() || !base::parse_date(text_at(each, "on"), stage.on))
+            return std::nullopt;
+        stage.state = text_at(each, "state");
+        status.stages.push_back(std::move(stage));
+    }
+    const bool ends_now = !status.stages.empty() && status.stages.back().state == status.state;
+    for (const auto* word : {&status.matter, &status.reason, &status.withdrawal})
+        if (!word->empty() && !is_word(*word)) return std::nullopt;
+    base::Date due{};
+    if (base::parse_date(text_at(object, "dueBy"), due)) status.due = due;
+    return ends_now ? std::optional(std::move(status)) : std::nullopt;
+}
+
 } // namespace
 
 std::string_view to_string(StopReason reason) {
@@ -375,12 +433,47 @@ base::Result<base::Bytes> Client::staff_roster() {
     return std::move(answer->body);
 }
 
-base::Result<StatusAnswer> Client::status(std::string_view receipt_no) {
-    const json body{{"receiptNo", outbox::group_receipt_number(receipt_no)},
-                    {"proof", {{"none", true}}}};
-    const auto request = json_request("/kiosk/v1/status-queries", body);
-    const auto object = TRY(expect_object(transport_.send(request, exchange_limit), "status"));
-    return StatusAnswer{text_at(object, "state"), text_at(object, "caseCode")};
+base::Result<StatusAnswer> Client::status(std::string_view receipt_no, const StatusProof& proof) {
+    json shown;
+    switch (proof.kind) {
+    case StatusProof::Kind::none: shown["none"] = true; break;
+    case StatusProof::Kind::phone_tail: shown["phoneTail"] = proof.value.view(); break;
+    case StatusProof::Kind::id_number: shown["idNumber"] = proof.value.view(); break;
+    }
+    const json body{{"receiptNo", outbox::group_receipt_number(receipt_no)}, {"proof", shown}};
+    const auto object =
+        TRY(ask(transport_, json_request("/kiosk/v1/status-queries", body), "status"));
+    auto answer = read_status(object);
+    if (!answer) return base::Error{base::Errc::bad_frame, "status: not of the contract"};
+    return std::move(*answer);
+}
+
+base::Result<void> Client::withdraw(std::string_view id, const base::SecretText& id_number) {
+    if (!is_word(id)) return base::Error{base::Errc::invalid_input, "withdrawal: no id"};
+    const json body{{"proof", {{"idNumber", id_number.view()}}}};
+    const auto path = "/kiosk/v1/submissions/" + std::string(id) + "/withdrawal";
+    const auto object = TRY(ask(transport_, json_request(path, body), "withdrawal"));
+    if (text_at(object, "state") != "withdrawn")
+        return base::Error{base::Errc::bad_frame, "withdrawal: not of the contract"};
+    return {};
+}
+
+base::Result<std::vector<TodoAnswer>> Client::todos(const base::SecretText& id_number) {
+    const json body{{"proof", {{"idNumber", id_number.view()}}}};
+    const auto object =
+        TRY(ask(transport_, json_request("/kiosk/v1/device/todos", body), "to-dos"));
+    const auto list = object.find("todos");
+    if (list == object.end() || !list->is_array())
+        return base::Error{base::Errc::bad_frame, "to-dos: not of the contract"};
+    std::vector<TodoAnswer> todos;
+    for (const auto& each : *list) {
+        TodoAnswer todo;
+        if (each.is_object()) todo.matter = text_at(each, "matter");
+        const bool is_one =
+            is_word(todo.matter) && base::parse_date(text_at(each, "due"), todo.due);
+        if (is_one && todos.size() < todo_most) todos.push_back(std::move(todo));
+    }
+    return todos;
 }
 
 } // namespace platform

@@ -67,10 +67,32 @@ struct DeviceAnswer {
     std::vector<std::string> matters;
 };
 
-// What is asked with the receipt's number; an unknown number is `not_found`.
-struct StatusAnswer {
+// How somebody shows that a request is theirs. `none` is enough for a request that knows nobody.
+struct StatusProof {
+    enum class Kind { none, phone_tail, id_number };
+    Kind kind = Kind::none;
+    base::SecretText value;
+};
+
+struct StatusStage {
     std::string state; // accepted, in-review, needs-papers, done, refused, withdrawn, expired
+    base::Date on{};
+};
+// No free text and nothing of a person: states and reasons are words of closed lists.
+struct StatusAnswer {
+    std::string state;
     std::string case_code;
+    std::string matter;              // empty: not told
+    std::vector<StatusStage> stages; // oldest first; the last one is `state`
+    std::optional<base::Date> due;   // by when the next one is expected
+    std::string reason;              // refused, needs-papers: a code; else empty
+    std::string withdrawal;          // id that withdraw() takes; empty: cannot be withdrawn now
+};
+
+// G11: a matter and a day, nothing else; whatever else an answer carries is not read.
+struct TodoAnswer {
+    std::string matter;
+    base::Date due{};
 };
 
 // No personal data, no language (G2, V4): numbers, words of ours, and what the platform needs to
@@ -105,7 +127,16 @@ public:
     // Errors: not_found (the district has none for this kiosk), too_large, busy, unauthorised,
     // refused, and as HttpTransport.
     base::Result<base::Bytes> staff_roster();
-    base::Result<StatusAnswer> status(std::string_view receipt_no);
+    // The state of one request, for somebody who waits: 3 s (platform-api §2). Errors: not_found
+    // (no such number), unauthorised (the proof does not fit), locked (too many proofs that did not
+    // fit, for a quarter of an hour), bad_frame (an answer that nobody can read), busy, refused,
+    // and as HttpTransport.
+    base::Result<StatusAnswer> status(std::string_view receipt_no, const StatusProof& proof = {});
+    // Takes a request back; the same once more is success. `id` of StatusAnswer::withdrawal. 3 s.
+    // Errors: conflict (too late), else as status().
+    base::Result<void> withdraw(std::string_view id, const base::SecretText& id_number);
+    // What is due for the person whose card lies there. 3 s. Errors: as status() without locked.
+    base::Result<std::vector<TodoAnswer>> todos(const base::SecretText& id_number);
 
 private:
     std::optional<Verdict> upload(const outbox::PendingSubmission& submission, std::size_t number);

@@ -252,7 +252,10 @@ TEST_CASE("a request's state is told by its number, accepted only once it was", 
     REQUIRE(
         world.platform->handle(submission_request(sample.submission.key, sample.submission.body))
             ->status == 201);
-    CHECK(client.status(number).value().state == "accepted");
+    // A receipt that somebody found tells nothing about the person it belongs to.
+    CHECK(client.status(number).error().code == Errc::unauthorised);
+    const StatusProof proof{StatusProof::Kind::id_number, base::SecretText("659999194003150046")};
+    CHECK(client.status(number, proof).value().state == "accepted");
     CHECK(client.device().value().office == "Demonstration office");
     world.platform->set_office_hours("the lady at counter 3", "10:00-19:00");
     CHECK(client.assistance("hall").value().who == "the lady at counter 3");

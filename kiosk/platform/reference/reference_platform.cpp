@@ -14,6 +14,7 @@
 #include <array>
 #include <charconv>
 #include <deque>
+#include <map>
 #include <mutex>
 #include <utility>
 
@@ -40,6 +41,9 @@ CREATE INDEX IF NOT EXISTS submissions_by_receipt ON submissions (receipt_no);
 CREATE TABLE IF NOT EXISTS attachments (
     seq INTEGER NOT NULL REFERENCES submissions (seq), number INTEGER NOT NULL,
     sealed_sha256 TEXT NOT NULL, clear BLOB NOT NULL, PRIMARY KEY (seq, number));
+CREATE TABLE IF NOT EXISTS stages (
+    seq INTEGER NOT NULL REFERENCES submissions (seq), state TEXT NOT NULL, at INTEGER NOT NULL,
+    reason TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS uploads (
     id TEXT PRIMARY KEY, key TEXT NOT NULL, sha256 TEXT NOT NULL, size INTEGER NOT NULL,
     bytes BLOB NOT NULL, UNIQUE (key, sha256));
@@ -63,6 +67,12 @@ constexpr Problem checksum_mismatch{"checksum-mismatch", 422, "later"};
 constexpr Problem device_unknown{"device-unknown", 401, "after-fix"};
 constexpr Problem malformed{"malformed", 400, "never"};
 constexpr Problem not_found{"not-found", 404, "never"};
+constexpr Problem proof_wrong{"proof-wrong", 403, "never"};
+constexpr Problem too_many_proofs{"too-many-proofs", 429, "later"};
+constexpr Problem too_late{"too-late", 409, "never"};
+// platform-api §6: five wrong proofs for a receipt, then a pause.
+constexpr int wrong_proofs_allowed = 5;
+constexpr base::Milliseconds proof_pause = std::chrono::minutes(15);
 constexpr Problem storage{"busy", 503, "later"};
 
 // What one fault does. `before`: answered instead of working.
@@ -209,6 +219,42 @@ std::string escape_html(std::string_view text) {
     return out;
 }
 
+// "/kiosk/v1/submissions/<key>/withdrawal", posted.
+std::optional<std::string> withdrawal_key(const HttpRequest& request) {
+    constexpr std::string_view before = "/kiosk/v1/submissions/";
+    constexpr std::string_view behind = "/withdrawal";
+    const std::string_view path = request.path;
+    if (request.method != "POST" || !path.starts_with(before) || !path.ends_with(behind) ||
+        path.size() <= before.size() + behind.size())
+        return std::nullopt;
+    return std::string(path.substr(before.size(), path.size() - before.size() - behind.size()));
+}
+
+// The telephone numbers that were given with a request, whichever field asked for them.
+bool has_phone_tail(const json& clear, const std::string& tail) {
+    for (const auto& answer : clear.value("answers", json::array())) {
+        const auto field = text_at(answer, "field");
+        const auto value = text_at(answer, "value");
+        if (field.find("hone") != std::string::npos && tail.size() == 4 && value.ends_with(tail))
+            return true;
+    }
+    return false;
+}
+
+bool has_person(const json& clear) {
+    return clear.contains("applicant");
+}
+
+// With `none` only what knows nobody is told.
+bool is_proof(const json& clear, const json& proof) {
+    if (!proof.is_object() || proof.size() != 1) return false;
+    if (proof.contains("idNumber"))
+        return has_person(clear) &&
+               text_at(clear["applicant"], "idNumber") == text_at(proof, "idNumber");
+    if (proof.contains("phoneTail")) return has_phone_tail(clear, text_at(proof, "phoneTail"));
+    return proof.contains("none") && !has_person(clear);
+}
+
 // An accepted submission before it is stored.
 struct Acceptance {
     std::string key;
@@ -271,6 +317,12 @@ struct ReferencePlatform::State {
     std::vector<AuditAlarm> audit_alarms;
     std::string office_who;
     std::string office_hours = "Mon-Fri 10:00-19:00";
+    struct WrongProofs {
+        int count = 0;
+        base::MonotonicTime paused_until{};
+    };
+    std::map<std::string, WrongProofs> wrong_proofs;        // by receipt number
+    std::map<std::string, std::vector<PlatformTodo>> todos; // by number of the card
 
     // Faults
     PlatformFault draw_fault(const HttpRequest& request);
@@ -294,6 +346,12 @@ struct ReferencePlatform::State {
                          const base::Bytes& so_far, std::int64_t size);
     Routed submit(const HttpRequest& request);
     Routed status(const HttpRequest& request);
+    Routed withdraw(const HttpRequest& request, const std::string& key);
+    Routed todos_of(const HttpRequest& request);
+    base::Result<std::optional<Problem>> check_proof(const std::string& receipt_no,
+                                                     const json& clear, const json& proof);
+    base::Result<json> history_of(std::int64_t seq, std::string& reason);
+    base::Result<void> add_stage(std::int64_t seq, std::string_view state, std::string_view reason);
 
     // Submitting
     Routed replay(const std::string& key, const std::string& digest);
@@ -434,6 +492,8 @@ Routed ReferencePlatform::State::route(const HttpRequest& request) {
         return one_upload(request, request.path.substr(uploads.size()));
     }
     if (is("POST", "/kiosk/v1/submissions")) return submit(request);
+    if (is("POST", "/kiosk/v1/device/todos")) return todos_of(request);
+    if (const auto key = withdrawal_key(request)) return withdraw(request, *key);
     if (is("POST", "/kiosk/v1/status-queries")) return status(request);
     return refuse(not_found);
 }
@@ -684,6 +744,8 @@ base::Result<HttpResponse> ReferencePlatform::State::store(const Acceptance& acc
         std::string_view(acceptance.receipt_no), std::string_view(acceptance.matter),
         std::string_view(case_code), std::int64_t(now.time_since_epoch().count()),
         base::as_text(answer.body), base::ByteView(acceptance.clear), base::ByteView(cms)));
+    const auto seq = TRY(database->integer("SELECT max(seq) FROM submissions"));
+    TRY(add_stage(seq, "accepted", ""));
     std::int64_t page = 0;
     for (const auto& [digest, clear] : acceptance.attachments) {
         TRY(database->run("INSERT INTO attachments (seq, number, sealed_sha256, clear) "
@@ -694,16 +756,100 @@ base::Result<HttpResponse> ReferencePlatform::State::store(const Acceptance& acc
     return answer;
 }
 
-// not handled: proofs (number of the card, tail of the phone); every known receipt number answers.
+base::Result<void> ReferencePlatform::State::add_stage(std::int64_t seq, std::string_view state,
+                                                       std::string_view reason) {
+    TRY(database->run("INSERT INTO stages (seq, state, at, reason) VALUES (?,?,?,?)", seq, state,
+                      std::int64_t(clock.wall().time_since_epoch().count()), reason));
+    TRY(database->run("UPDATE submissions SET state=? WHERE seq=?", state, seq));
+    return {};
+}
+
+base::Result<json> ReferencePlatform::State::history_of(std::int64_t seq, std::string& reason) {
+    auto rows =
+        TRY(database->prepare("SELECT state, at, reason FROM stages WHERE seq=? ORDER BY rowid"));
+    rows.bind(1, seq);
+    json history = json::array();
+    while (TRY(rows.step())) {
+        const auto at = base::WallTime(base::Milliseconds(rows.integer(1)));
+        history.push_back({{"state", rows.text(0)}, {"on", base::to_text(base::local_date(at))}});
+        reason = rows.text(2);
+    }
+    return history;
+}
+
+// Nothing: it fits. A receipt whose proofs were wrong too often is told nobody for a while, not
+// even whoever has the right one now: the pause would be worth nothing otherwise.
+base::Result<std::optional<Problem>>
+ReferencePlatform::State::check_proof(const std::string& receipt_no, const json& clear,
+                                      const json& proof) {
+    auto& wrong = wrong_proofs[receipt_no];
+    if (clock.now() < wrong.paused_until) return std::optional(too_many_proofs);
+    if (is_proof(clear, proof)) return std::optional<Problem>();
+    if (++wrong.count < wrong_proofs_allowed) return std::optional(proof_wrong);
+    wrong = {0, clock.now() + proof_pause};
+    return std::optional(too_many_proofs);
+}
+
 Routed ReferencePlatform::State::status(const HttpRequest& request) {
     const auto body = parse_object(request.body);
-    if (body.is_discarded()) return refuse(malformed);
+    if (body.is_discarded() || !body.contains("proof")) return refuse(malformed);
     const auto number = outbox::normalise_receipt_number(text_at(body, "receiptNo"));
     auto row =
-        TRY(database->prepare("SELECT state, case_code FROM submissions WHERE receipt_no=?"));
+        TRY(database->prepare("SELECT seq, state, case_code, matter, accepted_at, key, clear "
+                              "FROM submissions WHERE receipt_no=?"));
     row.bind(1, std::string_view(number));
     if (!TRY(row.step())) return refuse(not_found);
-    return json_answer(200, {{"state", row.text(0)}, {"caseCode", row.text(1)}});
+    const auto clear = parse_object(row.blob(6));
+    if (const auto problem = TRY(check_proof(number, clear, body["proof"])))
+        return refuse(*problem);
+    const auto accepted = base::WallTime(base::Milliseconds(row.integer(4)));
+    std::string reason;
+    const auto history = TRY(history_of(row.integer(0), reason));
+    json answer{{"state", row.text(1)},
+                {"caseCode", row.text(2)},
+                {"matter", row.text(3)},
+                {"history", history},
+                // Chosen for the demonstration: everything is answered within twenty days.
+                {"dueBy", base::to_text(base::local_date(accepted + std::chrono::days(20)))}};
+    if (!reason.empty()) answer["reason"] = reason;
+    const bool is_today = base::local_date(accepted) == base::local_date(clock.wall());
+    if (row.text(1) == "accepted" && is_today && body["proof"].contains("idNumber"))
+        answer["withdrawal"] = row.text(5);
+    return json_answer(200, answer);
+}
+
+// By the person whose card lies there, on the same day, before anybody looked at it. Once more is
+// the same.
+Routed ReferencePlatform::State::withdraw(const HttpRequest& request, const std::string& key) {
+    const auto body = parse_object(request.body);
+    const auto proof = body.is_discarded() ? json() : body.value("proof", json());
+    if (!proof.is_object() || !proof.contains("idNumber")) return refuse(malformed);
+    auto row = TRY(database->prepare(
+        "SELECT seq, state, receipt_no, accepted_at, clear FROM submissions WHERE key=?"));
+    row.bind(1, std::string_view(key));
+    if (!TRY(row.step())) return refuse(not_found);
+    const auto clear = parse_object(row.blob(4));
+    if (const auto problem = TRY(check_proof(row.text(2), clear, proof))) return refuse(*problem);
+    const auto state = row.text(1);
+    if (state == "withdrawn") return json_answer(200, {{"state", "withdrawn"}});
+    const auto accepted = base::WallTime(base::Milliseconds(row.integer(3)));
+    const bool is_today = base::local_date(accepted) == base::local_date(clock.wall());
+    if (state != "accepted" || !is_today) return refuse(too_late);
+    TRY(add_stage(row.integer(0), "withdrawn", ""));
+    return json_answer(200, {{"state", "withdrawn"}});
+}
+
+Routed ReferencePlatform::State::todos_of(const HttpRequest& request) {
+    const auto body = parse_object(request.body);
+    const auto proof = body.is_discarded() ? json() : body.value("proof", json());
+    if (!proof.is_object() || text_at(proof, "idNumber").empty()) return refuse(malformed);
+    json list = json::array();
+    if (const auto found = todos.find(text_at(proof, "idNumber")); found != todos.end())
+        for (const auto& todo : found->second) {
+            list.push_back({{"matter", todo.matter}, {"due", todo.due}});
+            if (!todo.note.empty()) list.back()["note"] = todo.note;
+        }
+    return json_answer(200, {{"todos", list}});
 }
 
 void ReferencePlatform::fail_next(PlatformFault fault, int times) {
@@ -731,6 +877,22 @@ void ReferencePlatform::set_office_hours(std::string who, std::string hours) {
     const std::lock_guard lock(state_->mutex);
     state_->office_who = std::move(who);
     state_->office_hours = std::move(hours);
+}
+
+bool ReferencePlatform::move_request(std::string_view receipt_no, const std::string& state,
+                                     const std::string& reason) {
+    const std::lock_guard lock(state_->mutex);
+    auto row = state_->database->prepare("SELECT seq FROM submissions WHERE receipt_no=?1 OR "
+                                         "?1='' ORDER BY seq DESC LIMIT 1");
+    CHECK(row.has_value());
+    row->bind(1, receipt_no);
+    if (!row->step().value_or(false)) return false;
+    return state_->add_stage(row->integer(0), state, reason).has_value();
+}
+
+void ReferencePlatform::set_todos(const std::string& id_number, std::vector<PlatformTodo> todos) {
+    const std::lock_guard lock(state_->mutex);
+    state_->todos[id_number] = std::move(todos);
 }
 
 std::vector<ReceivedSubmission> ReferencePlatform::submissions() const {

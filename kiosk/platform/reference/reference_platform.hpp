@@ -92,6 +92,12 @@ struct ReceivedSubmission {
     std::vector<ReceivedAttachment> attachments;
 };
 
+struct PlatformTodo {
+    std::string matter;
+    std::string due;  // "2026-12-31"
+    std::string note; // sent where it is not empty
+};
+
 struct ReferenceSettings {
     std::string database = ":memory:";
     KeyFiles keys;
@@ -118,6 +124,13 @@ public:
     void set_roster(base::Bytes signed_roster);
     void set_roster_fault(RosterFault fault);
     void set_office_hours(std::string who, std::string hours); // what assistance answers
+    // Somebody at the district worked on a request. `receipt_no` empty: the last one that came.
+    // False: there is no such request.
+    bool move_request(std::string_view receipt_no, const std::string& state,
+                      const std::string& reason = "");
+    // What is due for a person, by the number of their card. `note` is free text that no contract
+    // allows: to see that a kiosk does not show it.
+    void set_todos(const std::string& id_number, std::vector<PlatformTodo> todos);
 
     std::vector<ReceivedSubmission> submissions() const; // in order of arrival
     std::size_t submission_count() const;
