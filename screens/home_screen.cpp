@@ -50,8 +50,9 @@ TileSize measure_tile(Canvas& canvas, const MatterTile& tile, float width) {
     return size;
 }
 
-bool draw_tile(Canvas& canvas, const MatterTile& tile, const Rect& area, bool plate_above) {
-    const std::string id = "home/matter/" + tile.id;
+bool draw_tile(Canvas& canvas, const HomeModel& model, const MatterTile& tile, const Rect& area,
+               bool plate_above) {
+    const std::string id = "home/" + model.list + "/" + tile.id;
     const auto surface = draw_pressable(canvas, id, tile.name, area, {ItemKind::tile});
     const auto size = measure_tile(canvas, tile, area.w);
     const auto stack = words(tile, surface.text, surface.muted);
@@ -71,6 +72,30 @@ bool draw_tile(Canvas& canvas, const MatterTile& tile, const Rect& area, bool pl
                Role::cat_ink, 14);
     draw_stack(canvas, inner, stack, id);
     return surface.fired;
+}
+
+std::string id_of(HomePress press) {
+    switch (press) {
+    case HomePress::groups: return "home/groups";
+    case HomePress::progress: return "home/progress";
+    case HomePress::todos: return "home/todos";
+    case HomePress::notices: return "home/notices";
+    case HomePress::hours: return "home/hours";
+    case HomePress::staff: return "home/staff";
+    }
+    CHECK(false);
+}
+
+void add_ways(Page& page, const std::vector<HomeWay>& ways, ButtonLook look,
+              std::optional<HomeIntent>& intent) {
+    std::vector<ButtonPlace> buttons;
+    for (const auto& way : ways) {
+        look.icon = way.icon;
+        look.label = way.label;
+        look.detail = way.detail;
+        buttons.push_back({id_of(way.press), look, [&intent, &way] { intent = way.press; }});
+    }
+    if (!buttons.empty()) page.add_buttons(std::move(buttons), Page::InList::yes);
 }
 
 int columns_for(Canvas& canvas, const HomeModel& model, float width) {
@@ -112,7 +137,7 @@ std::optional<HomeIntent> draw(const HomeModel& model, Canvas& canvas) {
         row.draw = [&, from, to, gap, columns, above](const Rect& area) {
             const auto places = area.columns(columns, gap);
             for (std::size_t i = from; i < to; ++i) {
-                if (draw_tile(canvas, model.matters[i], places[i - from], area.h >= above))
+                if (draw_tile(canvas, model, model.matters[i], places[i - from], area.h >= above))
                     intent = Chosen{model.matters[i].id};
             }
         };
@@ -120,8 +145,23 @@ std::optional<HomeIntent> draw(const HomeModel& model, Canvas& canvas) {
     }
     if (model.matters.empty()) page.add_note(Zone::body, model.empty, "home/empty");
     page.add_spacer();
+    ButtonLook way;
+    way.shape = ButtonLook::Shape::column;
+    add_ways(page, model.ways, way, intent);
+    ButtonLook quiet;
+    quiet.kind = ButtonLook::Kind::quiet;
+    quiet.least_height_mm = 21;
+    add_ways(page, model.today, quiet, intent);
     page.back(model.back);
-    return heard<HomeIntent>(page.draw(model.first), intent);
+    if (!model.ask.empty()) {
+        ButtonLook ask;
+        ask.label = model.ask;
+        ask.icon = "help";
+        page.action("ask", ask);
+    }
+    const auto answer = page.draw(model.first);
+    if (answer.action == "ask") intent = HomePress::staff;
+    return heard<HomeIntent>(answer, intent);
 }
 
 } // namespace screens

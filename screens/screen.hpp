@@ -18,9 +18,12 @@
 #include "screens/page_check_screen.hpp"
 #include "screens/pages_screen.hpp"
 #include "screens/prefilled_screen.hpp"
+#include "screens/progress_screen.hpp"
 #include "screens/question_choice_screen.hpp"
 #include "screens/question_digits_screen.hpp"
 #include "screens/question_text_screen.hpp"
+#include "screens/reading_screen.hpp"
+#include "screens/receipt_number_screen.hpp"
 #include "screens/result_screen.hpp"
 #include "screens/review_screen.hpp"
 #include "screens/scan_screen.hpp"
@@ -39,7 +42,8 @@ using ScreenModel =
                  QuestionTextModel, ScanModel, PageCheckModel, PagesModel, ReviewModel,
                  SignatureModel, SubmittingModel, ResultModel, GoodbyeModel, IdleModel, LeaveModel,
                  HelpModel, OutOfServiceModel, NoticeMessageModel, StaffCheckModel,
-                 StaffOverviewModel, StaffCleanModel, VoiceModel>;
+                 StaffOverviewModel, StaffCleanModel, VoiceModel, ReceiptNumberModel, ProgressModel,
+                 ReadingModel>;
 
 // One flat list: an intent says what was asked, the session knows which screen asked it.
 using ScreenIntent =
@@ -47,7 +51,8 @@ using ScreenIntent =
                  MoreCandidates, InkDrawn, InkKey, MoveCaret, Ink, base::Language, ConsentAnswer,
                  CardPress, QuestionDigitsPress, ScanPress, PageCheckPress, PagesPress,
                  SignaturePress, ResultPress, GoodbyePress, IdlePress, LeavePress,
-                 OutOfServicePress, NoticeMessagePress, StaffCheckPress, VoicePress>;
+                 OutOfServicePress, NoticeMessagePress, StaffCheckPress, VoicePress, HomePress,
+                 ProgressPress>;
 
 std::optional<ScreenIntent> draw(const ScreenModel& model, Canvas& canvas);
 

@@ -218,6 +218,9 @@ void Kiosk::perform(EffectKind kind) {
     case EffectKind::store: store(); break;
     case EffectKind::wake_uploader: services_.wake_uploader(); break;
     case EffectKind::print_receipt: print_receipt(); break;
+    case EffectKind::print_copy: print_copy(); break;
+    case EffectKind::ask_platform: ask_platform(); break;
+    case EffectKind::count_rating: services_.count_rating(session_.rating); break;
     case EffectKind::chime: services_.chime(); break;
     case EffectKind::check_pin:
         if (services_.staff != nullptr)
@@ -398,6 +401,31 @@ void Kiosk::print_receipt() {
               services_.events.fault("receipt_printer", printed.error().code);
               post(ticket, Input(Signal::receipt_problem, printed.error().code));
           });
+}
+
+// A copy is no receipt: the journal keeps what became of that one.
+void Kiosk::print_copy() {
+    auto document = std::make_shared<printer::Document>(present::enquiry_copy(session_));
+    order(services_.printer_worker, "receipt_printer",
+          [this, ticket = session_.ticket,
+           document = std::move(document)](std::stop_token stop) mutable {
+              const auto printed = services_.printing.print_copy(*document, stop);
+              document.reset();
+              if (printed) return post(ticket, Input(Signal::receipt_printed));
+              services_.events.fault("receipt_printer", printed.error().code);
+              post(ticket, Input(Signal::receipt_problem, printed.error().code));
+          });
+}
+
+void Kiosk::ask_platform() {
+    auto question = std::make_shared<Question>(question_of(session_));
+    order(
+        services_.network_worker, "network",
+        [this, ticket = session_.ticket, question = std::move(question)](std::stop_token) mutable {
+            auto answer = answer_to(*question, services_.network, services_.submitter);
+            question.reset();
+            post(ticket, std::move(answer));
+        });
 }
 
 void Kiosk::call_assistance(session::Ticket ticket) {

@@ -7,6 +7,7 @@
 
 #include "drivers/camera/camera.hpp"
 #include "drivers/card_reader/card_reader.hpp"
+#include "kiosk/app/enquiries.hpp"
 #include "kiosk/app/printing.hpp"
 #include "kiosk/app/staff_desk.hpp"
 #include "kiosk/app/submitter.hpp"
@@ -52,6 +53,8 @@ struct Services {
     base::Milliseconds dark_after{0};                      // without anybody; zero: never
     input::PinyinLookup* pinyin = nullptr;                 // nothing: its board is not offered
     const input::HandwritingLookup* handwriting = nullptr; // likewise
+    // One more of this kind today (G4). Nothing: nobody counts.
+    std::function<void(session::Rating)> count_rating = [](session::Rating) {};
 };
 
 class Kiosk {
@@ -117,6 +120,8 @@ private:
     void capture_page();
     void store();
     void print_receipt();
+    void print_copy();
+    void ask_platform();
     void call_assistance(session::Ticket ticket);
     bool take_staff();
     void follow_staff();

@@ -85,6 +85,17 @@ base::Result<void> Printing::print(const std::string& key, const printer::Docume
     return {};
 }
 
+base::Result<void> Printing::print_copy(const printer::Document& document, std::stop_token stop) {
+    const auto rendered = TRY(render_(document));
+    if (on_rendered) on_rendered("copy", rendered);
+    TRY(check_ready());
+    const auto report = TRY(printer_.print(rendered.escpos, stop));
+    if (report.delivery != drivers::Delivery::unfinished) return {};
+    has_unfinished_ = true;
+    TRY(check_ready());
+    return base::Error{base::Errc::timed_out, "the printer stopped taking bytes"};
+}
+
 void Printing::clear_unfinished() {
     if (!has_unfinished_) return;
     // A unit that cannot confirm keeps the mark: the refill page will tell staff (G22, later

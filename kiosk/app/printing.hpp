@@ -36,6 +36,8 @@ public:
     // Errors: paper_out, cover_open, unplugged, timed_out, device: the resident notes the number.
     base::Result<void> print(const std::string& key, const printer::Document& document,
                              std::stop_token stop);
+    // The same without the journal: a copy of a receipt whose request may have been made elsewhere.
+    base::Result<void> print_copy(const printer::Document& document, std::stop_token stop);
     // Nothing of this visit comes out in the next one (spec safeguards G22).
     void clear_unfinished();
     // Whether the printer would print now. Errors: as print().

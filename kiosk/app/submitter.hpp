@@ -69,6 +69,7 @@ public:
     base::Result<outbox::Counts> counts();
     // Of the disk the outbox lies on; 0 where that is not known.
     std::uint64_t free_bytes() const;
+    base::WallTime now() const { return clock_.wall(); }
 
     // A connection of its own for another thread. Safe from any thread. Errors: as Outbox::open.
     base::Result<std::unique_ptr<outbox::Outbox>> another_connection();

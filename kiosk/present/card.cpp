@@ -61,8 +61,12 @@ screens::ScreenModel card(const Scene& scene) {
     model.back = scene.say("common.back");
     model.other_way = scene.say("card.other-way");
     model.other_way_detail = scene.say("card.other-way.detail");
+    set_card_state(scene, scene.visit().device_problem, model);
+    return model;
+}
 
-    const auto& problem = scene.visit().device_problem;
+void set_card_state(const Scene& scene, const std::optional<base::Errc>& problem,
+                    screens::CardModel& model) {
     using State = screens::CardModel::State;
     if (!scene.facts.card_reader_ok) {
         model.state = State::problem;
@@ -74,7 +78,6 @@ screens::ScreenModel card(const Scene& scene) {
         model.problem = card_problem(scene, *problem);
     }
     model.status = scene.say(model.state == State::reading ? "card.reading" : "card.waiting");
-    return model;
 }
 
 screens::ScreenModel prefilled(const Scene& scene) {

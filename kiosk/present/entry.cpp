@@ -6,15 +6,6 @@ namespace {
 
 using screens::NoteModel;
 
-// Names of tokens.json's category tints, as matters.json spells them.
-screens::Tint tint_from(std::string_view name) {
-    if (name == "catGreen") return screens::Tint::green;
-    if (name == "catClay") return screens::Tint::clay;
-    if (name == "catPlum") return screens::Tint::plum;
-    if (name == "catSand") return screens::Tint::sand;
-    return screens::Tint::blue;
-}
-
 // Who confirms the person at the end: somebody here, the counter, or nobody before it opens.
 std::string_view staff_notice(const Facts& facts) {
     if (!facts.staff_on_duty) return "notice.no-staff";
@@ -45,7 +36,53 @@ std::vector<NoteModel> notice_notes(const Scene& scene, const forms::Form& form)
     return notes;
 }
 
+// The design's home: eight matters; whatever there is besides stands among all matters.
+constexpr std::size_t home_matters = 8;
+
+std::vector<screens::HomeWay> home_ways(const Scene& scene) {
+    using screens::HomePress;
+    std::vector<screens::HomeWay> ways;
+    if (scene.say.content().groups().size() > 1)
+        ways.push_back({HomePress::groups, "list", scene.say("home.all"), ""});
+    ways.push_back({HomePress::progress, "clock", scene.say("home.progress"), ""});
+    ways.push_back({HomePress::todos, "person", scene.say("home.todos"), ""});
+    return ways;
+}
+
+std::string hours_detail(const Scene& scene) {
+    const auto now = scene.say.content().office().opening.at(scene.facts.world.wall);
+    if (!now.open_until) return scene.say("home.hours.closed");
+    return scene.say("home.hours.open", {{"time", content::to_clock(*now.open_until)}});
+}
+
+// Each only where there is something to read.
+std::vector<screens::HomeWay> home_today(const Scene& scene) {
+    using screens::HomePress;
+    const auto& content = scene.say.content();
+    std::vector<screens::HomeWay> today;
+    if (content.office().opening.is_known)
+        today.push_back(
+            {HomePress::hours, "calendar", scene.say("home.hours"), hours_detail(scene)});
+    if (!content.notices_on(scene.today().date).empty())
+        today.push_back({HomePress::notices, "megaphone", scene.say("home.notices"), ""});
+    return today;
+}
+
 } // namespace
+
+// Names of tokens.json's category tints, as matters.json spells them.
+screens::Tint tint_from(std::string_view name) {
+    if (name == "catGreen") return screens::Tint::green;
+    if (name == "catClay") return screens::Tint::clay;
+    if (name == "catPlum") return screens::Tint::plum;
+    if (name == "catSand") return screens::Tint::sand;
+    return screens::Tint::blue;
+}
+
+screens::MatterTile matter_tile(const Scene& scene, const content::Matter& matter) {
+    return {matter.id, matter.icon, tint_from(matter.tint), scene.say.of(matter.title),
+            scene.say.of(matter.line)};
+}
 
 screens::ScreenModel attract(const Scene& scene) {
     const auto& content = scene.say.content();
@@ -67,9 +104,13 @@ screens::ScreenModel home(const Scene& scene) {
     model.frame = frame(scene);
     model.title = scene.say("home.title");
     model.sub = scene.say("home.sub");
-    for (const auto& matter : scene.say.content().matters())
-        model.matters.push_back({matter.id, matter.icon, tint_from(matter.tint),
-                                 scene.say.of(matter.title), scene.say.of(matter.line)});
+    const auto& matters = scene.say.content().matters();
+    const bool has_groups = !scene.say.content().groups().empty();
+    for (const auto& matter : matters)
+        if (!has_groups || model.matters.size() < home_matters)
+            model.matters.push_back(matter_tile(scene, matter));
+    model.ways = home_ways(scene);
+    model.today = home_today(scene);
     model.empty = note(scene, NoteModel::Kind::info, "home.empty");
     if (const auto key = local_notice_key(scene); !key.empty())
         model.notice = NoteModel{NoteModel::Kind::info, "megaphone", "", scene.say(key)};

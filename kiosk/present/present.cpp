@@ -12,6 +12,10 @@ screens::ScreenModel of_step(const Scene& scene) {
     switch (scene.session.step) {
     case Step::attract: return attract(scene);
     case Step::home: return home(scene);
+    case Step::groups: return groups(scene);
+    case Step::group: return group(scene);
+    case Step::notices: return notices(scene);
+    case Step::hours: return opening_hours(scene);
     case Step::notice: return notice(scene);
     case Step::card: return card(scene);
     case Step::no_card: return no_card(scene);
@@ -29,6 +33,15 @@ screens::ScreenModel of_step(const Scene& scene) {
     case Step::sending: return submitting(scene);
     case Step::result: return result(scene);
     case Step::refused: return refused(scene);
+    case Step::number: return number(scene);
+    case Step::proof: return proof(scene);
+    case Step::phone_tail: return phone_tail(scene);
+    case Step::show_card: return show_card(scene);
+    case Step::asking: return asking(scene);
+    case Step::status: return status(scene);
+    case Step::withdraw: return withdraw(scene);
+    case Step::unanswered: return unanswered(scene);
+    case Step::todos: return todos(scene);
     case Step::goodbye: return goodbye(scene);
     case Step::wipe: return wiping(scene);
     case Step::forward:

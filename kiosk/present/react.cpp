@@ -63,6 +63,8 @@ public:
     void operator()(screens::OutOfServicePress press);
     void operator()(screens::NoticeMessagePress press);
     void operator()(screens::VoicePress press);
+    void operator()(screens::HomePress press);
+    void operator()(screens::ProgressPress press);
     // The staff area's alone (staff.cpp).
     void operator()(screens::StaffCheckPress) {}
 
@@ -91,6 +93,9 @@ private:
     }
     void go_from_staff_check();
     void keep_pin(std::optional<base::SecretText> pin);
+    bool is_entry() const { return is_at(Step::number) || is_at(Step::phone_tail); }
+    void keep_entry(std::optional<base::SecretText> entry);
+    const base::SecretText& entry() const;
     void keep_typed(const Line& line);
     void settle_typed();
     void choose_option(const std::string& code);
@@ -175,6 +180,22 @@ void Reactor::go() {
     case Step::scan: return say(Signal::take_page);
     case Step::pages: return say(Signal::pages_done);
     case Step::signature: return go_from_signature();
+    case Step::number:
+    case Step::phone_tail:
+        if (is_entry_ready(scene_)) return say(Signal::go_on);
+        not_yet_ = true;
+        return;
+    case Step::groups:
+    case Step::group:
+    case Step::notices:
+    case Step::hours:
+    case Step::proof:
+    case Step::show_card:
+    case Step::asking:
+    case Step::status:
+    case Step::withdraw:
+    case Step::unanswered:
+    case Step::todos:
     case Step::attract:
     case Step::home:
     case Step::card:
@@ -231,6 +252,7 @@ void Reactor::keep_typed(const Line& line) {
 
 void Reactor::operator()(const screens::Typed& typed) {
     if (is_staff_check()) return keep_pin(pin_after(session().pin, typed, staff::pin_most));
+    if (is_entry()) return keep_entry(entry_after(entry(), typed, is_at(Step::number)));
     if (!is_at(Step::question) || !is_typed(scene_.field())) return;
     auto text = typed_text(scene_);
     const auto caret = std::min(view_.caret.value_or(text.size()), text.size());
@@ -246,6 +268,7 @@ void Reactor::operator()(const screens::Typed& typed) {
 
 void Reactor::operator()(screens::EditKey key) {
     if (is_staff_check()) return keep_pin(pin_after(session().pin, key));
+    if (is_entry()) return keep_entry(pin_after(entry(), key));
     if (key == screens::EditKey::shift) {
         view_.shift = !view_.shift;
         return;
@@ -343,7 +366,10 @@ void Reactor::operator()(const screens::Chosen& chosen) {
         return say(Signal::help_closed);
     }
     if (session().overlay != Overlay::none) return;
-    if (is_at(Step::home)) return say(Signal::matter_chosen, ChoiceInput{chosen.id});
+    if (is_at(Step::home) || is_at(Step::group) || is_at(Step::todos))
+        return say(Signal::matter_chosen, ChoiceInput{chosen.id});
+    if (is_at(Step::groups)) return say(Signal::group_chosen, ChoiceInput{chosen.id});
+    if (is_at(Step::proof)) return say(Signal::way_chosen, ChoiceInput{chosen.id});
     if (is_at(Step::prefilled)) return say(Signal::contested, ChoiceInput{chosen.id});
     if (is_at(Step::question)) return choose_option(chosen.id);
     if (is_at(Step::review)) return say(Signal::change, ChoiceInput{chosen.id});
@@ -380,6 +406,38 @@ void Reactor::go_from_staff_check() {
     if (calls_staff(check)) return say(Signal::call_staff);
     if (is_check_complete(check)) return say(Signal::pin_entered);
     not_yet_ = true;
+}
+
+// ---- enquiries ----
+
+const base::SecretText& Reactor::entry() const {
+    const auto& enquiry = *session().enquiry;
+    return is_at(Step::number) ? enquiry.number : enquiry.phone_tail;
+}
+
+void Reactor::keep_entry(std::optional<base::SecretText> entry) {
+    if (entry)
+        say(Signal::entry_changed, session::EntryInput{std::move(*entry)});
+    else
+        not_yet_ = true; // no more characters are taken, or there is none to take away
+}
+
+void Reactor::operator()(screens::HomePress press) {
+    if (press == screens::HomePress::staff) return say(Signal::call_staff);
+    if (!is_at(Step::home)) return;
+    switch (press) {
+    case screens::HomePress::groups: return say(Signal::show_groups);
+    case screens::HomePress::progress: return say(Signal::ask_progress);
+    case screens::HomePress::todos: return say(Signal::ask_todos);
+    case screens::HomePress::notices: return say(Signal::show_notices);
+    case screens::HomePress::hours: return say(Signal::show_hours);
+    case screens::HomePress::staff: return;
+    }
+}
+
+void Reactor::operator()(screens::ProgressPress press) {
+    if (!is_at(Step::status)) return;
+    say(press == screens::ProgressPress::print ? Signal::print_copy : Signal::withdraw);
 }
 
 // ---- card and papers ----
@@ -471,6 +529,11 @@ void Reactor::operator()(screens::OutOfServicePress) {
 void Reactor::operator()(screens::NoticeMessagePress press) {
     const bool is_primary = press == screens::NoticeMessagePress::primary;
     if (is_at(Step::question)) return say(is_primary ? Signal::go_on : Signal::back);
+    if (is_at(Step::withdraw)) return say(is_primary ? Signal::back : Signal::withdraw_confirmed);
+    if (is_at(Step::unanswered)) {
+        const auto both = ways_from(*session().enquiry);
+        return say(is_primary ? both.primary : both.secondary);
+    }
     if (!is_at(Step::refused)) return;
     const auto ways = ways_on(*scene_.visit().refusal);
     if (is_primary) return say(ways.primary);

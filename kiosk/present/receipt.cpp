@@ -195,14 +195,27 @@ printer::Document receipt_copy(const JournalEntry& entry, const content::Content
     slip.line(slip.say("receipt.copy"), Size::large, true, Align::centre);
     slip.rule();
     if (const auto* matter = content.matter(entry.matter)) slip.heading(matter->title, Size::large);
-    slip.state(state_key(entry.delivery));
+    slip.state(entry.state ? "state." + std::string(to_string(*entry.state))
+                           : std::string(state_key(entry.delivery)));
     slip.number(entry.number);
-    slip.pair("receipt.time", base::SecretText(base::to_local_minutes(entry.at)));
+    if (entry.at != base::WallTime{})
+        slip.pair("receipt.time", base::SecretText(base::to_local_minutes(entry.at)));
     slip.rule();
     slip.how_to_ask();
-    slip.line(slip.say("receipt.form",
-                       {{"form", entry.matter}, {"version", std::to_string(entry.form_version)}}));
+    if (entry.form_version > 0)
+        slip.line(slip.say("receipt.form", {{"form", entry.matter},
+                                            {"version", std::to_string(entry.form_version)}}));
     return std::move(slip).finish();
+}
+
+printer::Document enquiry_copy(const session::Session& session) {
+    CHECK(session.enquiry && session.enquiry->status && session.content);
+    const auto& status = *session.enquiry->status;
+    JournalEntry entry;
+    entry.number = session.enquiry->number.view();
+    entry.matter = status.matter;
+    entry.state = status.now().state;
+    return receipt_copy(entry, *session.content, session.language);
 }
 
 } // namespace present

@@ -20,13 +20,19 @@ struct JournalEntry {
     std::string matter; // id
     base::WallTime at{};
     session::Delivery delivery = session::Delivery::received;
-    int form_version = 0;
+    int form_version = 0; // 0: not known, the line is left out
+    // As the platform said just now, instead of what the journal knows.
+    std::optional<session::RequestState> state = std::nullopt;
 };
 
 // A copy after the visit: marked as copy, without a name line, in the language of who asks for it.
 // A matter that the content set no longer has is left out; the number finds it at the counter.
 printer::Document receipt_copy(const JournalEntry& entry, const content::ContentSet& content,
                                base::Language language);
+
+// What `status` shows, on paper: a copy with the state as the platform told it. CHECKs that there
+// is a status. There is no path from a to-do or a card to it (spec safeguards G11).
+printer::Document enquiry_copy(const session::Session& session);
 
 // Twelve characters without separators: what the QR code on glass and paper holds.
 std::string plain_number(std::string_view receipt_number);

@@ -33,6 +33,8 @@ screens::NoteModel note(const Scene& scene, screens::NoteModel::Kind kind, std::
 std::string asked(const Scene& scene);
 // What is wrong with the present answer, in words. Nothing where nothing is wrong.
 std::optional<screens::NoteModel> fault_note(const Scene& scene);
+// "22 November".
+std::string day_words(const Scene& scene, base::Date day); // browse.cpp
 // Telephone, hours and name of the office, as placeholders of a message.
 content::ContentSet::Values office_values(const Scene& scene);
 
@@ -96,6 +98,9 @@ screens::NoteModel staff_problem(const Scene& scene, staff::Problem problem);
 std::optional<base::SecretText> pin_after(std::string_view pin, const screens::Typed& typed,
                                           std::size_t most);
 std::optional<base::SecretText> pin_after(std::string_view pin, screens::EditKey key);
+// The same for a receipt number, or for the tail of a telephone number.
+std::optional<base::SecretText> entry_after(std::string_view entry, const screens::Typed& typed,
+                                            bool is_number);
 // witness.cpp: what staff are asked at the step `witness` and under the overlay `assist`.
 Check check_in_visit(const Scene& scene);
 // Under `assist`: help can be put on record, and is not yet.
@@ -105,11 +110,41 @@ bool asks_for_help(const Scene& scene);
 inline constexpr std::string_view enrol_way = "enrol";
 bool leads_to_enrolment(const Scene& scene);
 
+// entry.cpp
+screens::Tint tint_from(std::string_view name);
+screens::MatterTile matter_tile(const Scene& scene, const content::Matter& matter);
+// browse.cpp: "Open now until 19:00."
+std::string hours_now(const Scene& scene);
+// card.cpp: what the reader says, in words.
+void set_card_state(const Scene& scene, const std::optional<base::Errc>& problem,
+                    screens::CardModel& model);
+// enquiry.cpp: may the person go on with what is typed?
+bool is_entry_ready(const Scene& scene);
+// The ways on where there is no answer.
+struct EnquiryWays {
+    session::Signal primary;
+    session::Signal secondary;
+};
+EnquiryWays ways_from(const session::Enquiry& enquiry);
+
 // The model of each step and overlay, by file.
 screens::ScreenModel attract(const Scene& scene); // entry.cpp
 screens::ScreenModel home(const Scene& scene);
-screens::ScreenModel notice(const Scene& scene);
-screens::ScreenModel card(const Scene& scene); // card.cpp
+screens::ScreenModel groups(const Scene& scene); // browse.cpp
+screens::ScreenModel group(const Scene& scene);
+screens::ScreenModel notices(const Scene& scene);
+screens::ScreenModel opening_hours(const Scene& scene);
+screens::ScreenModel number(const Scene& scene); // enquiry.cpp
+screens::ScreenModel proof(const Scene& scene);
+screens::ScreenModel phone_tail(const Scene& scene);
+screens::ScreenModel show_card(const Scene& scene);
+screens::ScreenModel asking(const Scene& scene);
+screens::ScreenModel status(const Scene& scene);
+screens::ScreenModel withdraw(const Scene& scene);
+screens::ScreenModel unanswered(const Scene& scene);
+screens::ScreenModel todos(const Scene& scene);
+screens::ScreenModel notice(const Scene& scene); // entry.cpp
+screens::ScreenModel card(const Scene& scene);   // card.cpp
 screens::ScreenModel prefilled(const Scene& scene);
 screens::ScreenModel question(const Scene& scene); // question.cpp
 screens::ScreenModel identity(const Scene& scene); // identity.cpp

@@ -15,6 +15,10 @@ namespace session {
 enum class Step : std::uint8_t {
     attract,    // nobody is here: choose a language to begin
     home,       // choose a matter
+    groups,     // all matters, by group
+    group,      // the matters of one group
+    notices,    // what the office makes known
+    hours,      // when the office is open
     notice,     // what the matter needs, before anybody shows a card
     card,       // lay a card down: the applicant's, or the agent's
     no_card,    // no readable card: a document shown to staff, or the counter (G18)
@@ -32,8 +36,20 @@ enum class Step : std::uint8_t {
     sending,    // durable; waiting a moment for the platform's answer
     result,     // received here, or accepted by the platform; receipt
     refused,    // it was not received: what to do instead
-    goodbye,    // take your card and papers
-    wipe,       // everything about the visit is being overwritten
+
+    // Asked of the platform without a form (enquiry.hpp).
+    number,     // the number on the receipt
+    proof,      // how to show that it is yours
+    phone_tail, // the last digits of the telephone number
+    show_card,  // lay the card down, for an enquiry
+    asking,     // the platform is asked; a few seconds at most
+    status,     // where the request is
+    withdraw,   // really take it back?
+    unanswered, // why there is no answer, and what to do
+    todos,      // what is due for the person
+
+    goodbye, // take your card and papers
+    wipe,    // everything about the visit is being overwritten
 
     // Not steps: the path of the form decides (route.hpp), or nothing changes.
     forward,
@@ -50,6 +66,17 @@ enum class Overlay : std::uint8_t { none, idle, leave, help, language, assist, v
 enum class Signal : std::uint8_t {
     language_chosen,
     matter_chosen,
+    show_groups,
+    group_chosen,
+    show_notices,
+    show_hours,
+    ask_progress,
+    ask_todos,
+    entry_changed, // number or telephone tail: the characters typed so far
+    print_copy,
+    withdraw,
+    withdraw_confirmed,
+    rated,
     go_on,
     back,
     answered,    // a field's value was entered; the step stays until go_on
@@ -90,6 +117,9 @@ enum class Signal : std::uint8_t {
     stored,
     store_refused,
     delivered,
+    status_answered,
+    todos_answered,
+    ask_failed,
     receipt_printed,
     receipt_problem,
     wiped,
@@ -124,6 +154,9 @@ enum class EffectKind : std::uint8_t {
     store, // mint key and number, seal, commit to the outbox
     wake_uploader,
     print_receipt,
+    print_copy,     // of the receipt whose state was asked
+    ask_platform,   // Session::enquiry says what
+    count_rating,   // Session::rating, for the day
     watch_card,     // say when the card leaves the reader; only where a card was shown
     check_pin,      // Session::pin with the staff card, for Visit::staff_purpose
     drop_pin_check, // whatever is being checked counts for nothing any more
@@ -182,10 +215,51 @@ inline constexpr std::array moves{
     Move{Step::attract, Signal::language_chosen, Step::home},
 
     Move{Step::home, Signal::matter_chosen, Step::notice},
+    Move{Step::home, Signal::show_groups, Step::groups},
+    Move{Step::home, Signal::show_notices, Step::notices},
+    Move{Step::home, Signal::show_hours, Step::hours},
+    Move{Step::home, Signal::ask_progress, Step::number},
+    Move{Step::home, Signal::ask_todos, Step::show_card},
     Move{Step::home, Signal::done, Step::goodbye},
 
+    Move{Step::groups, Signal::group_chosen, Step::group},
+    Move{Step::groups, Signal::back, Step::home},
+    Move{Step::group, Signal::matter_chosen, Step::notice},
+    Move{Step::group, Signal::back, Step::groups},
+    Move{Step::notices, Signal::back, Step::home},
+    Move{Step::hours, Signal::back, Step::home},
+
+    // Where the table says asking, too many wrong proofs lead to unanswered instead.
+    Move{Step::number, Signal::entry_changed, Step::stay},
+    Move{Step::number, Signal::go_on, Step::proof}, // the check character fits
+    Move{Step::number, Signal::back, Step::home},
+    Move{Step::proof, Signal::way_chosen, Step::show_card}, // or phone_tail, or asking
+    Move{Step::proof, Signal::back, Step::number},
+    Move{Step::phone_tail, Signal::entry_changed, Step::stay},
+    Move{Step::phone_tail, Signal::go_on, Step::asking},
+    Move{Step::phone_tail, Signal::back, Step::proof},
+    Move{Step::show_card, Signal::card_read, Step::asking},
+    Move{Step::show_card, Signal::card_problem, Step::stay},
+    Move{Step::show_card, Signal::back, Step::backward},
+    Move{Step::asking, Signal::status_answered, Step::status},
+    Move{Step::asking, Signal::todos_answered, Step::todos},
+    Move{Step::asking, Signal::ask_failed, Step::unanswered},
+    Move{Step::asking, Signal::answer_due, Step::unanswered},
+    Move{Step::status, Signal::print_copy, Step::stay},
+    Move{Step::status, Signal::receipt_printed, Step::stay},
+    Move{Step::status, Signal::receipt_problem, Step::stay},
+    Move{Step::status, Signal::withdraw, Step::withdraw},
+    Move{Step::status, Signal::back, Step::number},
+    Move{Step::status, Signal::done, Step::goodbye},
+    Move{Step::withdraw, Signal::withdraw_confirmed, Step::asking},
+    Move{Step::withdraw, Signal::back, Step::status},
+    Move{Step::unanswered, Signal::go_on, Step::asking}, // once more
+    Move{Step::unanswered, Signal::back, Step::backward},
+    Move{Step::todos, Signal::matter_chosen, Step::notice},
+    Move{Step::todos, Signal::back, Step::home},
+
     Move{Step::notice, Signal::go_on, Step::forward},
-    Move{Step::notice, Signal::back, Step::home},
+    Move{Step::notice, Signal::back, Step::backward}, // home, group or todos
 
     Move{Step::card, Signal::card_read, Step::forward},
     Move{Step::card, Signal::card_problem, Step::stay}, // the second contradiction: no_card
@@ -260,6 +334,7 @@ inline constexpr std::array moves{
     Move{Step::refused, Signal::back, Step::backward},
     Move{Step::refused, Signal::done, Step::goodbye},
 
+    Move{Step::goodbye, Signal::rated, Step::stay}, // nobody's visit is known here any more
     Move{Step::goodbye, Signal::card_lifted, Step::wipe},
     Move{Step::goodbye, Signal::done, Step::wipe},
 
@@ -331,6 +406,8 @@ inline constexpr std::array overlay_moves{
 
 inline constexpr std::array step_effects{
     StepEffects{Step::card, EffectKind::start_card, EffectKind::stop_card},
+    StepEffects{Step::show_card, EffectKind::start_card, EffectKind::stop_card},
+    StepEffects{Step::asking, EffectKind::ask_platform, {}},
     StepEffects{
         Step::witness, EffectKind::start_card, {EffectKind::stop_card, EffectKind::drop_pin_check}},
     StepEffects{Step::scan, EffectKind::open_camera, EffectKind::close_camera},
@@ -372,6 +449,19 @@ constexpr bool asks_nobody(Step step) {
 constexpr bool may_be_assisted(Step step) {
     switch (step) {
     case Step::home:
+    case Step::groups:
+    case Step::group:
+    case Step::notices:
+    case Step::hours:
+    case Step::number:
+    case Step::proof:
+    case Step::phone_tail:
+    case Step::show_card:
+    case Step::asking:
+    case Step::status:
+    case Step::withdraw:
+    case Step::unanswered:
+    case Step::todos:
     case Step::notice:
     case Step::card:
     case Step::prefilled:
@@ -496,6 +586,39 @@ constexpr bool result_needs_storage() {
     return true;
 }
 
+// Whoever waits for the platform gets an answer, or words, within a known time, and can go back.
+constexpr bool no_question_is_a_dead_end() {
+    return leads(Step::asking, Signal::answer_due, Step::unanswered) &&
+           leads(Step::asking, Signal::ask_failed, Step::unanswered) &&
+           leads(Step::unanswered, Signal::back, Step::backward) &&
+           leads(Step::show_card, Signal::back, Step::backward);
+}
+
+// What is due for a person is asked for, by a card, and never goes to paper (G11); a request is
+// taken back after a question of its own and in no other way.
+constexpr bool only_from(Step from, Signal on) {
+    for (const auto& move : moves)
+        if (move.on == on && move.from != from) return false;
+    return true;
+}
+constexpr bool only_from(Step from, Step to) {
+    for (const auto& move : moves)
+        if (move.to == to && move.from != from) return false;
+    return true;
+}
+constexpr bool to_dos_are_asked_for_and_stay_on_glass() {
+    return only_from(Step::home, Signal::ask_todos) &&
+           leads(Step::home, Signal::ask_todos, Step::show_card) &&
+           only_from(Step::asking, Step::todos) && only_from(Step::status, Signal::print_copy) &&
+           only_from(Step::withdraw, Signal::withdraw_confirmed);
+}
+
+// Said where the visit is over and forgotten already: it cannot be attached to anything.
+constexpr bool rating_knows_no_visit() {
+    return only_from(Step::goodbye, Signal::rated) &&
+           leads(Step::goodbye, Signal::rated, Step::stay);
+}
+
 // Agreeing and declining go through the same number of screens.
 constexpr bool declining_costs_no_screen() {
     return leads(Step::declare, Signal::agreed, Step::forward) &&
@@ -525,6 +648,9 @@ static_assert(properties::is_ended_on_leaving(EffectKind::start_card, EffectKind
 static_assert(properties::is_ended_on_leaving(EffectKind::watch_card, EffectKind::stop_card));
 static_assert(properties::no_device_is_a_dead_end());
 static_assert(properties::result_needs_storage());
+static_assert(properties::no_question_is_a_dead_end());
+static_assert(properties::to_dos_are_asked_for_and_stay_on_glass());
+static_assert(properties::rating_knows_no_visit());
 static_assert(properties::declining_costs_no_screen());
 static_assert(properties::every_step_has_a_way_on());
 

@@ -7,6 +7,10 @@ std::string_view to_string(Step step) {
     switch (step) {
     case Step::attract: return "attract";
     case Step::home: return "home";
+    case Step::groups: return "groups";
+    case Step::group: return "group";
+    case Step::notices: return "notices";
+    case Step::hours: return "hours";
     case Step::notice: return "notice";
     case Step::card: return "card";
     case Step::no_card: return "no_card";
@@ -24,6 +28,15 @@ std::string_view to_string(Step step) {
     case Step::sending: return "sending";
     case Step::result: return "result";
     case Step::refused: return "refused";
+    case Step::number: return "number";
+    case Step::proof: return "proof";
+    case Step::phone_tail: return "phone_tail";
+    case Step::show_card: return "show_card";
+    case Step::asking: return "asking";
+    case Step::status: return "status";
+    case Step::withdraw: return "withdraw";
+    case Step::unanswered: return "unanswered";
+    case Step::todos: return "todos";
     case Step::goodbye: return "goodbye";
     case Step::wipe: return "wipe";
     case Step::forward: return "forward";
@@ -50,6 +63,17 @@ std::string_view to_string(Signal signal) {
     switch (signal) {
     case Signal::language_chosen: return "language_chosen";
     case Signal::matter_chosen: return "matter_chosen";
+    case Signal::show_groups: return "show_groups";
+    case Signal::group_chosen: return "group_chosen";
+    case Signal::show_notices: return "show_notices";
+    case Signal::show_hours: return "show_hours";
+    case Signal::ask_progress: return "ask_progress";
+    case Signal::ask_todos: return "ask_todos";
+    case Signal::entry_changed: return "entry_changed";
+    case Signal::print_copy: return "print_copy";
+    case Signal::withdraw: return "withdraw";
+    case Signal::withdraw_confirmed: return "withdraw_confirmed";
+    case Signal::rated: return "rated";
     case Signal::go_on: return "go_on";
     case Signal::back: return "back";
     case Signal::answered: return "answered";
@@ -89,6 +113,9 @@ std::string_view to_string(Signal signal) {
     case Signal::stored: return "stored";
     case Signal::store_refused: return "store_refused";
     case Signal::delivered: return "delivered";
+    case Signal::status_answered: return "status_answered";
+    case Signal::todos_answered: return "todos_answered";
+    case Signal::ask_failed: return "ask_failed";
     case Signal::receipt_printed: return "receipt_printed";
     case Signal::receipt_problem: return "receipt_problem";
     case Signal::staff_coming: return "staff_coming";
@@ -122,6 +149,9 @@ std::string_view to_string(EffectKind kind) {
     case EffectKind::store: return "store";
     case EffectKind::wake_uploader: return "wake_uploader";
     case EffectKind::print_receipt: return "print_receipt";
+    case EffectKind::print_copy: return "print_copy";
+    case EffectKind::ask_platform: return "ask_platform";
+    case EffectKind::count_rating: return "count_rating";
     case EffectKind::watch_card: return "watch_card";
     case EffectKind::check_pin: return "check_pin";
     case EffectKind::drop_pin_check: return "drop_pin_check";

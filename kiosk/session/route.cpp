@@ -236,6 +236,19 @@ Step forward(Session& session, const World& world) {
     case Step::signature: return ask_closing(session, world, place_of(*visit.form, visit.field));
     case Step::attract:
     case Step::home:
+    case Step::groups:
+    case Step::group:
+    case Step::notices:
+    case Step::hours:
+    case Step::number:
+    case Step::proof:
+    case Step::phone_tail:
+    case Step::show_card:
+    case Step::asking:
+    case Step::status:
+    case Step::withdraw:
+    case Step::unanswered:
+    case Step::todos:
     case Step::page_check:
     case Step::submitting:
     case Step::sending:
@@ -253,6 +266,7 @@ Step forward(Session& session, const World& world) {
 
 Step backward(Session& session, const World& world) {
     auto& visit = *session.visit;
+    if (session.step == Step::notice) return visit.chosen_at;
     if (session.step == Step::refused) {
         visit.refusal.reset();
         if (const auto place = place_of(*visit.form, visit.field)) return ask(visit, *place);

@@ -36,13 +36,23 @@ Effects effects_of(Step step, bool entering) {
 
 // Time, and answers from afar: everything else is a person, or what a person did to a device.
 constexpr std::array not_a_person{
-    Signal::camera_problem,  Signal::stored,
-    Signal::store_refused,   Signal::delivered,
-    Signal::receipt_printed, Signal::receipt_problem,
-    Signal::staff_coming,    Signal::staff_unreachable,
-    Signal::wiped,           Signal::idle,
-    Signal::spoke,           Signal::idle_expired,
-    Signal::answer_due,      Signal::staff_confirmed,
+    Signal::camera_problem,
+    Signal::stored,
+    Signal::store_refused,
+    Signal::delivered,
+    Signal::receipt_printed,
+    Signal::receipt_problem,
+    Signal::status_answered,
+    Signal::todos_answered,
+    Signal::ask_failed,
+    Signal::staff_coming,
+    Signal::staff_unreachable,
+    Signal::wiped,
+    Signal::idle,
+    Signal::spoke,
+    Signal::idle_expired,
+    Signal::answer_due,
+    Signal::staff_confirmed,
 };
 
 bool is_someones_doing(Signal signal) {
@@ -58,7 +68,9 @@ bool is_news_of_a_card(const Session& session, const Input& input) {
         code != nullptr &&
         (*code == base::Errc::card_removed || *code == base::Errc::card_unreadable ||
          *code == base::Errc::card_inconsistent || *code == base::Errc::unsupported);
-    return is_about_a_card && session.visit && session.visit->device_problem != *code;
+    if (!is_about_a_card) return false;
+    if (session.step == Step::show_card) return session.enquiry->device_problem != *code;
+    return session.visit && session.visit->device_problem != *code;
 }
 
 // The same wrong card, read again and again while it is left lying.
@@ -90,6 +102,11 @@ bool may_watch_card(const Session& session) {
     return session.taken.card && !takes_none;
 }
 
+// Where a matter is chosen, none is under way.
+bool keeps_visit(Step step) {
+    return step != Step::home && step != Step::groups && step != Step::group && step != Step::todos;
+}
+
 bool is_offered(const Visit& visit, std::string_view way) {
     const auto& methods = current_field(visit).methods;
     return std::find(methods.begin(), methods.end(), way) != methods.end();
@@ -106,6 +123,8 @@ void forget_unused_document(Visit& visit) {
 
 void forget_person(Session& session) {
     session.visit.reset();
+    session.enquiry.reset();
+    session.group.clear();
     session.pin.clear();
     session.card.reset();
     session.remembered.clear();
@@ -186,6 +205,8 @@ private:
     bool take(Input& input);
     bool take_language(const Input& input);
     bool choose_matter(const Input& input);
+    bool choose_group(const Input& input);
+    bool take_rating(const Input& input);
     bool take_answer(Input& input);
     void lose_document();
     void settle_identity(std::string_view way);
@@ -310,6 +331,8 @@ Outcome Mover::in_step(Input input) {
     else if (to == Step::backward)
         to = backward(session(), world_);
     if (input.signal == Signal::take_page) effect(EffectKind::capture_page);
+    if (input.signal == Signal::print_copy) effect(EffectKind::print_copy);
+    if (input.signal == Signal::rated) effect(EffectKind::count_rating);
     if (to != Step::stay) go_to(to);
     return finish();
 }
@@ -319,6 +342,8 @@ void Mover::go_to(Step step) {
     const bool was_read_for_staff = reads_for_staff(session());
     // The slip may still be coming out when somebody says that they are done.
     if (session().visit && session().visit->receipt_state == ReceiptState::printing)
+        session().taken.receipt = true;
+    if (session().enquiry && session().enquiry->copy == ReceiptState::printing)
         session().taken.receipt = true;
     for (const auto kind : effects_of(session().step, false)) effect(kind);
     if (session().step == Step::witness) {
@@ -330,7 +355,9 @@ void Mover::go_to(Step step) {
         if (session().end_reason == EndReason::none) session().end_reason = EndReason::done;
         forget_person(session());
     }
-    if (step == Step::home) session().visit.reset();
+    if (!keeps_visit(step)) session().visit.reset();
+    if (step == Step::home) session().enquiry.reset();
+    if (step == Step::home || step == Step::groups) session().group.clear();
     session().step = step;
     session().entered = world_.now;
     if (step == Step::card) visit().contradictions = 0;
@@ -383,6 +410,9 @@ bool Mover::take(Input& input) {
     if (session().step == Step::witness && is_staff_signal(input.signal))
         return take_for_staff(input) &&
                (input.signal != Signal::staff_confirmed || instead_ || take_confirmed());
+    const bool is_in_enquiry = is_enquiry_step(session().step);
+    if (is_in_enquiry && input.signal != Signal::matter_chosen)
+        return hear_enquiry(session(), input, instead_);
     switch (input.signal) {
     case Signal::language_chosen: {
         if (!take_language(input)) return false;
@@ -390,6 +420,10 @@ bool Mover::take(Input& input) {
         return session().content != nullptr;
     }
     case Signal::matter_chosen: return choose_matter(input);
+    case Signal::group_chosen: return choose_group(input);
+    case Signal::ask_progress: begin_enquiry(session(), Enquiry::About::progress); return true;
+    case Signal::ask_todos: begin_enquiry(session(), Enquiry::About::todos); return true;
+    case Signal::rated: return take_rating(input);
     case Signal::answered: return take_answer(input);
     case Signal::contested: {
         const auto* choice = std::get_if<ChoiceInput>(&input.payload);
@@ -468,6 +502,16 @@ bool Mover::take(Input& input) {
             session().remembered.remember(*visit().form, visit().answers, world_.today());
         return true;
     case Signal::back: return session().step != Step::refused || visit().refusal->can_go_back;
+    case Signal::show_groups:
+    case Signal::show_notices:
+    case Signal::show_hours:
+    case Signal::entry_changed:
+    case Signal::print_copy:
+    case Signal::withdraw:
+    case Signal::withdraw_confirmed:
+    case Signal::status_answered:
+    case Signal::todos_answered:
+    case Signal::ask_failed:
     case Signal::go_on:
     case Signal::take_page:
     case Signal::pages_done:
@@ -521,9 +565,27 @@ bool Mover::choose_matter(const Input& input) {
     auto& visit = session().visit.emplace();
     visit.matter = matter;
     visit.form = form;
+    visit.chosen_at = session().step;
     session().remembered.prefill(*form, visit.answers);
     visit.step_count = forms::upper_bound_steps(*form, visit.answers, world_.today());
     return true;
+}
+
+bool Mover::choose_group(const Input& input) {
+    const auto* choice = std::get_if<ChoiceInput>(&input.payload);
+    if (choice == nullptr || session().content->group(choice->id) == nullptr) return false;
+    session().group = choice->id;
+    return true;
+}
+
+// Once a session, and only where something was received (asks_for_rating).
+bool Mover::take_rating(const Input& input) {
+    const auto* choice = std::get_if<ChoiceInput>(&input.payload);
+    if (choice == nullptr || !asks_for_rating(session()) || session().rating != Rating::none)
+        return false;
+    for (const auto rating : {Rating::good, Rating::fair, Rating::poor})
+        if (to_string(rating) == choice->id) session().rating = rating;
+    return session().rating != Rating::none;
 }
 
 bool Mover::take_answer(Input& input) {
@@ -859,8 +921,9 @@ bool Mover::take_for_staff(Input& input) {
 }
 
 bool is_long_step(Step step) {
-    return step == Step::card || step == Step::witness || step == Step::scan ||
-           step == Step::page_check || step == Step::pages || step == Step::signature;
+    return step == Step::card || step == Step::show_card || step == Step::witness ||
+           step == Step::scan || step == Step::page_check || step == Step::pages ||
+           step == Step::signature;
 }
 
 } // namespace
@@ -880,7 +943,7 @@ Outcome apply(Session session, Input input, const World& world) {
 std::optional<Deadline> next_deadline(const Session& session) {
     if (session.overlay == Overlay::idle)
         return Deadline{session.entered + idle_answer_limit, Signal::idle_expired};
-    if (session.step == Step::sending)
+    if (session.step == Step::sending || session.step == Step::asking)
         return Deadline{session.entered + answer_limit, Signal::answer_due};
     // Somebody changed how the screen looks or sounds, and walked away.
     const bool is_changed = session.step == Step::attract && session.display != Display{};
@@ -985,6 +1048,20 @@ std::string_view to_string(NoCard why) {
     case NoCard::inconsistent: return "inconsistent";
     }
     return "asked";
+}
+
+bool asks_for_rating(const Session& session) {
+    return session.step == Step::goodbye && session.has_received;
+}
+
+std::string_view to_string(Rating rating) {
+    switch (rating) {
+    case Rating::none: return "none";
+    case Rating::good: return "good";
+    case Rating::fair: return "fair";
+    case Rating::poor: return "poor";
+    }
+    return "none";
 }
 
 std::string_view to_string(EndReason reason) {

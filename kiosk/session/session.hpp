@@ -12,6 +12,7 @@
 #include "kiosk/content/content_set.hpp"
 #include "kiosk/forms/answers.hpp"
 #include "kiosk/forms/prefill.hpp"
+#include "kiosk/session/enquiry.hpp"
 #include "kiosk/session/moves.hpp"
 #include "kiosk/staff/standing.hpp"
 
@@ -76,7 +77,6 @@ struct InkPoint {
 using Strokes = std::vector<std::vector<InkPoint, base::SecretAllocator<InkPoint>>>;
 
 enum class Delivery : std::uint8_t { none, received, accepted };
-enum class ReceiptState : std::uint8_t { none, printing, printed, not_printed };
 
 // Why a request was not received, or cannot be finished here.
 struct Refusal {
@@ -106,6 +106,7 @@ enum class NoCard : std::uint8_t {
 struct Visit {
     const content::Matter* matter = nullptr;
     const forms::Form* form = nullptr;
+    Step chosen_at = Step::home; // where `back` leads from the notice: home, group, todos
     forms::Answers answers;
     std::map<std::uint32_t, StoredPage> pages;
     std::uint32_t next_page = 1;
@@ -150,6 +151,9 @@ struct Taken {
     bool any() const { return card || papers || receipt; }
 };
 
+// How somebody found the visit (design: optional). Never beside a request, a matter or a person.
+enum class Rating : std::uint8_t { none, good, fair, poor };
+
 enum class Assistance : std::uint8_t { none, calling, coming, unreachable };
 
 struct Session {
@@ -161,6 +165,11 @@ struct Session {
     std::shared_ptr<const content::ContentSet> content; // one set from beginning to end (C6)
 
     std::optional<Visit> visit;
+    std::optional<Enquiry> enquiry;
+    std::string group; // groups: the one whose matters are shown, by id
+    // In this whole session, so that going home and back begins no new count.
+    int wrong_proofs = 0;
+    std::uint64_t questions = 0;           // asked of the platform so far: Enquiry::serial
     std::optional<forms::CardValues> card; // the applicant's, for this session's next matter
     forms::Remembered remembered;
     staff::Standing staff; // how things stand with the staff card
@@ -173,6 +182,7 @@ struct Session {
     bool has_received = false; // at least one request of this session is safe
     // Keys of this session's requests that still wait to be sent: goodbye does not say all is gone.
     std::vector<std::string> waiting;
+    Rating rating = Rating::none; // goodbye: said once
 
     base::MonotonicTime last_activity{};
     base::MonotonicTime last_touch{}; // the same without what the kiosk itself said
@@ -207,16 +217,17 @@ struct AnswerInput {
     forms::Value value;
 };
 struct ChoiceInput {
-    std::string id; // matter, field, way, page number
+    std::string id; // matter, group, field, way, page number, rating
 };
 struct SignatureInput {
     StoredPage page;
     int strokes = 0;
 };
 
-using Payload = std::variant<std::monostate, base::Language, ChoiceInput, AnswerInput, CardInput,
-                             CapturedPage, Strokes, SignatureInput, StoredInput, DeliveredInput,
-                             base::Errc, staff::Standing, PinInput, staff::Confirmed>;
+using Payload =
+    std::variant<std::monostate, base::Language, ChoiceInput, AnswerInput, CardInput, CapturedPage,
+                 Strokes, SignatureInput, StoredInput, DeliveredInput, base::Errc, staff::Standing,
+                 PinInput, staff::Confirmed, EntryInput, StatusInput, TodosInput, AskFailedInput>;
 
 struct Input {
     Signal signal;
@@ -292,7 +303,11 @@ struct StaffPart {
 };
 StaffPart staff_part(const Visit& visit);
 
+// The goodbye asks how it was: something was received, and there is something to take meanwhile.
+bool asks_for_rating(const Session& session);
+
 std::string_view to_string(EndReason reason);
+std::string_view to_string(Rating rating);
 std::string_view to_string(AssistOffer offer);
 std::string_view to_string(NoCard why);
 

@@ -51,6 +51,12 @@ bool keeps_its_promises(const Session& session) {
     if (!session.visit || session.visit->form == nullptr) return session.pin.empty();
     const auto& visit = *session.visit;
     if (visit.person_card_lies && !asks_staff) return false;
+    // A form that asks nobody to confirm the person keeps only who saw the document.
+    bool asks_identity = false;
+    for (const auto& step : visit.form->steps)
+        for (const auto& field : step.fields)
+            asks_identity = asks_identity || field.type == forms::FieldType::identity;
+    if (!asks_identity) return visit.witnessed_by.empty();
     bool by_staff = false;
     for (const auto& id : visit.answers.ids())
         if (const auto* done =

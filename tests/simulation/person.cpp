@@ -98,6 +98,20 @@ void Person::act(Program& program) {
         has_begun_ = tell(program, Signal::language_chosen, base::all_languages[place_.below(3)]);
         return;
     case Step::home: return choose_matter(program);
+    // Nobody here goes there yet: whoever is there goes back.
+    case Step::groups:
+    case Step::group:
+    case Step::notices:
+    case Step::hours:
+    case Step::number:
+    case Step::proof:
+    case Step::phone_tail:
+    case Step::show_card:
+    case Step::asking:
+    case Step::status:
+    case Step::withdraw:
+    case Step::unanswered:
+    case Step::todos: (void)tell(program, Signal::back); return;
     case Step::notice:
     case Step::submitting:
     case Step::sending: {

@@ -204,6 +204,19 @@ bool act(Visitor& visitor, const forms::CardValues& card, const ChosenCodes& cod
     case Step::signature: return visitor.send(Signal::sign_at_counter);
     case Step::attract:
     case Step::home:
+    case Step::groups:
+    case Step::group:
+    case Step::notices:
+    case Step::hours:
+    case Step::number:
+    case Step::proof:
+    case Step::phone_tail:
+    case Step::show_card:
+    case Step::asking:
+    case Step::status:
+    case Step::withdraw:
+    case Step::unanswered:
+    case Step::todos:
     case Step::notice:
     case Step::submitting:
     case Step::sending:

@@ -154,6 +154,19 @@ void Visitor::answer_one() {
     case Step::review: return void(press(Action::go));
     case Step::attract:
     case Step::home:
+    case Step::groups:
+    case Step::group:
+    case Step::notices:
+    case Step::hours:
+    case Step::number:
+    case Step::proof:
+    case Step::phone_tail:
+    case Step::show_card:
+    case Step::asking:
+    case Step::status:
+    case Step::withdraw:
+    case Step::unanswered:
+    case Step::todos:
     case Step::result:
     case Step::witness:
     case Step::refused:

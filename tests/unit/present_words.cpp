@@ -68,9 +68,15 @@ public:
         texts(tile.name, tile.line);
         icon(tile.icon);
     }
+    void operator()(const HomeWay& way) {
+        texts(way.label, way.detail);
+        icon(way.icon);
+    }
     void operator()(const HomeModel& model) {
-        texts(model.title, model.sub, model.back);
+        texts(model.title, model.sub, model.back, model.ask);
         rows(model.matters);
+        rows(model.ways);
+        rows(model.today);
         (*this)(model.empty);
         (*this)(model.notice);
     }
@@ -169,6 +175,27 @@ public:
         texts(model.title, model.sub, model.board, model.clear, model.counter);
         (*this)(model.note);
         (*this)(model.actions);
+    }
+    void operator()(const ReceiptNumberModel& model) {
+        texts(model.title, model.sub, model.hint);
+        (*this)(model.problem);
+        (*this)(model.actions);
+    }
+    void operator()(const ProgressStage& stage) { texts(stage.title, stage.detail); }
+    void operator()(const ProgressModel& model) {
+        texts(model.title, model.sub, model.number_label, model.matter, model.back, model.withdraw,
+              model.print);
+        rows(model.stages);
+        rows(model.notes);
+    }
+    void operator()(const ReadingCard& card) {
+        texts(card.title, card.text, card.end);
+        icon(card.icon);
+    }
+    void operator()(const ReadingModel& model) {
+        texts(model.title, model.sub, model.foot, model.back);
+        rows(model.cards);
+        (*this)(model.note);
     }
     void operator()(const SubmittingLine& line) { text(line.text); }
     void operator()(const SubmittingModel& model) {

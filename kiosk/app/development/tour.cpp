@@ -198,6 +198,21 @@ std::string staff_part_of(const session::Session& session) {
     return text;
 }
 
+// How much is typed, not what.
+std::string signature(const std::optional<session::Enquiry>& enquiry) {
+    if (!enquiry) return "";
+    std::string text = "/" + std::to_string(int(enquiry->about)) +
+                       std::to_string(enquiry->number.size()) +
+                       (session::is_whole_number(*enquiry) ? "+" : "") +
+                       std::to_string(enquiry->phone_tail.size()) +
+                       std::to_string(int(enquiry->proof)) + std::to_string(int(enquiry->copy)) +
+                       std::to_string(enquiry->todos.size()) + (enquiry->withdraws ? "w" : "");
+    if (enquiry->trouble) text += to_string(*enquiry->trouble);
+    if (enquiry->device_problem) text += base::to_string(*enquiry->device_problem);
+    if (enquiry->status) text += to_string(enquiry->status->now().state);
+    return text;
+}
+
 // Two states that look alike for a crawler: what was typed does not matter, only whether it is
 // there and what is said about it.
 std::string signature(const session::Session& session, const present::View& view) {
@@ -213,6 +228,8 @@ std::string signature(const session::Session& session, const present::View& view
     // A check by staff looks the same whichever way led to it.
     if (session.step == Step::witness)
         return text + signature(session.staff, session.pin) + staff_part_of(session);
+    text +=
+        signature(session.enquiry) + '/' + session.group + std::string(to_string(session.rating));
     if (!session.visit) return text;
     const auto& visit = *session.visit;
     text += '/' + visit.matter->id + '/' + visit.field;
@@ -268,6 +285,51 @@ void add_staff_answers(const session::Session& session, std::vector<Input>& inpu
     inputs.emplace_back(Signal::card_problem, base::Errc::card_unreadable);
 }
 
+// A number whose check character fits, of no kiosk.
+constexpr auto sample_receipt = "K7M492XHT3QK";
+
+session::RequestStatus sample_status(std::vector<session::RequestState> states) {
+    session::RequestStatus status;
+    status.matter = "elderly-allowance";
+    base::Date day{std::chrono::year{2026} / 11 / 3};
+    for (const auto state : states) {
+        status.stages.push_back({state, day});
+        day = base::Date{std::chrono::sys_days(day) + std::chrono::days(6)};
+    }
+    return status;
+}
+
+// Every state a request can be in, every reason why there is no answer, and what is due.
+void add_answers(const session::Session& session, std::vector<Input>& inputs) {
+    using session::RequestState;
+    const auto serial = session.enquiry->serial;
+    for (const auto code : {base::Errc::not_found, base::Errc::unauthorised, base::Errc::locked,
+                            base::Errc::conflict, base::Errc::unreachable})
+        inputs.emplace_back(Signal::ask_failed, session::AskFailedInput{serial, code});
+    inputs.emplace_back(Signal::answer_due);
+    if (session.enquiry->about == session::Enquiry::About::todos) {
+        const base::Date due{std::chrono::year{2026} / 12 / 31};
+        std::vector<session::Todo> todos;
+        for (const auto& matter : session.content->matters()) todos.push_back({matter.id, due});
+        inputs.emplace_back(Signal::todos_answered, session::TodosInput{serial, {}});
+        inputs.emplace_back(Signal::todos_answered, session::TodosInput{serial, std::move(todos)});
+        return;
+    }
+    for (const auto last : {RequestState::waiting, RequestState::in_review,
+                            RequestState::needs_papers, RequestState::done, RequestState::refused,
+                            RequestState::withdrawn, RequestState::expired}) {
+        auto status = last == RequestState::waiting ? sample_status({last})
+                                                    : sample_status({RequestState::accepted, last});
+        if (last == RequestState::refused) status.reason = "conditions";
+        inputs.emplace_back(Signal::status_answered,
+                            session::StatusInput{serial, std::move(status)});
+    }
+    auto accepted = sample_status({RequestState::accepted});
+    accepted.due = base::Date{std::chrono::year{2026} / 11 / 30};
+    accepted.request = "6f1d0c9e-3b52-4e0f-9a55-0d7c1f6b7e01";
+    inputs.emplace_back(Signal::status_answered, session::StatusInput{serial, std::move(accepted)});
+}
+
 // What devices, the platform and time can answer in this step.
 std::vector<Input> answers_from_outside(const session::Session& session) {
     std::vector<Input> inputs;
@@ -316,6 +378,34 @@ std::vector<Input> answers_from_outside(const session::Session& session) {
         }
         break;
     case Step::wipe: inputs.emplace_back(Signal::wiped); break;
+    case Step::number:
+        for (const auto* number : {"K7M492XHT3Q", "K7M492XHT3QC", sample_receipt})
+            inputs.emplace_back(Signal::entry_changed,
+                                session::EntryInput{base::SecretText(number)});
+        break;
+    case Step::phone_tail:
+        inputs.emplace_back(Signal::entry_changed, session::EntryInput{base::SecretText("0000")});
+        break;
+    case Step::show_card:
+        inputs.emplace_back(Signal::card_read, session::CardInput{sample_card("applicant-86")});
+        for (const auto code : {base::Errc::card_unreadable, base::Errc::unplugged})
+            problem(Signal::card_problem, code);
+        break;
+    case Step::asking: add_answers(session, inputs); break;
+    case Step::status:
+        if (session.enquiry->copy == session::ReceiptState::printing) {
+            inputs.emplace_back(Signal::receipt_printed);
+            problem(Signal::receipt_problem, base::Errc::paper_out);
+        }
+        break;
+    case Step::groups:
+    case Step::group:
+    case Step::notices:
+    case Step::hours:
+    case Step::proof:
+    case Step::withdraw:
+    case Step::unanswered:
+    case Step::todos:
     case Step::attract:
     case Step::home:
     case Step::notice:

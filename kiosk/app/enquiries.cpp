@@ -1,0 +1,102 @@
+#include "kiosk/app/enquiries.hpp"
+
+namespace app {
+namespace {
+
+using base::Errc;
+using session::Input;
+using session::Signal;
+
+platform::StatusProof proof_of(const session::Session& session) {
+    using Kind = platform::StatusProof::Kind;
+    const auto& enquiry = *session.enquiry;
+    switch (enquiry.proof) {
+    case session::Proof::none: return {};
+    case session::Proof::phone_tail: return {Kind::phone_tail, enquiry.phone_tail};
+    case session::Proof::card:
+        CHECK(session.card.has_value());
+        return {Kind::id_number, session.card->id_number};
+    }
+    return {};
+}
+
+// Nothing where the platform names a state that this program does not know.
+std::optional<session::RequestStatus> status_from(platform::StatusAnswer answer) {
+    session::RequestStatus status;
+    status.matter = std::move(answer.matter);
+    for (const auto& stage : answer.stages) {
+        const auto state = session::request_state_from(stage.state);
+        if (!state) return std::nullopt;
+        status.stages.push_back({*state, stage.on});
+    }
+    status.due = answer.due;
+    status.reason = std::move(answer.reason);
+    status.request = std::move(answer.withdrawal);
+    return status;
+}
+
+bool waits_here(const Question& question, Submitter& submitter) {
+    const auto queue = submitter.another_connection();
+    if (!queue) return false;
+    const auto waits = (*queue)->is_waiting(question.number);
+    return waits && *waits;
+}
+
+Input failed(const Question& question, Errc code) {
+    return {Signal::ask_failed, session::AskFailedInput{question.serial, code}};
+}
+
+Input status_answer(const Question& question, platform::Client& client, Submitter& submitter) {
+    auto answer = client.status(question.number, question.proof);
+    if (answer) {
+        if (auto status = status_from(std::move(answer).value()))
+            return {Signal::status_answered,
+                    session::StatusInput{question.serial, std::move(*status)}};
+        return failed(question, Errc::bad_frame);
+    }
+    const auto code = answer.error().code;
+    const bool is_about_proof = code == Errc::unauthorised || code == Errc::locked;
+    if (is_about_proof || !waits_here(question, submitter)) return failed(question, code);
+    session::RequestStatus waiting;
+    waiting.stages = {{session::RequestState::waiting, base::local_date(submitter.now())}};
+    return {Signal::status_answered, session::StatusInput{question.serial, std::move(waiting)}};
+}
+
+Input todos_answer(const Question& question, platform::Client& client) {
+    auto answer = client.todos(question.proof.value);
+    if (!answer) return failed(question, answer.error().code);
+    session::TodosInput input{question.serial, {}};
+    for (auto& todo : *answer) input.todos.push_back({std::move(todo.matter), todo.due});
+    return {Signal::todos_answered, std::move(input)};
+}
+
+} // namespace
+
+Question question_of(const session::Session& session) {
+    CHECK(session.enquiry.has_value());
+    const auto& enquiry = *session.enquiry;
+    Question question;
+    question.serial = enquiry.serial;
+    question.number = enquiry.number.view();
+    question.proof = proof_of(session);
+    using About = session::Enquiry::About;
+    if (enquiry.about == About::todos) question.kind = Question::Kind::todos;
+    if (enquiry.withdraws) {
+        question.kind = Question::Kind::withdrawal;
+        question.withdrawal = enquiry.status->request;
+    }
+    return question;
+}
+
+Input answer_to(const Question& question, platform::Client& client, Submitter& submitter) {
+    switch (question.kind) {
+    case Question::Kind::status: return status_answer(question, client, submitter);
+    case Question::Kind::todos: return todos_answer(question, client);
+    case Question::Kind::withdrawal: break;
+    }
+    const auto withdrawn = client.withdraw(question.withdrawal, question.proof.value);
+    if (!withdrawn) return failed(question, withdrawn.error().code);
+    return status_answer(question, client, submitter);
+}
+
+} // namespace app

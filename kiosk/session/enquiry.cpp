@@ -1,0 +1,251 @@
+#include "kiosk/session/enquiry.hpp"
+
+#include "kiosk/outbox/receipt_number.hpp"
+#include "kiosk/session/session.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace session {
+namespace {
+
+constexpr std::array states{
+    std::pair{RequestState::waiting, std::string_view("waiting")},
+    std::pair{RequestState::accepted, std::string_view("accepted")},
+    std::pair{RequestState::in_review, std::string_view("in-review")},
+    std::pair{RequestState::needs_papers, std::string_view("needs-papers")},
+    std::pair{RequestState::done, std::string_view("done")},
+    std::pair{RequestState::refused, std::string_view("refused")},
+    std::pair{RequestState::withdrawn, std::string_view("withdrawn")},
+    std::pair{RequestState::expired, std::string_view("expired")},
+};
+
+Trouble trouble_of(base::Errc code) {
+    if (code == base::Errc::not_found) return Trouble::unknown_number;
+    if (code == base::Errc::unauthorised) return Trouble::wrong_proof;
+    if (code == base::Errc::locked) return Trouble::too_many;
+    if (code == base::Errc::conflict) return Trouble::too_late;
+    return Trouble::unreachable;
+}
+
+// The question goes out; or no more, where too many proofs did not fit.
+Step ask(Session& session) {
+    auto& enquiry = *session.enquiry;
+    enquiry.device_problem.reset();
+    enquiry.trouble.reset();
+    if (session.wrong_proofs >= wrong_proof_limit) {
+        enquiry.trouble = Trouble::too_many;
+        return Step::unanswered;
+    }
+    enquiry.serial = ++session.questions;
+    return Step::asking;
+}
+
+bool take_entry(Session& session, Input& input) {
+    auto* entry = std::get_if<EntryInput>(&input.payload);
+    if (entry == nullptr) return false;
+    auto& enquiry = *session.enquiry;
+    const bool is_number = session.step == Step::number;
+    const auto longest = is_number ? number_length : phone_tail_length;
+    const std::string_view taken = is_number ? outbox::receipt_alphabet : "0123456789";
+    const auto fits = [taken](char c) { return taken.find(c) != taken.npos; };
+    const auto text = entry->text.view();
+    if (text.size() > longest || !std::all_of(text.begin(), text.end(), fits)) return false;
+    (is_number ? enquiry.number : enquiry.phone_tail) = std::move(entry->text);
+    return true;
+}
+
+bool choose_proof(Session& session, const Input& input, std::optional<Step>& instead) {
+    const auto* choice = std::get_if<ChoiceInput>(&input.payload);
+    if (choice == nullptr) return false;
+    auto& enquiry = *session.enquiry;
+    if (choice->id == proof_card) {
+        enquiry.proof = Proof::card;
+        return true;
+    }
+    if (choice->id != proof_phone && choice->id != proof_none) return false;
+    enquiry.proof = choice->id == proof_phone ? Proof::phone_tail : Proof::none;
+    instead = enquiry.proof == Proof::none ? ask(session) : Step::phone_tail;
+    return true;
+}
+
+// Whoever shows a card here is the person at the kiosk: a matter that follows need not ask again.
+bool take_card(Session& session, Input& input, std::optional<Step>& instead) {
+    auto* card = std::get_if<CardInput>(&input.payload);
+    if (card == nullptr) return false;
+    session.taken.card = true;
+    if (!session.card || session.card->id_number != card->values.id_number)
+        session.remembered.clear(); // another person's
+    session.card = std::move(card->values);
+    instead = ask(session);
+    return true;
+}
+
+bool take_status(Session& session, Input& input) {
+    auto* answer = std::get_if<StatusInput>(&input.payload);
+    auto& enquiry = *session.enquiry;
+    if (answer == nullptr || answer->serial != enquiry.serial || answer->status.stages.empty() ||
+        enquiry.about != Enquiry::About::progress)
+        return false;
+    enquiry.status = std::move(answer->status);
+    enquiry.withdraws = false;
+    enquiry.copy = ReceiptState::none;
+    return true;
+}
+
+// A matter that is not in the active set cannot be named, and cannot be begun here (G11).
+bool take_todos(Session& session, Input& input) {
+    auto* answer = std::get_if<TodosInput>(&input.payload);
+    auto& enquiry = *session.enquiry;
+    if (answer == nullptr || answer->serial != enquiry.serial ||
+        enquiry.about != Enquiry::About::todos)
+        return false;
+    enquiry.todos = std::move(answer->todos);
+    std::erase_if(enquiry.todos, [&](const Todo& todo) {
+        return session.content->matter(todo.matter) == nullptr;
+    });
+    std::stable_sort(enquiry.todos.begin(), enquiry.todos.end(),
+                     [](const Todo& a, const Todo& b) { return a.due < b.due; });
+    return true;
+}
+
+bool take_failure(Session& session, const Input& input) {
+    const auto* failure = std::get_if<AskFailedInput>(&input.payload);
+    auto& enquiry = *session.enquiry;
+    if (failure == nullptr || failure->serial != enquiry.serial) return false;
+    enquiry.trouble = trouble_of(failure->code);
+    if (enquiry.trouble != Trouble::wrong_proof) return true;
+    enquiry.phone_tail.clear();
+    if (++session.wrong_proofs >= wrong_proof_limit) enquiry.trouble = Trouble::too_many;
+    return true;
+}
+
+// One copy for each look: whoever wants another asks again.
+bool order_copy(Enquiry& enquiry) {
+    if (!enquiry.status || enquiry.copy != ReceiptState::none) return false;
+    enquiry.copy = ReceiptState::printing;
+    return true;
+}
+
+bool note_copy(Session& session, ReceiptState state) {
+    if (session.enquiry->copy != ReceiptState::printing) return false;
+    session.enquiry->copy = state;
+    session.taken.receipt = session.taken.receipt || state == ReceiptState::printed;
+    return true;
+}
+
+bool ask_again(Session& session, std::optional<Step>& instead) {
+    if (!session.enquiry->trouble || !can_ask_again(*session.enquiry->trouble)) return false;
+    instead = ask(session);
+    return true;
+}
+
+bool go_on(Session& session, std::optional<Step>& instead) {
+    const auto& enquiry = *session.enquiry;
+    if (session.step == Step::number) return is_whole_number(enquiry);
+    if (session.step == Step::unanswered) return ask_again(session, instead);
+    if (enquiry.phone_tail.size() != phone_tail_length) return false;
+    instead = ask(session);
+    return true;
+}
+
+bool withdraw(Session& session, std::optional<Step>& instead) {
+    if (!can_withdraw(*session.enquiry)) return false;
+    session.enquiry->withdraws = true;
+    instead = ask(session);
+    return true;
+}
+
+bool note_card_problem(Enquiry& enquiry, const Input& input) {
+    const auto* code = std::get_if<base::Errc>(&input.payload);
+    if (code == nullptr) return false;
+    enquiry.device_problem = *code;
+    return true;
+}
+
+// Where it leads from the steps that have several ways in. After a withdrawal whose end nobody
+// knows the state is asked anew, not shown as it was before.
+Step way_back(const Session& session) {
+    const auto& enquiry = *session.enquiry;
+    if (enquiry.about == Enquiry::About::todos) return Step::home;
+    if (session.step == Step::show_card) return Step::proof;
+    if (enquiry.withdraws || enquiry.trouble == Trouble::wrong_proof) return Step::proof;
+    return Step::number;
+}
+
+bool go_back(Session& session, std::optional<Step>& instead) {
+    auto& enquiry = *session.enquiry;
+    const bool has_several = session.step == Step::show_card || session.step == Step::unanswered;
+    if (has_several) instead = way_back(session);
+    enquiry.device_problem.reset();
+    enquiry.trouble.reset();
+    enquiry.withdraws = false;
+    return true;
+}
+
+} // namespace
+
+std::string_view to_string(RequestState state) {
+    for (const auto& [each, name] : states)
+        if (each == state) return name;
+    return "unknown";
+}
+
+std::optional<RequestState> request_state_from(std::string_view name) {
+    for (const auto& [state, each] : states)
+        if (each == name && state != RequestState::waiting) return state;
+    return std::nullopt;
+}
+
+std::string_view to_string(Trouble trouble) {
+    switch (trouble) {
+    case Trouble::unreachable: return "unreachable";
+    case Trouble::slow: return "slow";
+    case Trouble::unknown_number: return "unknown-number";
+    case Trouble::wrong_proof: return "wrong-proof";
+    case Trouble::too_many: return "too-many";
+    case Trouble::too_late: return "too-late";
+    }
+    return "unreachable";
+}
+
+bool is_whole_number(const Enquiry& enquiry) {
+    return outbox::is_valid_receipt_number(enquiry.number);
+}
+
+bool can_ask_again(Trouble trouble) {
+    return trouble == Trouble::unreachable || trouble == Trouble::slow;
+}
+
+bool can_withdraw(const Enquiry& enquiry) {
+    return enquiry.proof == Proof::card && enquiry.status && !enquiry.status->request.empty();
+}
+
+void begin_enquiry(Session& session, Enquiry::About about) {
+    auto& enquiry = session.enquiry.emplace();
+    enquiry.about = about;
+    enquiry.proof = about == Enquiry::About::todos ? Proof::card : Proof::none;
+}
+
+bool hear_enquiry(Session& session, Input& input, std::optional<Step>& instead) {
+    auto& enquiry = *session.enquiry;
+    const auto signal = input.signal;
+    if (signal == Signal::entry_changed) return take_entry(session, input);
+    if (signal == Signal::go_on) return go_on(session, instead);
+    if (signal == Signal::way_chosen) return choose_proof(session, input, instead);
+    if (signal == Signal::card_read) return take_card(session, input, instead);
+    if (signal == Signal::card_problem) return note_card_problem(enquiry, input);
+    if (signal == Signal::status_answered) return take_status(session, input);
+    if (signal == Signal::todos_answered) return take_todos(session, input);
+    if (signal == Signal::ask_failed) return take_failure(session, input);
+    if (signal == Signal::answer_due) enquiry.trouble = Trouble::slow;
+    if (signal == Signal::print_copy) return order_copy(enquiry);
+    if (signal == Signal::withdraw) return can_withdraw(enquiry);
+    if (signal == Signal::withdraw_confirmed) return withdraw(session, instead);
+    if (signal == Signal::back) return go_back(session, instead);
+    if (signal == Signal::receipt_printed) return note_copy(session, ReceiptState::printed);
+    if (signal == Signal::receipt_problem) return note_copy(session, ReceiptState::not_printed);
+    return true;
+}
+
+} // namespace session

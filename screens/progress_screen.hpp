@@ -1,0 +1,35 @@
+// Where a request is: its number, the stages behind it and the one it is in, what to do now.
+#pragma once
+
+#include "screens/model.hpp"
+
+namespace screens {
+
+struct ProgressStage {
+    enum class State { done, now, later, stopped }; // stopped: refused, expired, taken back
+    State state = State::done;
+    std::string title;
+    std::string detail; // the day; may be empty
+};
+
+struct ProgressModel {
+    FrameModel frame;
+    std::string title;
+    std::string sub; // where it is now: said first
+    std::string number_label;
+    std::string number; // "7K4M 92HX 3PRD"
+    std::string matter; // may be empty
+    std::vector<ProgressStage> stages;
+    std::vector<NoteModel> notes; // why, and what to do
+    std::string back;
+    std::string withdraw; // may be empty
+    std::string print;    // may be empty
+    std::size_t first = 0;
+};
+
+enum class ProgressPress { withdraw, print };
+using ProgressIntent = std::variant<FrameIntent, Action, ShowFrom, ProgressPress>;
+
+std::optional<ProgressIntent> draw(const ProgressModel& model, Canvas& canvas);
+
+} // namespace screens
