@@ -217,6 +217,31 @@ TEST_CASE("text with quotes and control signs stays inside its string", "[unit][
     REQUIRE(found);
 }
 
+TEST_CASE("no mark of isolation leaves the kiosk in a request", "[unit][forms]") {
+    // They stand around values on the screen; an answer that has one is no answer.
+    for (const auto& matter : shipped().matters()) {
+        const auto& form = *shipped().form(matter.id);
+        const auto whole = complete(form);
+        const auto sent = clear(form, whole, facts_for(form, whole));
+        int texts = 0;
+        for (const auto& step : form.steps)
+            for (const auto& field : step.fields) {
+                const auto* answer = whole.find(field.id);
+                const auto* text = answer ? std::get_if<base::SecretText>(&answer->value) : nullptr;
+                if (!text || !is_visible(form, whole, today, field.id)) continue;
+                for (const auto* mark : {"\u2066", "\u2067", "\u2068", "\u2069"}) {
+                    CHECK(sent.find(mark) == std::string::npos);
+                    auto answers = complete(form);
+                    answers.set(field.id, secret(std::string(text->view()) + mark));
+                    INFO(matter.id << " " << field.id);
+                    CHECK(!forms::clear_submission(form, answers, today, facts_for(form, answers)));
+                }
+                ++texts;
+            }
+        CHECK(texts > 0);
+    }
+}
+
 TEST_CASE("a value that the person contested says so", "[unit][forms]") {
     const auto& form = *shipped().form("elderly-allowance");
     auto answers = complete(form);

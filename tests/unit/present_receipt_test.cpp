@@ -103,6 +103,9 @@ TEST_CASE("a receipt names matter, state, number, time and the office in every l
     document = present::receipt(visitor.session, visitor.facts);
     CHECK(contains(document, content.text("receipt.accepted", language)));
     CHECK_FALSE(contains(document, content.text("receipt.stored", language)));
+    // The marks of isolation around values are for eyes only.
+    CHECK(!qr_of(document).empty());
+    CHECK(qr_of(document) == text::strip_isolates(qr_of(document)));
 }
 
 TEST_CASE("a receipt carries no number, telephone, address, bank card or name of a person",
