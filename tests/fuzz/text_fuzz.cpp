@@ -59,6 +59,8 @@ void touch_carets(const text::Layout& layout, std::size_t size, std::size_t step
 void set(std::string_view bytes, unsigned choice) {
     static auto fonts = text::FontSet::open("/usr/share/fonts");
     if (!fonts) return; // without the faces of the kiosk the rest is still tried
+    // A sixteenth of all choices sets very long texts; more would leave time for nothing else.
+    if ((choice & 0xF0) != 0x60) bytes = bytes.substr(0, 300);
     static text::Typesetter typesetter(*fonts);
     const text::Style style{.language = base::all_languages[choice % 3],
                             .px = 24,
