@@ -397,7 +397,7 @@ TEST_CASE("two trainings give the same bytes, with any number of threads", "[uni
     for (const std::size_t jobs : {1u, 3u, 7u}) {
         auto settings = small_settings();
         settings.jobs = jobs;
-        CHECK(small_model(settings) == small_bytes());
+        CHECK((small_model(settings) == small_bytes()));
     }
 }
 
