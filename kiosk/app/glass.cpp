@@ -122,6 +122,7 @@ void Glass::tell_touched() {
 void Glass::key(drivers::Key key) {
     using drivers::Key;
     using screens::FocusKey;
+    using session::Signal;
     const bool was_dark = kiosk_.is_dark();
     kiosk_.note_hand();
     if (was_dark || frame_.items == nullptr) return;
@@ -140,18 +141,20 @@ void Glass::key(drivers::Key key) {
     case Key::switch_move: return move(FocusKey::switch_move);
     case Key::switch_select: return move(FocusKey::switch_select);
     case Key::language: {
-        if (is_staff_open()) return;
         const bool is_open = kiosk_.session().overlay == session::Overlay::language;
-        using session::Signal;
-        return kiosk_.tell(session::Input(is_open ? Signal::stay_here : Signal::choose_language));
+        return tell(is_open ? Signal::stay_here : Signal::choose_language);
     }
-    // not handled: the voice.
-    case Key::repeat:
-    case Key::louder:
-    case Key::softer:
-    case Key::faster:
-    case Key::slower: return;
+    case Key::repeat: read_page_ = !is_staff_open(); return tell(Signal::listen);
+    case Key::louder: return tell(Signal::louder);
+    case Key::softer: return tell(Signal::softer);
+    case Key::faster: return tell(Signal::faster);
+    case Key::slower: return tell(Signal::slower);
     }
+}
+
+// The staff area has neither languages nor a voice (design README §4).
+void Glass::tell(session::Signal signal) {
+    if (!is_staff_open()) kiosk_.tell(session::Input(signal));
 }
 
 void Glass::move(screens::FocusKey key) {
@@ -200,6 +203,7 @@ bool Glass::draw_visit(const screens::Input& input) {
     if (!intent) return false;
     auto reaction = present::react(session, view_, *intent, facts);
     view_ = std::move(reaction.view);
+    read_page_ = read_page_ || reaction.read_page;
     if (reaction.inputs.empty()) kiosk_.tell(session::Input(session::Signal::touched));
     for (auto& each : reaction.inputs) kiosk_.tell(std::move(each));
     if (reaction.opens_enrolment && kiosk_.staff() != nullptr)
@@ -222,8 +226,8 @@ void Glass::wipe() {
     staff_view_ = {};
     frame_ = {};
     uses_keys_ = false;
-    was_down_ = false;
-    press_place_.clear();
+    press_place_.clear(); // a finger that still lies there pressed on no page that will come
+    read_page_ = false;
     focus_.clear();
     activate_.clear();
     page_.clear();

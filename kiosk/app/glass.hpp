@@ -36,6 +36,8 @@ public:
     void key(drivers::Key key);
     // The id of the focused item; empty while no key is used.
     const std::string& focus() const { return focus_; }
+    // The whole page is to be read aloud: asked for once.
+    bool take_read_page() { return std::exchange(read_page_, false); }
     // What the last key did, once: for whoever says it aloud.
     std::optional<screens::FocusMove> take_key_outcome() { return std::exchange(outcome_, {}); }
     // The name of the screen shown: a step, the overlay over it, or a page of the staff area.
@@ -52,6 +54,7 @@ private:
     bool is_staff_open() const;
     bool is_asking() const;
     void move(screens::FocusKey key);
+    void tell(session::Signal signal);
     void end_frame();
     void tell_touched();
     std::string place() const;
@@ -74,6 +77,7 @@ private:
     std::string focus_below_;      // where its focus was
     std::vector<std::string> ids_; // of its items, in order
     std::optional<screens::FocusMove> outcome_;
+    bool read_page_ = false;
 };
 
 } // namespace app

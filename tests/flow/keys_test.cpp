@@ -4,6 +4,7 @@
 // window's own events as SDL makes them.
 #include "kiosk/app/development/headless.hpp"
 #include "kiosk/app/hands.hpp"
+#include "screens/narration.hpp"
 #include "tests/support/demo_kiosk.hpp"
 
 #include <SDL_events.h>
@@ -21,8 +22,42 @@ using drivers::Key;
 using nlohmann::json;
 using support::DemoKiosk;
 
+// What is said while a script is played: by the frames, as the voice hears them.
+class Listener {
+public:
+    void follow(app::Glass& glass, const session::Session& session) {
+        // What was said may be about the person: it goes with the visit.
+        if (glass.frame().items == nullptr) return narrator_.wipe();
+        const auto page = page_of(glass, session);
+        screens::Moment moment{glass.frame(), page};
+        moment.language = session.language;
+        moment.focus = glass.focus();
+        moment.has_headphones = true;
+        if (const auto outcome = glass.take_key_outcome())
+            if (outcome->what == screens::FocusMove::What::end_of_page)
+                moment.event = screens::Moment::Event::end_of_page;
+        if (glass.take_read_page()) moment.event = screens::Moment::Event::listen;
+        said_ += narrator_.follow(moment).phrases.size();
+        // From here time alone may end the visit, between two frames.
+        if (session.overlay == session::Overlay::idle) narrator_.wipe();
+    }
+    // How many phrases since the last time.
+    std::size_t take() { return std::exchange(said_, 0); }
+
+private:
+    static std::string page_of(const app::Glass& glass, const session::Session& session) {
+        std::string page(glass.screen_name());
+        if (session.visit) page += '/' + session.visit->field;
+        return page;
+    }
+    screens::Narrator narrator_;
+    std::size_t said_ = 0;
+};
+
 struct Played {
-    std::string error; // empty: it ended as it says
+    std::vector<std::string> silent;      // screens that nothing is said about
+    std::vector<std::string> silent_keys; // screens where a key to another item was not heard
+    std::string error;                    // empty: it ended as it says
     std::vector<std::string> screens;
     std::vector<json> requests; // without key, time, number and signature
     std::vector<std::string> ends;
@@ -64,6 +99,11 @@ std::vector<std::string> reasons_of_ends(const fs::path& events) {
     return reasons;
 }
 
+// Of the staff's pages nothing is said (design README §4).
+bool is_spoken(const std::string& screen) {
+    return !screen.starts_with("staff_") && screen != "wipe";
+}
+
 Played play(const fs::path& script, Hand hand) {
     const auto out = fs::temp_directory_path() / ("kiosk-keys-" + std::to_string(::getpid()));
     fs::remove_all(out);
@@ -75,10 +115,27 @@ Played play(const fs::path& script, Hand hand) {
     settings.out_folder = out.string();
     settings.hand = hand;
     settings.pictures = false;
-    settings.on_screen = [&](const std::string& screen, const app::Glass&) {
-        played.screens.push_back(screen);
+    Listener listener;
+    std::string focus;
+    bool is_new = false; // the screen: what was heard was about it
+    settings.on_frame = [&](app::Glass& glass, const session::Session& session) {
+        listener.follow(glass, session);
     };
-    settings.on_key = [&](const app::Glass&) { ++played.keys; };
+    settings.on_screen = [&](const std::string& screen, const app::Glass& glass) {
+        played.screens.push_back(screen);
+        if (listener.take() == 0 && is_spoken(screen)) played.silent.push_back(screen);
+        focus = glass.focus();
+        is_new = true;
+    };
+    settings.on_key = [&](Key, const app::Glass& glass) {
+        ++played.keys;
+        const auto said = listener.take();
+        const std::string screen(glass.screen_name());
+        if (!std::exchange(is_new, false) && said == 0 && glass.focus() != focus &&
+            is_spoken(screen))
+            played.silent_keys.push_back(screen + " " + glass.focus());
+        focus = glass.focus();
+    };
     settings.on_end = [&](const app::DemoWorld& world) {
         for (const auto& received : world.platform->submissions())
             played.requests.push_back(without_what_differs(json::parse(received.clear_json)));
@@ -140,15 +197,17 @@ TEST_CASE("every script ends the same by five keys and by two switches as by tou
     for (const auto& script : touch_scripts()) {
         CAPTURE(script.filename().string());
         const auto touch = play(script, Hand::finger);
-        REQUIRE(touch.error.empty());
+        REQUIRE(touch.error == "");
         for (const auto hand : {Hand::five_keys, Hand::two_switches}) {
             CAPTURE(int(hand));
             const auto twin = play(script, hand);
-            CHECK(twin.error.empty());
+            CHECK(twin.error == "");
             CHECK(twin.screens == touch.screens);
             CHECK(twin.requests == touch.requests);
             CHECK(twin.ends == touch.ends);
             CHECK(twin.keys > 0);
+            CHECK(twin.silent == std::vector<std::string>{});
+            CHECK(twin.silent_keys == std::vector<std::string>{});
             keys += hand == Hand::five_keys ? twin.keys : 0;
         }
     }
@@ -275,6 +334,43 @@ TEST_CASE("what is pressed on one page is not pressed on the page that came mean
         kiosk.settle();
     }
     CHECK(kiosk.screen() == "prefilled");
+}
+
+TEST_CASE("a finger that lies on the glass when a visit ends presses nothing after it",
+          "[flow][keys][touch]") {
+    DemoKiosk kiosk("resting-finger");
+    const auto at = kiosk.find("attract/en")->rect.center();
+    kiosk.tap("attract/zh");
+    kiosk.wait(121s);
+    REQUIRE(kiosk.screen() == "idle");
+    kiosk.draw({at, true, {}, {}});
+    for (int i = 0; i < 60 && kiosk.kiosk().session().step != session::Step::attract; ++i) {
+        kiosk.clock.advance(1s);
+        kiosk.draw({at, true, {}, {}});
+    }
+    REQUIRE(kiosk.screen() == "attract");
+    kiosk.draw({at, true, {}, {}});
+    kiosk.draw({at, false, {}, {}});
+    kiosk.settle();
+    CHECK(kiosk.screen() == "attract");
+    kiosk.tap(at);
+    CHECK(kiosk.screen() == "home");
+}
+
+TEST_CASE("the keys of the voice are heard on every page", "[flow][keys]") {
+    DemoKiosk kiosk("voice-keys");
+    kiosk.tap("attract/en");
+    const auto& display = kiosk.kiosk().session().display;
+    const auto before = display;
+    kiosk.key(Key::repeat);
+    CHECK(display.voice == session::Display::Voice::on);
+    CHECK(kiosk.glass().take_read_page());
+    CHECK_FALSE(kiosk.glass().take_read_page());
+    kiosk.key(Key::louder);
+    CHECK(display.volume > before.volume);
+    kiosk.key(Key::slower);
+    CHECK(display.rate < before.rate);
+    CHECK(kiosk.screen() == "home");
 }
 
 TEST_CASE("the focus shows with the first key, a touch hides it, and it begins anew elsewhere",

@@ -62,6 +62,7 @@ private:
 
     void act();
     void tap_item();
+    void answer();
     void tap_anywhere();
     void drag();
     void press_key();
@@ -87,7 +88,8 @@ private:
 
 void Monkey::act() {
     const auto dice = below(1000);
-    if (dice < 520) return tap_item();
+    if (dice < 420) return tap_item();
+    if (dice < 520) return answer();
     if (dice < 600) return tap_anywhere();
     if (dice < 640) return drag();
     if (dice < 830) return press_key();
@@ -120,6 +122,34 @@ void Monkey::tap_item() {
     note("tap " + item.id);
     kiosk_.tap({item.rect.x + float(below(std::uint64_t(item.rect.w) + 1)),
                 item.rect.y + float(below(std::uint64_t(item.rect.h) + 1))});
+}
+
+// As somebody who means it: an option, a number or a word, and on. Whatever is refused is part of
+// it.
+void Monkey::answer() {
+    static const std::array<std::string, 5> numbers{"13800000000", "659999194003150046",
+                                                    "9999990000000000121", "19400315", "42"};
+    std::vector<std::string> options;
+    std::vector<std::string> letters;
+    for (const auto& item : kiosk_.items()) {
+        if (item.kind == screens::ItemKind::choice || item.kind == screens::ItemKind::row ||
+            item.kind == screens::ItemKind::tile)
+            options.push_back(item.id);
+        if (item.id.starts_with("board/key/")) letters.push_back(item.id);
+    }
+    note("answer");
+    if (kiosk_.find("pad/1") != nullptr) {
+        while (kiosk_.find("pad/clear") != nullptr && below(2) == 0) kiosk_.tap("pad/clear");
+        for (const char digit : one_of(numbers))
+            if (const auto id = std::string("pad/") + digit; kiosk_.find(id) != nullptr)
+                kiosk_.tap(id);
+    } else if (!letters.empty()) {
+        for (int i = 0; i < 5; ++i)
+            if (const auto& id = one_of(letters); kiosk_.find(id) != nullptr) kiosk_.tap(id);
+    } else if (!options.empty()) {
+        kiosk_.tap(one_of(options));
+    }
+    if (kiosk_.find("actions/go") != nullptr) kiosk_.tap("actions/go");
 }
 
 void Monkey::tap_anywhere() {
@@ -262,7 +292,7 @@ void Monkey::let_time_pass() {
     static constexpr std::array spans{200ms, 200ms, 1000ms, 3000ms, 10'000ms};
     auto span = base::Milliseconds(one_of(spans));
     if (below(25) == 0) span = below(2) == 0 ? 121s : 181s; // to the idle question
-    if (below(200) == 0) span = 8min;                       // into the dark
+    if (below(40) == 0) span = 8min;                        // into the dark
     note("wait " + std::to_string(span.count()) + " ms");
     kiosk_.wait(span);
 }
@@ -295,8 +325,13 @@ void Monkey::watch() {
     if (items.empty() || options_.defect == MonkeyDefect::nothing_on_glass)
         return violation("nothing can be pressed on " + screen);
     const auto& faults = *kiosk_.glass().frame().faults;
+    // One of the demonstration's people has a name with a character that no face can have; it is
+    // shown as its code point.
+    const bool lacks_glyphs =
+        std::any_of(faults.missing_glyphs.begin(), faults.missing_glyphs.end(),
+                    [](char32_t c) { return c < 0xE000 || c > 0xF8FF; });
     if (!faults.duplicate_ids.empty() || !faults.outside.empty() || !faults.unknown_icons.empty() ||
-        !faults.missing_glyphs.empty())
+        lacks_glyphs)
         violation("on " + screen + ": " + faults.text());
     // A way back and a way to a human being on every screen (spec ui-text §10).
     for (const auto* id : {"rail/leave", "rail/staff"})

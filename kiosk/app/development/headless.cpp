@@ -120,6 +120,7 @@ private:
 void Player::draw(const screens::Input& input) {
     engine_.kiosk().turn();
     engine_.glass().draw(input);
+    if (settings_.on_frame) settings_.on_frame(engine_.glass(), engine_.kiosk().session());
     engine_.kiosk().turn();
 }
 
@@ -194,9 +195,9 @@ void Player::key(drivers::Key key) {
     while (const auto pressed = engine_.keys().take()) {
         engine_.glass().key(*pressed);
         draw({});
-        if (settings_.on_key) settings_.on_key(engine_.glass());
     }
     settle();
+    if (settings_.on_key) settings_.on_key(key, engine_.glass());
 }
 
 base::Result<void> Player::press_by_keys(std::string id) {

@@ -36,9 +36,11 @@ struct HeadlessSettings {
     bool deliver = false;
     // Tests: a look at the world when the script has ended.
     std::function<void(const DemoWorld&)> on_end;
-    // Tests: whenever another screen is shown, by its name; after each key.
+    // Tests: after each frame; whenever another screen is shown, by its name; when the picture
+    // stands still after a key.
+    std::function<void(Glass&, const session::Session&)> on_frame;
     std::function<void(const std::string& screen, const Glass&)> on_screen;
-    std::function<void(const Glass&)> on_key;
+    std::function<void(drivers::Key, const Glass&)> on_key;
 };
 
 // Errors: invalid_input (the script, or an expectation that does not hold: which step, what was
