@@ -66,6 +66,18 @@ TEST_CASE("a wrong configuration is refused in one line that names the key", "[u
     REQUIRE(config::load("/nonexistent.json", {}).error().code == base::Errc::not_found);
 }
 
+TEST_CASE("a keypad and the dark are configured, and mistakes in them are named",
+          "[unit][config][keypad]") {
+    REQUIRE(refusal(R"({"keypad":{"nmae":"x"}})").find("unknown key \"keypad.nmae\"") !=
+            std::string::npos);
+    REQUIRE(refusal(R"({"keypad":{"keys":["KEY_UP"]}})").find("key \"keypad.keys\" expects") !=
+            std::string::npos);
+    REQUIRE(refusal(R"({"keypad":{"keys":{"KEY_UP":1}}})").find("key \"keypad.keys\" expects") !=
+            std::string::npos);
+    REQUIRE(refusal(R"({"darkAfterMinutes":-1})").find("from 0 to 1440") != std::string::npos);
+    REQUIRE(config::Config{}.dark_after_minutes == 0);
+}
+
 TEST_CASE("no configuration key changes a face threshold or a retry count",
           "[unit][refusal][G14]") {
     for (const std::string key : {"faceThreshold", "threshold", "retries", "calibration", "face"})
