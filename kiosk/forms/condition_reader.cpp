@@ -116,7 +116,8 @@ private:
             TRY(read_comparison(condition, list[1], place + "/1"));
             return read_number(condition, list[2], place + "/2");
         case Kind::age:
-            if (field.type != FieldType::date) return bad(place, "this field is no date");
+            if (field.type != FieldType::date || field.month_only)
+                return bad(place, "this field is no date with a day");
             TRY(read_comparison(condition, list[1], place + "/1"));
             TRY(read_number(condition, list[2], place + "/2"));
             if (list[3] != "on") return bad(place + "/3", "\"on\" is wanted");

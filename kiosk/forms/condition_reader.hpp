@@ -8,6 +8,7 @@ namespace forms {
 struct KnownField {
     FieldType type;
     std::vector<Option> options;
+    bool month_only = false; // a date without a day
 };
 using Known = std::map<std::string, KnownField, std::less<>>;
 

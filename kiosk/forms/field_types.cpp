@@ -175,15 +175,20 @@ std::chrono::sys_days day_of(const DateLimit& limit, Today today) {
 MaybeFault check_date(const Field& field, const Value& value, Today today) {
     const auto* text = std::get_if<SecretText>(&value);
     if (!text) return wrong_kind(field);
-    base::Date date;
-    if (!base::parse_date(*text, date)) return fault(field, "fault.date");
-    const std::chrono::sys_days day(date);
+    const auto date = read_date(field, *text);
+    if (!date) return fault(field, "fault.date");
+    const std::chrono::sys_days day(*date);
     // G17: a limit counted from today means nothing while the clock is not synchronised.
     const auto counts = [&](const std::optional<DateLimit>& limit) {
         return limit && (limit->fixed || today.synchronised);
     };
-    if (counts(field.not_before) && day < day_of(*field.not_before, today))
-        return fault(field, "fault.date-early");
+    // A month counts from its first day: the month in which the limit lies is not too early.
+    const auto earliest = [&] {
+        const base::Date limit(day_of(*field.not_before, today));
+        return field.month_only ? std::chrono::sys_days(limit.year() / limit.month() / 1)
+                                : std::chrono::sys_days(limit);
+    };
+    if (counts(field.not_before) && day < earliest()) return fault(field, "fault.date-early");
     if (counts(field.not_after) && day > day_of(*field.not_after, today))
         return fault(field, "fault.date-late");
     return std::nullopt;
@@ -194,6 +199,7 @@ MaybeFault check_number(const Field& field, const Value& value, Today) {
     if (!number) return wrong_kind(field);
     if (*number < field.min) return fault(field, "fault.number-small", "min", field.min);
     if (*number > field.max) return fault(field, "fault.number-large", "max", field.max);
+    if (*number % field.step != 0) return fault(field, "fault.number-step", "step", field.step);
     return std::nullopt;
 }
 
@@ -397,6 +403,17 @@ SecretText normalised(const Field& field, std::string_view typed) {
 
 SecretText shown(const Field& field, const Answer& answer, Language language) {
     return row_of(field.type).show(field, answer.value, language);
+}
+
+std::optional<base::Date> read_date(const Field& field, std::string_view text) {
+    base::Date date;
+    SecretText day(text);
+    if (field.month_only) day.append("-01");
+    return base::parse_date(day, date) ? std::optional(date) : std::nullopt;
+}
+
+bool takes_character(const Field& field, char32_t c) {
+    return takes(field.scripts, c);
 }
 
 std::size_t count_characters(std::string_view text) {

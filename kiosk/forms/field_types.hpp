@@ -51,6 +51,13 @@ base::SecretText normalised(const Field& field, std::string_view typed);
 // is in the answer, the word for it in the catalogue).
 base::SecretText shown(const Field& field, const Answer& answer, base::Language language);
 
+// A date as an answer holds it, "2026-12-01" or, for a month, "2026-12" (its first day). Nothing
+// where there is no such day.
+std::optional<base::Date> read_date(const Field& field, std::string_view text);
+
+// May this character stand in a text field? Anything else is refused as it is typed.
+bool takes_character(const Field& field, char32_t c);
+
 // How many characters `text` has, and how many digits are still missing for a phone, ID or bank
 // number (0: enough), so that the screen can say "2 more digits".
 std::size_t count_characters(std::string_view text);

@@ -148,6 +148,21 @@ Result<void> read_limits(Object& object, Field& field, std::string_view min, std
     return {};
 }
 
+// A step that no value between the limits meets would make the field impossible to fill in.
+Result<void> read_step(Object& object, Field& field) {
+    field.step = TRY(object.integer_or("step", 1, 1, 1'000'000'000));
+    if (field.max / field.step * field.step < field.min)
+        return bad(object.at("step"), "no value between min and max is a multiple of it");
+    return {};
+}
+
+Result<void> read_precision(Object& object, Field& field) {
+    const auto precision = TRY(object.text_or("precision", "day", 10));
+    TRY(is_one_of({"day", "month"}, precision, object.at("precision")));
+    field.month_only = precision == "month";
+    return {};
+}
+
 Result<void> read_scripts(Object& object, Field& field) {
     const auto names = TRY(object.texts_or_empty("script", 4));
     if (names.empty()) return {};
@@ -215,9 +230,13 @@ Result<void> read_type_part(Object& object, Field& field, const CodeLists& lists
             field.not_before = TRY(read_date_limit(*limit, object.at("notBefore")));
         if (const auto* limit = object.take("notAfter"))
             field.not_after = TRY(read_date_limit(*limit, object.at("notAfter")));
-        return {};
-    case FieldType::number: return read_limits(object, field, "min", "max", 0, 1'000'000'000);
-    case FieldType::money: return read_limits(object, field, "min", "max", 0, 100'000'000'000);
+        return read_precision(object, field);
+    case FieldType::number:
+        TRY(read_limits(object, field, "min", "max", 0, 1'000'000'000));
+        return read_step(object, field);
+    case FieldType::money:
+        TRY(read_limits(object, field, "min", "max", 0, 100'000'000'000));
+        return read_step(object, field);
     case FieldType::choice:
     case FieldType::region:
     case FieldType::place: return read_choice(object, field, lists);
@@ -367,7 +386,7 @@ Result<Field> read_field(const Json& json, const std::string& place, Reading& re
     if (field.type == FieldType::info && field.required)
         return bad(object.at("required"), "an info block asks nothing");
 
-    reading.known.emplace(field.id, KnownField{field.type, field.options});
+    reading.known.emplace(field.id, KnownField{field.type, field.options, field.month_only});
     TRY(read_rules(object, field, reading.known)); // a rule may speak about its own field
     TRY(object.finish());
     return field;

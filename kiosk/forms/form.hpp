@@ -156,6 +156,8 @@ struct Field {
     // Only what the type uses is set.
     std::int64_t min{0}; // text: characters; number, money: value; choices: selected; scan: pages
     std::int64_t max{0};
+    std::int64_t step{1};   // number, money: the value is a multiple of it
+    bool month_only{false}; // date: a month without a day, "2026-12"
     bool allow_landline{false};
     Scripts scripts;
     std::vector<Option> options;

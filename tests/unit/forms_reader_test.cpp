@@ -70,6 +70,32 @@ TEST_CASE("a small form is read with everything it says", "[unit][forms]") {
     REQUIRE(form->find("nothing") == nullptr);
 }
 
+TEST_CASE("a form may ask for a month without a day, and for numbers in steps", "[unit][forms]") {
+    const json month{{"id", "from"},
+                     {"type", "date"},
+                     {"sensitivity", "S0"},
+                     {"label", words("月份", "ئاي", "Month")},
+                     {"precision", "month"}};
+    const auto form = read(with_field(month));
+    REQUIRE(form.has_value());
+    CHECK(form->find("from")->month_only);
+    CHECK_FALSE(read(with_field(changed(month, "precision", "week"))).has_value());
+
+    const json pay{{"id", "pay"},
+                   {"type", "money"},
+                   {"sensitivity", "S1"},
+                   {"label", words("工资", "ئىش ھەققى", "Pay")},
+                   {"min", 0},
+                   {"max", 10'000'000},
+                   {"step", 10'000}};
+    const auto stepped = read(with_field(pay));
+    REQUIRE(stepped.has_value());
+    CHECK(stepped->find("pay")->step == 10'000);
+    CHECK_FALSE(read(with_field(changed(pay, "step", 0))).has_value());
+    // No amount would do.
+    CHECK_FALSE(read(with_field(changed(changed(pay, "min", 1), "max", 9'999))).has_value());
+}
+
 TEST_CASE("a form that breaks a rule is refused with the place", "[unit][forms]") {
     struct Row {
         const char* what;
