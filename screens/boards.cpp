@@ -1,6 +1,8 @@
 #include "screens/boards.hpp"
 
+#include "screens/candidates.hpp"
 #include "screens/illustrations.hpp"
+#include "screens/ink_box.hpp"
 #include "screens/widgets.hpp"
 
 #include <algorithm>
@@ -14,12 +16,17 @@ constexpr float key_height_mm = 26; // targets.key.uyghur
 constexpr float least_key_mm = 18;  // above targets.minimum: for landscape and low reach
 constexpr float widest_key_mm = 24; // a letter key does not get wider than this
 constexpr float ground_pad_mm = 4.5f;
+constexpr int hand_candidate_rows = 2; // spec handwriting §4
+constexpr float hand_keys_mm = 190;    // beside the box: ten candidates, four wide keys
+constexpr float least_box_mm = 60;     // the same
+constexpr float widest_box_mm = 150;   // chosen: the reach of a hand that stays where it is
 
 struct Key {
-    enum class Kind { letter, space, backspace, shift, to_latin, to_uyghur, to_digits };
+    enum class Kind { letter, space, backspace, shift, split, undo_stroke, clear_ink, to_board };
     Kind kind = Kind::letter;
     std::string_view text{}; // letter
     std::string_view shifted{};
+    Board board = Board::latin; // to_board
 };
 using KeyRow = std::vector<Key>;
 
@@ -40,62 +47,103 @@ KeyRow latin_letters(std::string_view small, std::string_view capital) {
     return row;
 }
 
-const Key switch_keys[] = {{Key::Kind::to_digits}, {Key::Kind::to_latin}, {Key::Kind::to_uyghur}};
-
 // Source: spec ui-text §5 (X's cn(ug)); read from the left.
-const std::vector<KeyRow>& uyghur_rows() {
-    static const std::vector<KeyRow> rows = [] {
-        std::vector<KeyRow> r{letters({"چ", "ۋ", "ې", "ر", "ت", "ي", "ۇ", "ڭ", "و", "پ"}),
-                              letters({"ھ", "س", "د", "ا", "ە", "ى", "ق", "ك", "ل"}),
-                              letters({"ز", "ش", "غ", "ۈ", "ب", "ن", "م", "،", "."}),
-                              letters({"ژ", "ف", "گ", "خ", "ج", "ۆ", "ئ"}), letters({"-", "؟"})};
-        r[3].push_back({Key::Kind::backspace});
-        r[4].push_back({Key::Kind::space});
-        return r;
-    }();
-    return rows;
+std::vector<KeyRow> uyghur_rows() {
+    std::vector<KeyRow> r{letters({"چ", "ۋ", "ې", "ر", "ت", "ي", "ۇ", "ڭ", "و", "پ"}),
+                          letters({"ھ", "س", "د", "ا", "ە", "ى", "ق", "ك", "ل"}),
+                          letters({"ز", "ش", "غ", "ۈ", "ب", "ن", "م", "،", "."}),
+                          letters({"ژ", "ف", "گ", "خ", "ج", "ۆ", "ئ"}), letters({"-", "؟"})};
+    r[3].push_back({Key::Kind::backspace});
+    r[4].push_back({Key::Kind::space});
+    return r;
 }
 
-const std::vector<KeyRow>& latin_rows() {
-    static const std::vector<KeyRow> rows = [] {
-        std::vector<KeyRow> r{latin_letters("qwertyuiop", "QWERTYUIOP"),
-                              latin_letters("asdfghjkl", "ASDFGHJKL"),
-                              {{Key::Kind::shift}},
-                              letters({",", "."})};
-        for (const auto& key : latin_letters("zxcvbnm", "ZXCVBNM")) r[2].push_back(key);
-        r[2].push_back({Key::Kind::backspace});
-        r[3].insert(r[3].begin() + 1, {Key::Kind::space});
-        return r;
-    }();
-    return rows;
+std::vector<KeyRow> latin_rows() {
+    std::vector<KeyRow> r{latin_letters("qwertyuiop", "QWERTYUIOP"),
+                          latin_letters("asdfghjkl", "ASDFGHJKL"),
+                          {{Key::Kind::shift}},
+                          letters({",", "."})};
+    for (const auto& key : latin_letters("zxcvbnm", "ZXCVBNM")) r[2].push_back(key);
+    r[2].push_back({Key::Kind::backspace});
+    r[3].insert(r[3].begin() + 1, {Key::Kind::space});
+    return r;
 }
 
-const std::vector<KeyRow>& digit_rows() {
-    static const std::vector<KeyRow> rows = [] {
-        std::vector<KeyRow> r{letters({"1", "2", "3", "4", "5", "6", "7", "8", "9", "0"}),
-                              letters({"-", "/", ":", "(", ")", "#", "@", "+", "&"}),
-                              letters({".", ",", "?", "'"}),
-                              {{Key::Kind::space}}};
-        r[2].push_back({Key::Kind::backspace});
-        return r;
-    }();
-    return rows;
+// The letters of the Latin board without capitals; a key that sets syllables apart; the two marks
+// that most sentences need. The others stand on the board of digits.
+std::vector<KeyRow> pinyin_rows() {
+    std::vector<KeyRow> r{latin_letters("qwertyuiop", "qwertyuiop"),
+                          latin_letters("asdfghjkl", "asdfghjkl"),
+                          {{Key::Kind::split}},
+                          letters({"，", "。"})};
+    for (const auto& key : latin_letters("zxcvbnm", "zxcvbnm")) r[2].push_back(key);
+    r[2].push_back({Key::Kind::backspace});
+    r[3].push_back({Key::Kind::space});
+    return r;
 }
 
-const std::vector<KeyRow>& rows_of(Board board) {
-    switch (board) {
+std::vector<KeyRow> digit_rows(bool chinese) {
+    std::vector<KeyRow> r{letters({"1", "2", "3", "4", "5", "6", "7", "8", "9", "0"}),
+                          letters({"-", "/", ":", "(", ")", "#", "@", "+", "&"}),
+                          letters({".", ",", "?", "'"}),
+                          {{Key::Kind::space}}};
+    if (chinese) r[1] = letters({"-", "/", "#", "，", "。", "、", "？", "：", "（", "）"});
+    r[2].push_back({Key::Kind::backspace});
+    return r;
+}
+
+// What stands under the box: nothing but what handwriting needs.
+std::vector<KeyRow> handwriting_rows() {
+    return {{{Key::Kind::undo_stroke},
+             {Key::Kind::clear_ink},
+             letter("，"),
+             letter("。"),
+             {Key::Kind::backspace}},
+            {}};
+}
+
+bool offers(const QuestionTextModel& model, Board board) {
+    return std::find(model.boards.begin(), model.boards.end(), board) != model.boards.end();
+}
+
+std::vector<KeyRow> plain_rows(const QuestionTextModel& model) {
+    switch (model.board) {
     case Board::latin: return latin_rows();
     case Board::uyghur: return uyghur_rows();
-    case Board::digits: return digit_rows();
-    case Board::pinyin: return latin_rows();
-    case Board::handwriting: return digit_rows();
+    case Board::digits:
+        return digit_rows(offers(model, Board::pinyin) || offers(model, Board::handwriting));
+    case Board::pinyin: return pinyin_rows();
+    case Board::handwriting: return handwriting_rows();
     }
     CHECK(false);
 }
 
-Board board_of(Key::Kind kind) {
-    if (kind == Key::Kind::to_uyghur) return Board::uyghur;
-    return kind == Key::Kind::to_digits ? Board::digits : Board::latin;
+// Of all marks a name has only the middle dot and the hyphen: they take the places of comma and
+// full stop, the other marks go.
+void keep_marks_of_names(KeyRow& row) {
+    static constexpr std::string_view to_dot[] = {",", "，", "،"};
+    static constexpr std::string_view to_hyphen[] = {".", "。"};
+    const auto is_one_of = [](std::string_view mark, const auto& marks) {
+        return std::find(std::begin(marks), std::end(marks), mark) != std::end(marks);
+    };
+    std::erase_if(row, [](const Key& key) { return key.text == "؟" || key.text == "-"; });
+    for (auto& key : row) {
+        if (is_one_of(key.text, to_dot)) key.text = "·";
+        if (is_one_of(key.text, to_hyphen)) key.text = "-";
+    }
+}
+
+// The rows of the board, the last one ending with the keys to the other boards that this question
+// offers.
+std::vector<KeyRow> rows_of(const QuestionTextModel& model) {
+    auto rows = plain_rows(model);
+    if (model.is_name)
+        for (auto& row : rows) keep_marks_of_names(row);
+    for (const auto board :
+         {Board::digits, Board::latin, Board::pinyin, Board::handwriting, Board::uyghur})
+        if (offers(model, board) && board != model.board)
+            rows.back().push_back({Key::Kind::to_board, {}, {}, board});
+    return rows;
 }
 
 std::string_view name_of(Board board) {
@@ -109,16 +157,15 @@ std::string_view name_of(Board board) {
     CHECK(false);
 }
 
-// The last row ends with the keys to the other boards that this question offers.
-KeyRow last_row(const QuestionTextModel& model) {
-    KeyRow row = rows_of(model.board).back();
-    for (const auto& key : switch_keys) {
-        const auto board = board_of(key.kind);
-        const bool offered =
-            std::find(model.boards.begin(), model.boards.end(), board) != model.boards.end();
-        if (offered && board != model.board) row.push_back(key);
+std::string_view label_of(Board board, const BoardLabels& labels) {
+    switch (board) {
+    case Board::latin: return labels.latin;
+    case Board::uyghur: return labels.uyghur;
+    case Board::digits: return labels.digits;
+    case Board::pinyin: return labels.pinyin;
+    case Board::handwriting: return labels.handwriting;
     }
-    return row;
+    CHECK(false);
 }
 
 // How wide a key wants to be, in letter keys; 0: takes what is left.
@@ -126,15 +173,17 @@ float share(const Key& key) {
     switch (key.kind) {
     case Key::Kind::letter: return 1;
     case Key::Kind::space:
+    case Key::Kind::undo_stroke:
+    case Key::Kind::clear_ink:
     case Key::Kind::backspace: return 0;
+    case Key::Kind::split:
     case Key::Kind::shift: return 1.5f;
-    case Key::Kind::to_latin:
-    case Key::Kind::to_uyghur:
-    case Key::Kind::to_digits: return 1.8f;
+    case Key::Kind::to_board: return key.board == Board::uyghur ? 1.8f : 1.5f;
     }
     CHECK(false);
 }
 
+// A row of nothing but switches shares the width.
 std::vector<float> key_widths(const KeyRow& row, float unit, float gap, float room) {
     std::vector<float> widths;
     float used = gap * float(row.size() - 1);
@@ -147,6 +196,10 @@ std::vector<float> key_widths(const KeyRow& row, float unit, float gap, float ro
     for (auto& width : widths) {
         if (width == 0) width = std::max(unit, (room - used) / float(open));
     }
+    const bool only_switches = std::all_of(
+        row.begin(), row.end(), [](const Key& key) { return key.kind == Key::Kind::to_board; });
+    if (only_switches)
+        for (auto& width : widths) width = (room - gap * float(row.size() - 1)) / float(row.size());
     return widths;
 }
 
@@ -155,6 +208,13 @@ struct KeyLook {
     std::string_view text, icon;
     TextStyle style;
 };
+
+// A fixed short word on a key.
+TextStyle word_on_key() {
+    auto style = centred(tight(body()));
+    style.type = TypeRole::rail;
+    return style;
+}
 
 KeyLook look_of(const Key& key, const QuestionTextModel& model) {
     const bool uyghur = model.board == Board::uyghur;
@@ -165,6 +225,7 @@ KeyLook look_of(const Key& key, const QuestionTextModel& model) {
         look.text = model.shift && !key.shifted.empty() ? key.shifted : key.text;
         look.id = "board/key/" + std::string(key.text);
         look.style.language = uyghur ? base::Language::ug : base::Language::en;
+        if (key.text.size() > 2) look.style.language = base::Language::zh; // full-width marks
         break;
     case Key::Kind::space:
         look.text = model.labels.space;
@@ -174,26 +235,35 @@ KeyLook look_of(const Key& key, const QuestionTextModel& model) {
     case Key::Kind::backspace:
         look.icon = "backspace";
         look.id = "board/backspace";
+        look.name = model.labels.backspace;
         break;
     case Key::Kind::shift:
         look.text = model.shift ? "a" : "A";
         look.id = "board/shift";
         break;
-    case Key::Kind::to_latin:
-    case Key::Kind::to_uyghur:
-    case Key::Kind::to_digits: {
-        const auto board = board_of(key.kind);
-        look.id = "board/to/" + std::string(name_of(board));
-        look.text = board == Board::latin    ? model.labels.latin
-                    : board == Board::uyghur ? model.labels.uyghur
-                                             : model.labels.digits;
-        look.style = centred(tight(body()));
-        look.style.type = TypeRole::rail; // a fixed short word on a key
-        if (board == Board::uyghur) look.style.language = base::Language::ug;
+    case Key::Kind::split:
+        look.text = model.labels.split;
+        look.id = "board/split";
+        look.style = word_on_key();
+        break;
+    case Key::Kind::undo_stroke:
+        look.text = model.labels.undo_stroke;
+        look.id = "board/undo-stroke";
+        look.style = word_on_key();
+        break;
+    case Key::Kind::clear_ink:
+        look.text = model.labels.clear_ink;
+        look.id = "board/clear-ink";
+        look.style = word_on_key();
+        break;
+    case Key::Kind::to_board:
+        look.id = "board/to/" + std::string(name_of(key.board));
+        look.text = label_of(key.board, model.labels);
+        look.style = word_on_key();
+        if (key.board == Board::uyghur) look.style.language = base::Language::ug;
         break;
     }
-    }
-    look.name = look.text.empty() ? std::string(look.id) : std::string(look.text);
+    if (look.name.empty()) look.name = look.text.empty() ? look.id : std::string(look.text);
     return look;
 }
 
@@ -204,9 +274,10 @@ BoardIntent meaning(const Key& key, const QuestionTextModel& model) {
     case Key::Kind::space: return Typed{" "};
     case Key::Kind::backspace: return EditKey::backspace;
     case Key::Kind::shift: return EditKey::shift;
-    case Key::Kind::to_latin:
-    case Key::Kind::to_uyghur:
-    case Key::Kind::to_digits: return SwitchBoard{board_of(key.kind)};
+    case Key::Kind::split: return Typed{"'"};
+    case Key::Kind::undo_stroke: return InkKey::undo_stroke;
+    case Key::Kind::clear_ink: return InkKey::clear;
+    case Key::Kind::to_board: return SwitchBoard{key.board};
     }
     CHECK(false);
 }
@@ -228,31 +299,23 @@ bool draw_key(Canvas& canvas, const Rect& area, const KeyLook& look, float radiu
 
 } // namespace
 
-BoardSize board_size(const Canvas& canvas, Board board) {
-    const float rows = float(rows_of(board).size());
-    const float gaps = canvas.mm(key_gap_mm) * (rows - 1) + 2 * canvas.mm(ground_pad_mm);
-    return {canvas.mm(least_key_mm) * rows + gaps, canvas.mm(key_height_mm) * rows + gaps};
+namespace {
+
+float unit_width(const Canvas& canvas, float room) {
+    const float gap = canvas.mm(key_gap_mm);
+    return std::clamp((room - 9 * gap) / 10, canvas.mm(least_key_mm), canvas.mm(widest_key_mm));
 }
 
-std::optional<BoardIntent> draw_board(Canvas& canvas, const Rect& area,
-                                      const QuestionTextModel& model) {
+std::optional<BoardIntent> draw_keys(Canvas& canvas, const Rect& area,
+                                     const QuestionTextModel& model) {
     std::optional<BoardIntent> intent;
-    Rect ground = on_glass(canvas, area);
-    const Canvas::Unmirrored unmirrored(canvas);
-    if (!canvas.panel().is_landscape()) { // from edge to edge of the panel
-        ground.x = 0;
-        ground.w = canvas.width();
-    }
-    canvas.fill(ground, Role::sunken);
     const float gap = canvas.mm(key_gap_mm);
-    const Rect keys = ground.inset(canvas.mm(5), canvas.mm(ground_pad_mm));
-    const float unit = std::min((keys.w - 9 * gap) / 10, canvas.mm(widest_key_mm));
-    const auto& rows = rows_of(model.board);
-    const auto lines = keys.rows(int(rows.size()), gap);
+    const float unit = unit_width(canvas, area.w);
+    const auto rows = rows_of(model);
+    const auto lines = area.rows(int(rows.size()), gap);
     for (std::size_t r = 0; r < rows.size(); ++r) {
-        const KeyRow row = r + 1 == rows.size() ? last_row(model) : rows[r];
-        const float room = unit * 10 + 9 * gap;
-        const auto widths = key_widths(row, unit, gap, room);
+        const auto& row = rows[r];
+        const auto widths = key_widths(row, unit, gap, std::min(area.w, unit * 10 + 9 * gap));
         float used = gap * float(row.size() - 1);
         for (const float width : widths) used += width;
         Rect line = lines[r].centered(used, lines[r].h);
@@ -265,6 +328,99 @@ std::optional<BoardIntent> draw_board(Canvas& canvas, const Rect& area,
         }
     }
     return intent;
+}
+
+float keys_height(const Canvas& canvas, const QuestionTextModel& model, float key_mm) {
+    const float rows = float(rows_of(model).size());
+    return canvas.mm(key_mm) * rows + canvas.mm(key_gap_mm) * (rows - 1);
+}
+
+// Handwriting: the box beside candidates and keys, where they do not fit under each other.
+struct HandPlaces {
+    Rect box, candidates, keys;
+};
+
+HandPlaces place_hand(Canvas& canvas, Rect inner, const QuestionTextModel& model) {
+    const float gap = canvas.mm(key_gap_mm);
+    const float candidates = candidates_height(canvas, hand_candidate_rows);
+    const float keys = keys_height(canvas, model, least_key_mm);
+    HandPlaces places;
+    if (inner.h >= candidates + keys + canvas.mm(least_box_mm) + 2 * gap) {
+        places.candidates = inner.take_top(candidates, gap);
+        const float key_rows = std::min(keys_height(canvas, model, key_height_mm),
+                                        inner.h - gap - canvas.mm(least_box_mm));
+        places.keys = inner.take_bottom(std::max(keys, key_rows * 0.9f), gap);
+        const float side = std::min(inner.w, canvas.mm(widest_box_mm));
+        places.box = inner.centered(side, inner.h);
+        return places;
+    }
+    const float least = canvas.mm(least_box_mm);
+    const float side =
+        std::clamp(inner.h, least, std::max(least, inner.w - canvas.mm(hand_keys_mm)));
+    places.box = inner.take_start(side, gap).centered(side, std::min(inner.h, side));
+    places.candidates = inner.take_top(candidates, gap);
+    places.keys = inner;
+    return places;
+}
+
+} // namespace
+
+BoardSize board_size(Canvas& canvas, const QuestionTextModel& model) {
+    const float pads = 2 * canvas.mm(ground_pad_mm);
+    const float gap = canvas.mm(key_gap_mm);
+    float least = keys_height(canvas, model, least_key_mm) + pads;
+    float most = keys_height(canvas, model, key_height_mm) + pads;
+    switch (model.board) {
+    case Board::latin:
+    case Board::uyghur:
+    case Board::digits: break;
+    case Board::pinyin:
+        least += candidates_height(canvas, 1) + gap;
+        most += candidates_height(canvas, 1) + gap;
+        break;
+    case Board::handwriting: {
+        const float candidates = candidates_height(canvas, hand_candidate_rows);
+        least = std::max(least + candidates + gap, canvas.mm(least_box_mm) + pads);
+        most += candidates + canvas.mm(widest_box_mm) + 2 * gap;
+        break;
+    }
+    }
+    return {least, most};
+}
+
+std::optional<BoardIntent> draw_board(Canvas& canvas, const Rect& area,
+                                      const QuestionTextModel& model) {
+    Rect ground = on_glass(canvas, area);
+    const Canvas::Unmirrored unmirrored(canvas);
+    if (!canvas.panel().is_landscape()) { // from edge to edge of the panel
+        ground.x = 0;
+        ground.w = canvas.width();
+    }
+    canvas.fill(ground, Role::sunken);
+    const float gap = canvas.mm(key_gap_mm);
+    Rect inner = ground.inset(canvas.mm(5), canvas.mm(ground_pad_mm));
+    std::optional<BoardIntent> chosen, typed;
+    switch (model.board) {
+    case Board::latin:
+    case Board::uyghur:
+    case Board::digits: return draw_keys(canvas, inner, model);
+    case Board::pinyin: {
+        const float unit = unit_width(canvas, inner.w);
+        const float room = unit * 10 + 9 * gap;
+        Rect bar = inner.take_top(candidates_height(canvas, 1), gap);
+        chosen = draw_candidates(canvas, bar.centered(room, bar.h), model, 1);
+        typed = draw_keys(canvas, inner, model);
+        break;
+    }
+    case Board::handwriting: {
+        const auto places = place_hand(canvas, inner, model);
+        chosen = draw_candidates(canvas, places.candidates, model, hand_candidate_rows);
+        if (auto stroke = draw_ink_box(canvas, places.box, model)) chosen = std::move(*stroke);
+        typed = draw_keys(canvas, places.keys, model);
+        break;
+    }
+    }
+    return chosen ? chosen : typed;
 }
 
 BoardSize pad_size(const Canvas& canvas) {
@@ -295,6 +451,9 @@ std::optional<BoardIntent> draw_pad(Canvas& canvas, const Rect& area,
         } else if (corner == QuestionDigitsModel::CornerKey::letter_x) {
             look.text = "X";
             means = Typed{"X"};
+        } else if (corner == QuestionDigitsModel::CornerKey::point) {
+            look.text = ".";
+            means = Typed{"."};
         } else {
             look.text = clear;
             look.style = centred(tight(bold(label())));

@@ -625,6 +625,11 @@ bool Canvas::is_focused(std::string_view id) const {
     return !id.empty() && state_.input.focus == id;
 }
 
+int Canvas::nudged(std::string_view id) const {
+    if (!is_focused(id)) return 0;
+    return state_.input.nudge;
+}
+
 std::optional<Stroke> Canvas::drag(std::string_view id, Rect rect, std::string_view label) {
     constexpr std::size_t point_limit = 8192; // chosen: two minutes of one stroke at 60 frames
     const Rect at = on_glass(rect);

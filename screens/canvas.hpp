@@ -239,6 +239,8 @@ public:
     // A finger is down on it now: draw it pressed. Ask after press(), which draws nothing.
     bool is_pressed(std::string_view id) const;
     bool is_focused(std::string_view id) const;
+    // The left or right key was pressed on this focused item, a field that has a caret: -1 or 1.
+    int nudged(std::string_view id) const;
     // An area that takes strokes. Returns the stroke that was finished in this frame, in pixels
     // from the area's left top corner on the glass: handwriting is never mirrored, draw it under
     // `Unmirrored`.

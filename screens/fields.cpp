@@ -5,6 +5,7 @@
 #include "screens/widgets.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 namespace screens {
 namespace {
@@ -12,6 +13,7 @@ namespace {
 constexpr float side_mm = 6.5f;
 constexpr float end_mm = 3.5f;
 constexpr float caret_mm = 1;
+constexpr float underline_mm = 0.75f;
 
 void draw_frame(Canvas& canvas, const Rect& area, bool problem) {
     canvas.box(area, {canvas.measures().radius.field, Role::surface,
@@ -126,32 +128,58 @@ TextStyle field_style(base::Language language) {
     return in_language(heading(), language);
 }
 
-// Where the line `number` (from 0) begins: the shortest beginning of the text that needs so many
-// lines ends inside that line's first word.
-std::size_t line_start(Canvas& canvas, std::string_view text, int number, const TextStyle& style,
-                       float width) {
-    if (number <= 0) return 0;
-    std::size_t low = 0, high = text.size();
-    while (low < high) {
-        const std::size_t middle =
-            text::next_boundary(text, (low + high) / 2 - ((low + high) / 2 > low ? 1 : 0));
-        if (canvas.measure(text.substr(0, middle), style, width).lines > number) {
-            if (middle >= high) break;
-            high = middle;
-        } else {
-            low = middle;
+// What is drawn: the text with the letters under way at the caret, and which lines of it are seen.
+struct Shown {
+    base::SecretText text;
+    std::size_t from = 0; // of the letters
+    std::size_t caret = 0;
+    TextStyle style;
+    Rect inner;
+    int first = 0; // line at the top
+    int lines = 0; // seen at most
+};
+
+Shown arrange(Canvas& canvas, const Rect& area, const WrittenLine& line) {
+    Shown shown;
+    const auto caret = std::min(line.caret, line.text.size());
+    shown.text = base::SecretText(line.text.substr(0, caret));
+    shown.text.append(line.letters);
+    shown.text.append(line.text.substr(caret));
+    shown.from = caret;
+    shown.caret = caret + line.letters.size();
+    shown.style = field_style(line.language);
+    shown.inner = area.inset(canvas.mm(side_mm), canvas.mm(end_mm));
+    shown.lines = std::max(1, int(shown.inner.h / canvas.line_height(shown.style)));
+    const int at = canvas.caret_line(shown.text, shown.style, shown.inner.w, shown.caret);
+    shown.first = std::max(0, at + 1 - shown.lines);
+    return shown;
+}
+
+// A line under the letters under way, piece by piece: they may break over two lines.
+void underline_letters(Canvas& canvas, const Shown& shown) {
+    const auto view = shown.text.view();
+    for (std::size_t at = shown.from; at < shown.caret;) {
+        const auto next = std::min(text::next_boundary(view, at), shown.caret);
+        const Rect a = canvas.caret(shown.inner, view, shown.style, at, shown.first);
+        const Rect b = canvas.caret(shown.inner, view, shown.style, next, shown.first);
+        const bool is_seen =
+            a.y >= shown.inner.y - a.h / 2 && b.bottom() <= shown.inner.bottom() + a.h;
+        if (a.y == b.y && is_seen) {
+            const float left = std::min(a.x, b.x);
+            canvas.fill({left, a.bottom(), std::abs(a.x - b.x), canvas.mm(underline_mm)},
+                        Role::text);
         }
+        at = next;
     }
-    std::size_t start = text::previous_boundary(text, high);
-    // A word moves to the next line as a whole; Chinese may break anywhere.
-    const auto space = text.substr(0, start).rfind(' ');
-    if (space != std::string_view::npos &&
-        canvas.measure(text.substr(0, space), style, width).lines <= number &&
-        canvas.measure(text.substr(space + 1, high - space - 1), style, width).lines == 1) {
-        const auto wide = text::decode_utf8(text.substr(space + 1, high - space - 1));
-        if (std::none_of(wide.begin(), wide.end(), text::is_wide)) start = space + 1;
-    }
-    return start;
+}
+
+void draw_written(Canvas& canvas, const Shown& shown) {
+    canvas.text_lines(shown.inner, shown.text, shown.style, shown.first, shown.lines,
+                      "question/text");
+    underline_letters(canvas, shown);
+    Rect caret = canvas.caret(shown.inner, shown.text, shown.style, shown.caret, shown.first);
+    caret.w = canvas.mm(caret_mm);
+    canvas.fill(caret, Role::primary);
 }
 
 } // namespace
@@ -162,30 +190,33 @@ float text_field_height(Canvas& canvas, int lines) {
     return float(lines) * line + 2 * canvas.mm(end_mm);
 }
 
-void draw_text_field(Canvas& canvas, const Rect& area, std::string_view text, std::size_t caret,
-                     base::Language text_language) {
+void draw_text_field(Canvas& canvas, const Rect& area, const WrittenLine& line) {
     draw_frame(canvas, area, false);
-    canvas.read("question/text", text, true, text_language);
-    const auto style = field_style(text_language);
-    const Rect inner = area.inset(canvas.mm(side_mm), canvas.mm(end_mm));
-    const float line = canvas.line_height(style);
-    const int visible = std::max(1, int(inner.h / line));
-    const auto before = text.substr(0, std::min(caret, text.size()));
-    const int caret_line = std::max(1, canvas.measure(before, style, inner.w).lines) - 1;
-    const int first = std::max(0, caret_line + 1 - visible);
-    const std::size_t from = line_start(canvas, text, first, style, inner.w);
-    std::size_t to = text.size();
-    const int lines = canvas.measure(text, style, inner.w).lines;
-    if (lines - first > visible) to = line_start(canvas, text, first + visible, style, inner.w);
-    if (to > from) canvas.text(inner, text.substr(from, to - from), style, "question/text");
+    canvas.read("question/text", line.text, true, line.language);
+    draw_written(canvas, arrange(canvas, area, line));
+}
 
-    const std::size_t start = line_start(canvas, before, caret_line, style, inner.w);
-    const float width = canvas.measure(before.substr(start), style).width;
-    const bool from_start = is_right_to_left(text_language) == canvas.is_right_to_left();
-    const float x = from_start ? inner.x + width + canvas.mm(0.5f)
-                               : inner.right() - width - canvas.mm(0.5f) - canvas.mm(caret_mm);
-    draw_caret(canvas, {inner.x, inner.y + float(caret_line - first) * line, inner.w, line}, x,
-               style.type);
+std::optional<std::size_t> draw_touchable_text_field(Canvas& canvas, const Rect& area,
+                                                     const WrittenLine& line,
+                                                     std::string_view label) {
+    draw_frame(canvas, area, false);
+    const auto shown = arrange(canvas, area, line);
+    const bool pressed = canvas.press("question/field", area, ItemKind::field, label, {},
+                                      canvas.measures().radius.field);
+    canvas.spoken(shown.text, true);
+    draw_written(canvas, shown);
+    if (const int way = canvas.nudged("question/field"); way != 0) {
+        // To the left is forward in a line that runs to the left.
+        const bool forward = (way > 0) != is_right_to_left(line.language);
+        return forward ? text::next_boundary(line.text, shown.from)
+                       : text::previous_boundary(line.text, shown.from);
+    }
+    const Point finger = canvas.pointer();
+    // Pressed by a key: no finger says where.
+    if (!pressed || !area.contains(finger) || canvas.is_focused("question/field")) return {};
+    const auto at = canvas.offset_at(shown.inner, shown.text, shown.style, finger, shown.first);
+    if (at <= shown.from) return at;
+    return at <= shown.caret ? shown.from : at - line.letters.size();
 }
 
 } // namespace screens

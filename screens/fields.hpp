@@ -17,10 +17,20 @@ void draw_digit_field(Canvas& canvas, const Rect& area, const QuestionDigitsMode
 // Dots for what was typed, lines for what is awaited. Always from left to right.
 void draw_pin_field(Canvas& canvas, const Rect& area, const PinField& pin);
 
-// Lines of text. When they are more than fit, the lines around the caret are shown and the lines
-// before are left away. `text_language` sets the direction.
+// Lines of text with a caret, and letters under way underlined at the caret. When there are more
+// lines than fit, those around the caret are shown. `language` sets the direction.
+struct WrittenLine {
+    std::string_view text;
+    std::size_t caret = 0;    // byte offset in `text`
+    std::string_view letters; // not part of `text`
+    base::Language language = base::Language::zh;
+};
 float text_field_height(Canvas& canvas, int lines);
-void draw_text_field(Canvas& canvas, const Rect& area, std::string_view text, std::size_t caret,
-                     base::Language text_language);
+void draw_text_field(Canvas& canvas, const Rect& area, const WrittenLine& line);
+// The same, and it can be touched: where the caret is to stand, as an offset in `text`. Item
+// "question/field".
+std::optional<std::size_t> draw_touchable_text_field(Canvas& canvas, const Rect& area,
+                                                     const WrittenLine& line,
+                                                     std::string_view label);
 
 } // namespace screens

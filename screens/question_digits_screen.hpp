@@ -6,7 +6,7 @@
 namespace screens {
 
 struct QuestionDigitsModel {
-    enum class CornerKey { clear, letter_x }; // the key beside 0
+    enum class CornerKey { clear, letter_x, point }; // the key beside 0
 
     FrameModel frame;
     std::string title;

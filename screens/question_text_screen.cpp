@@ -27,17 +27,38 @@ base::Language language_of(const QuestionTextModel& model, const Canvas& canvas)
     CHECK(false);
 }
 
+// Design README §4: candidates first; else the keys until something is written, then going on.
+std::string_view first_focused(const QuestionTextModel& model) {
+    if (!model.candidates.empty()) return "board/candidate/1";
+    if (!model.text.empty() && model.actions.go_ready) return "actions/go";
+    switch (model.board) {
+    case Board::latin:
+    case Board::pinyin: return "board/key/q";
+    case Board::uyghur: return "board/key/چ";
+    case Board::digits: return "board/key/1";
+    case Board::handwriting: return "board/box";
+    }
+    CHECK(false);
+}
+
 } // namespace
 
 std::optional<QuestionTextIntent> draw(const QuestionTextModel& model, Canvas& canvas) {
     std::optional<QuestionTextIntent> intent;
     Page page(canvas, model.frame, model.title, model.why);
+    const bool by_hand = model.board == Board::handwriting;
     Block field;
     field.zone = Zone::show;
-    field.least = text_field_height(canvas, page.is_landscape() ? 1 : 2);
-    field.most = text_field_height(canvas, 4);
+    // The box needs the height.
+    field.least = text_field_height(canvas, page.is_landscape() || by_hand ? 1 : 2);
+    field.most = text_field_height(canvas, by_hand ? 2 : 4);
     field.draw = [&](const Rect& area) {
-        draw_text_field(canvas, area, model.text.view(), model.caret, language_of(model, canvas));
+        const WrittenLine line{model.text.view(), model.caret, model.letters.view(),
+                               language_of(model, canvas)};
+        // In low reach the field stands where not everybody can touch it.
+        if (page.is_low()) return draw_text_field(canvas, area, line);
+        if (const auto at = draw_touchable_text_field(canvas, area, line, model.labels.field))
+            intent = MoveCaret{*at};
     };
     page.add(std::move(field));
     auto counter = tight(body(Role::muted));
@@ -48,7 +69,7 @@ std::optional<QuestionTextIntent> draw(const QuestionTextModel& model, Canvas& c
     page.add_text(words, model.hint, tight(label(Role::muted)), "question/hint", space::s);
     if (model.problem) page.add_note(words, *model.problem, "question/problem");
     page.add_spacer(Zone::show);
-    const auto size = board_size(canvas, model.board);
+    const auto size = board_size(canvas, model);
     Block board;
     board.least = size.least;
     board.most = size.most;
@@ -59,6 +80,7 @@ std::optional<QuestionTextIntent> draw(const QuestionTextModel& model, Canvas& c
     };
     page.add(std::move(board));
     page.actions(model.actions);
+    canvas.start_focus(first_focused(model));
     return heard<QuestionTextIntent>(page.draw(0), intent);
 }
 

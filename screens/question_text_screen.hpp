@@ -42,6 +42,7 @@ struct QuestionTextModel {
     Board board = Board::latin;
     std::vector<Board> boards; // those that can be switched to, the shown one among them
     bool shift = false;        // Latin capitals
+    bool is_name = false;      // the only marks are the middle dot and the hyphen
     BoardLabels labels;
     ActionsModel actions;
 };

@@ -20,6 +20,7 @@
 #include "screens/prefilled_screen.hpp"
 #include "screens/progress_screen.hpp"
 #include "screens/question_choice_screen.hpp"
+#include "screens/question_date_screen.hpp"
 #include "screens/question_digits_screen.hpp"
 #include "screens/question_text_screen.hpp"
 #include "screens/reading_screen.hpp"
@@ -38,10 +39,10 @@ namespace screens {
 
 using ScreenModel =
     std::variant<AttractModel, LanguageModel, HomeModel, NoticeModel, CardModel, PrefilledModel,
-                 ConsentModel, OtherwayModel, QuestionChoiceModel, QuestionDigitsModel,
-                 QuestionTextModel, ScanModel, PageCheckModel, PagesModel, ReviewModel,
-                 SignatureModel, SubmittingModel, ResultModel, GoodbyeModel, IdleModel, LeaveModel,
-                 HelpModel, OutOfServiceModel, NoticeMessageModel, StaffCheckModel,
+                 ConsentModel, OtherwayModel, QuestionChoiceModel, QuestionDateModel,
+                 QuestionDigitsModel, QuestionTextModel, ScanModel, PageCheckModel, PagesModel,
+                 ReviewModel, SignatureModel, SubmittingModel, ResultModel, GoodbyeModel, IdleModel,
+                 LeaveModel, HelpModel, OutOfServiceModel, NoticeMessageModel, StaffCheckModel,
                  StaffOverviewModel, StaffCleanModel, VoiceModel, ReceiptNumberModel, ProgressModel,
                  ReadingModel>;
 
@@ -49,10 +50,10 @@ using ScreenModel =
 using ScreenIntent =
     std::variant<FrameIntent, Action, Chosen, ShowFrom, Typed, EditKey, SwitchBoard, PickCandidate,
                  MoreCandidates, InkDrawn, InkKey, MoveCaret, Ink, base::Language, ConsentAnswer,
-                 CardPress, QuestionDigitsPress, ScanPress, PageCheckPress, PagesPress,
-                 SignaturePress, ResultPress, GoodbyePress, IdlePress, LeavePress,
-                 OutOfServicePress, NoticeMessagePress, StaffCheckPress, VoicePress, HomePress,
-                 ProgressPress>;
+                 CardPress, DateStep, QuestionDatePress, QuestionDigitsPress, ScanPress,
+                 PageCheckPress, PagesPress, SignaturePress, ResultPress, GoodbyePress, IdlePress,
+                 LeavePress, OutOfServicePress, NoticeMessagePress, StaffCheckPress, VoicePress,
+                 HomePress, ProgressPress>;
 
 std::optional<ScreenIntent> draw(const ScreenModel& model, Canvas& canvas);
 

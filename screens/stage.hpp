@@ -16,6 +16,7 @@ struct Input {
     bool down = false;      // one finger; further fingers are ignored by the caller
     std::string focus{};    // id of the focused item, empty without keys
     std::string activate{}; // id of the item that the select key pressed
+    int nudge = 0;          // the left (-1) or right (1) key, on a focused field
 };
 
 struct PixelRect {

@@ -1,5 +1,7 @@
 #include "kiosk/app/glass.hpp"
 
+#include <algorithm>
+
 namespace app {
 
 namespace {
@@ -54,8 +56,12 @@ bool Glass::draw(const screens::Input& given) {
     // The page changed between press and release, or between the picture and the key: what stands
     // there now was not meant, even where it has the same name.
     if ((given.down || was_down_) && press_place_ != place) input.pointer = {-1, -1};
-    if (place == page_) input.activate = activate_;
+    if (place == page_) {
+        input.activate = activate_;
+        input.nudge = nudge_;
+    }
     activate_.clear();
+    nudge_ = 0;
     was_down_ = given.down;
     bool more = false;
     if (is_staff_open()) {
@@ -161,6 +167,14 @@ void Glass::move(screens::FocusKey key) {
     outcome_ = screens::move_focus(*frame_.items, focus_, key, frame_.start_focus);
     focus_ = outcome_->id;
     if (outcome_->what == screens::FocusMove::What::press) activate_ = focus_;
+    const bool stays = outcome_->what == screens::FocusMove::What::stays;
+    const bool has_caret =
+        std::any_of(frame_.items->begin(), frame_.items->end(), [this](const screens::Item& item) {
+            return item.id == focus_ && item.kind == screens::ItemKind::field;
+        });
+    // Nothing lies beside a field: left and right move its caret.
+    if (stays && has_caret && key == screens::FocusKey::left) nudge_ = -1;
+    if (stays && has_caret && key == screens::FocusKey::right) nudge_ = 1;
 }
 
 void Glass::end_frame() {

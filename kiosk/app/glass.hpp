@@ -72,6 +72,7 @@ private:
     bool uses_keys_ = false;       // a key was used since the last touch
     std::string focus_;            // empty: not shown
     std::string activate_;         // to be pressed in the next frame
+    int nudge_ = 0;                // left or right on a field, for the next frame
     std::string page_;             // that the focus is for
     std::string page_below_;       // while something lies over a page: that page, and
     std::string focus_below_;      // where its focus was

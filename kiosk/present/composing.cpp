@@ -132,7 +132,7 @@ input::HandContext hand_context(const forms::Field& field, std::string_view befo
         !field.scripts.punctuation || field.term.ends_with("name") || field.term.ends_with("Name");
     if (is_name)
         context.field = input::HandContext::Field::name;
-    else if (field.term.starts_with("addr"))
+    else if (field.term.find("address") != std::string::npos)
         context.field = input::HandContext::Field::address;
     const auto last = text::previous_boundary(before_caret, before_caret.size());
     std::size_t at = last;

@@ -2,8 +2,10 @@
 #include "kiosk/forms/field_types.hpp"
 #include "kiosk/forms/terms.hpp"
 #include "kiosk/present/scene.hpp"
+#include "kiosk/present/typing.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 
 namespace present {
 namespace {
@@ -89,8 +91,13 @@ std::string asked(const Scene& scene) {
 std::optional<screens::NoteModel> fault_note(const Scene& scene) {
     const auto& fault = scene.visit().fault;
     if (!fault) return std::nullopt;
+    auto values = fault->values;
+    const auto* field = scene.visit().form ? scene.visit().form->find(fault->field) : nullptr;
+    // People know yuan; forms count in fen.
+    if (field != nullptr && field->type == FieldType::money)
+        for (auto& [name, value] : values) value = in_yuan(std::atoll(value.c_str()));
     return screens::NoteModel{screens::NoteModel::Kind::warning, "", "",
-                              scene.say(fault->key, fault->values)};
+                              scene.say(fault->key, values)};
 }
 
 content::ContentSet::Values office_values(const Scene& scene) {

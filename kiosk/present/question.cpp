@@ -1,5 +1,7 @@
 // One field of the form: a choice, a number or a line of text.
 #include "kiosk/forms/field_types.hpp"
+#include "kiosk/present/composing.hpp"
+#include "kiosk/present/dates.hpp"
 #include "kiosk/present/scene.hpp"
 #include "kiosk/present/typing.hpp"
 
@@ -65,8 +67,22 @@ screens::ScreenModel choice(const Scene& scene) {
 
 // What is missing of a number that was begun, else what the form says about it.
 std::string digits_hint(const Scene& scene, std::string_view typed) {
-    const int missing = typed.empty() ? 0 : forms::digits_missing(scene.field(), typed);
-    return missing > 0 ? scene.say.counted("digits.missing", "missing", missing) : hint(scene);
+    const int missing = typed.empty() ? 0 : digits_left(scene.field(), typed);
+    if (missing > 0) return scene.say.counted("digits.missing", "missing", missing);
+    const auto said = hint(scene);
+    if (!said.empty() || scene.field().type != forms::FieldType::date) return said;
+    return scene.say(scene.field().month_only ? "calendar.typed.month" : "calendar.typed");
+}
+
+// What cannot be right shows as soon as the last digit is typed, not when the person goes on.
+std::optional<NoteModel> digits_problem(const Scene& scene, std::string_view typed) {
+    const auto& field = scene.field();
+    const int wrong = first_wrong_digit(field, typed);
+    if (wrong < 0) return fault_note(scene);
+    const auto key = wrong >= 14  ? "fault.id-check"
+                     : wrong >= 6 ? "fault.id-birth"
+                                  : "fault.id-division";
+    return NoteModel{NoteModel::Kind::error, "", scene.say(key), scene.say("digits.compare")};
 }
 
 screens::ScreenModel digits(const Scene& scene) {
@@ -79,12 +95,80 @@ screens::ScreenModel digits(const Scene& scene) {
     model.groups = digit_groups(field, model.digits);
     if (field.type == forms::FieldType::money) model.unit = scene.say("unit.yuan");
     model.hint = digits_hint(scene, model.digits);
-    model.problem = fault_note(scene);
+    model.problem = digits_problem(scene, model.digits);
+    model.marked_from = first_wrong_digit(field, model.digits);
     if (forms::row_of(field.type).keyboard == forms::Keyboard::digits_x)
         model.corner = screens::QuestionDigitsModel::CornerKey::letter_x;
+    if (field.type == forms::FieldType::money)
+        model.corner = screens::QuestionDigitsModel::CornerKey::point;
+    if (field.type == forms::FieldType::date) {
+        model.alternative = scene.say("calendar.wheels");
+        model.alternative_icon = "calendar";
+    }
     model.clear = scene.say("digits.clear");
     model.actions = actions(scene);
     return model;
+}
+
+screens::BoardLabels board_labels(const Scene& scene) {
+    const auto& say = scene.say;
+    screens::BoardLabels labels;
+    labels.space = say("board.space");
+    labels.latin = say("board.latin");
+    // In its own script, whatever the screen speaks.
+    labels.uyghur = say.content().text("language.name", base::Language::ug);
+    labels.digits = say("board.digits");
+    labels.pinyin = say("board.pinyin");
+    labels.handwriting = say("board.handwriting");
+    labels.split = say("board.split");
+    labels.undo_stroke = say("board.undo-stroke");
+    labels.clear_ink = say("board.clear-ink");
+    labels.backspace = say("digits.backspace");
+    labels.more = say("common.more");
+    labels.earlier = say("common.earlier");
+    labels.box = say("board.box");
+    labels.field = say("board.field");
+    return labels;
+}
+
+// A line about the board. What the form says about the field ("about places and things only", spec
+// safeguards G12) moves up to the reason then.
+struct TextHints {
+    std::string why;
+    std::string hint;
+};
+
+std::string_view board_hint_key(const Scene& scene) {
+    const auto board = board_of(scene);
+    if (board == Board::handwriting) return "board.hint.handwriting";
+    if (board == Board::pinyin) return "board.hint.pinyin";
+    const auto& facts = scene.facts;
+    const bool no_chinese = facts.pinyin == nullptr && facts.handwriting == nullptr;
+    const bool wants_chinese = scene.language() == base::Language::zh && scene.field().scripts.han;
+    return no_chinese && wants_chinese ? "board.no-chinese" : "";
+}
+
+TextHints text_hints(const Scene& scene, std::string reason) {
+    TextHints hints{std::move(reason), hint(scene)};
+    const auto key = board_hint_key(scene);
+    if (key.empty()) return hints;
+    if (hints.why.empty() || hints.hint.empty())
+        hints.why += hints.hint;
+    else
+        hints.why = scene.say("question.why-hint", {{"why", hints.why}, {"hint", hints.hint}});
+    hints.hint = scene.say(key);
+    return hints;
+}
+
+// What is wrong with the answer; or, when the box was emptied twice, what else can be done (spec
+// handwriting §4).
+std::optional<NoteModel> text_problem(const Scene& scene) {
+    if (auto problem = fault_note(scene)) return problem;
+    const bool struggles = board_of(scene) == Board::handwriting &&
+                           scene.view.composing.clears >= clears_before_advice;
+    if (!struggles) return std::nullopt;
+    return note(scene, NoteModel::Kind::info,
+                scene.facts.pinyin == nullptr ? "board.advice.staff" : "board.advice");
 }
 
 screens::ScreenModel text(const Scene& scene) {
@@ -92,30 +176,37 @@ screens::ScreenModel text(const Scene& scene) {
     screens::QuestionTextModel model;
     model.frame = frame(scene);
     model.title = asked(scene);
-    model.why = why(scene);
-    model.hint = hint(scene);
-    // not handled: Chinese entry (Pinyin, handwriting). The line says so, and what the form says
-    // about the field ("about places and things only", spec safeguards G12) moves up.
-    if (scene.language() == base::Language::zh && field.scripts.han) {
-        if (model.why.empty() || model.hint.empty())
-            model.why += model.hint;
-        else
-            model.why = scene.say("question.why-hint", {{"why", model.why}, {"hint", model.hint}});
-        model.hint = scene.say("board.no-chinese");
-    }
     model.text = typed_text(scene);
     model.caret = std::min(scene.view.caret.value_or(model.text.size()), model.text.size());
     model.counter = scene.say("question.counter",
                               {{"count", std::to_string(forms::count_characters(model.text))},
                                {"max", std::to_string(field.max)}});
-    model.problem = fault_note(scene);
-    model.boards = boards_of(field);
+    model.boards = boards_of(field, scene.facts);
     model.board = board_of(scene);
     model.shift = scene.view.shift;
-    model.labels = {scene.say("board.space"),
-                    scene.say("board.latin"), // In its own script, whatever the screen speaks.
-                    scene.say.content().text("language.name", base::Language::ug),
-                    scene.say("board.digits")};
+    model.is_name = is_name(field);
+    model.problem = text_problem(scene);
+    const auto hints = text_hints(scene, why(scene));
+    model.why = hints.why;
+    model.hint = hints.hint;
+    model.labels = board_labels(scene);
+    const auto& composing = scene.view.composing;
+    model.letters = composing.shown;
+    for (const auto& each : composing.candidates) model.candidates.push_back(each.text);
+    model.has_more = composing.has_more;
+    model.has_earlier = !composing.firsts_before.empty();
+    model.ink = composing.ink;
+    model.actions = actions(scene);
+    return model;
+}
+
+screens::ScreenModel date(const Scene& scene) {
+    auto model = date_wheels(scene);
+    model.frame = frame(scene);
+    model.title = asked(scene);
+    model.why = why(scene);
+    model.hint = hint(scene);
+    model.problem = fault_note(scene);
     model.actions = actions(scene);
     return model;
 }
@@ -139,8 +230,8 @@ screens::ScreenModel question(const Scene& scene) {
     switch (forms::row_of(scene.field().type).widget) {
     case forms::Widget::choice:
     case forms::Widget::multi_choice: return choice(scene);
-    case forms::Widget::digits:
-    case forms::Widget::date: return digits(scene);
+    case forms::Widget::digits: return digits(scene);
+    case forms::Widget::date: return is_date_on_pad(scene) ? digits(scene) : date(scene);
     case forms::Widget::text: return text(scene);
     case forms::Widget::info: return info(scene);
     case forms::Widget::scan:

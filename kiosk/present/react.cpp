@@ -1,6 +1,7 @@
 // From an intent of the screen to what the session hears.
 #include "kiosk/forms/field_types.hpp"
 #include "kiosk/present/composing.hpp"
+#include "kiosk/present/dates.hpp"
 #include "kiosk/present/ink.hpp"
 #include "kiosk/present/scene.hpp"
 #include "kiosk/present/typing.hpp"
@@ -50,8 +51,10 @@ public:
     void operator()(base::Language language);
     void operator()(screens::ConsentAnswer answer);
     void operator()(screens::CardPress press);
+    void operator()(const screens::DateStep& step);
+    void operator()(screens::QuestionDatePress press);
     // not handled: another way to be reached than by the number asked for.
-    void operator()(screens::QuestionDigitsPress) {}
+    void operator()(screens::QuestionDigitsPress press);
     void operator()(screens::ScanPress press);
     void operator()(screens::PageCheckPress press);
     void operator()(screens::PagesPress press);
@@ -99,7 +102,14 @@ private:
     void keep_typed(const Line& line);
     void settle_typed();
     void choose_option(const std::string& code);
+    bool choose_quick_date(std::string_view id);
     bool writes_text() const;
+    void write(std::string_view key);
+    bool write_pinyin(std::string_view key);
+    bool put(Line before, std::string_view text);
+    std::optional<Line> all_chosen() const;
+    bool settle_letters(screens::Board next);
+    void forget_followers();
     Line line() const;
     Composer composer(const Line& line) const;
 
@@ -246,24 +256,104 @@ void Reactor::settle_typed() {
 }
 
 void Reactor::keep_typed(const Line& line) {
+    const auto& field = scene_.field();
+    if (field.type == forms::FieldType::money || field.type == forms::FieldType::number)
+        view_.composing.number = line.text;
     view_.caret = line.caret;
-    say(Signal::answered, AnswerInput{while_typing(scene_.field(), line.text)});
+    say(Signal::answered, AnswerInput{while_typing(field, line.text)});
 }
 
 void Reactor::operator()(const screens::Typed& typed) {
     if (is_staff_check()) return keep_pin(pin_after(session().pin, typed, staff::pin_most));
     if (is_entry()) return keep_entry(entry_after(entry(), typed, is_at(Step::number)));
     if (!is_at(Step::question) || !is_typed(scene_.field())) return;
-    auto text = typed_text(scene_);
-    const auto caret = std::min(view_.caret.value_or(text.size()), text.size());
-    const auto length = text.size();
-    const auto line = typed_into({std::move(text), caret}, scene_.field(), typed.text);
-    if (line.text.size() == length) {
-        not_yet_ = true; // the field takes no more: the counter says so
+    if (writes_text()) return write(typed.text);
+    if (!put(line(), typed.text)) not_yet_ = true; // takes no more, or not this
+}
+
+// True when the field took it.
+bool Reactor::put(Line before, std::string_view text) {
+    const auto length = before.text.size();
+    auto after = typed_into(std::move(before), scene_.field(), text);
+    if (after.text.size() == length) return false;
+    view_.shift = false; // for one letter
+    keep_typed(after);
+    return true;
+}
+
+// A key of the board that lies there.
+void Reactor::write(std::string_view key) {
+    const auto board = board_of(scene_);
+    if (board == screens::Board::pinyin && write_pinyin(key)) return;
+    // A character is never taken without being chosen (spec handwriting §4).
+    if (!view_.composing.ink.empty()) {
+        not_yet_ = true;
         return;
     }
-    view_.shift = false; // for one letter
-    keep_typed(line);
+    auto before = line();
+    const auto written = board == screens::Board::uyghur
+                             ? with_hamza(before.text.view().substr(0, before.caret), key)
+                             : std::string(key);
+    not_yet_ = !put(std::move(before), written);
+    forget_followers();
+}
+
+// True when the key is done with: a letter under way, or the space that chooses.
+bool Reactor::write_pinyin(std::string_view key) {
+    auto& composing = view_.composing;
+    const bool is_letter = key.size() == 1 && key[0] >= 'a' && key[0] <= 'z';
+    if (is_letter) {
+        not_yet_ = !composer(line()).add_letter(composing, key[0]);
+        return true;
+    }
+    if (key == "'") {
+        const auto letters = composing.letters.view();
+        if (!letters.empty() && letters.back() != '\'')
+            (void)composer(line()).add_letter(composing, '\'');
+        return true;
+    }
+    if (composing.letters.empty()) return false;
+    // The space, or a mark behind the word: the first candidate is meant.
+    if (key == " ") {
+        if (composing.candidates.empty())
+            not_yet_ = true;
+        else
+            (*this)(screens::PickCandidate{0});
+        return true;
+    }
+    auto chosen = all_chosen();
+    if (chosen && put(std::move(*chosen), key))
+        composer(line()).set_letters(composing, "");
+    else
+        not_yet_ = true;
+    return true;
+}
+
+// The line with the first candidate for all letters under way, as long as there is one and the
+// field takes it. Changes nothing.
+std::optional<Line> Reactor::all_chosen() const {
+    auto trial = view_.composing;
+    auto written = line();
+    while (!trial.letters.empty()) {
+        const auto rest = trial.letters.size();
+        if (trial.candidates.empty()) return std::nullopt;
+        const auto length = written.text.size();
+        written = typed_into(std::move(written), scene_.field(), trial.candidates[0].text);
+        if (written.text.size() == length) return std::nullopt;
+        composer(written).drop_letters(trial, trial.candidates[0].used);
+        if (trial.letters.size() >= rest) return std::nullopt;
+    }
+    return written;
+}
+
+// What often follows is said of one place in the text.
+void Reactor::forget_followers() {
+    auto& composing = view_.composing;
+    if (is_composing(composing)) return;
+    composing.candidates.clear();
+    composing.firsts_before.clear();
+    composing.first = 0;
+    composing.has_more = false;
 }
 
 void Reactor::operator()(screens::EditKey key) {
@@ -274,16 +364,47 @@ void Reactor::operator()(screens::EditKey key) {
         return;
     }
     if (!is_at(Step::question) || !is_typed(scene_.field())) return;
-    auto text = typed_text(scene_);
-    if (text.empty()) return;
-    if (key == screens::EditKey::clear) return keep_typed({});
-    const auto caret = std::min(view_.caret.value_or(text.size()), text.size());
-    keep_typed(erased_before({std::move(text), caret}));
+    if (writes_text() && !view_.composing.letters.empty())
+        return composer(line()).drop_letter(view_.composing);
+    if (!view_.composing.ink.empty()) return composer(line()).undo_stroke(view_.composing);
+    auto written = line();
+    if (written.text.empty()) return;
+    forget_followers();
+    keep_typed(key == screens::EditKey::clear ? Line() : erased_before(std::move(written)));
 }
 
 void Reactor::operator()(const screens::SwitchBoard& board) {
+    if (is_at(Step::question) && writes_text() && !settle_letters(board.board)) {
+        not_yet_ = true;
+        return;
+    }
     view_.board = board.board;
     view_.shift = false;
+}
+
+// Letters under way do not follow to another board: for the Latin one they are what they are, for
+// any other the first candidates were meant. False where neither can be.
+bool Reactor::settle_letters(screens::Board next) {
+    auto& composing = view_.composing;
+    if (next == board_of(scene_)) return true;
+    composing.ink.clear(); // the box goes with its board
+    composing.clears = 0;
+    if (composing.letters.empty()) {
+        forget_followers();
+        return true;
+    }
+    const auto letters = composing.letters;
+    auto as_letters = typed_into(line(), scene_.field(), letters);
+    const bool takes_letters = as_letters.text.size() != line().text.size();
+    std::optional<Line> written;
+    if (next != screens::Board::latin) written = all_chosen();
+    if (!written && takes_letters) written = std::move(as_letters);
+    if (!written) return false;
+    keep_typed(*written);
+    composing.letters.clear();
+    composing.shown.clear();
+    forget_followers();
+    return true;
 }
 
 // ---- Pinyin, handwriting, the caret ----
@@ -324,7 +445,8 @@ void Reactor::operator()(const screens::MoreCandidates& more) {
 }
 
 void Reactor::operator()(const screens::InkDrawn& drawn) {
-    if (!writes_text() || drawn.stroke.empty() || !view_.composing.letters.empty()) return;
+    const bool by_hand = writes_text() && board_of(scene_) == screens::Board::handwriting;
+    if (!by_hand || drawn.stroke.empty()) return;
     if (!composer(line()).add_stroke(view_.composing, drawn.stroke)) not_yet_ = true;
 }
 
@@ -343,6 +465,39 @@ void Reactor::operator()(const screens::MoveCaret& move) {
     // A border between characters, whatever was asked for.
     view_.caret = text::previous_boundary(text, text::next_boundary(text, offset));
     if (offset == text.size()) view_.caret.reset();
+    forget_followers();
+}
+
+// ---- dates ----
+
+void Reactor::operator()(const screens::DateStep& step) {
+    if (!is_at(Step::question) || scene_.field().type != forms::FieldType::date) return;
+    const auto& field = scene_.field();
+    const auto range = range_of(field, scene_.today());
+    const auto from = chosen_date(scene_).value_or(first_shown(field, scene_.today()));
+    const auto to = stepped(from, step.part, step.by, range);
+    say(Signal::answered, AnswerInput{forms::Value{written(field, to)}});
+}
+
+void Reactor::operator()(screens::QuestionDatePress) {
+    view_.date_on_pad = true;
+    view_.caret.reset();
+}
+
+void Reactor::operator()(screens::QuestionDigitsPress) {
+    if (!is_at(Step::question) || scene_.field().type != forms::FieldType::date) return;
+    view_.date_on_pad = false;
+    // A whole date stays chosen.
+    const auto typed = typed_text(scene_);
+    if (typed.size() == date_digits(scene_.field())) settle_typed();
+}
+
+bool Reactor::choose_quick_date(std::string_view id) {
+    const auto& field = scene_.field();
+    if (field.type != forms::FieldType::date) return false;
+    if (const auto date = quick_date(field, scene_.today(), id))
+        say(Signal::answered, AnswerInput{forms::Value{written(field, *date)}});
+    return true;
 }
 
 void Reactor::choose_option(const std::string& code) {
@@ -371,6 +526,7 @@ void Reactor::operator()(const screens::Chosen& chosen) {
     if (is_at(Step::groups)) return say(Signal::group_chosen, ChoiceInput{chosen.id});
     if (is_at(Step::proof)) return say(Signal::way_chosen, ChoiceInput{chosen.id});
     if (is_at(Step::prefilled)) return say(Signal::contested, ChoiceInput{chosen.id});
+    if (is_at(Step::question) && choose_quick_date(chosen.id)) return;
     if (is_at(Step::question)) return choose_option(chosen.id);
     if (is_at(Step::review)) return say(Signal::change, ChoiceInput{chosen.id});
     if (is_at(Step::pages)) view_.chosen_page = chosen.id;

@@ -1,6 +1,10 @@
 #include "kiosk/present/typing.hpp"
 
+#include "kiosk/base/citizen_number.hpp"
 #include "kiosk/forms/field_types.hpp"
+#include "kiosk/forms/utf8.hpp"
+#include "kiosk/present/composing.hpp"
+#include "kiosk/present/dates.hpp"
 #include "kiosk/text/unicode.hpp"
 
 #include <algorithm>
@@ -27,16 +31,38 @@ bool is_landline(const forms::Field& field, std::string_view typed) {
     return field.allow_landline && !typed.empty() && typed[0] != '1';
 }
 
-bool takes(const forms::Field& field, const Line& line, std::string_view grapheme) {
+// Yuan, and fen behind a point.
+bool is_amount(std::string_view text) {
+    const auto point = text.find('.');
+    const auto yuan = text.substr(0, point);
+    const auto fen = point == std::string_view::npos ? "" : text.substr(point + 1);
+    const auto are_digits = [](std::string_view part) {
+        return std::all_of(part.begin(), part.end(), [](char c) { return c >= '0' && c <= '9'; });
+    };
+    return !yuan.empty() && yuan.size() <= number_digits && fen.size() <= 2 && are_digits(yuan) &&
+           are_digits(fen);
+}
+
+bool takes_text(const forms::Field& field, const Line& line, std::string_view typed) {
+    for (const char32_t c : text::decode_utf8(typed))
+        if (!forms::takes_character(field, c)) return false;
+    const auto length = forms::count_characters(line.text) + forms::count_characters(typed);
+    return field.max == 0 || std::int64_t(length) <= field.max;
+}
+
+bool takes(const forms::Field& field, const Line& line, std::string_view typed) {
     const auto limit = digit_limit(field, line.text);
-    if (limit == 0) {
-        const auto length = forms::count_characters(line.text) + forms::count_characters(grapheme);
-        return field.max == 0 || std::int64_t(length) <= field.max;
-    }
+    if (limit == 0) return takes_text(field, line, typed);
     if (line.text.size() >= limit) return false;
+    if (field.type == FieldType::money) {
+        base::SecretText amount(line.text.view().substr(0, line.caret));
+        amount.append(typed);
+        amount.append(line.text.view().substr(line.caret));
+        return is_amount(amount);
+    }
     // The check character X stands last (GB 11643).
     const bool is_last = line.caret == line.text.size() && line.text.size() + 1 == limit;
-    return is_digit(grapheme) || (field.type == FieldType::id_number && grapheme == "X" && is_last);
+    return is_digit(typed) || (field.type == FieldType::id_number && typed == "X" && is_last);
 }
 
 base::SecretText only_digits(std::string_view text) {
@@ -52,6 +78,19 @@ std::int64_t to_number(std::string_view digits) {
     return number;
 }
 
+// Something is under way on the board that lies there: it would not be part of the answer.
+bool needs_choosing(const Scene& scene) {
+    return forms::row_of(scene.field().type).widget == Widget::text &&
+           is_composing(scene.view.composing);
+}
+
+Readiness date_readiness(const Scene& scene, bool is_required) {
+    if (chosen_date(scene)) return {true, "common.go", {}};
+    if (scene.visit().answers.find(scene.field().id) == nullptr && !is_required)
+        return {true, "common.skip", {}};
+    return {false, "question.choose-first", {}};
+}
+
 Readiness choice_readiness(const forms::Field& field, const forms::Answer* answer,
                            bool is_required) {
     const auto chosen = chosen_codes(field, answer).size();
@@ -64,7 +103,8 @@ Readiness choice_readiness(const forms::Field& field, const forms::Answer* answe
 }
 
 Readiness digits_readiness(const forms::Field& field, std::string_view typed) {
-    const int missing = forms::digits_missing(field, typed);
+    const int missing = digits_left(field, typed);
+    if (missing <= 0 && has_wrong_digit(field, typed)) return {false, "digits.correct-first", {}};
     if (missing <= 0) return {true, "common.go", {}};
     return {false,
             missing == 1 ? "digits.press-more.one" : "digits.press-more",
@@ -79,19 +119,87 @@ Readiness text_readiness(const forms::Field& field, std::string_view typed) {
 
 } // namespace
 
-Line typed_into(Line line, const forms::Field& field, std::string_view grapheme) {
-    if (!takes(field, line, grapheme)) return line;
+int digits_left(const forms::Field& field, std::string_view typed) {
+    const auto missing = [&](std::size_t wanted) {
+        return int(wanted) - int(std::min(wanted, typed.size()));
+    };
+    if (field.type == FieldType::date) return missing(date_digits(field));
+    if (field.type != FieldType::phone || typed.empty()) return forms::digits_missing(field, typed);
+    if (!is_landline(field, typed)) return missing(11);
+    return missing(typed[0] == '0' ? 10 : 7);
+}
+
+bool has_wrong_digit(const forms::Field& field, std::string_view typed) {
+    return first_wrong_digit(field, typed) >= 0;
+}
+
+int first_wrong_digit(const forms::Field& field, std::string_view typed) {
+    if (field.type != FieldType::id_number || digits_left(field, typed) > 0) return -1;
+    const auto wrong = base::check_citizen_number(typed);
+    if (!wrong) return -1;
+    switch (*wrong) {
+    case base::CitizenNumberFault::division: return 0;
+    case base::CitizenNumberFault::birth: return 6;
+    case base::CitizenNumberFault::check: return 14;
+    case base::CitizenNumberFault::length:
+    case base::CitizenNumberFault::character: return 0;
+    }
+    return -1;
+}
+
+Line typed_into(Line line, const forms::Field& field, std::string_view typed) {
+    if (!takes(field, line, typed)) return line;
     const auto before = line.text.view().substr(0, line.caret);
     const auto after = line.text.view().substr(line.caret);
     base::SecretText text(before);
-    text.append(grapheme);
+    text.append(typed);
     text.append(after);
-    return {std::move(text), line.caret + grapheme.size()};
+    return {std::move(text), line.caret + typed.size()};
+}
+
+namespace {
+
+constexpr char32_t hamza = U'ئ';
+
+bool is_uyghur_vowel(char32_t c) {
+    constexpr std::u32string_view vowels = U"اەوۇۆۈېى";
+    return vowels.find(c) != vowels.npos;
+}
+
+// The character before `offset`, and where it begins; 0 at the beginning.
+char32_t character_before(std::string_view text, std::size_t& offset) {
+    offset = text::previous_boundary(text, offset);
+    std::size_t at = offset;
+    return at < text.size() ? forms::next_code_point(text, at) : 0;
+}
+
+// A vowel written behind `before` needs a hamza of its own.
+bool wants_hamza(std::string_view before) {
+    if (before.empty()) return true;
+    std::size_t at = before.size();
+    const char32_t last = character_before(before, at);
+    return is_uyghur_vowel(last) || !forms::is_uyghur_letter(last);
+}
+
+} // namespace
+
+std::string with_hamza(std::string_view before_caret, std::string_view letter) {
+    std::size_t at = 0;
+    const bool is_vowel = !letter.empty() && is_uyghur_vowel(forms::next_code_point(letter, at));
+    if (!is_vowel || !wants_hamza(before_caret)) return std::string(letter);
+    return "ئ" + std::string(letter);
 }
 
 Line erased_before(Line line) {
-    const auto from = text::previous_boundary(line.text, line.caret);
-    base::SecretText text(line.text.view().substr(0, from));
+    const auto before = line.text.view().substr(0, line.caret);
+    auto from = line.caret;
+    const char32_t last = character_before(before, from);
+    if (is_uyghur_vowel(last) && from > 0) {
+        auto mark = from;
+        const bool has_hamza = character_before(before, mark) == hamza;
+        if (has_hamza && wants_hamza(before.substr(0, mark))) from = mark;
+    }
+    base::SecretText text(before.substr(0, from));
     text.append(line.text.view().substr(line.caret));
     return {std::move(text), from};
 }
@@ -111,12 +219,24 @@ constexpr std::array digits_rows{
     DigitsRow{FieldType::bank_card, 19, {4, 4, 4, 4, 3}},
     DigitsRow{FieldType::date, 8, {4, 2, 2}},
     DigitsRow{FieldType::number, number_digits, {}},
-    DigitsRow{FieldType::money, number_digits, {}},
+    DigitsRow{FieldType::money, number_digits + 3, {}}, // a point and two places of fen
 };
-constexpr DigitsRow landline_row{FieldType::phone, landline_digits, {}};
+// Area codes have three digits in the largest cities (010, 02x), four elsewhere; behind one of four
+// stand seven digits in this region. Without an area code seven. Public numbering plan.
+constexpr DigitsRow month_row{FieldType::date, 6, {4, 2}};
+constexpr DigitsRow short_area_row{FieldType::phone, landline_digits, {3, 4, 4}};
+constexpr DigitsRow long_area_row{FieldType::phone, landline_digits, {4, 3, 4}};
+constexpr DigitsRow local_row{FieldType::phone, 8, {3, 4}};
+
+const DigitsRow& landline_row(std::string_view typed) {
+    if (typed[0] != '0') return local_row;
+    const bool is_short = typed.size() > 1 && (typed[1] == '1' || typed[1] == '2');
+    return is_short ? short_area_row : long_area_row;
+}
 
 const DigitsRow* digits_row(const forms::Field& field, std::string_view typed) {
-    if (is_landline(field, typed)) return &landline_row;
+    if (is_landline(field, typed)) return &landline_row(typed);
+    if (field.type == FieldType::date && field.month_only) return &month_row;
     const auto found = std::find_if(digits_rows.begin(), digits_rows.end(),
                                     [&](const auto& row) { return row.type == field.type; });
     return found == digits_rows.end() ? nullptr : &*found;
@@ -135,23 +255,31 @@ std::vector<int> digit_groups(const forms::Field& field, std::string_view typed)
     return {row->groups.begin(), std::find(row->groups.begin(), row->groups.end(), 0)};
 }
 
+forms::Value number_of(const forms::Field& field, std::string_view typed) {
+    if (typed.empty()) return std::monostate{};
+    if (field.type == FieldType::number) return to_number(typed);
+    const auto point = typed.find('.');
+    base::SecretText fen(point == std::string_view::npos ? "" : typed.substr(point + 1));
+    while (fen.size() < 2) fen.append("0");
+    return to_number(typed.substr(0, point)) * fen_per_yuan + to_number(fen);
+}
+
 forms::Value while_typing(const forms::Field& field, std::string_view text) {
+    if (field.type == FieldType::money || field.type == FieldType::number)
+        return number_of(field, text);
     if (text.empty()) return std::monostate{};
-    // not handled: amounts with fen; whole yuan are typed.
-    if (field.type == FieldType::money) return to_number(text) * fen_per_yuan;
-    if (field.type == FieldType::number) return to_number(text);
     return base::SecretText(text);
 }
 
 forms::Value when_typed(const forms::Field& field, std::string_view text) {
     if (field.type == FieldType::money || field.type == FieldType::number)
         return while_typing(field, text);
-    if (field.type == FieldType::date && text.size() == 8) {
+    if (field.type == FieldType::date && text.size() == date_digits(field)) {
         base::SecretText date(text.substr(0, 4));
-        date.append("-");
-        date.append(text.substr(4, 2));
-        date.append("-");
-        date.append(text.substr(6, 2));
+        for (std::size_t at = 4; at < text.size(); at += 2) {
+            date.append("-");
+            date.append(text.substr(at, 2));
+        }
         return date;
     }
     auto clean = forms::normalised(field, text);
@@ -159,32 +287,59 @@ forms::Value when_typed(const forms::Field& field, std::string_view text) {
     return clean;
 }
 
+std::string in_yuan(std::int64_t fen) {
+    auto amount = std::to_string(fen / fen_per_yuan);
+    const auto rest = fen % fen_per_yuan;
+    if (rest != 0) amount += (rest < 10 ? ".0" : ".") + std::to_string(rest);
+    return amount;
+}
+
 base::SecretText text_of(const forms::Field& field, const forms::Answer* answer) {
     if (answer == nullptr || !forms::is_entered_here(answer->source)) return {};
     if (const auto* number = std::get_if<std::int64_t>(&answer->value)) {
-        const auto shown = field.type == FieldType::money ? *number / fen_per_yuan : *number;
-        return base::SecretText(std::to_string(shown));
+        if (field.type != FieldType::money) return base::SecretText(std::to_string(*number));
+        return base::SecretText(in_yuan(*number));
     }
     const auto* text = std::get_if<base::SecretText>(&answer->value);
     if (text == nullptr) return {};
     return field.type == FieldType::date ? only_digits(*text) : *text;
 }
 
-std::vector<screens::Board> boards_of(const forms::Field& field) {
+bool is_name(const forms::Field& field) {
+    return field.type == FieldType::text && !field.scripts.punctuation;
+}
+
+std::vector<screens::Board> boards_of(const forms::Field& field, const Facts& facts) {
     std::vector<screens::Board> boards;
+    if (field.scripts.han && facts.pinyin != nullptr) boards.push_back(screens::Board::pinyin);
+    if (field.scripts.han && facts.handwriting != nullptr)
+        boards.push_back(screens::Board::handwriting);
     if (field.scripts.uyghur) boards.push_back(screens::Board::uyghur);
-    // Chinese is written with the Latin board later; until then it stands alone.
+    // A field for Chinese alone, where Chinese cannot be written: the screen says so.
     if (field.scripts.latin || boards.empty()) boards.push_back(screens::Board::latin);
-    boards.push_back(screens::Board::digits);
+    if (!is_name(field)) boards.push_back(screens::Board::digits);
     return boards;
 }
 
 screens::Board board_of(const Scene& scene) {
-    const auto boards = boards_of(scene.field());
-    const auto preferred = scene.view.board.value_or(
-        scene.language() == base::Language::ug ? screens::Board::uyghur : screens::Board::latin);
-    const bool is_there = std::find(boards.begin(), boards.end(), preferred) != boards.end();
-    return is_there ? preferred : boards.front();
+    const auto boards = boards_of(scene.field(), scene.facts);
+    const auto is_there = [&](screens::Board board) {
+        return std::find(boards.begin(), boards.end(), board) != boards.end();
+    };
+    using enum screens::Board;
+    // What is under way can be ended only where it began, whatever language the screen has now.
+    const auto& composing = scene.view.composing;
+    if (!composing.letters.empty() && is_there(pinyin)) return pinyin;
+    if (!composing.ink.empty() && is_there(handwriting)) return handwriting;
+    if (scene.view.board && is_there(*scene.view.board)) return *scene.view.board;
+    switch (scene.language()) {
+    case base::Language::zh: // `boards` begins with those for Chinese
+        return is_there(pinyin) || is_there(handwriting) || !is_there(latin) ? boards.front()
+                                                                             : latin;
+    case base::Language::ug: return is_there(uyghur) ? uyghur : boards.front();
+    case base::Language::en: return is_there(latin) ? latin : boards.front();
+    }
+    CHECK(false);
 }
 
 forms::Codes chosen_codes(const forms::Field& field, const forms::Answer* answer) {
@@ -208,7 +363,13 @@ std::optional<forms::Codes> pressed(const forms::Field& field, forms::Codes chos
 }
 
 base::SecretText typed_text(const Scene& scene) {
-    return text_of(scene.field(), scene.visit().answers.find(scene.field().id));
+    const auto& field = scene.field();
+    const auto* answer = scene.visit().answers.find(field.id);
+    // As it was typed, while that is still what the answer says.
+    const auto& number = scene.view.composing.number;
+    const bool still_holds = answer != nullptr && forms::is_entered_here(answer->source) &&
+                             !number.empty() && answer->value == number_of(field, number);
+    return still_holds ? number : text_of(field, answer);
 }
 
 Readiness readiness(const Scene& scene) {
@@ -219,10 +380,12 @@ Readiness readiness(const Scene& scene) {
     const auto widget = forms::row_of(field.type).widget;
     if (widget == Widget::choice || widget == Widget::multi_choice)
         return choice_readiness(field, answer, is_required);
-    const auto typed = text_of(field, answer);
+    const auto typed = typed_text(scene);
+    if (needs_choosing(scene)) return {false, "question.choose-characters", {}};
+    if (widget == Widget::date && !is_date_on_pad(scene)) return date_readiness(scene, is_required);
     if (typed.empty()) {
         if (!is_required) return {true, "common.skip", {}};
-        if (forms::digits_missing(field, "") == 0) return {false, "question.write-more", {}};
+        if (digits_left(field, "") == 0) return {false, "question.write-more", {}};
     }
     if (digit_limit(field, typed) > 0) return digits_readiness(field, typed);
     return text_readiness(field, typed);

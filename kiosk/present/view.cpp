@@ -22,6 +22,7 @@ View follow(View view, const session::Session& session) {
     if (view.field == field) {
         fresh.caret = view.caret;
         fresh.board = view.board;
+        fresh.date_on_pad = view.date_on_pad;
     }
     if (view.composing != Composition())
         fresh.set_aside.insert_or_assign(view.field, std::move(view.composing));

@@ -51,7 +51,8 @@ struct View {
     std::optional<std::size_t> caret;
     std::optional<screens::Board> board; // nothing: the board of the session's language
     bool shift = false;
-    Composition composing; // in `field`
+    std::optional<bool> date_on_pad; // nothing: as suits the dates that the form takes
+    Composition composing;           // in `field`
     // What was under way in other fields of this session when they were left: Back, the idle
     // question and a change of language lose nothing.
     std::map<std::string, Composition> set_aside;

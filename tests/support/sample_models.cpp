@@ -301,8 +301,21 @@ QuestionTextModel text_question(const Words& w, Board board, const std::string& 
     m.counter = w("question.counter", {{"count", "33"}, {"max", "300"}});
     m.hint = w("board.no-chinese");
     m.board = board;
-    m.boards = {Board::latin, Board::uyghur, Board::digits};
-    m.labels = {w("board.space"), w("board.latin"), w.three("language.name")[1], w("board.digits")};
+    m.boards = {Board::pinyin, Board::handwriting, Board::uyghur, Board::latin, Board::digits};
+    m.labels.space = w("board.space");
+    m.labels.latin = w("board.latin");
+    m.labels.uyghur = w.three("language.name")[1];
+    m.labels.digits = w("board.digits");
+    m.labels.pinyin = w("board.pinyin");
+    m.labels.handwriting = w("board.handwriting");
+    m.labels.split = w("board.split");
+    m.labels.undo_stroke = w("board.undo-stroke");
+    m.labels.clear_ink = w("board.clear-ink");
+    m.labels.backspace = w("digits.backspace");
+    m.labels.more = w("common.more");
+    m.labels.earlier = w("common.earlier");
+    m.labels.box = w("board.box");
+    m.labels.field = w("board.field");
     m.actions = {w("common.back"), w("question.write-more"), !written.empty()};
     return m;
 }
@@ -317,6 +330,89 @@ QuestionTextModel long_text(const Words& w) {
         written += "The lamp beside house no. 12 has been dark for three weeks. ";
     auto m = text_question(w, Board::latin, written);
     m.problem = NoteModel{NoteModel::Kind::error, {}, w("fault.text-long", {{"max", "300"}}), {}};
+    return m;
+}
+
+QuestionTextModel pinyin(const Words& w, std::initializer_list<const char*> candidates,
+                         bool later = false) {
+    auto m = text_question(w, Board::pinyin, "蓝天小区");
+    m.hint = w("board.hint.pinyin");
+    m.letters = SecretText("er hao lou");
+    for (const auto* each : candidates) m.candidates.push_back(SecretText(each));
+    m.has_more = true;
+    m.has_earlier = later;
+    m.actions = {w("common.back"), w("question.choose-characters"), false};
+    return m;
+}
+
+QuestionTextModel pinyin_name(const Words& w) {
+    auto m = text_question(w, Board::pinyin, "");
+    m.hint = w("board.hint.pinyin");
+    m.is_name = true;
+    m.boards = {Board::pinyin, Board::handwriting, Board::uyghur, Board::latin};
+    return m;
+}
+
+// Strokes of 十, in millimetres of the box.
+QuestionTextModel handwriting(const Words& w, bool written) {
+    auto m = text_question(w, Board::handwriting, "长春中路");
+    m.hint = w("board.hint.handwriting");
+    if (!written) {
+        m.problem =
+            NoteModel{NoteModel::Kind::info, {}, w("board.advice.title"), w("board.advice")};
+        return m;
+    }
+    m.ink = {{{12, 30}, {30, 29}, {48, 30}}, {{30, 10}, {30, 30}, {29, 52}}};
+    for (const auto* each : {"十", "千", "干", "于", "土", "士", "木", "平", "寸", "丰"})
+        m.candidates.push_back(SecretText(each));
+    m.has_more = true;
+    m.has_earlier = true;
+    m.actions = {w("common.back"), w("question.choose-characters"), false};
+    return m;
+}
+
+QuestionDateModel date(const Words& w, bool far, bool month_only) {
+    QuestionDateModel m;
+    m.frame = frame(w, 4);
+    m.title =
+        w.pick("最早哪一天能上班？", "ئەڭ بالدۇر قاچان ئىشلىيەلەيسىز؟", "When can you start?");
+    m.why = w.pick("大概的日子就可以。", "تەخمىنەن بولسىمۇ بولىدۇ.", "A rough date will do.");
+    const auto column = [&](DatePart part, const std::string& name, const char* value) {
+        m.columns.push_back({part, value, w("calendar." + name), w("calendar." + name + ".more"),
+                             w("calendar." + name + ".less"), true, part != DatePart::day});
+    };
+    column(DatePart::year, "year", far ? "1941" : "2026");
+    column(DatePart::month, "month", "12");
+    if (!month_only) column(DatePart::day, "day", "01");
+    const std::string year = far ? "1941" : "2026", month = w("month.12");
+    m.in_words =
+        SecretText(month_only ? w("calendar.in-words.month", {{"year", year}, {"month", month}})
+                              : w("calendar.in-words", {{"year", year},
+                                                        {"month", month},
+                                                        {"day", "1"},
+                                                        {"weekday", w("calendar.weekday.2")}}));
+    m.is_chosen = !month_only;
+    if (far) {
+        m.ten_more = w("calendar.ten-more");
+        m.ten_less = w("calendar.ten-less");
+    } else {
+        m.quick = {{"today", w("calendar.today")}, {"next-month", w("calendar.next-month")}};
+    }
+    m.digits = w("calendar.digits");
+    m.actions = {w("common.back"), w("common.go")};
+    return m;
+}
+
+QuestionDigitsModel money(const Words& w) {
+    auto m = phone(w);
+    m.title = w.pick("希望每月工资多少？", "ئايلىق ئىش ھەققى قانچە؟", "What monthly pay?");
+    m.digits = SecretText("4200.50");
+    m.groups.clear();
+    m.unit = w("unit.yuan");
+    m.hint.clear();
+    m.corner = QuestionDigitsModel::CornerKey::point;
+    m.alternative.clear();
+    m.actions = {w("common.back"), w("common.go")};
     return m;
 }
 
@@ -555,6 +651,18 @@ std::vector<Sample> all(Language now, const std::string& content_folder) {
         {"question_text-uyghur", uyghur_text(w)},
         {"question_text-digits", text_question(w, Board::digits, "")},
         {"question_text-long", long_text(w)},
+        {"question_text-pinyin",
+         pinyin(w, {"二号楼", "二号", "而好", "耳", "二", "儿", "而", "尔"})},
+        {"question_text-pinyin-long",
+         pinyin(w, {"新疆维吾尔自治区", "乌鲁木齐市高新区长春中路街道办事处", "二号楼", "二"},
+                true)},
+        {"question_text-pinyin-name", pinyin_name(w)},
+        {"question_text-handwriting", handwriting(w, true)},
+        {"question_text-handwriting-empty", handwriting(w, false)},
+        {"question_date", date(w, false, false)},
+        {"question_date-far", date(w, true, false)},
+        {"question_date-month", date(w, false, true)},
+        {"question_digits-money", money(w)},
         {"scan", scan(w, true)},
         {"scan-unplugged", scan(w, false)},
         {"page_check", page_check(w)},

@@ -143,10 +143,22 @@ public:
         (*this)(model.problem);
         (*this)(model.actions);
     }
+    void operator()(const QuestionDateModel& model) {
+        texts(model.title, model.why, model.ten_more, model.ten_less,
+              std::string(model.in_words.view()), model.digits, model.hint);
+        for (const auto& column : model.columns)
+            texts(column.value, column.unit, column.more, column.less);
+        for (const auto& quick : model.quick) texts(quick.label);
+        (*this)(model.problem);
+        (*this)(model.actions);
+    }
     void operator()(const QuestionTextModel& model) {
         words.typed = model.text.view();
-        texts(model.title, model.why, model.counter, model.hint, model.labels.space,
-              model.labels.latin, model.labels.uyghur, model.labels.digits);
+        const auto& labels = model.labels;
+        texts(model.title, model.why, model.counter, model.hint, labels.space, labels.latin,
+              labels.uyghur, labels.digits, labels.pinyin, labels.handwriting, labels.split,
+              labels.undo_stroke, labels.clear_ink, labels.backspace, labels.more, labels.earlier,
+              labels.box, labels.field);
         (*this)(model.problem);
         (*this)(model.actions);
     }

@@ -102,6 +102,15 @@ std::string in_words(const ScreenIntent& intent) {
             return i == ConsentAnswer::agree ? "agree" : "decline";
         }
         std::string operator()(CardPress) const { return "other way"; }
+        std::string operator()(const DateStep& i) const {
+            const char* const parts[] = {"year", "month", "day"};
+            return std::string(parts[int(i.part)]) + " " + std::to_string(i.by);
+        }
+        std::string operator()(HomePress i) const { return "home " + std::to_string(int(i)); }
+        std::string operator()(ProgressPress i) const {
+            return i == ProgressPress::withdraw ? "withdraw" : "print";
+        }
+        std::string operator()(QuestionDatePress) const { return "type digits"; }
         std::string operator()(QuestionDigitsPress) const { return "alternative"; }
         std::string operator()(ScanPress) const { return "other way"; }
         std::string operator()(PageCheckPress i) const {
@@ -136,6 +145,27 @@ std::string in_words(const ScreenIntent& intent) {
     } words;
     return std::visit(words, intent);
 }
+
+// The same for what people write with.
+const std::map<std::string, std::string> promised_by_boards{
+    {"board/to/pinyin", "board 3"},
+    {"board/to/handwriting", "board 4"},
+    {"board/split", "typed '"},
+    {"board/undo-stroke", "undo stroke"},
+    {"board/clear-ink", "clear ink"},
+    {"board/box", "ink"},
+    {"board/candidates/more", "more candidates"},
+    {"board/candidates/earlier", "earlier candidates"},
+    {"question/field", "caret"},
+    {"date/digits", "type digits"},
+    {"date/year/more", "year 1"},
+    {"date/year/less", "year -1"},
+    {"date/year/ten-more", "year 10"},
+    {"date/year/ten-less", "year -10"},
+    {"date/month/more", "month 1"},
+    {"date/month/less", "month -1"},
+    {"date/day/more", "day 1"},
+    {"date/day/less", "day -1"}};
 
 // What an item promises by its id. Scripts press items by these ids.
 std::string promised(const Item& item) {
@@ -184,11 +214,23 @@ std::string promised(const Item& item) {
                                                           {"title/listen", "frame listen"}};
     if (item.state.waiting) return "not yet";
     if (const auto at = whole.find(item.id); at != whole.end()) return at->second;
+    if (const auto at = promised_by_boards.find(item.id); at != promised_by_boards.end())
+        return at->second;
     static const std::pair<std::string, std::string> beginnings[] = {
-        {"rail/", "frame "},         {"attract/", "language "},       {"language/", "language "},
-        {"home/matter/", "chosen "}, {"question/option/", "chosen "}, {"otherway/", "chosen "},
-        {"help/", "chosen "},        {"prefilled/", "chosen "},       {"review/", "chosen "},
-        {"pages/page/", "chosen "},  {"board/key/", "typed "},        {"pad/", "typed "},
+        {"rail/", "frame "},
+        {"attract/", "language "},
+        {"language/", "language "},
+        {"home/matter/", "chosen "},
+        {"question/option/", "chosen "},
+        {"otherway/", "chosen "},
+        {"help/", "chosen "},
+        {"prefilled/", "chosen "},
+        {"review/", "chosen "},
+        {"pages/page/", "chosen "},
+        {"board/candidate/", "candidate "},
+        {"date/quick/", "chosen "},
+        {"board/key/", "typed "},
+        {"pad/", "typed "},
         {"staff/task/", "chosen "}};
     for (const auto& [beginning, word] : beginnings) {
         if (item.id.starts_with(beginning)) return word + item.id.substr(beginning.size());
