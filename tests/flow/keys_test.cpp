@@ -111,6 +111,8 @@ Played play(const fs::path& script, Hand hand) {
     app::HeadlessSettings settings;
     settings.config.assets_folder = "assets";
     settings.config.content_folder = "assets/content";
+    settings.config.pinyin_folder = PINYIN_FOLDER;
+    settings.config.handwriting_model = HAND_MODEL;
     settings.script_file = script.string();
     settings.out_folder = out.string();
     settings.hand = hand;
@@ -152,7 +154,10 @@ Played play(const fs::path& script, Hand hand) {
 std::vector<fs::path> touch_scripts() {
     std::vector<fs::path> found;
     for (const auto& entry : fs::directory_iterator("tests/fixtures/scripts"))
-        if (!entry.path().filename().string().starts_with("keys-")) found.push_back(entry.path());
+        // Nobody writes by hand with keys: the box says that Pinyin is the way (design README §4).
+        if (const auto name = entry.path().filename().string();
+            !name.starts_with("keys-") && name != "handwriting-name.json")
+            found.push_back(entry.path());
     std::sort(found.begin(), found.end());
     REQUIRE(found.size() >= 43);
     return found;

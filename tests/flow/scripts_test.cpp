@@ -36,6 +36,8 @@ config::Config test_config() {
     config::Config config;
     config.assets_folder = "assets";
     config.content_folder = "assets/content";
+    config.pinyin_folder = PINYIN_FOLDER;
+    config.handwriting_model = HAND_MODEL;
     return config;
 }
 

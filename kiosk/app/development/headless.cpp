@@ -94,6 +94,8 @@ private:
     base::Result<void> type(const std::string& text);
     base::Result<void> digits(const std::string& text);
     base::Result<void> sign(const ScriptStep& step);
+    base::Result<void> ink(const ScriptStep& step);
+    base::Result<void> draw_strokes(const ScriptStep& step, const screens::Rect& area);
     base::Result<void> set_cable(const ScriptStep& step);
     base::Result<void> set_platform_fault(const std::string& name);
     base::Result<void> put_page(const ScriptStep& step);
@@ -298,7 +300,21 @@ base::Result<void> Player::sign(const ScriptStep& step) {
     if (board == nullptr)
         return Error{Errc::invalid_input, "no signature board; there are: " + items()};
     if (settings_.hand != Hand::finger) return {}; // press_by_keys() leaves it to the counter
-    const auto area = board->rect;
+    return draw_strokes(step, board->rect);
+}
+
+base::Result<void> Player::ink(const ScriptStep& step) {
+    const auto* box = find("board/box");
+    if (box == nullptr)
+        return Error{Errc::invalid_input, "no handwriting box; there are: " + items()};
+    if (settings_.hand != Hand::finger)
+        return Error{Errc::invalid_input, "nobody writes by hand with keys; use Pinyin"};
+    // A character keeps its shape in a box that is no square.
+    const float side = std::min(box->rect.w, box->rect.h);
+    return draw_strokes(step, box->rect.centered(side, side));
+}
+
+base::Result<void> Player::draw_strokes(const ScriptStep& step, const screens::Rect& area) {
     for (const auto& stroke : step.strokes) {
         screens::Point at;
         for (const auto& point : stroke) {
@@ -465,6 +481,7 @@ base::Result<void> Player::perform(const ScriptStep& step) {
     case Verb::type: return type(step.text);
     case Verb::digits: return digits(step.text);
     case Verb::sign: return sign(step);
+    case Verb::ink: return ink(step);
     case Verb::lay_card:
         TRY(world_.lay_card(step.text));
         wait(1s);

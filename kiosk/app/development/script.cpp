@@ -27,6 +27,7 @@ constexpr std::array verbs{
     VerbRow{Verb::type, "type", VerbRow::Takes::text},
     VerbRow{Verb::digits, "digits", VerbRow::Takes::text},
     VerbRow{Verb::sign, "sign", VerbRow::Takes::strokes},
+    VerbRow{Verb::ink, "ink", VerbRow::Takes::strokes},
     VerbRow{Verb::lay_card, "lay_card", VerbRow::Takes::text},
     VerbRow{Verb::lift_card, "lift_card", VerbRow::Takes::truth},
     VerbRow{Verb::tear_card, "tear_card", VerbRow::Takes::number},

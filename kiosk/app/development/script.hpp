@@ -13,6 +13,7 @@
 // - type TEXT: presses the board's keys; what no key has is committed as an input method would
 // - digits TEXT: presses the pad's keys
 // - sign [[[x,y],...]]: strokes on the signature board, 0 to 1
+// - ink [[[x,y],...]]: strokes of one character in the handwriting box, 0 to 1 of its shorter side
 // - lay_card PERSON, lift_card true
 // - tear_card BYTES: the next card laid is torn away while it is read
 // - put_page SEED or FILE, take_page_away true
@@ -70,6 +71,7 @@ struct ScriptStep {
         type,
         digits,
         sign,
+        ink,
         lay_card,
         lift_card,
         tear_card,
