@@ -34,13 +34,14 @@ struct Cells {
     float total = 0;
 };
 
-Cells measure_cells(Canvas& canvas, TypeRole type, const std::vector<int>& groups,
+Cells measure_cells(Canvas& canvas, TypeRole type, const QuestionDigitsModel& model,
                     std::size_t count) {
+    const auto& groups = model.groups;
     Cells cells;
     cells.type = type;
     auto style = in_language(body(), base::Language::en);
     style.type = type;
-    cells.width = canvas.measure("0", style).width * 1.12f;
+    cells.width = canvas.measure(model.has_letters ? "W" : "0", style).width * 1.12f;
     cells.gap = cells.width * 0.55f;
     std::size_t group = 0, in_group = 0;
     for (std::size_t i = 0; i < count; ++i) {
@@ -72,7 +73,7 @@ void draw_digit_field(Canvas& canvas, const Rect& area, const QuestionDigitsMode
     Cells cells;
     for (const auto type :
          {TypeRole::display, TypeRole::title, TypeRole::heading, TypeRole::body}) {
-        cells = measure_cells(canvas, type, model.groups, std::max<std::size_t>(count, 1));
+        cells = measure_cells(canvas, type, model, std::max<std::size_t>(count, 1));
         if (cells.total + unit + canvas.mm(4) <= inner.w) break;
     }
     canvas.read("question/digits", digits, true);

@@ -5,6 +5,32 @@
 
 namespace screens {
 
+namespace {
+
+// Optional, and quieter than the one thing to do: three faces with a word each.
+void add_rating(Page& page, const GoodbyeModel& model, std::optional<GoodbyeIntent>& intent) {
+    if (model.rate.empty()) return;
+    page.add_text(Zone::body, model.rate, centred(tight(label())), "goodbye/rate", space::m,
+                  Page::InList::yes);
+    ButtonLook look;
+    look.shape = ButtonLook::Shape::column;
+    look.kind = ButtonLook::Kind::quiet;
+    look.icon_mm = 14;
+    std::vector<ButtonPlace> faces;
+    const auto add = [&](const char* id, const char* icon, const std::string& label,
+                         GoodbyePress press) {
+        look.icon = icon;
+        look.label = label;
+        faces.push_back({id, look, [&intent, press] { intent = press; }});
+    };
+    add("goodbye/good", "mood-good", model.good, GoodbyePress::good);
+    add("goodbye/fair", "mood-fair", model.fair, GoodbyePress::fair);
+    add("goodbye/poor", "mood-poor", model.poor, GoodbyePress::poor);
+    page.add_buttons(std::move(faces), Page::InList::yes);
+}
+
+} // namespace
+
 std::optional<GoodbyeIntent> draw(const GoodbyeModel& model, Canvas& canvas) {
     std::optional<GoodbyeIntent> intent;
     Page page(canvas, model.frame, model.title, model.sub);
@@ -23,6 +49,8 @@ std::optional<GoodbyeIntent> draw(const GoodbyeModel& model, Canvas& canvas) {
         }
     };
     if (model.has_picture) page.add(std::move(picture));
+    if (model.thanks) page.add_note(Zone::show, *model.thanks, "goodbye/thanks");
+    add_rating(page, model, intent);
     page.add_foot("ok", model.foot);
     if (!model.done.empty()) {
         ButtonLook done;
@@ -31,7 +59,7 @@ std::optional<GoodbyeIntent> draw(const GoodbyeModel& model, Canvas& canvas) {
         done.kind = ButtonLook::Kind::primary;
         page.action("done", done);
     }
-    const auto answer = page.draw(0);
+    const auto answer = page.draw(model.first);
     if (answer.action == "done") intent = GoodbyePress::done;
     return heard<GoodbyeIntent>(answer, intent);
 }

@@ -24,6 +24,7 @@ std::optional<HelpIntent> draw(const HelpModel& model, Canvas& canvas) {
         page.add(std::move(block));
     }
     page.add_spacer();
+    page.add_foot("phone", model.foot);
     ButtonLook back;
     back.label = model.back;
     back.icon = "arrow-start";

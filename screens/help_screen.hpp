@@ -19,6 +19,7 @@ struct HelpModel {
     std::string sub; // "your answers are safe"
     std::vector<HelpWay> ways;
     std::optional<NoteModel> state; // after calling: who comes, or whom to telephone
+    std::string foot;               // whom to telephone, and when; may be empty
     std::string back;               // "back to where I was": the primary button
     std::size_t first = 0;
 };

@@ -87,6 +87,8 @@ struct NoteModel {
     std::string icon;  // empty: the kind's own
     std::string title; // may be empty
     std::string text;  // may be empty
+    // Tells something about the person: said aloud only on headphones (spec safeguards G23).
+    bool is_private = false;
 };
 
 // A label, a value about the person, where the value comes from, and what may be done about it.

@@ -21,6 +21,7 @@ struct OtherwayModel {
     std::string sub;
     std::vector<Way> ways;
     std::string back;
+    bool is_private = false; // the ways tell something about the person
     std::size_t first = 0;
 };
 

@@ -8,27 +8,47 @@
 namespace screens {
 namespace {
 
-TextStack words(const OutOfServiceModel& model, std::size_t i, bool first) {
+// Where the room is short, what was received before gives way first, then how to get to the other
+// kiosk; its name stays.
+enum class Told { all, other, name };
+
+TextStack words(const OutOfServiceModel& model, std::size_t i, bool first, Told told) {
     const auto in = [i](TextStyle style) {
         return in_language(centred(tight(style)), base::all_languages[i]);
     };
+    const std::string_view other = told == Told::name ? model.other_short[i] : model.other[i];
+    const std::string_view kept = told == Told::all ? std::string_view(model.kept[i]) : "";
     return {{model.title[i], in(bold(first ? title() : heading()))},
             {model.text[i], in(label()), 2},
-            {model.kept[i], in(body(Role::muted)), 2}};
+            {other, in(body()), 2},
+            {kept, in(body(Role::muted)), 2}};
+}
+
+// On a landscape panel the highest of the three columns, else all of them.
+float needed_height(Canvas& canvas, const OutOfServiceModel& model, float width, Told told) {
+    const bool landscape = canvas.panel().is_landscape();
+    const float column = landscape ? (width - 2 * canvas.mm(space::l)) / 3 : width;
+    float needed = 0;
+    for (std::size_t i = 0; i < 3; ++i) {
+        const float height =
+            stack_height(canvas, words(model, i, !landscape && i == 0, told), column);
+        needed = landscape ? std::max(needed, height) : needed + height;
+    }
+    return landscape ? needed : needed + 2 * canvas.mm(4);
 }
 
 // The three languages under each other, or side by side on a landscape panel.
-void draw_languages(Canvas& canvas, const OutOfServiceModel& model, const Rect& area) {
+void draw_languages(Canvas& canvas, const OutOfServiceModel& model, const Rect& area, Told told) {
     if (canvas.panel().is_landscape()) {
         const auto columns = area.columns(3, canvas.mm(space::l));
         for (std::size_t i = 0; i < 3; ++i) {
-            draw_stack(canvas, columns[i], words(model, i, false), "out_of_service/text");
+            draw_stack(canvas, columns[i], words(model, i, false, told), "out_of_service/text");
         }
         return;
     }
     float used = 0;
     for (std::size_t i = 0; i < 3; ++i)
-        used += stack_height(canvas, words(model, i, i == 0), area.w);
+        used += stack_height(canvas, words(model, i, i == 0, told), area.w);
     const float gap = std::clamp((area.h - used) / 3, canvas.mm(4), canvas.mm(20));
     float y = area.y + std::max(0.0f, (area.h - used - 2 * gap) / 2);
     for (std::size_t i = 0; i < 3; ++i) {
@@ -36,7 +56,7 @@ void draw_languages(Canvas& canvas, const OutOfServiceModel& model, const Rect& 
             canvas.fill({area.x, y + gap / 2, area.w, canvas.mm(0.75f)}, Role::hairline);
             y += gap;
         }
-        const auto stack = words(model, i, i == 0);
+        const auto stack = words(model, i, i == 0, told);
         const float height = stack_height(canvas, stack, area.w);
         draw_stack(canvas, {area.x, y, area.w, std::min(height, area.bottom() - y)}, stack,
                    "out_of_service/text");
@@ -61,15 +81,16 @@ std::optional<OutOfServiceIntent> draw(const OutOfServiceModel& model, Canvas& c
     staff.kind = ButtonLook::Kind::primary;
     page.take_bottom(canvas.mm(7.5f));
     const Rect button = page.take_bottom(button_height(canvas, staff, page.w), canvas.mm(space::m));
-    float needed = 0;
-    for (std::size_t i = 0; i < 3; ++i)
-        needed += stack_height(canvas, words(model, i, i == 0), page.w);
+    auto told = Told::all;
+    for (const auto less : {Told::other, Told::name})
+        if (needed_height(canvas, model, page.w, told) > page.h) told = less;
+    const float needed = needed_height(canvas, model, page.w, told);
     // The picture gives way to words.
     const float icon = canvas.mm(landscape ? 26 : 44);
-    if (landscape || page.h > needed + icon + canvas.mm(40)) {
+    if (page.h > needed + icon + canvas.mm(landscape ? space::m : 40)) {
         canvas.icon("counter", page.take_top(icon, canvas.mm(space::m)), Role::text);
     }
-    draw_languages(canvas, model, page);
+    draw_languages(canvas, model, page, told);
     if (draw_button(canvas, "out_of_service/staff", button, staff))
         intent = OutOfServicePress::staff;
     if (const auto pressed = draw_rail(canvas, model.frame)) intent = *pressed;

@@ -9,7 +9,9 @@ struct OutOfServiceModel {
     FrameModel frame;
     ThreeTexts title;
     ThreeTexts text;
-    ThreeTexts kept; // "what was received before is not lost"; texts may be empty
+    ThreeTexts other;       // the nearest other kiosk: where, how far, when; texts may be empty
+    ThreeTexts other_short; // its name alone, where that is all there is room for
+    ThreeTexts kept;        // "what was received before is not lost"; texts may be empty
     std::string staff;
 };
 

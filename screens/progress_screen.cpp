@@ -22,8 +22,8 @@ TextStack number_words(Canvas& canvas, const ProgressModel& model, float width) 
         if (canvas.measure(model.number, number).width <= width) break;
     }
     return {{model.number_label, tight(body(Role::muted))},
-            {model.number, number, 1},
-            {model.matter, tight(body(Role::muted)), 1}};
+            {model.number, number, 1, true},
+            {model.matter, tight(body(Role::muted)), 1, true}};
 }
 
 void add_number(Page& page, Canvas& canvas, const ProgressModel& model) {
@@ -41,8 +41,8 @@ void add_number(Page& page, Canvas& canvas, const ProgressModel& model) {
 
 TextStack words(const ProgressStage& stage) {
     const bool later = stage.state == ProgressStage::State::later;
-    return {{stage.title, tight(bold(label(later ? Role::muted : Role::text)))},
-            {stage.detail, tight(body(Role::muted)), 1}};
+    return {{stage.title, tight(bold(label(later ? Role::muted : Role::text))), 0, true},
+            {stage.detail, tight(body(Role::muted)), 1, true}};
 }
 
 void draw_mark(Canvas& canvas, const Rect& place, ProgressStage::State state) {
@@ -79,6 +79,17 @@ void draw_stage(Canvas& canvas, const Rect& area, const ProgressStage& stage, bo
     draw_stack(canvas, row, words(stage), "progress/stage");
 }
 
+// Where it is now, before everything that was.
+void say_now(Canvas& canvas, const ProgressModel& model) {
+    using State = ProgressStage::State;
+    const ProgressStage* now = nullptr;
+    for (const auto& stage : model.stages)
+        if (stage.state != State::later) now = &stage;
+    if (now == nullptr) return;
+    canvas.say("progress/now", now->title, true);
+    canvas.say("progress/now", now->detail, true);
+}
+
 void add_stages(Page& page, Canvas& canvas, const ProgressModel& model) {
     const float room =
         page.width(Zone::show) - 2 * canvas.mm(side_mm) - canvas.mm(mark_mm + mark_gap_mm);
@@ -105,6 +116,7 @@ void add_stages(Page& page, Canvas& canvas, const ProgressModel& model) {
 std::optional<ProgressIntent> draw(const ProgressModel& model, Canvas& canvas) {
     std::optional<ProgressIntent> intent;
     Page page(canvas, model.frame, model.title, model.sub);
+    say_now(canvas, model);
     add_number(page, canvas, model);
     add_stages(page, canvas, model);
     for (const auto& note : model.notes)
@@ -113,7 +125,7 @@ std::optional<ProgressIntent> draw(const ProgressModel& model, Canvas& canvas) {
     if (!model.withdraw.empty()) {
         ButtonLook look;
         look.label = model.withdraw;
-        look.icon = "arrow-start";
+        look.icon = "cross";
         look.kind = ButtonLook::Kind::quiet;
         page.add_buttons(
             {{"progress/withdraw", look, [&intent] { intent = ProgressPress::withdraw; }}},

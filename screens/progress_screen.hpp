@@ -15,10 +15,12 @@ struct ProgressStage {
 struct ProgressModel {
     FrameModel frame;
     std::string title;
-    std::string sub; // where it is now: said first
+    std::string sub;
     std::string number_label;
     std::string number; // "7K4M 92HX 3PRD"
     std::string matter; // may be empty
+    // What tells something about the person (number, stages) is said on headphones only, the stage
+    // it is in first.
     std::vector<ProgressStage> stages;
     std::vector<NoteModel> notes; // why, and what to do
     std::string back;

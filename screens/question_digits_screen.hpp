@@ -11,10 +11,11 @@ struct QuestionDigitsModel {
     FrameModel frame;
     std::string title;
     std::string why;
-    base::SecretText digits; // as typed, without spaces
-    std::vector<int> groups; // {3, 4, 4}: places that are awaited; empty: no grouping, no places
-    std::string unit;        // shown after the number ("years"); may be empty
-    std::string hint;        // "2 more digits"; may be empty
+    base::SecretText digits;  // as typed, without spaces
+    bool has_letters = false; // a receipt number: cells as wide as the widest letter
+    std::vector<int> groups;  // {3, 4, 4}: places that are awaited; empty: no grouping, no places
+    std::string unit;         // shown after the number ("years"); may be empty
+    std::string hint;         // "2 more digits"; may be empty
     std::optional<NoteModel> problem;
     int marked_from = -1; // first digit that is to be compared once more; -1: none
     CornerKey corner = CornerKey::clear;

@@ -71,6 +71,7 @@ std::optional<KeyIntent> draw_keys(Canvas& canvas, const Rect& area, std::string
 QuestionDigitsModel field_of(const ReceiptNumberModel& model) {
     QuestionDigitsModel field;
     field.digits = model.number;
+    field.has_letters = true;
     field.groups = model.groups;
     field.problem = model.problem;
     return field;

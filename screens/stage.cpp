@@ -261,16 +261,8 @@ Frame Stage::end() {
     find_item_faults(s, s.faults);
     drop_lost_stroke(s);
     drop_unused_pictures(s);
-    Frame frame{s.rasteriser.pixels(),
-                {},
-                &s.items,
-                &s.faults,
-                &s.texts,
-                &s.said,
-                s.start_focus,
-                &s.words,
-                s.pressed,
-                s.tells_whole};
+    Frame frame{s.rasteriser.pixels(), {},       &s.items,  &s.faults,    &s.texts, &s.said,
+                s.start_focus,         &s.words, s.pressed, s.tells_whole};
     // ImGui keeps red in the low byte, the panel in the high one.
     const std::uint32_t paper =
         0xFF000000u | (background & 0xFF) << 16 | (background & 0xFF00) | (background >> 16 & 0xFF);

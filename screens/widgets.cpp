@@ -324,8 +324,8 @@ void draw_note(Canvas& canvas, const Rect& area, const NoteModel& note, std::str
     const auto ink = ink_of(note.kind);
     const auto sound = sound_of(note.kind);
     const bool has_title = !note.title.empty();
-    canvas.say(id, note.title, false, {}, sound);
-    canvas.say(id, note.text, false, {}, has_title ? Said::Sound::none : sound);
+    canvas.say(id, note.title, note.is_private, {}, sound);
+    canvas.say(id, note.text, note.is_private, {}, has_title ? Said::Sound::none : sound);
     Canvas::Box box{canvas.measures().radius.button, ink.ground};
     if (is_contrast(canvas)) {
         box.edge = Role::edge;

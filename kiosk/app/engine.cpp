@@ -286,6 +286,8 @@ base::Result<std::unique_ptr<Engine>> Engine::open(EngineSettings given, Devices
                           self.open_staff_again(reader, clock, random);
                       },
                       std::chrono::minutes(config.dark_after_minutes)};
+    self.ratings_ = std::make_unique<Ratings>(config.data_folder + "/ratings.json");
+    services.ratings = self.ratings_.get();
     services.pinyin = self.pinyin_.get();
     services.handwriting = self.handwriting_.get();
     self.kiosk_ = std::make_unique<Kiosk>(std::move(services), self.content_);

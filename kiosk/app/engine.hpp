@@ -5,6 +5,7 @@
 #include "kiosk/app/glass.hpp"
 #include "kiosk/app/keys.hpp"
 #include "kiosk/app/kiosk.hpp"
+#include "kiosk/app/ratings.hpp"
 #include "kiosk/app/sending.hpp"
 #include "kiosk/config/config.hpp"
 #include "kiosk/platform/curl_transport.hpp"
@@ -101,6 +102,7 @@ private:
     std::unique_ptr<staff::DeskState> desk_state_;
     std::unique_ptr<staff::Authenticator> authenticator_;
     std::unique_ptr<drivers::StaffCardReader> absent_staff_reader_;
+    std::unique_ptr<Ratings> ratings_; // the storage worker's
     std::unique_ptr<Submitter> submitter_;
     std::unique_ptr<Printing> printing_;
     std::unique_ptr<text::FontSet> fonts_;

@@ -121,6 +121,7 @@ bool Errands::count_for(bool is_for_heartbeat) {
         if (auto counts = parts_.submitter.counts()) counted.counts = std::move(counts).value();
         counted.free_bytes = parts_.submitter.free_bytes();
         counted.audit = parts_.audit.head();
+        if (is_for_heartbeat && ratings) counted.ratings = ratings();
         answer(counted);
     });
 }
@@ -148,6 +149,7 @@ void Errands::send_heartbeat(const Counted& counted) {
     }
     beat.free_bytes = counted.free_bytes;
     if (counted.audit.row > 0) beat.audit = counted.audit;
+    beat.ratings = counted.ratings;
     beat.roster_version = parts_.authenticator.roster_version();
     if (device_words) beat.devices = device_words();
     const bool is_posted =

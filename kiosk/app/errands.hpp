@@ -56,6 +56,8 @@ public:
     std::optional<bool> take_fetched() { return std::exchange(fetched_, std::nullopt); }
     // The state of each device in one word, for the heartbeat. Set once, before the first turn.
     std::function<std::vector<std::pair<std::string, std::string>>()> device_words;
+    // The same for how people found their visits; called on the storage worker.
+    std::function<std::optional<platform::DayRatings>()> ratings;
 
     // counts() and audit_rows() are fresh some moments later, where storage is not held up.
     void count();
@@ -75,6 +77,7 @@ private:
         std::optional<outbox::Counts> counts;
         std::uint64_t free_bytes = 0;
         staff::AuditHead audit;
+        std::optional<platform::DayRatings> ratings;
         bool is_for_heartbeat = false;
     };
     struct HeartbeatEnded {

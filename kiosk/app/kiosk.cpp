@@ -88,6 +88,10 @@ void Kiosk::attach_staff(StaffDesk& staff) {
     // Nobody's session hears of it: the area says by itself that staff were called.
     staff.on_call_staff = [this] { call_assistance(0); };
     staff.errands().device_words = [this] { return device_words(); };
+    if (services_.ratings != nullptr)
+        staff.errands().ratings = [this] {
+            return services_.ratings->last_day(base::local_date(services_.clock.wall()));
+        };
 }
 
 void Kiosk::on_arrival(const std::function<void()>& wake) {
@@ -220,7 +224,7 @@ void Kiosk::perform(EffectKind kind) {
     case EffectKind::print_receipt: print_receipt(); break;
     case EffectKind::print_copy: print_copy(); break;
     case EffectKind::ask_platform: ask_platform(); break;
-    case EffectKind::count_rating: services_.count_rating(session_.rating); break;
+    case EffectKind::count_rating: count_rating(); break;
     case EffectKind::chime: services_.chime(); break;
     case EffectKind::check_pin:
         if (services_.staff != nullptr)
@@ -414,6 +418,17 @@ void Kiosk::print_copy() {
               if (printed) return post(ticket, Input(Signal::receipt_printed));
               services_.events.fault("receipt_printer", printed.error().code);
               post(ticket, Input(Signal::receipt_problem, printed.error().code));
+          });
+}
+
+void Kiosk::count_rating() {
+    if (services_.ratings == nullptr) return;
+    order(services_.storage_worker, "ratings",
+          [this, rating = session_.rating,
+           today = base::local_date(services_.clock.wall())](std::stop_token) {
+              const auto counted = services_.ratings->count(rating, today);
+              if (!counted)
+                  services_.log.write(base::LogEvent::storage_fault, {counted.error().code});
           });
 }
 

@@ -9,6 +9,7 @@
 #include "drivers/card_reader/card_reader.hpp"
 #include "kiosk/app/enquiries.hpp"
 #include "kiosk/app/printing.hpp"
+#include "kiosk/app/ratings.hpp"
 #include "kiosk/app/staff_desk.hpp"
 #include "kiosk/app/submitter.hpp"
 #include "kiosk/app/worker.hpp"
@@ -53,8 +54,7 @@ struct Services {
     base::Milliseconds dark_after{0};                      // without anybody; zero: never
     input::PinyinLookup* pinyin = nullptr;                 // nothing: its board is not offered
     const input::HandwritingLookup* handwriting = nullptr; // likewise
-    // One more of this kind today (G4). Nothing: nobody counts.
-    std::function<void(session::Rating)> count_rating = [](session::Rating) {};
+    Ratings* ratings = nullptr;                            // nothing: nobody counts
 };
 
 class Kiosk {
@@ -122,6 +122,7 @@ private:
     void print_receipt();
     void print_copy();
     void ask_platform();
+    void count_rating();
     void call_assistance(session::Ticket ticket);
     bool take_staff();
     void follow_staff();

@@ -95,6 +95,14 @@ struct TodoAnswer {
     base::Date due{};
 };
 
+// How people found their visits on a day that is over.
+struct DayRatings {
+    base::Date day{};
+    int good = 0;
+    int fair = 0;
+    int poor = 0;
+};
+
 // No personal data, no language (G2, V4): numbers, words of ours, and what the platform needs to
 // notice that the audit chain was put back to an earlier state (P12).
 struct Heartbeat {
@@ -105,8 +113,9 @@ struct Heartbeat {
     std::int64_t oldest_pending_seconds = 0;
     std::uint64_t free_bytes = 0;
     std::vector<std::pair<std::string, std::string>> devices; // device, state word
-    std::optional<AuditHead> audit;   // nothing: there is no chain, or it cannot be read
-    std::uint64_t roster_version = 0; // 0: this kiosk has no staff list
+    std::optional<AuditHead> audit;    // nothing: there is no chain, or it cannot be read
+    std::uint64_t roster_version = 0;  // 0: this kiosk has no staff list
+    std::optional<DayRatings> ratings; // sent with everything under 5 as "<5" (G4)
 };
 
 class Client {

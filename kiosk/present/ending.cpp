@@ -166,6 +166,15 @@ screens::ScreenModel goodbye(const Scene& scene) {
     model.has_picture = model.card_on_reader || taken.receipt;
     model.foot = scene.say(foot_key(scene));
     model.done = scene.say("goodbye.done");
+    if (scene.session.rating != session::Rating::none) {
+        model.thanks = NoteModel{NoteModel::Kind::success, "", "", scene.say("rate.thanks")};
+    } else if (session::asks_for_rating(scene.session)) {
+        model.rate = scene.say("rate.title");
+        model.good = scene.say("rate.good");
+        model.fair = scene.say("rate.fair");
+        model.poor = scene.say("rate.poor");
+    }
+    model.first = scene.view.first;
     return model;
 }
 

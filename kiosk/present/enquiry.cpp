@@ -79,11 +79,11 @@ std::vector<NoteModel> status_notes(const Scene& scene, const Enquiry& enquiry) 
     const bool has_reason = state == RequestState::refused || state == RequestState::needs_papers;
     if (has_reason)
         notes.push_back({NoteModel::Kind::info, "help", scene.say("status.reason.title"),
-                         reason_words(scene, status.reason)});
+                         reason_words(scene, status.reason), true});
     const bool goes_to_counter = has_reason || state == RequestState::expired;
-    notes.push_back({NoteModel::Kind::info, goes_to_counter ? "counter" : "ok",
-                     scene.say("status.next.title"),
-                     scene.say("status." + std::string(to_string(state)), office_values(scene))});
+    notes.push_back(
+        {NoteModel::Kind::info, goes_to_counter ? "counter" : "ok", scene.say("status.next.title"),
+         scene.say("status." + std::string(to_string(state)), office_values(scene)), true});
     if (enquiry.copy == ReceiptState::printed)
         notes.push_back({NoteModel::Kind::success, "printer", "", scene.say("status.printed")});
     if (enquiry.copy == ReceiptState::not_printed)
@@ -220,8 +220,8 @@ screens::ScreenModel status(const Scene& scene) {
     const auto& status = *enquiry.status;
     screens::ProgressModel model;
     model.frame = frame(scene);
-    model.title = state_words(scene, status.now().state);
-    model.sub = scene.say("home.progress");
+    model.title = scene.say("home.progress");
+    model.sub = scene.say("status.sub");
     model.number_label = scene.say("status.number");
     model.number = printer::in_groups_of_four(plain_number(enquiry.number)).view();
     model.matter = matter_title(scene, status.matter);
@@ -246,7 +246,7 @@ screens::ScreenModel withdraw(const Scene& scene) {
     model.title = scene.say("withdraw.title");
     model.text = scene.say("withdraw.text");
     model.secondary = scene.say("withdraw.yes");
-    model.secondary_icon = "arrow-start";
+    model.secondary_icon = "cross";
     model.primary = scene.say("withdraw.keep");
     model.primary_icon = "ok";
     return model;
@@ -305,6 +305,7 @@ screens::ScreenModel todos(const Scene& scene) {
                               ""});
     }
     model.back = scene.say("common.back");
+    model.is_private = true;
     model.first = scene.view.first;
     return model;
 }

@@ -160,6 +160,19 @@ screens::ScreenModel out_of_service(const Facts& facts) {
                                      {{"phone", content.office().phone},
                                       {"hours", std::string(content.office().hours.in(language))}});
     }
+    if (!content.office().others.empty()) {
+        const auto& other = content.office().others.front();
+        for (std::size_t i = 0; i < base::all_languages.size(); ++i) {
+            const auto language = base::all_languages[i];
+            model.other_short[i] = content.text("out.other.short", language,
+                                                {{"name", std::string(other.name.in(language))}});
+            model.other[i] = content.text("out.other", language,
+                                          {{"name", std::string(other.name.in(language))},
+                                           {"address", std::string(other.address.in(language))},
+                                           {"way", std::string(other.way.in(language))},
+                                           {"hours", std::string(other.hours.in(language))}});
+        }
+    }
     model.kept = in_all_languages(content, "out.kept");
     model.staff = scene.say("out.staff");
     return model;

@@ -51,6 +51,67 @@ screens::NoteModel assistance_note(const Scene& scene) {
     return note(scene, Kind::warning, "help.unreachable");
 }
 
+// The beginning of the message keys that explain a step in two or three sentences. Steps that are
+// alike share them.
+std::string how_key(Step step) {
+    switch (step) {
+    case Step::home:
+    case Step::groups:
+    case Step::group:
+    case Step::todos: return "how.choose";
+    case Step::notice: return "how.notice";
+    case Step::card:
+    case Step::show_card: return "how.card";
+    case Step::prefilled:
+    case Step::review: return "how.check";
+    case Step::question: return "how.question";
+    case Step::scan:
+    case Step::page_check:
+    case Step::pages: return "how.scan";
+    case Step::no_card:
+    case Step::identity:
+    case Step::witness: return "how.identity";
+    case Step::declare: return "how.declare";
+    case Step::signature: return "how.signature";
+    case Step::result: return "how.result";
+    case Step::number:
+    case Step::proof:
+    case Step::phone_tail: return "how.number";
+    case Step::status:
+    case Step::withdraw: return "how.status";
+    case Step::attract:
+    case Step::notices:
+    case Step::hours:
+    case Step::asking:
+    case Step::unanswered:
+    case Step::submitting:
+    case Step::sending:
+    case Step::refused:
+    case Step::goodbye:
+    case Step::wipe:
+    case Step::forward:
+    case Step::backward:
+    case Step::stay: return "how.default";
+    }
+    return "how.default";
+}
+
+screens::ScreenModel how(const Scene& scene) {
+    screens::ReadingModel model;
+    model.frame = frame(scene);
+    model.title = scene.say("help.how.title");
+    model.sub = scene.say("help.sub");
+    const auto key = how_key(scene.session.step);
+    for (int i = 1; i <= 3; ++i) {
+        const auto sentence = key + "." + std::to_string(i);
+        if (scene.say.content().has_text(sentence))
+            model.cards.push_back({"", scene.say(sentence), "", "", false});
+    }
+    model.back = scene.say("common.back");
+    model.first = scene.view.first;
+    return model;
+}
+
 } // namespace
 
 bool leads_to_enrolment(const Scene& scene) {
@@ -84,16 +145,20 @@ screens::ScreenModel leave(const Scene& scene) {
 }
 
 screens::ScreenModel help(const Scene& scene) {
+    if (scene.view.explains) return how(scene);
     screens::HelpModel model;
     model.frame = frame(scene);
     model.title = scene.say("help.title");
     model.sub = scene.say("help.sub");
     model.ways = {{"call", "bell", scene.say("help.call.title"), scene.say("help.call"), true}};
+    model.ways.push_back(
+        {std::string(how_way), "list", scene.say("help.how.title"), scene.say("help.how"), false});
     // Where nobody is in a visit and no staff card works yet: the way in for a first installation.
     if (leads_to_enrolment(scene))
         model.ways.push_back({std::string(enrol_way), "settings", scene.say("help.enrol.title"),
                               scene.say("help.enrol"), false});
     model.state = assistance_note(scene);
+    model.foot = scene.say("help.phone", office_values(scene));
     model.back = scene.say(scene.session.step == Step::attract ? "common.back" : "help.back");
     model.first = scene.view.first;
     return model;

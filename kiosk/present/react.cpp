@@ -163,7 +163,9 @@ void Reactor::back() {
     switch (session().overlay) {
     case Overlay::language:
     case Overlay::voice: return say(Signal::stay_here);
-    case Overlay::help: return say(Signal::help_closed);
+    case Overlay::help:
+        if (std::exchange(view_.explains, false)) return; // back to the list
+        return say(Signal::help_closed);
     case Overlay::assist: return say(Signal::stay_here);
     case Overlay::none: break;
     case Overlay::idle:
@@ -515,6 +517,11 @@ void Reactor::choose_option(const std::string& code) {
 
 void Reactor::operator()(const screens::Chosen& chosen) {
     if (session().overlay == Overlay::help && chosen.id == "call") return say(Signal::call_staff);
+    if (session().overlay == Overlay::help && chosen.id == how_way) {
+        view_.explains = true;
+        view_.first = 0;
+        return;
+    }
     if (session().overlay == Overlay::help && chosen.id == enrol_way &&
         leads_to_enrolment(scene_)) {
         opens_enrolment_ = true;
@@ -664,8 +671,17 @@ void Reactor::operator()(screens::ResultPress press) {
     }
 }
 
-void Reactor::operator()(screens::GoodbyePress) {
-    if (is_at(Step::goodbye)) say(Signal::done);
+void Reactor::operator()(screens::GoodbyePress press) {
+    if (!is_at(Step::goodbye)) return;
+    const auto rate = [&](session::Rating rating) {
+        say(Signal::rated, ChoiceInput{std::string(to_string(rating))});
+    };
+    switch (press) {
+    case screens::GoodbyePress::done: return say(Signal::done);
+    case screens::GoodbyePress::good: return rate(session::Rating::good);
+    case screens::GoodbyePress::fair: return rate(session::Rating::fair);
+    case screens::GoodbyePress::poor: return rate(session::Rating::poor);
+    }
 }
 
 void Reactor::operator()(screens::IdlePress press) {

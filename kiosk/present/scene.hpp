@@ -109,6 +109,8 @@ bool asks_for_help(const Scene& scene);
 // overlays.cpp: the help screen offers the staff area's enrolment page.
 inline constexpr std::string_view enrol_way = "enrol";
 bool leads_to_enrolment(const Scene& scene);
+// The help screen explains the present step.
+inline constexpr std::string_view how_way = "how";
 
 // entry.cpp
 screens::Tint tint_from(std::string_view name);

@@ -56,6 +56,7 @@ struct View {
     // What was under way in other fields of this session when they were left: Back, the idle
     // question and a change of language lose nothing.
     std::map<std::string, Composition> set_aside;
+    bool explains = false;   // help: how the present step is done is shown, not the list
     std::string chosen_page; // pages: the number of the page that is picked
 
     bool operator==(const View&) const = default;

@@ -37,7 +37,8 @@ ReceiptNumberModel number(const Words& w, const char* typed, bool is_wrong) {
     m.number = base::SecretText(typed);
     m.characters = "23456789CDFHJKMNPQRTVWX";
     if (is_wrong)
-        m.problem = NoteModel{NoteModel::Kind::error, {}, w("number.wrong.title"), w("number.wrong")};
+        m.problem =
+            NoteModel{NoteModel::Kind::error, {}, w("number.wrong.title"), w("number.wrong")};
     const bool is_whole = std::string_view(typed).size() == 12;
     m.actions = {w("common.back"),
                  is_whole ? w(is_wrong ? "number.compare" : "common.go")
@@ -53,25 +54,24 @@ ProgressModel progress(const Words& w, bool is_refused) {
     };
     ProgressModel m;
     m.frame = frame(w);
-    m.title = w(is_refused ? "state.refused" : "state.in-review");
-    m.sub = w("home.progress");
+    m.title = w("home.progress");
+    m.sub = w("status.sub");
     m.number_label = w("status.number");
     m.number = "7K4M 92HX 3PRX";
-    m.matter = w("status.matter",
-                 {{"matter", w.of(w.matters().at(1).at("title"))}, {"date", day("3")}});
+    m.matter =
+        w("status.matter", {{"matter", w.of(w.matters().at(1).at("title"))}, {"date", day("3")}});
     m.stages = {{State::done, w("state.accepted"), day("3")}};
     if (is_refused) {
         m.stages.push_back({State::done, w("state.in-review"), day("10")});
         m.stages.push_back({State::stopped, w("state.refused"), day("16")});
-        m.notes = {{NoteModel::Kind::info, "help", w("status.reason.title"),
-                    w("reason.data-differs")},
-                   {NoteModel::Kind::info, "counter", w("status.next.title"), w("status.refused")}};
+        m.notes = {
+            {NoteModel::Kind::info, "help", w("status.reason.title"), w("reason.data-differs")},
+            {NoteModel::Kind::info, "counter", w("status.next.title"), w("status.refused")}};
     } else {
         m.stages.push_back({State::now, w("state.in-review"), day("10")});
         m.stages.push_back(
             {State::later, w("state.later"), w("status.due", {{"date", day("30")}})});
-        m.notes = {
-            {NoteModel::Kind::info, "ok", w("status.next.title"), w("status.in-review")}};
+        m.notes = {{NoteModel::Kind::info, "ok", w("status.next.title"), w("status.in-review")}};
         m.withdraw = w("status.withdraw");
     }
     m.back = w("common.back");
@@ -100,7 +100,9 @@ ReadingModel hours(const Words& w) {
     m.is_table = true;
     for (const auto* day : {"mon", "tue", "wed", "thu", "fri", "sat", "sun"}) {
         const bool is_closed = day[0] == 's';
-        m.cards.push_back({{}, w(std::string("day.") + day), {},
+        m.cards.push_back({{},
+                           w(std::string("day.") + day),
+                           {},
                            is_closed ? w("hours.day-closed") : "10:00–14:00  15:30–19:00",
                            day[0] == 'w'});
     }

@@ -53,6 +53,12 @@ HomeModel home(const Words& w, std::size_t count) {
                              matter.at("icon"), tint_of(matter.at("tint")),
                              w.of(matter.at("title")), w.of(matter.at("line"))});
     }
+    m.ways = {{HomePress::groups, "list", w("home.all"), {}},
+              {HomePress::progress, "clock", w("home.progress"), {}},
+              {HomePress::todos, "person", w("home.todos"), {}}};
+    m.today = {
+        {HomePress::hours, "calendar", w("home.hours"), w("home.hours.open", {{"time", "19:00"}})},
+        {HomePress::notices, "megaphone", w("home.notices"), {}}};
     m.empty = {NoteModel::Kind::info, "counter", w("home.empty.title"), w("home.empty")};
     return m;
 }
@@ -540,6 +546,21 @@ GoodbyeModel goodbye(const Words& w) {
             true,     w("goodbye.foot"),  w("goodbye.done")};
 }
 
+GoodbyeModel goodbye_rating(const Words& w) {
+    auto m = goodbye(w);
+    m.rate = w("rate.title");
+    m.good = w("rate.good");
+    m.fair = w("rate.fair");
+    m.poor = w("rate.poor");
+    return m;
+}
+
+GoodbyeModel goodbye_thanks(const Words& w) {
+    auto m = goodbye(w);
+    m.thanks = NoteModel{NoteModel::Kind::success, {}, {}, w("rate.thanks")};
+    return m;
+}
+
 IdleModel idle(const Words& w) {
     return {frame(w, 4),
             w("idle.title"),
@@ -563,10 +584,9 @@ HelpModel help(const Words& w) {
     m.title = w("help.title");
     m.sub = w("help.sub");
     m.ways = {{"call", "help", w("help.call.title"), w("help.call"), true},
-              {"counter", "counter", w("help.counter.title"), w("help.counter", {{"hours", hours}}),
-               false},
-              {"phone", "phone", w("help.phone.title"),
-               w("help.phone", {{"phone", "0991-12345"}, {"hours", hours}}), false}};
+              {"how", "list", w("help.how.title"), w("help.how"), false},
+              {"enrol", "settings", w("help.enrol.title"), w("help.enrol"), false}};
+    m.foot = w("help.phone", {{"phone", "0991-12345"}, {"hours", hours}});
     m.state = NoteModel{NoteModel::Kind::success, {}, w("help.coming.title"), w("help.coming")};
     m.back = w("help.back");
     return m;
@@ -590,8 +610,29 @@ VoiceModel voice(const Words& w) {
 }
 
 OutOfServiceModel out_of_service(const Words& w) {
-    return {frame(w), w.three("out.title"), w.three("out.text"), w.three("out.kept"),
-            w("out.staff")};
+    OutOfServiceModel m{frame(w),
+                        w.three("out.title"),
+                        w.three("out.text"),
+                        w.three("out.other"),
+                        w.three("out.other.short"),
+                        w.three("out.kept"),
+                        w("out.staff")};
+    // As long as the shipped office has it.
+    const ThreeTexts name{"正扬路社区办事点", "جېڭياڭ يولى مەھەللىسى",
+                          "Zhengyang Road Community Office"};
+    const ThreeTexts address{"正扬路街道示例路 8 号", "جېڭياڭ يولى كوچىسى، مىسال يولى 8-نومۇر",
+                             "8 Example Road, Zhengyang Road Street"};
+    const ThreeTexts way{"出门向右走约 10 分钟", "ئىشىكتىن چىقىپ ئوڭغا 10 مىنۇتچە مېڭىڭ",
+                         "about 10 minutes on foot, to the right"};
+    const ThreeTexts hours{"每天 9:00 到 21:00", "ھەر كۈنى 9:00 دىن 21:00 غىچە",
+                           "every day 9:00 to 21:00"};
+    for (std::size_t i = 0; i < m.other.size(); ++i)
+        m.other_short[i] = text::format_message(m.other_short[i], {{"name", name[i]}});
+    for (std::size_t i = 0; i < m.other.size(); ++i)
+        m.other[i] = text::format_message(
+            m.other[i],
+            {{"name", name[i]}, {"address", address[i]}, {"way", way[i]}, {"hours", hours[i]}});
+    return m;
 }
 
 NoticeMessageModel message(const Words& w) {
@@ -674,12 +715,15 @@ std::vector<Sample> all(Language now, const std::string& content_folder) {
         {"result-stored", result(w, ResultModel::Kind::stored, true)},
         {"result-no-paper", result(w, ResultModel::Kind::accepted, false)},
         {"goodbye", goodbye(w)},
+        {"goodbye-rating", goodbye_rating(w)},
+        {"goodbye-thanks", goodbye_thanks(w)},
         {"idle", idle(w)},
         {"leave", leave(w)},
         {"help", help(w)},
         {"voice", voice(w)},
         {"out_of_service", out_of_service(w)},
         {"notice_message", message(w)}};
+    for (auto& enquiry : enquiry_screens(w)) screens.push_back(std::move(enquiry));
     for (auto& staff : staff_screens(w)) screens.push_back(std::move(staff));
     for (const auto& [id, texts] : w.consents().items())
         screens.push_back({"consent-" + id, consent(w, texts)});

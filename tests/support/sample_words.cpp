@@ -18,6 +18,8 @@ Json read(const std::string& path) {
 Words::Words(base::Language language, const std::string& folder)
     : key_(to_string(language)), texts_(read(folder + "/screens.json").at("texts")),
       matters_(read(folder + "/matters.json").at("matters")),
+      groups_(read(folder + "/matters.json").at("groups")),
+      notices_(read(folder + "/notices.json").at("notices")),
       consents_(read(folder + "/consents.json").at("consents")) {}
 
 std::string Words::operator()(const std::string& key,

@@ -28,6 +28,8 @@ public:
         return key_ == "zh" ? zh : key_ == "ug" ? ug : en;
     }
     const Json& matters() const { return matters_; }
+    const Json& groups() const { return groups_; }
+    const Json& notices() const { return notices_; }
     const Json& consents() const { return consents_; }
     // What follows `prefix` in the message keys that begin with it.
     std::vector<std::string> ids(const std::string& prefix) const;
@@ -36,11 +38,13 @@ private:
     const Json& entry(const std::string& key) const;
 
     std::string key_;
-    Json texts_, matters_, consents_;
+    Json texts_, matters_, groups_, notices_, consents_;
 };
 
 screens::FrameModel frame(const Words& w, int step = 0);
 
+// What is looked at or asked without a form.
+std::vector<Sample> enquiry_screens(const Words& w);
 // Everything that staff see, and what a resident sees of them.
 std::vector<Sample> staff_screens(const Words& w);
 

@@ -226,6 +226,8 @@ public:
         (*this)(model.card);
     }
     void operator()(const GoodbyeModel& model) {
+        texts(model.rate, model.good, model.fair, model.poor);
+        (*this)(model.thanks);
         texts(model.title, model.sub, model.foot, model.done);
     }
     void operator()(const IdleModel& model) {
@@ -239,13 +241,15 @@ public:
         icon(way.icon);
     }
     void operator()(const HelpModel& model) {
-        texts(model.title, model.sub, model.back);
+        texts(model.title, model.sub, model.foot, model.back);
         rows(model.ways);
         (*this)(model.state);
     }
     void operator()(const OutOfServiceModel& model) {
         three(model.title);
         three(model.text);
+        three(model.other);
+        three(model.other_short);
         three(model.kept);
         text(model.staff);
     }

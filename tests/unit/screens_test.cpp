@@ -127,7 +127,18 @@ std::string in_words(const ScreenIntent& intent) {
                    : i == ResultPress::another ? "another"
                                                : "ask staff";
         }
-        std::string operator()(GoodbyePress) const { return "done"; }
+        std::string operator()(GoodbyePress i) const {
+            static const char* const names[] = {"done", "good", "fair", "poor"};
+            return names[std::size_t(i)];
+        }
+        std::string operator()(HomePress i) const {
+            static const char* const names[] = {"groups",  "progress", "todos",
+                                                "notices", "hours",    "ask staff"};
+            return names[std::size_t(i)];
+        }
+        std::string operator()(ProgressPress i) const {
+            return i == ProgressPress::withdraw ? "withdraw" : "print";
+        }
         std::string operator()(IdlePress i) const { return i == IdlePress::stay ? "stay" : "end"; }
         std::string operator()(LeavePress i) const {
             return i == LeavePress::stay ? "stay" : "end";
@@ -198,6 +209,18 @@ std::string promised(const Item& item) {
                                                           {"signature/board", "ink"},
                                                           {"result/staff", "ask staff"},
                                                           {"out_of_service/staff", "ask staff"},
+                                                          {"home/groups", "groups"},
+                                                          {"home/progress", "progress"},
+                                                          {"home/todos", "todos"},
+                                                          {"home/notices", "notices"},
+                                                          {"home/hours", "hours"},
+                                                          {"actions/ask", "ask staff"},
+                                                          {"number/backspace", "backspace"},
+                                                          {"progress/withdraw", "withdraw"},
+                                                          {"actions/print", "print"},
+                                                          {"goodbye/good", "good"},
+                                                          {"goodbye/fair", "fair"},
+                                                          {"goodbye/poor", "poor"},
                                                           {"idle/stay", "stay"},
                                                           {"idle/end", "end"},
                                                           {"leave/stay", "stay"},
@@ -221,6 +244,8 @@ std::string promised(const Item& item) {
         {"attract/", "language "},
         {"language/", "language "},
         {"home/matter/", "chosen "},
+        {"home/group/", "chosen "},
+        {"number/key/", "typed "},
         {"question/option/", "chosen "},
         {"otherway/", "chosen "},
         {"help/", "chosen "},

@@ -28,6 +28,24 @@ private:
     const NetworkCable& cable_;
 };
 
+// What is due for the people of the demonstration; synthetic, like they are. The note and the
+// matter that no content set has are what a kiosk does not show (spec safeguards G11).
+void add_demo_todos(platform::ReferencePlatform& platform, const base::Clock& clock) {
+    const auto in_days = [&](int days) {
+        return base::to_text(base::local_date(clock.wall() + std::chrono::hours(24 * days)));
+    };
+    const auto number_of = [](std::string_view person) {
+        const auto* found = drivers::find_demo_person(person);
+        CHECK(found != nullptr);
+        return found->card.number;
+    };
+    platform.set_todos(number_of("pensioner"),
+                       {{"pension-eligibility", in_days(39), "come to room 5"},
+                        {"not-of-this-kiosk", in_days(3), ""}});
+    platform.set_todos(number_of("applicant-86"), {{"elderly-allowance", in_days(20), ""},
+                                                   {"pension-eligibility", in_days(39), ""}});
+}
+
 } // namespace
 
 DemoWorld::DemoWorld(const base::Clock& clock, drivers::Wait wait, int printer_width)
@@ -53,6 +71,7 @@ base::Result<std::unique_ptr<DemoWorld>> DemoWorld::open(config::Config& config,
                                                       platform.error().context};
     world->platform = std::move(platform).value();
     world->server = TRY(platform::ReferenceServer::start(*world->platform, keys, port));
+    add_demo_todos(*world->platform, clock);
     config.platform = {world->server->url(),     keys.ca, keys.device_certificate, keys.device_key,
                        keys.sealing_certificate, ""};
     const auto roster_key = config.data_folder + "/demo-keys/staff-lists.pem";

@@ -93,6 +93,8 @@ private:
     base::Result<void> walk_by_switch(const std::string& id);
     base::Result<void> type(const std::string& text);
     base::Result<void> digits(const std::string& text);
+    base::Result<void> type_number(const std::string& text);
+    base::Result<void> move_request(const std::string& text);
     base::Result<void> sign(const ScriptStep& step);
     base::Result<void> ink(const ScriptStep& step);
     base::Result<void> draw_strokes(const ScriptStep& step, const screens::Rect& area);
@@ -115,6 +117,7 @@ private:
     int pictures_ = 0;
     int slips_ = 0;
     base::SecretText enrolment_code_;
+    std::string last_number_; // of the last request made here
 };
 
 // ---- drawing ----
@@ -292,6 +295,25 @@ base::Result<void> Player::press_switch(const std::string& name) {
 base::Result<void> Player::digits(const std::string& given) {
     const auto text = given == "enrolment code" ? std::string(enrolment_code_.view()) : given;
     for (const char c : text) TRY(press(std::string("pad/") + c));
+    return {};
+}
+
+base::Result<void> Player::type_number(const std::string& text) {
+    const auto number = text == "last" ? last_number_ : text;
+    if (number.empty()) return Error{Errc::invalid_input, "no request was made before this"};
+    for (const char c : outbox::normalise_receipt_number(number))
+        TRY(press(std::string("number/key/") + c));
+    return {};
+}
+
+base::Result<void> Player::move_request(const std::string& text) {
+    const auto space = text.find(' ');
+    const auto reason = space == std::string::npos ? std::string() : text.substr(space + 1);
+    if (!session::request_state_from(text.substr(0, space)))
+        return Error{Errc::invalid_input, "\"move_request\" expects a state of a request, and "
+                                          "perhaps a reason: \"refused conditions\""};
+    if (!world_.platform->move_request("", text.substr(0, space), reason))
+        return Error{Errc::not_found, "the platform has no request yet"};
     return {};
 }
 
@@ -511,6 +533,8 @@ base::Result<void> Player::perform(const ScriptStep& step) {
         return {};
     case Verb::cable: return set_cable(step);
     case Verb::platform: return set_platform_fault(step.text);
+    case Verb::number: return type_number(step.text);
+    case Verb::move_request: return move_request(step.text);
     case Verb::insert_staff_card:
         TRY(world_.insert_staff_card(step.text));
         wait(1s);
@@ -577,6 +601,8 @@ base::Result<void> Player::play(const Script& script) {
         if (const auto done = perform(script.steps[i]); !done)
             return Error{done.error().code,
                          "steps[" + std::to_string(i) + "]: " + done.error().context};
+        if (const auto& visit = engine_.kiosk().session().visit; visit && !visit->receipt.empty())
+            last_number_ = visit->receipt;
         for (const auto& slip : world_.paper_printer.tear()) {
             const auto png = TRY(base::encode_png(slip));
             TRY(write(out_ / ("receipt-" + std::to_string(++slips_) + ".png"), png));

@@ -37,6 +37,8 @@ constexpr std::array verbs{
     VerbRow{Verb::paper, "paper", VerbRow::Takes::text},
     VerbRow{Verb::cable, "cable", VerbRow::Takes::cable},
     VerbRow{Verb::platform, "platform", VerbRow::Takes::text},
+    VerbRow{Verb::number, "number", VerbRow::Takes::text},
+    VerbRow{Verb::move_request, "move_request", VerbRow::Takes::text},
     VerbRow{Verb::insert_staff_card, "insert_staff_card", VerbRow::Takes::text},
     VerbRow{Verb::pull_staff_card, "pull_staff_card", VerbRow::Takes::truth},
     VerbRow{Verb::second_staff_card, "second_staff_card", VerbRow::Takes::text},

@@ -29,6 +29,8 @@
 // - key NAME: a key of the keypad (drivers/keypad: up, down, left, right, select, language, ...)
 // - switch "move" or "select": one of two switches
 // - focus ID: walks there by five keys, and says so where they do not lead there
+// - number "last" or TEXT: types a receipt number, that of the last request made here
+// - move_request "STATE" or "STATE REASON": the district moves the request that came last
 // - wait SECONDS: the clock moves on
 // - expect {...}: screen NAME, focus ID ("": none is shown), item ID, no_item ID, pending N,
 // delivered N, assistance N,
@@ -81,6 +83,8 @@ struct ScriptStep {
         paper,
         cable,
         platform,
+        number,
+        move_request,
         insert_staff_card,
         pull_staff_card,
         second_staff_card,
