@@ -556,6 +556,7 @@ bool Canvas::press(std::string_view id, Rect rect, ItemKind kind, std::string_vi
 void Canvas::spoken(std::string_view text, bool is_private,
                     std::optional<base::Language> language) {
     CHECK(!state_.items.empty());
+    if (text.empty() && is_private) return label_is_private();
     (void)spoken_of(state_.items.back().id, text, is_private, language);
 }
 

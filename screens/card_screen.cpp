@@ -24,6 +24,7 @@ void add_status(Page& page, Canvas& canvas, const CardModel& model) {
         const Rect mark = row.take_start(icon, gap);
         canvas.icon(reading ? "card" : "clock", mark.centered(icon, icon), Role::text);
         draw_stack(canvas, row, {{model.status, style}}, "card/status");
+        canvas.say("card/status", model.status);
     };
     page.add(std::move(block));
 }

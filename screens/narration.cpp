@@ -135,7 +135,7 @@ bool Narrator::has_entered(const Moment& moment) const {
 void Narrator::enter(const Moment& moment, Narration& narration) {
     const auto& frame = moment.frame;
     narration.is_answer = true;
-    if (frame.tells_whole) {
+    if (frame.tells_whole || moment.event == Moment::Event::listen) {
         narration.phrases = whole_page(frame, moment.language);
     } else {
         for (const auto& said : *frame.said) {
@@ -231,6 +231,17 @@ bool Narrator::answers_press(const Moment& moment, Narration& narration) {
     return true;
 }
 
+void Narrator::again(const Moment& moment, Narration& narration) {
+    narration.is_answer = true;
+    const auto& frame = moment.frame;
+    if (const auto* item = find(frame, moment.focus)) {
+        narration.phrases = spoken_item(frame, *item, moment.language);
+        return;
+    }
+    for (const auto& said : *frame.said)
+        if (begins_with(said.id, "title")) return add(narration.phrases, said);
+}
+
 // Once per page: why less is said than is shown.
 void Narrator::ask_for_headphones(const Moment& moment, Narration& narration) {
     if (moment.has_headphones || asked_for_headphones_) return;
@@ -251,6 +262,8 @@ Narration Narrator::follow(const Moment& moment) {
     } else if (moment.event == Moment::Event::listen) {
         narration = {whole_page(moment.frame, moment.language), true};
         note_said(moment);
+    } else if (moment.event == Moment::Event::again) {
+        again(moment, narration);
     } else if (moment.event == Moment::Event::end_of_page) {
         add(narration.phrases, moment.frame.words->end_of_page, moment.language);
         narration.is_answer = true;

@@ -22,6 +22,7 @@ struct Moment {
     enum class Event : std::uint8_t {
         none,
         listen,      // the whole page is asked for
+        again,       // once more what is focused, or the title: it sounds otherwise now
         end_of_page, // a key asked to move on where nothing follows
     };
     const Frame& frame;
@@ -65,6 +66,7 @@ private:
     void enter(const Moment& moment, Narration& narration);
     void note_said(const Moment& moment);
     void changes(const Moment& moment, Narration& narration);
+    void again(const Moment& moment, Narration& narration);
     bool answers_press(const Moment& moment, Narration& narration);
     void ask_for_headphones(const Moment& moment, Narration& narration);
 

@@ -8,7 +8,8 @@ namespace screens {
 struct PrefilledModel {
     FrameModel frame;
     std::string title;
-    std::string sub; // may be empty
+    std::string sub;        // may be empty
+    std::string said_first; // before the title, for those who hear it: the card may be lifted
     std::vector<ValueRow> rows;
     std::string foot;
     ActionsModel actions; // back, all right

@@ -115,6 +115,7 @@ void add_stages(Page& page, Canvas& canvas, const ProgressModel& model) {
 
 std::optional<ProgressIntent> draw(const ProgressModel& model, Canvas& canvas) {
     std::optional<ProgressIntent> intent;
+    canvas.tell_whole();
     Page page(canvas, model.frame, model.title, model.sub);
     say_now(canvas, model);
     add_number(page, canvas, model);

@@ -6,7 +6,6 @@
 namespace drivers {
 namespace {
 
-constexpr base::Milliseconds per_letter{120}; // chosen: 500 letters of English in a minute
 // A script may run for long; what was said first is of no use to it any more.
 constexpr std::size_t most_kept = 2000;
 
@@ -20,7 +19,7 @@ void RecorderVoice::say(std::vector<Utterance> utterances, VoiceSettings setting
     until_ = clock_.now();
     for (auto& each : utterances) {
         if (each.is_private && !has_headphones_) continue;
-        until_ += per_letter * std::int64_t(text::decode_utf8(each.text.view()).size());
+        until_ += per_letter_ * std::int64_t(text::decode_utf8(each.text.view()).size());
         heard_.push_back(std::move(each));
     }
 }
@@ -30,10 +29,14 @@ void RecorderVoice::pull_headphones() {
     if (last_from_ < heard_.size() && is_speaking()) stop();
 }
 
-void RecorderVoice::wipe() {
-    stop();
+void RecorderVoice::forget() {
     heard_.clear();
     last_from_ = 0;
+}
+
+void RecorderVoice::wipe() {
+    stop();
+    forget();
 }
 
 std::string RecorderVoice::last() const {

@@ -23,7 +23,12 @@ public:
     void plug_headphones() { has_headphones_ = true; }
     void pull_headphones();
 
-    // What was heard since the last wipe, in order; without headphones nothing private is in it.
+    // Nothing it says takes time any more.
+    void speak_in_no_time() { per_letter_ = base::Milliseconds(0); }
+    // What was heard so far is of no interest any more.
+    void forget();
+    // What was heard since then, or since the last wipe, in order; without headphones nothing
+    // private is in it.
     const std::vector<Utterance>& heard() const { return heard_; }
     // The texts of the last say(), one per line.
     std::string last() const;
@@ -36,6 +41,7 @@ private:
     bool has_headphones_ = false;
     std::vector<Utterance> heard_;
     std::size_t last_from_ = 0;
+    base::Milliseconds per_letter_{120}; // chosen: 500 letters of English in a minute
     VoiceSettings settings_;
     base::MonotonicTime until_{};
     int times_ = 0;

@@ -17,6 +17,8 @@ public:
     virtual base::Milliseconds queued() const = 0;
     // Silent at once.
     virtual void clear() = 0;
+    // Nothing follows for now: what costs something while nothing is heard may be closed.
+    virtual void rest() {}
 };
 
 } // namespace drivers

@@ -11,7 +11,7 @@ constexpr base::Milliseconds wipe_limit{500};
 } // namespace
 
 SpeakingVoice::SpeakingVoice(SpeakerParts parts, HeadphoneJack& jack)
-    : jack_(jack), speaker_(std::move(parts)),
+    : jack_(jack), sink_(parts.sink), speaker_(std::move(parts)),
       thread_([this](std::stop_token stop) { run(stop); }) {
     jack_.on_change = [this] {
         {
@@ -91,7 +91,9 @@ void SpeakingVoice::run(std::stop_token stop) {
             const std::lock_guard lock(mutex_);
             if (!has_order_) has_ended = is_speaking_.exchange(false);
         }
-        if (has_ended) on_change();
+        if (!has_ended) continue;
+        sink_.rest();
+        on_change();
     }
     speaker_.wipe();
 }

@@ -32,6 +32,7 @@ private:
     void order(std::vector<Utterance> utterances, VoiceSettings settings);
 
     HeadphoneJack& jack_;
+    SoundSink& sink_;
     Speaker speaker_; // the thread's alone
     std::mutex mutex_;
     std::condition_variable_any changed_;

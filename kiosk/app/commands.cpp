@@ -107,6 +107,8 @@ int run_kiosk(const CommonOptions& common, const std::string& window_size) {
     EngineSettings settings;
     settings.config = std::move(config).value();
     settings.chime = [&chime] { chime.ring(); };
+    SpeechSound speech;
+    if (has_sound_output()) settings.sound = &speech;
     auto engine = Engine::open(
         std::move(settings), {card_reader, camera, printer, &staff_reader, &keypad}, clock, random);
     if (!engine) return complain(engine.error());

@@ -4,6 +4,7 @@
 #include "drivers/staff_card/pcsc_reader.hpp"
 #include "kiosk/app/commands.hpp"
 #include "kiosk/app/engine.hpp"
+#include "kiosk/app/sound.hpp"
 #include "kiosk/staff/audit_check.hpp"
 #include "kiosk/staff/enrolment.hpp"
 #include "kiosk/staff/roster_keys.hpp"
@@ -34,6 +35,7 @@ public:
         look_at_glass();
         look_at_pinyin();
         look_at_handwriting();
+        look_at_voice();
         look_at_printing();
         look_at_data();
         look_at_keys();
@@ -61,6 +63,7 @@ private:
     void look_at_glass();
     void look_at_pinyin();
     void look_at_handwriting();
+    void look_at_voice();
     void look_at_printing();
     void look_at_data();
     void look_at_keys();
@@ -113,6 +116,39 @@ void Examination::look_at_handwriting() {
         : attention("handwriting", model.error().context +
                                        "; install the kiosk again; until then nobody can write "
                                        "Chinese by hand");
+}
+
+void Examination::look_at_voice() {
+    const auto readings =
+        drivers::Readings::open(config_.voice_folder + "/" + std::string(readings_file));
+    if (!readings)
+        attention("voice", readings.error().context +
+                               "; install the kiosk again; until then nothing is read aloud");
+    else if (!is_program_there(voice_program))
+        attention("voice",
+                  "no program espeak-ng; install the package espeak-ng; until then nothing "
+                  "is read aloud");
+    else if (!has_sound_output())
+        attention("voice", "no sound output; connect a loudspeaker; until then nothing is read "
+                           "aloud");
+    else
+        ok("voice", std::to_string((*readings)->size()) + " readings of Chinese words");
+    attention("voice ug", "the Uyghur voice is not judged by a listener; have it heard by somebody "
+                          "who knows the language before residents rely on it");
+    if (const auto jack = drivers::EvdevJack::open(); !jack)
+        attention("headphones", jack.error().context +
+                                    "; until then nothing about a person is said: connect a jack, "
+                                    "or let the kiosk's user read it (group input)");
+    else
+        ok("headphones", (*jack)->is_plugged() ? "a jack, plugged in" : "a jack, nothing in it");
+    const auto set = content::ContentSet::open(config_.content_folder);
+    if (!set) return; // told already
+    if (const auto broken = (*set)->broken_clips(); broken > 0)
+        attention("clips", std::to_string(broken) + " of the recorded texts are broken; install "
+                                                    "the content set again");
+    else
+        ok("clips", std::to_string((*set)->clips().size()) + " recorded texts; the others are read "
+                                                             "by espeak-ng");
 }
 
 void Examination::look_at_printing() {

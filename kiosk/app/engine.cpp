@@ -118,6 +118,20 @@ void Engine::open_handwriting() {
     handwriting_ = std::move(model).value();
 }
 
+void Engine::open_voice(drivers::Voice* given, const base::Clock& clock) {
+    if (content_->broken_clips() > 0)
+        tell_input_fault("clip", {base::Errc::corrupt, "recorded speech is not as it was signed"});
+    voice_ = given;
+    if (given != nullptr || settings_.sound == nullptr) return;
+    auto voice = OwnVoice::open(settings_.config.voice_folder, *content_, *settings_.sound, clock,
+                                [this](base::Errc code) {
+                                    tell_input_fault("voice", {code, "the voice"});
+                                });
+    if (!voice) return tell_input_fault("voice", voice.error());
+    own_voice_ = std::move(voice).value();
+    voice_ = &own_voice_->voice();
+}
+
 void Engine::tell_input_fault(base::Word what, const base::Error& error) {
     log_->write(base::LogEvent::device_fault, {{base::LogField::device, what}, error.code});
     events_->fault(what, error.code);
@@ -230,6 +244,7 @@ base::Result<std::unique_ptr<Engine>> Engine::open(EngineSettings given, Devices
     TRY(self.open_glass());
     self.open_pinyin();
     self.open_handwriting();
+    self.open_voice(devices.voice, clock);
 
     auto device = TRY(
         platform::KeyPair::load(config.platform.device_certificate, config.platform.device_key));
@@ -290,8 +305,9 @@ base::Result<std::unique_ptr<Engine>> Engine::open(EngineSettings given, Devices
     services.ratings = self.ratings_.get();
     services.pinyin = self.pinyin_.get();
     services.handwriting = self.handwriting_.get();
+    services.reads_aloud = self.voice_ != nullptr;
     self.kiosk_ = std::make_unique<Kiosk>(std::move(services), self.content_);
-    self.glass_ = std::make_unique<Glass>(*self.stage_, *self.kiosk_, *self.log_);
+    self.glass_ = std::make_unique<Glass>(*self.stage_, *self.kiosk_, *self.log_, self.voice_);
     self.keys_ = std::make_unique<KeyReader>(devices.keypad, !config.keypad.name.empty(),
                                              *self.log_, *self.events_);
     self.sender_ = std::make_unique<Sender>(
@@ -303,6 +319,7 @@ base::Result<std::unique_ptr<Engine>> Engine::open(EngineSettings given, Devices
 void Engine::on_arrival(const std::function<void()>& wake) {
     kiosk_->on_arrival(wake);
     keys_->on_arrival(wake);
+    if (own_voice_) own_voice_->on_change(wake);
 }
 
 void Engine::start() {
@@ -316,6 +333,10 @@ void Engine::start() {
         sender_->step(); // as the thread does first: send what an earlier run left
     }
     events_->ready();
+}
+
+void Engine::hush() {
+    if (voice_ != nullptr) voice_->wipe();
 }
 
 void Engine::sender_wake() {

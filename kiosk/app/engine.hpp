@@ -5,6 +5,7 @@
 #include "kiosk/app/glass.hpp"
 #include "kiosk/app/keys.hpp"
 #include "kiosk/app/kiosk.hpp"
+#include "kiosk/app/own_voice.hpp"
 #include "kiosk/app/ratings.hpp"
 #include "kiosk/app/sending.hpp"
 #include "kiosk/config/config.hpp"
@@ -24,6 +25,7 @@ struct Devices {
     drivers::ReceiptPrinter& printer;
     drivers::StaffCardReader* staff_reader = nullptr; // none: no staff card is ever there
     drivers::Keypad* keypad = nullptr;                // none: nobody uses keys
+    drivers::Voice* voice = nullptr;                  // none: see EngineSettings::sound
 };
 
 struct EngineSettings {
@@ -35,6 +37,8 @@ struct EngineSettings {
     std::function<std::unique_ptr<platform::HttpTransport>(
         std::unique_ptr<platform::HttpTransport>)>
         wrap_transport;
+    // Where the engine's own voice is heard, when no other was given; none: nothing is read aloud.
+    drivers::SoundSink* sound = nullptr;
     outbox::Options outbox; // tests: a simulated disk
     // Tests: what stands before each worker.
     std::function<std::unique_ptr<Worker>(std::unique_ptr<Worker>)> wrap_worker;
@@ -73,6 +77,8 @@ public:
 
     // Begins to send and says `ready`. Call once, after the last callback was set.
     void start();
+    // Nothing is said any more. Before what it is heard through goes away.
+    void hush();
 
 private:
     explicit Engine(EngineSettings settings) : settings_(std::move(settings)) {}
@@ -80,6 +86,7 @@ private:
     base::Result<void> open_glass();
     void open_pinyin();
     void open_handwriting();
+    void open_voice(drivers::Voice* given, const base::Clock& clock);
     void tell_input_fault(base::Word what, const base::Error& error);
     base::Result<void> open_staff(const platform::KeyPair& device, const base::Clock& clock,
                                   base::RandomSource& random);
@@ -110,6 +117,8 @@ private:
     std::unique_ptr<input::PinyinLookup> pinyin_;
     std::unique_ptr<const input::HandwritingLookup> handwriting_;
     std::unique_ptr<StaffDesk> staff_desk_;
+    std::unique_ptr<OwnVoice> own_voice_;
+    drivers::Voice* voice_ = nullptr; // own_voice_, or one that was given
     std::unique_ptr<Kiosk> kiosk_;
     std::unique_ptr<Glass> glass_;
     std::unique_ptr<Sender> sender_;

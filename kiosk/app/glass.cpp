@@ -42,6 +42,7 @@ bool Glass::is_asking() const {
 bool Glass::draw(const screens::Input& given) {
     if (given.down && !was_down_) {
         press_place_ = place();
+        if (reading_) reading_->interrupt();
         kiosk_.note_hand(); // a dark glass is awake from here on
         if (!is_asking()) tell_touched();
     }
@@ -70,7 +71,20 @@ bool Glass::draw(const screens::Input& given) {
         staff_view_ = {};
         more = kiosk_.is_dark() ? draw_dark() : draw_visit(input);
     }
-    return follow_page(place, lies_over) || more;
+    more = follow_page(place, lies_over) || more;
+    read_aloud(place);
+    return more;
+}
+
+// What the frame says, where somebody wants to hear it. Staff see what they do (design README §4).
+void Glass::read_aloud(const std::string& place) {
+    if (!reading_ || frame_.items == nullptr) return;
+    const auto moved = take_key_outcome();
+    if (take_read_page()) reading_->read_page();
+    if (is_staff_open() || kiosk_.is_dark()) return reading_->rest();
+    // The page that was pressed away is not told any more: the next frame shows another.
+    if (place != this->place()) return;
+    reading_->follow(frame_, place, focus_, moved, kiosk_.facts().world.now);
 }
 
 // Black, and nothing on it. not handled: the panel's own light stays on.
@@ -133,6 +147,10 @@ void Glass::key(drivers::Key key) {
     kiosk_.note_hand();
     if (was_dark || frame_.items == nullptr) return;
     uses_keys_ = true;
+    if (reading_ && !is_staff_open()) {
+        reading_->interrupt();
+        reading_->note_key();
+    }
     if (is_asking()) {
         kiosk_.tell(session::Input(session::Signal::stay_here));
         return;
@@ -249,6 +267,7 @@ void Glass::wipe() {
     focus_below_.clear();
     ids_.clear();
     outcome_.reset();
+    if (reading_) reading_->wipe();
     stage_.wipe();
 }
 

@@ -8,6 +8,7 @@
 #include "drivers/keypad/keypad.hpp"
 #include "kiosk/app/kiosk.hpp"
 #include "kiosk/app/missing_glyphs.hpp"
+#include "kiosk/app/reading_aloud.hpp"
 #include "kiosk/present/present.hpp"
 #include "kiosk/present/staff.hpp"
 #include "screens/focus.hpp"
@@ -21,9 +22,12 @@ namespace app {
 
 class Glass {
 public:
-    // Characters without a glyph go to the log. All three outlive the glass.
-    Glass(screens::Stage& stage, Kiosk& kiosk, base::Log& log)
-        : stage_(stage), kiosk_(kiosk), missing_glyphs_(log) {}
+    // Characters without a glyph go to the log. `voice`: nothing where nothing is read aloud. All
+    // of them outlive the glass.
+    Glass(screens::Stage& stage, Kiosk& kiosk, base::Log& log, drivers::Voice* voice = nullptr)
+        : stage_(stage), kiosk_(kiosk), missing_glyphs_(log) {
+        if (voice != nullptr) reading_.emplace(*voice, kiosk);
+    }
 
     // Draws one frame and tells the kiosk what was pressed. True when another frame is needed:
     // something was pressed, or the focus has another place. `input.focus` and `input.activate`
@@ -40,6 +44,10 @@ public:
     bool take_read_page() { return std::exchange(read_page_, false); }
     // What the last key did, once: for whoever says it aloud.
     std::optional<screens::FocusMove> take_key_outcome() { return std::exchange(outcome_, {}); }
+    // When to draw again although nothing came in: the voice has something to say or to count.
+    std::optional<base::MonotonicTime> next_wake() const {
+        return reading_ ? reading_->next_wake() : std::nullopt;
+    }
     // The name of the screen shown: a step, the overlay over it, or a page of the staff area.
     std::string_view screen_name() const;
 
@@ -56,6 +64,7 @@ private:
     void move(screens::FocusKey key);
     void tell(session::Signal signal);
     void end_frame();
+    void read_aloud(const std::string& place);
     void tell_touched();
     std::string place() const;
     bool follow_page(const std::string& place, bool lies_over);
@@ -77,8 +86,9 @@ private:
     std::string page_below_;       // while something lies over a page: that page, and
     std::string focus_below_;      // where its focus was
     std::vector<std::string> ids_; // of its items, in order
-    std::optional<screens::FocusMove> outcome_;
+    std::optional<screens::FocusMove> outcome_; // of the last key, until it was said
     bool read_page_ = false;
+    std::optional<ReadingAloud> reading_;
 };
 
 } // namespace app

@@ -110,6 +110,7 @@ present::Facts Kiosk::facts() const {
     facts.accepting = services_.submitter.is_accepting();
     facts.pinyin = services_.pinyin;
     facts.handwriting = services_.handwriting;
+    facts.reads_aloud = services_.reads_aloud;
     if (services_.staff != nullptr)
         services_.staff->fill(facts);
     else

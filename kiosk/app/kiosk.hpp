@@ -55,6 +55,7 @@ struct Services {
     input::PinyinLookup* pinyin = nullptr;                 // nothing: its board is not offered
     const input::HandwritingLookup* handwriting = nullptr; // likewise
     Ratings* ratings = nullptr;                            // nothing: nobody counts
+    bool reads_aloud = false;                              // there is a voice
 };
 
 class Kiosk {

@@ -5,12 +5,7 @@
 
 #include <SDL.h>
 #include <algorithm>
-#include <cmath>
-#include <cstdlib>
 #include <cstring>
-#include <dlfcn.h>
-#include <filesystem>
-#include <numbers>
 #include <vector>
 
 namespace app {
@@ -53,6 +48,7 @@ public:
             wait();
         }
         notice_.stopping();
+        engine_.hush(); // SDL goes with the window
         return {};
     }
 
@@ -106,7 +102,9 @@ private:
 
     void wait() {
         SDL_Event event;
-        const auto until = engine_.kiosk().next_wake() - clock_.now();
+        auto wake = engine_.kiosk().next_wake();
+        if (const auto voice = engine_.glass().next_wake()) wake = std::min(wake, *voice);
+        const auto until = wake - clock_.now();
         // Chosen: 30 s at the longest, so that the clock in the header is never a minute late.
         const auto longest = notice_.interval().value_or(base::Milliseconds(30'000));
         const auto limit = std::clamp<base::Milliseconds>(until, base::Milliseconds(1), longest);
@@ -157,68 +155,7 @@ private:
     int frames_due_ = frames_after_input;
 };
 
-constexpr int sample_rate = 44'100;
-
-void say_nothing(const char*, int, const char*, int, const char*, ...) {}
-
-// On a machine without sound ALSA writes a page of its own words to standard error, where people
-// look for ours. SDL brings the library but not its headers; where it is not there, nothing is
-// said.
-void quieten_alsa() {
-    using Say = void (*)(const char*, int, const char*, int, const char*, ...);
-    using SetSay = int (*)(Say);
-    const auto set = reinterpret_cast<SetSay>(::dlsym(RTLD_DEFAULT, "snd_lib_error_set_handler"));
-    if (set != nullptr) set(&say_nothing);
-}
-
-// Two soft notes, a third apart, half a second in all. Chosen by ear on headphones.
-std::vector<Sint16> two_notes() {
-    std::vector<Sint16> samples(sample_rate / 2);
-    for (std::size_t i = 0; i < samples.size(); ++i) {
-        const double time = double(i) / sample_rate;
-        const double pitch = time < 0.25 ? 660.0 : 528.0;
-        const double fade = std::exp(-6.0 * std::fmod(time, 0.25));
-        samples[i] = Sint16(6000 * fade * std::sin(2 * std::numbers::pi * pitch * time));
-    }
-    return samples;
-}
-
-// Without a sound card ALSA fills standard error with its own lines; do not even ask it.
-bool has_sound_output() {
-    std::error_code ignored;
-    if (std::getenv("PULSE_SERVER") != nullptr || std::filesystem::exists("/dev/snd", ignored))
-        return true;
-    const char* runtime = std::getenv("XDG_RUNTIME_DIR");
-    return runtime != nullptr &&
-           std::filesystem::exists(std::filesystem::path(runtime) / "pulse", ignored);
-}
-
 } // namespace
-
-Chime::Chime() {
-    quieten_alsa();
-    if (!has_sound_output()) return;
-    if (SDL_InitSubSystem(SDL_INIT_AUDIO) != 0) return;
-    SDL_AudioSpec spec{};
-    spec.freq = sample_rate;
-    spec.format = AUDIO_S16SYS;
-    spec.channels = 1;
-    spec.samples = 1024;
-    // A literal 0: no capture, so that the rule against microphones can see it (safeguard G7).
-    device_ = SDL_OpenAudioDevice(nullptr, 0, &spec, nullptr, 0);
-    if (device_ != 0) SDL_PauseAudioDevice(device_, 0);
-}
-
-Chime::~Chime() {
-    if (device_ != 0) SDL_CloseAudioDevice(device_);
-}
-
-void Chime::ring() {
-    if (device_ == 0) return;
-    static const auto samples = two_notes();
-    SDL_ClearQueuedAudio(device_);
-    SDL_QueueAudio(device_, samples.data(), Uint32(samples.size() * sizeof(Sint16)));
-}
 
 base::Result<void> run_window(Engine& engine, const base::Clock& clock, WindowSettings settings) {
     // SDL's handler wakes the loop only when the signal happens to reach this thread.

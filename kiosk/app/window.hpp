@@ -8,6 +8,7 @@
 
 #include "kiosk/app/end_signals.hpp"
 #include "kiosk/app/engine.hpp"
+#include "kiosk/app/sound.hpp"
 
 #include <functional>
 
@@ -30,18 +31,6 @@ struct WindowSettings {
     SideStrip* strip = nullptr;
     bool window_keys = false;       // demonstration: the keyboard stands for the keypad (hands.hpp)
     std::function<void()> on_frame; // after each turn's picture
-};
-
-// The tone for "staff", "idle" and "goodbye": two notes, through whatever output there is. Silent
-// where there is none. Opens no input (spec safeguards G7).
-class Chime {
-public:
-    Chime();
-    ~Chime();
-    void ring();
-
-private:
-    unsigned device_ = 0;
 };
 
 // Runs until the window is closed or the process is asked to end. Errors: device (no display; the

@@ -168,6 +168,7 @@ Config defaults(const std::string& program) {
         fs::exists(installed / "content", ignored) ? installed : look_up(self, "assets");
     config.assets_folder = assets.string();
     config.content_folder = (assets / "content").string();
+    config.voice_folder = (installed / "voice").string();
     config.pinyin_folder =
         (installed / "pinyin").string(); // the build makes it where it installs it
     config.handwriting_model = (installed / "hand.model").string(); // likewise
@@ -186,6 +187,7 @@ base::Result<Config> load(const std::string& file, Config config) {
         {"content", path(config.content_folder, folder)},
         {"assets", path(config.assets_folder, folder)},
         {"pinyin", path(config.pinyin_folder, folder)},
+        {"voice", path(config.voice_folder, folder)},
         {"handwriting", path(config.handwriting_model, folder)},
         {"fonts", path(config.fonts_folder, folder)},
         {"kiosk", kiosk_id(config.kiosk_id)},

@@ -54,6 +54,7 @@ struct Config {
     std::string
         pinyin_folder; // what the build compiled for Pinyin; empty: that board is not offered
     std::string handwriting_model; // hand.model of the build; empty: that board is not offered
+    std::string voice_folder;      // the dictionary of readings; without it nothing is read aloud
     std::string fonts_folder = "/usr/share/fonts";
     std::string kiosk_id = "K7"; // two characters, first in every receipt number of this kiosk
     std::string place;           // where staff finds this kiosk, as they say it

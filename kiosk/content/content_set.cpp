@@ -279,6 +279,7 @@ public:
         if (files_.contains("notices.json"))
             TRY(part("notices.json", [&](const Json& json) { return notices(json); }));
         TRY(read_forms());
+        keep_known_clips();
         for (const auto& [name, bytes] : files_)
             if (!used_.contains(name))
                 return Error{Errc::invalid_input, name + ": not a file of a content set"};
@@ -295,6 +296,10 @@ private:
         if (app < minimum)
             return Error{Errc::unsupported, "the set needs program " + manifest.minimum_app};
         for (const auto& file : manifest.files) {
+            if (is_clip(file.name)) {
+                look_at_clip(file);
+                continue;
+            }
             auto content =
                 TRY(in_file(file.name, base::read_file(folder_ + "/" + file.name, max_file_bytes)));
             if (content.size() != file.length || base::sha256_hex(content) != file.sha256)
@@ -304,6 +309,35 @@ private:
         set_->version_ = manifest.version;
         set_->digest_ = "sha256:" + base::sha256_hex(bytes);
         return {};
+    }
+
+    static constexpr std::string_view clip_prefix = "voice.", clip_ending = ".opus";
+    static bool is_clip(std::string_view name) {
+        return name.starts_with(clip_prefix) && name.ends_with(clip_ending);
+    }
+
+    // Its sound is not kept in memory: it is decoded when it is heard.
+    void look_at_clip(const ManifestFile& file) {
+        const auto path = folder_ + "/" + file.name;
+        const auto bytes = base::read_file(path, max_file_bytes);
+        const auto name = std::string_view(file.name).substr(clip_prefix.size());
+        const auto dot = name.find('.');
+        const auto language = base::language_from(name.substr(0, dot));
+        const bool is_whole = bytes && bytes->size() == file.length &&
+                              base::sha256_hex(*bytes) == file.sha256 && language &&
+                              name.size() > dot + 1 + clip_ending.size();
+        if (!is_whole) {
+            ++set_->broken_clips_;
+            return;
+        }
+        const auto key = name.substr(dot + 1, name.size() - dot - 1 - clip_ending.size());
+        set_->clips_.push_back({*language, std::string(key), path});
+    }
+
+    void keep_known_clips() {
+        const auto unknown = std::erase_if(
+            set_->clips_, [&](const Clip& clip) { return !set_->has_text(clip.key); });
+        set_->broken_clips_ += unknown;
     }
 
     template <class T> static Result<T> in_file(const std::string& name, Result<T> result) {

@@ -89,6 +89,13 @@ struct ConsentText {
     LocalText decline; // empty where the only other way is back
 };
 
+// A recorded text: the file `voice.LANGUAGE.KEY.opus` of the set.
+struct Clip {
+    base::Language language;
+    std::string key; // of a text for screens
+    std::string file;
+};
+
 // Message keys of the fixed notices that staff may show to residents begin with this; the rest is
 // the notice's id.
 inline constexpr std::string_view local_notice_prefix = "local-notice.";
@@ -125,6 +132,10 @@ public:
     using Values = std::vector<std::pair<std::string, std::string>>;
     std::string text(std::string_view key, base::Language language, const Values& values) const;
     bool has_text(std::string_view key) const;
+    // Recorded speech. A clip that is missing, or not what the manifest says, is left out and
+    // counted: its text is read by the synthesiser, and the kiosk serves all the same.
+    const std::vector<Clip>& clips() const { return clips_; }
+    std::size_t broken_clips() const { return broken_clips_; }
     std::size_t missing_texts() const { return missing_.load(); }
     // The same set with every text for people as `change` gives it back: for pseudo-languages,
     // which show what a layout does with words that nobody has written yet.
@@ -152,6 +163,8 @@ private:
     std::string consent_digest_;
     std::int64_t consent_version_{0};
     std::map<std::string, LocalText, std::less<>> texts_;
+    std::vector<Clip> clips_;
+    std::size_t broken_clips_ = 0;
     mutable std::atomic<std::size_t> missing_{0};
 };
 

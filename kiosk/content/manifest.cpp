@@ -107,7 +107,8 @@ Result<Manifest> make_manifest(const std::string& folder) {
     for (const auto& entry : std::filesystem::directory_iterator(folder, fault)) {
         const auto name = entry.path().filename().string();
         // Only content: the page that explains the folder is none.
-        if (name == manifest_name || !name.ends_with(".json")) continue;
+        const bool is_clip = name.starts_with("voice.") && name.ends_with(".opus");
+        if (name == manifest_name || (!name.ends_with(".json") && !is_clip)) continue;
         if (!is_file_name(name))
             return Error{Errc::invalid_input, "a file name with other characters: " + name};
         const auto bytes = TRY(base::read_file(entry.path().string(), max_file_bytes));

@@ -49,13 +49,18 @@ bool belongs_here(const Scene& scene, const forms::Field& field, const forms::An
     return holder == scene.field().who || (!answer.confirmed && !answer.contested);
 }
 
+// Somebody listens: the kiosk says when the card may be lifted.
+bool is_heard(const Scene& scene) {
+    return scene.facts.reads_aloud && scene.session.display.voice == session::Display::Voice::on;
+}
+
 } // namespace
 
 screens::ScreenModel card(const Scene& scene) {
     screens::CardModel model;
     model.frame = frame(scene);
     model.title = scene.say(of_holder(scene, "card.title"));
-    model.sub = scene.say(scene.facts.reads_aloud ? "card.sub" : "card.sub.silent");
+    model.sub = scene.say(is_heard(scene) ? "card.sub" : "card.sub.silent");
     model.reads_title = scene.say("card.reads.title");
     model.reads = scene.say(of_holder(scene, "card.reads"));
     model.back = scene.say("common.back");
@@ -86,6 +91,7 @@ screens::ScreenModel prefilled(const Scene& scene) {
     model.frame = frame(scene);
     model.title = scene.say(scene.field().who == forms::Holder::applicant ? "prefilled.title.card"
                                                                           : "prefilled.title");
+    if (is_heard(scene)) model.said_first = scene.say("said.card-done");
     bool is_contested = false;
     for (const auto at : forms::prefilled_rows(*visit.form, visit.answers, scene.today())) {
         const auto& field = forms::field_at(*visit.form, at);

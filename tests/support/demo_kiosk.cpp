@@ -12,7 +12,7 @@ namespace support {
 using namespace std::chrono_literals;
 
 DemoKiosk::DemoKiosk(const std::string& name, const std::function<void(config::Config&)>& change,
-                     std::uint64_t seed)
+                     std::uint64_t seed, Voice voice)
     : folder(std::filesystem::temp_directory_path() /
              ("kiosk-" + name + "-" + std::to_string(::getpid()))),
       clock(base::WallTime(std::chrono::sys_days{2026y / 11 / 22} + 3h)), random(seed) {
@@ -30,7 +30,9 @@ DemoKiosk::DemoKiosk(const std::string& name, const std::function<void(config::C
     settings.config = std::move(config);
     settings.threads = app::EngineSettings::Threads::caller;
     settings.wrap_transport = world->cable();
-    auto opened = app::Engine::open(std::move(settings), world->devices(), clock, random);
+    auto devices = world->devices();
+    if (voice == Voice::recorder) devices.voice = &world->voice;
+    auto opened = app::Engine::open(std::move(settings), devices, clock, random);
     if (!opened) std::fprintf(stderr, "%s\n", opened.error().text().c_str());
     CHECK(opened.has_value());
     engine = std::move(opened).value();
@@ -101,11 +103,13 @@ void DemoKiosk::key(drivers::Key key) {
 void DemoKiosk::wait(base::Milliseconds time) {
     const auto until = clock.now() + time;
     while (clock.now() < until) {
-        const auto wake = std::min(kiosk().next_wake(), until);
+        auto wake = std::min(kiosk().next_wake(), until);
+        if (const auto due = glass().next_wake()) wake = std::min(wake, *due);
         // As the script's: a device that wants to be asked all the time is asked every 20 ms.
         clock.advance(std::clamp<base::Milliseconds>(wake - clock.now(), 20ms, 1000ms));
         kiosk().turn();
         engine->sender().step();
+        if (const auto due = glass().next_wake(); due && *due <= clock.now()) draw({});
     }
     settle();
 }

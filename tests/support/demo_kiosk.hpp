@@ -13,10 +13,12 @@ namespace support {
 
 class DemoKiosk {
 public:
-    // `change`: a look at the configuration before the kiosk starts. CHECKs that it starts.
+    // `change`: a look at the configuration before the kiosk starts. CHECKs that it starts. With
+    // Voice::recorder it reads aloud, and `world->voice` keeps what was said.
+    enum class Voice { none, recorder };
     explicit DemoKiosk(const std::string& name,
                        const std::function<void(config::Config&)>& change = {},
-                       std::uint64_t seed = 1);
+                       std::uint64_t seed = 1, Voice voice = Voice::none);
     ~DemoKiosk();
 
     app::Glass& glass() { return engine->glass(); }

@@ -406,3 +406,28 @@ TEST_CASE("icons that the set names exist", "[unit][content]") {
                 }
     }
 }
+
+TEST_CASE(
+    "recorded speech belongs to the set by language and key; a broken clip costs the clip alone",
+    "[unit][content][clip]") {
+    const Copy copy;
+    copy.write("voice.zh.common.back.opus", "sound");
+    copy.write("voice.en.rail.leave.opus", "sound");
+    copy.write("voice.ug.no.such.key.opus", "sound"); // no text has this key
+    copy.write("voice.xx.common.back.opus", "sound"); // no language
+    REQUIRE(content::write_manifest(copy.path()).has_value());
+    auto set = copy.open();
+    REQUIRE(set);
+    REQUIRE((*set)->clips().size() == 2);
+    CHECK((*set)->clips()[0].key == "rail.leave");
+    CHECK((*set)->clips()[0].language == Language::en);
+    CHECK((*set)->clips()[1].file.find("voice.zh.common.back.opus") != std::string::npos);
+    CHECK((*set)->broken_clips() == 2);
+
+    copy.write("voice.zh.common.back.opus", "other"); // not what the manifest says
+    fs::remove(fs::path(copy.path()) / "voice.en.rail.leave.opus");
+    set = copy.open();
+    REQUIRE(set);
+    CHECK((*set)->clips().empty());
+    CHECK((*set)->broken_clips() == 4);
+}

@@ -172,6 +172,18 @@ TEST_CASE("Listen says the whole page in reading order, and nothing of the rail"
     CHECK_FALSE(holds(heard, model.frame.rail.leave));
 }
 
+TEST_CASE("Listen on a page that is just entered says all of it, and once more says its title",
+          "[unit][narration]") {
+    Listener person;
+    const auto model = std::get<QuestionChoiceModel>(sample("question_choice"));
+    const auto all = person.hear(model, {}, Event::listen);
+    CHECK(holds(all, model.options.back().label));
+    CHECK(person.hear(model, {}, Event::again) == Texts{model.title});
+    const auto id = "question/option/" + model.options[1].id;
+    person.hear(model, id);
+    CHECK(person.hear(model, id, Event::again).front() == model.options[1].label);
+}
+
 TEST_CASE("a message that changes by itself is said once, and not before 3 s have passed",
           "[unit][narration]") {
     Listener person;

@@ -97,7 +97,60 @@ TEST_CASE(
     CHECK(due_after(Signal::card_lifted) == 220s);
     CHECK(due_after(Signal::receipt_printed) == 120s);
     CHECK(due_after(Signal::staff_coming) == 120s);
-    // not handled: the kiosk itself speaking counts as activity (there is no speech yet).
+}
+
+TEST_CASE("the kiosk itself speaking puts the idle question off, but not for ever",
+          "[unit][session][refusal][G24]") {
+    auto session = apply(at(Step::home), Signal::touched, after(10s)).session;
+    session = apply(std::move(session), Signal::spoke, after(100s)).session;
+    CHECK(session::next_deadline(session)->at.time_since_epoch() == 220s);
+    session =
+        apply(std::move(session), Signal::spoke, after(310s)).session; // 300 s after the touch
+    CHECK(session::next_deadline(session)->at.time_since_epoch() == 430s);
+    session = apply(std::move(session), Signal::spoke, after(311s)).session;
+    CHECK(session::next_deadline(session)->at.time_since_epoch() == 430s);
+    // A person again: it counts again.
+    session = apply(std::move(session), Signal::touched, after(400s)).session;
+    session = apply(std::move(session), Signal::spoke, after(600s)).session;
+    CHECK(session::next_deadline(session)->at.time_since_epoch() == 720s);
+    // The idle question that is spoken puts nothing off.
+    session.overlay = Overlay::idle;
+    const auto asked = apply(session, Signal::spoke, after(650s));
+    CHECK(asked.refused);
+    CHECK(asked.session.last_activity == session.last_activity);
+}
+
+TEST_CASE("volume, rate and the voice end with the session, and stay within their steps",
+          "[unit][session][voice]") {
+    auto session = at(Step::home);
+    session = apply(std::move(session), Signal::listen, World{}).session;
+    for (int i = 0; i < 9; ++i) {
+        session = apply(std::move(session), Signal::louder, World{}).session;
+        session = apply(std::move(session), Signal::slower, World{}).session;
+    }
+    CHECK(session.display.voice == session::Display::Voice::on);
+    CHECK(session.display.volume == session::voice_steps - 1);
+    CHECK(session.display.rate == 0);
+    CHECK(session.step == Step::home); // they move nothing
+    session.step = Step::wipe;
+    session = apply(std::move(session), Signal::wiped, World{}).session;
+    CHECK(session.display == session::Display{});
+}
+
+TEST_CASE("whoever changes how the attract screen looks or sounds and walks away leaves no trace",
+          "[unit][session][voice]") {
+    Session session;
+    CHECK_FALSE(session::next_deadline(session));
+    for (const auto signal : {Signal::listen, Signal::text_size, Signal::contrast}) {
+        auto changed = apply(session, signal, after(10s)).session;
+        const auto deadline = session::next_deadline(changed);
+        REQUIRE(deadline);
+        CHECK(deadline->at.time_since_epoch() == 130s);
+        changed = let_time_pass(std::move(changed)).session;
+        CHECK(changed.display == session::Display{});
+        CHECK(changed.overlay == Overlay::none);
+        CHECK_FALSE(session::next_deadline(changed));
+    }
 }
 
 TEST_CASE("more time is given ten times, then the session ends", "[unit][session][refusal][G24]") {

@@ -124,6 +124,8 @@ int run_demo(const CommonOptions& common, const std::string& window_size,
     EngineSettings settings;
     settings.config = *config;
     settings.chime = [&chime] { chime.ring(); };
+    SpeechSound speech;
+    if (has_sound_output()) settings.sound = &speech;
     settings.wrap_transport = (*world)->cable();
     auto engine = Engine::open(std::move(settings), (*world)->devices(), clock, random);
     if (!engine) return complain(engine.error());

@@ -52,7 +52,7 @@ DemoWorld::DemoWorld(const base::Clock& clock, drivers::Wait wait, int printer_w
     : sam(clock, wait), reader(
                             "simulated", [this] { return sam.connect(); }, clock, wait),
       paper_printer(drivers::SimulatedPrinterTraits{.width_dots = printer_width}),
-      printer(paper_printer), staff_reader(clock, wait), clock_(clock) {
+      printer(paper_printer), staff_reader(clock, wait), voice(clock), clock_(clock) {
     camera.take_page_away();
 }
 

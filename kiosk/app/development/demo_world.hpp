@@ -9,6 +9,7 @@
 #include "drivers/receipt_printer/escpos_printer.hpp"
 #include "drivers/receipt_printer/simulated_printer.hpp"
 #include "drivers/staff_card/simulated_staff_card.hpp"
+#include "drivers/voice/recorder_voice.hpp"
 #include "kiosk/app/engine.hpp"
 #include "kiosk/platform/reference/server.hpp"
 
@@ -59,6 +60,7 @@ public:
     drivers::EscposPrinter printer;
     drivers::SimulatedStaffCardReader staff_reader;
     drivers::SimulatedKeypad keypad;
+    drivers::RecorderVoice voice; // of scripts; the demonstration speaks where it can
     NetworkCable network;
     std::unique_ptr<platform::ReferencePlatform> platform;
     std::unique_ptr<platform::ReferenceServer> server;

@@ -104,6 +104,8 @@ private:
     base::Result<void> set_clock(const std::string& what);
     base::Result<void> make_enrolment_code();
     base::Result<void> expect_staff(const Expectation& wanted);
+    base::Result<void> set_headphones(const std::string& how);
+    base::Result<void> expect_said(const Expectation& wanted) const;
     base::Result<void> expect(const Expectation& wanted);
     void wait(base::Milliseconds time);
 
@@ -419,13 +421,17 @@ base::Result<void> Player::put_page(const ScriptStep& step) {
 // The clock moves in small steps, so that every deadline strikes at its time.
 void Player::wait(base::Milliseconds time) {
     while (time > 0ms) {
-        const auto until_wake = engine_.kiosk().next_wake() - clock_.now();
+        auto wake = engine_.kiosk().next_wake();
+        if (const auto voice = engine_.glass().next_wake()) wake = std::min(wake, *voice);
+        const auto until_wake = wake - clock_.now();
         const auto step = std::clamp<base::Milliseconds>(until_wake, 20ms,
                                                          std::min(time, base::Milliseconds(1000)));
         clock_.advance(std::min(step, time));
         time -= std::min(step, time);
         engine_.kiosk().turn();
         engine_.sender().step();
+        const auto voice_due = engine_.glass().next_wake();
+        if (voice_due && *voice_due <= clock_.now()) draw({});
     }
     settle();
 }
@@ -452,8 +458,30 @@ base::Result<void> Player::expect_staff(const Expectation& wanted) {
     return {};
 }
 
+base::Result<void> Player::set_headphones(const std::string& how) {
+    if (how == "plugged")
+        world_.voice.plug_headphones();
+    else if (how == "pulled")
+        world_.voice.pull_headphones();
+    else
+        return Error{Errc::invalid_input, "\"headphones\" expects \"plugged\" or \"pulled\""};
+    settle();
+    return {};
+}
+
+base::Result<void> Player::expect_said(const Expectation& wanted) const {
+    const auto& voice = world_.voice;
+    if (!wanted.said.empty() && !voice.has_heard(wanted.said))
+        return Error{Errc::invalid_input,
+                     "expected to hear \"" + wanted.said + "\"; last was said: " + voice.last()};
+    if (!wanted.not_said.empty() && voice.has_heard(wanted.not_said))
+        return Error{Errc::invalid_input, "\"" + wanted.not_said + "\" should not be said"};
+    return {};
+}
+
 base::Result<void> Player::expect(const Expectation& wanted) {
     TRY(expect_staff(wanted));
+    TRY(expect_said(wanted));
     const std::string screen(engine_.glass().screen_name());
     if (!wanted.screen.empty() && screen != wanted.screen)
         return Error{Errc::invalid_input, "expected screen \"" + wanted.screen + "\", there is \"" +
@@ -498,6 +526,7 @@ base::Result<void> Player::expect(const Expectation& wanted) {
 }
 
 base::Result<void> Player::perform(const ScriptStep& step) {
+    if (step.verb != Verb::expect) world_.voice.forget();
     switch (step.verb) {
     case Verb::press: return press(step.text);
     case Verb::type: return type(step.text);
@@ -560,6 +589,12 @@ base::Result<void> Player::perform(const ScriptStep& step) {
     case Verb::key: return press_key(step.text);
     case Verb::two_switches: return press_switch(step.text);
     case Verb::focus: return walk(step.text);
+    case Verb::listen:
+        // A keypad has a key for it.
+        if (settings_.hand == Hand::finger) return press("title/listen");
+        key(drivers::Key::repeat);
+        return {};
+    case Verb::headphones: return set_headphones(step.text);
     case Verb::wait: wait(std::chrono::seconds(step.number)); return {};
     case Verb::expect: return expect(step.expectation);
     case Verb::capture:
@@ -698,7 +733,11 @@ base::Result<void> run_headless(HeadlessSettings settings) {
     made.threads = EngineSettings::Threads::caller;
     made.wrap_transport = world->cable();
     made.chime = [&world] { ++world->chimes; };
-    auto engine = TRY(Engine::open(std::move(made), world->devices(), clock, random));
+    auto devices = world->devices();
+    devices.voice = &world->voice;
+    // Keys are heard and fingers are not: their scripts are compared, and time would differ.
+    if (settings.hand != Hand::finger) world->voice.speak_in_no_time();
+    auto engine = TRY(Engine::open(std::move(made), devices, clock, random));
     const EffectCount effects(engine->kiosk(), settings.kill_at, settings.kill_after);
     engine->start();
     Player player(*engine, *world, clock, settings);

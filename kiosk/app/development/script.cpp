@@ -50,6 +50,8 @@ constexpr std::array verbs{
     VerbRow{Verb::key, "key", VerbRow::Takes::text},
     VerbRow{Verb::two_switches, "switch", VerbRow::Takes::text},
     VerbRow{Verb::focus, "focus", VerbRow::Takes::text},
+    VerbRow{Verb::listen, "listen", VerbRow::Takes::truth},
+    VerbRow{Verb::headphones, "headphones", VerbRow::Takes::text},
     VerbRow{Verb::wait, "wait", VerbRow::Takes::number},
     VerbRow{Verb::expect, "expect", VerbRow::Takes::expectation},
     VerbRow{Verb::capture, "capture", VerbRow::Takes::text},
@@ -106,6 +108,10 @@ base::Result<void> read_expectation(const json& value, Expectation& expectation)
             expectation.session_end = wanted;
         else if (key == "focus" && wanted.is_string())
             expectation.focus = wanted.get<std::string>();
+        else if (key == "said" && wanted.is_string())
+            expectation.said = wanted;
+        else if (key == "not_said" && wanted.is_string())
+            expectation.not_said = wanted;
         else if (key == "pending" && wanted.is_number_integer())
             expectation.pending = wanted.get<int>();
         else if (key == "delivered" && wanted.is_number_integer())
@@ -120,7 +126,8 @@ base::Result<void> read_expectation(const json& value, Expectation& expectation)
             return Error{Errc::invalid_input,
                          "unknown expectation \"" + key +
                              "\" or wrong kind of value; known: screen, item, no_item, "
-                             "session_end, focus (text), pending, delivered, assistance (numbers), "
+                             "session_end, focus, said, not_said (text), pending, delivered, "
+                             "assistance (numbers), "
                              "duty (true or false), audit (an object of numbers)"};
     }
     return {};

@@ -31,9 +31,10 @@
 // - focus ID: walks there by five keys, and says so where they do not lead there
 // - number "last" or TEXT: types a receipt number, that of the last request made here
 // - move_request "STATE" or "STATE REASON": the district moves the request that came last
+// - listen true: presses "Listen"; headphones "plugged" or "pulled"
 // - wait SECONDS: the clock moves on
 // - expect {...}: screen NAME, focus ID ("": none is shown), item ID, no_item ID, pending N,
-// delivered N, assistance N,
+// delivered N, assistance N, said TEXT, not_said TEXT: heard since the step before, or not,
 //   session_end REASON, duty true or false, audit {EVENT: N, ...}: so many rows in the chain
 // - capture NAME: one more picture
 #pragma once
@@ -60,6 +61,8 @@ struct Expectation {
     std::string no_item;
     std::string session_end;
     std::optional<std::string> focus;
+    std::string said;
+    std::string not_said;
     std::optional<int> pending;
     std::optional<int> delivered;
     std::optional<int> assistance;
@@ -96,6 +99,8 @@ struct ScriptStep {
         key,
         two_switches,
         focus,
+        listen,
+        headphones,
         wait,
         expect,
         capture,
