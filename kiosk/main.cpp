@@ -34,6 +34,7 @@ struct Words {
     bool demo = false;
     bool headless = false;
     bool quick = false;
+    bool all = false;
     app::HeadlessOptions script;
     int kill_at = -1;
     int port = 0;
@@ -153,13 +154,18 @@ void add_audit(CLI::App& app, Words& words, Run& run) {
 void add_development(CLI::App& app, Words& words, Run& run) {
     auto* screens = app.add_subcommand("screens", "pictures of the screens (development)")
                         ->require_subcommand(1);
-    auto* capture =
-        screens->add_subcommand("capture", "every screen x language x size x theme x panel as PNG");
+    auto* capture = screens->add_subcommand(
+        "capture", "every screen as PNG: every two of language, size, theme, "
+                   "panel and reach meet in one picture");
     capture->add_option("--out", words.out, "folder for the pictures")->required();
-    capture->add_flag("--quick", words.quick, "portrait, standard size and light theme only");
+    auto* quick =
+        capture->add_flag("--quick", words.quick, "portrait, standard size and light theme only");
+    capture->add_flag("--all", words.all, "every language x size x theme x panel")->excludes(quick);
     capture->callback([&] {
         run = [&] {
-            const auto extent = words.quick ? app::Extent::quick : app::Extent::full;
+            const auto extent = words.quick ? app::Extent::quick
+                                : words.all ? app::Extent::full
+                                            : app::Extent::pairwise;
             return app::capture_screens(words.common, words.out, extent);
         };
     });

@@ -126,7 +126,7 @@ std::optional<AttractIntent> draw(const AttractModel& model, Canvas& canvas) {
     std::optional<AttractIntent> intent;
     const bool landscape = canvas.panel().is_landscape();
     const float margin = canvas.mm(space::margin);
-    const float rail = rail_height(canvas);
+    const float rail = rail_height(canvas, model.frame);
     const float band = canvas.mm(landscape ? 15 : 30);
     draw_lattice(canvas, {0, 0, canvas.width(), band});
     Rect page{margin, band + canvas.mm(landscape ? 4 : 10), canvas.width() - 2 * margin, 0};

@@ -151,8 +151,14 @@ std::uint32_t Canvas::ink(Role role) const {
 
 // --- shapes
 
+void Canvas::mark(Mark::Kind kind, const Rect& glass, Role role, float width) {
+    if (state_.drawing == Drawing::layout) state_.marks.push_back({kind, glass, role, width, 0});
+}
+
 void Canvas::fill(Rect rect, Role role) {
     const Rect at = on_glass(rect);
+    mark(Mark::Kind::ground, at, role);
+    if (!state_.draw_list) return;
     state_.draw_list->AddRectFilled({at.x, at.y}, {at.right(), at.bottom()}, ink(role));
 }
 
@@ -215,9 +221,12 @@ void fill_rounded(ImDrawList& list, const Rect& r, float radius, std::uint32_t i
 
 void Canvas::box(Rect rect, const Box& box) {
     const Rect at = on_glass(rect);
-    ImDrawList& list = *state_.draw_list;
     const float radius = box.radius_mm > 0 ? mm(box.radius_mm) : 0;
     const float width = box.edge ? mm(box.edge_mm) : 0;
+    if (box.fill) mark(Mark::Kind::ground, at, *box.fill);
+    if (box.edge) mark(Mark::Kind::edge, at, *box.edge, width);
+    if (!state_.draw_list) return;
+    ImDrawList& list = *state_.draw_list;
     const auto solid = [&](Rect r, float round, Role role) {
         fill_rounded(list, r, round, ink(role));
     };
@@ -239,16 +248,21 @@ void Canvas::box(Rect rect, const Box& box) {
 }
 
 void Canvas::line(Point from, Point to, float width_mm, Role role) {
+    if (!state_.draw_list) return;
     state_.draw_list->PathLineTo(vec(on_glass(from)));
     state_.draw_list->PathLineTo(vec(on_glass(to)));
     state_.draw_list->PathStroke(ink(role), 0, mm(width_mm));
 }
 
 void Canvas::circle(Point center, float radius, Role role) {
-    state_.draw_list->AddCircleFilled(vec(on_glass(center)), radius, ink(role));
+    const Point at = on_glass(center);
+    mark(Mark::Kind::ground, {at.x - radius, at.y - radius, 2 * radius, 2 * radius}, role);
+    if (!state_.draw_list) return;
+    state_.draw_list->AddCircleFilled(vec(at), radius, ink(role));
 }
 
 void Canvas::ring(Point center, float radius, float width_mm, Role role) {
+    if (!state_.draw_list) return;
     const float width = mm(width_mm);
     const float middle = std::max(1.0f, radius - width / 2);
     state_.draw_list->PathArcTo(vec(on_glass(center)), middle, 0, 2 * float(M_PI) * 63 / 64, 63);
@@ -257,7 +271,7 @@ void Canvas::ring(Point center, float radius, float width_mm, Role role) {
 
 // Piece by piece with a dot at each joint: the toolkit's own joints are pointed at sharp turns.
 void Canvas::polyline(std::span<const Point> points, float width_mm, Role role, bool closed) {
-    if (points.empty()) return;
+    if (points.empty() || !state_.draw_list) return;
     const float radius = mm(width_mm) / 2;
     circle(points[0], radius, role);
     for (std::size_t i = 1; i < points.size(); ++i) {
@@ -268,6 +282,7 @@ void Canvas::polyline(std::span<const Point> points, float width_mm, Role role, 
 }
 
 void Canvas::polygon(std::span<const Point> points, Role role) {
+    if (!state_.draw_list) return;
     for (std::size_t i = 0; i < points.size(); ++i) {
         // The toolkit softens only edges that turn clockwise; mirroring turns them round.
         const Point p = points[mirrored_ ? points.size() - 1 - i : i];
@@ -283,6 +298,8 @@ void Canvas::icon(std::string_view name, Rect rect, Role role) {
     }
     const Rect at = on_glass(rect);
     const int side = std::max(1, int(std::min(at.w, at.h)));
+    mark(Mark::Kind::icon, at.centered(float(side), float(side)), role);
+    if (!state_.draw_list) return;
     const bool turned = mirrored_ && state_.theme.is_mirrored_icon(name);
     state_.draw_mask({.icon = std::string(name), .side = side, .mirrored = turned},
                      snapped(at.x + (at.w - float(side)) / 2),
@@ -344,6 +361,11 @@ Rect Canvas::picture(std::string_view id, Rect rect, const base::Picture& pictur
     const float factor = std::min(at.w / float(picture.width), at.h / float(picture.height));
     const int w = std::max(1, int(snapped(float(picture.width) * factor)));
     const int h = std::max(1, int(snapped(float(picture.height) * factor)));
+    const float x = snapped(at.x + (at.w - float(w)) / 2),
+                y = snapped(at.y + (at.h - float(h)) / 2);
+    const Rect covered{mirrored_ ? width() - x - float(w) : x, y, float(w), float(h)};
+    mark(Mark::Kind::picture, {x, y, float(w), float(h)}, Role::overlay);
+    if (!state_.draw_list) return covered;
     auto& shown = state_.pictures[std::string(id)];
     const auto source = digest_of(picture);
     if (shown.source_digest != source || shown.width != w || shown.height != h) {
@@ -359,11 +381,9 @@ Rect Canvas::picture(std::string_view id, Rect rect, const base::Picture& pictur
         state_.textures.push_back({shown.pixels, w, h, shown.digest});
         shown.texture = state_.textures.size();
     }
-    const float x = snapped(at.x + (at.w - float(w)) / 2),
-                y = snapped(at.y + (at.h - float(h)) / 2);
     state_.draw_list->AddImage(reinterpret_cast<ImTextureID>(shown.texture), {x, y},
                                {x + float(w), y + float(h)});
-    return {mirrored_ ? width() - x - float(w) : x, y, float(w), float(h)};
+    return covered;
 }
 
 void Canvas::qr(Rect rect, std::span<const std::uint8_t> modules, int side) {
@@ -374,6 +394,8 @@ void Canvas::qr(Rect rect, std::span<const std::uint8_t> modules, int side) {
     const float size = module * float(side + 2 * quiet);
     const Rect ground = at.centered(size, size);
     const float x0 = snapped(ground.x), y0 = snapped(ground.y);
+    mark(Mark::Kind::picture, {x0, y0, size, size}, Role::overlay);
+    if (!state_.draw_list) return;
     // Dark on white whatever the theme: readers expect it.
     state_.draw_list->AddRectFilled({x0, y0}, {x0 + size, y0 + size}, IM_COL32_WHITE);
     for (int y = 0; y < side; ++y)
@@ -437,10 +459,10 @@ void Canvas::note_text(std::string_view id, const text::Layout& layout, LineRang
     }
     if (left >= right) return;
     const float height = layout.line_height * float(range.end - range.first - 1) + capital_height;
-    state_.texts.push_back(
-        {std::string(id),
-         {left, range.top + layout.ascent - capital_height, right - left, height},
-         style.colour});
+    const Rect ink{left, range.top + layout.ascent - capital_height, right - left, height};
+    if (state_.drawing == Drawing::layout)
+        state_.marks.push_back({Mark::Kind::text, ink, style.colour, 0, state_.texts.size()});
+    state_.texts.push_back({std::string(id), ink, style.colour});
 }
 
 void Canvas::draw_glyphs(const text::Layout& layout, LineRange range, Rect glass,
@@ -463,7 +485,7 @@ void Canvas::draw_glyphs(const text::Layout& layout, LineRange range, Rect glass
 
 bool Canvas::draw_lines(const text::Layout& layout, LineRange range, Rect rect,
                         const TextStyle& style, std::string_view id) {
-    draw_glyphs(layout, range, on_glass(rect), style);
+    if (state_.draw_list) draw_glyphs(layout, range, on_glass(rect), style);
     note_text(id, layout, range, on_glass(rect), style);
     auto& missing = state_.faults.missing_glyphs;
     missing.insert(missing.end(), layout.missing.begin(), layout.missing.end());
@@ -541,7 +563,9 @@ bool Canvas::press(std::string_view id, Rect rect, ItemKind kind, std::string_vi
     const Rect at = on_glass(rect);
     note_item(id, at, kind, label, state, radius_mm);
     bool pressed = state_.input.activate == id;
-    if (at.w >= 1 && at.h >= 1) {
+    if (state_.drawing == Drawing::layout) {
+        if (pressed) state_.held_item = id;
+    } else if (at.w >= 1 && at.h >= 1) {
         ImGui::SetCursorScreenPos({at.x, at.y});
         pressed = ImGui::InvisibleButton(std::string(id).c_str(), {at.w, at.h}) || pressed;
         if (ImGui::IsItemActive() && ImGui::IsItemHovered())
@@ -635,6 +659,7 @@ std::optional<Stroke> Canvas::drag(std::string_view id, Rect rect, std::string_v
     constexpr std::size_t point_limit = 8192; // chosen: two minutes of one stroke at 60 frames
     const Rect at = on_glass(rect);
     note_item(id, at, ItemKind::area, label, {}, measures().radius.field);
+    if (state_.drawing == Drawing::layout) return std::nullopt;
     ImGui::SetCursorScreenPos({at.x, at.y});
     ImGui::InvisibleButton(std::string(id).c_str(), {std::max(1.0f, at.w), std::max(1.0f, at.h)});
     const Point here{std::clamp(state_.input.pointer.x - at.x, 0.0f, at.w),

@@ -115,6 +115,17 @@ struct Faults {
     std::string text() const; // one line, for a test's message
 };
 
+// Something drawn, kept by a stage that lays out only: what stands on what, in the order of
+// drawing. Lines, rings and polygons are drawings and not kept: no words stand on them.
+struct Mark {
+    enum class Kind { ground, edge, text, icon, picture };
+    Kind kind = Kind::ground;
+    Rect glass; // of a text: around its capitals
+    Role role = Role::background;
+    float width = 0;      // of an edge, inside the rectangle
+    std::size_t text = 0; // of a text: its number among the frame's texts
+};
+
 struct DisplaySettings {
     base::Language language = base::Language::zh;
     TextSize text_size = TextSize::standard;
@@ -267,6 +278,7 @@ private:
     Rect on_glass(Rect rect) const;
     Point on_glass(Point point) const;
     std::uint32_t ink(Role role) const;
+    void mark(Mark::Kind kind, const Rect& glass, Role role, float width = 0);
     text::Style resolved(const TextStyle& style) const;
     struct LineRange {
         std::size_t first;

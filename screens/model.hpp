@@ -30,7 +30,8 @@ using ThreeTexts = std::array<std::string, base::all_languages.size()>;
 // The six fixed items at the foot of every screen (design README §1.3).
 struct RailModel {
     std::string leave;
-    ThreeTexts languages; // names of the languages in their own script; all three always shown
+    ThreeTexts languages;       // names of the languages in their own script
+    ThreeTexts short_languages; // as short as they are known by; all three always shown
     std::string text_size;
     std::string contrast;
     std::string low_reach;

@@ -73,7 +73,7 @@ std::optional<OutOfServiceIntent> draw(const OutOfServiceModel& model, Canvas& c
     const float band = canvas.mm(landscape ? 15 : 30);
     draw_lattice(canvas, {0, 0, canvas.width(), band});
     Rect page{margin, band + canvas.mm(4), canvas.width() - 2 * margin, 0};
-    page.h = canvas.height() - rail_height(canvas) - page.y;
+    page.h = canvas.height() - rail_height(canvas, model.frame) - page.y;
 
     ButtonLook staff;
     staff.label = model.staff;

@@ -8,7 +8,8 @@ namespace {
 
 constexpr float content_top_mm = 5;
 constexpr float column_gap_mm = 14;
-constexpr float start_column = 0.4f;   // design tokens, zones.landscape.columns
+constexpr float start_column = 0.4f;                   // design tokens, zones.landscape.columns
+constexpr float wider_start_columns[] = {0.5f, 0.58f}; // chosen: for long titles above a note
 constexpr float passive_upper = 0.54f; // low reach: nothing to touch above (tokens, zones.lowReach)
 constexpr float card_pad_mm = 2;
 constexpr float listen_width_mm = 30; // tokens, targets.speak
@@ -38,7 +39,14 @@ Page::Page(Canvas& canvas, const FrameModel& frame, std::string_view title, std:
     : canvas_(canvas), frame_(frame), title_(title), sub_(sub), said_title_(title), said_sub_(sub),
       landscape_(canvas.panel().is_landscape()),
       // A landscape panel is no taller than the lower part of a portrait one: nothing to move.
-      low_(canvas.settings().low_reach && !landscape_) {}
+      low_(canvas.settings().low_reach && !landscape_), start_share_(start_column) {}
+
+void Page::make_room_in_lead() {
+    if (!landscape_) return;
+    const float room = canvas_.height() - rail_height(canvas_, frame_);
+    for (const float wider : wider_start_columns)
+        if (title_height(width(Zone::lead)) > room * 0.35f) start_share_ = wider;
+}
 
 void Page::badge(std::string_view icon, Role ground, Role ink) {
     badge_icon_ = icon;
@@ -50,7 +58,7 @@ float Page::width(Zone zone) const {
     const float content = canvas_.width() - 2 * canvas_.mm(space::margin);
     if (!landscape_) return content;
     const float columns = content - canvas_.mm(column_gap_mm);
-    return zone == Zone::lead ? columns * start_column : columns * (1 - start_column);
+    return zone == Zone::lead ? columns * start_share_ : columns * (1 - start_share_);
 }
 
 void Page::add_spacer(Zone zone) {
@@ -148,6 +156,7 @@ void Page::add_foot(std::string_view icon, std::string_view text) {
     add_spacer();
     Block block;
     block.zone = zone;
+    block.item = true; // behind the last row where the list is shown in parts
     block.least = foot_height(canvas_, text, width(zone));
     block.gap_mm = space::s;
     block.draw = [this, icon, text](const Rect& area) { draw_foot(canvas_, area, icon, text); };
@@ -336,12 +345,19 @@ std::vector<std::size_t> Page::in_zones(std::initializer_list<Zone> zones) const
     return found;
 }
 
+// Of the column that these blocks stand in.
+float Page::pager_height(const std::vector<std::size_t>& blocks) const {
+    const auto block =
+        std::find_if(blocks.begin(), blocks.end(), [](std::size_t i) { return i != pager_block; });
+    return pager(width(block == blocks.end() ? Zone::body : blocks_[*block].zone)).height;
+}
+
 float Page::needed(const std::vector<std::size_t>& blocks) const {
     float height = 0;
     int card = 0;
     for (std::size_t n = 0; n < blocks.size(); ++n) {
         if (blocks[n] == pager_block) {
-            height += canvas_.mm(pager_height_mm + space::s);
+            height += pager_height(blocks) + canvas_.mm(space::s);
             card = 0;
             continue;
         }
@@ -410,7 +426,7 @@ void Page::stretch(Part& part, float height) const {
     float spare = std::max(0.0f, height - needed(part.blocks));
     part.heights.clear();
     for (const std::size_t i : part.blocks) {
-        part.heights.push_back(i == pager_block ? canvas_.mm(pager_height_mm) : blocks_[i].least);
+        part.heights.push_back(i == pager_block ? pager_height(part.blocks) : blocks_[i].least);
     }
     const auto grow = [&](auto&& capacity) {
         // Equal shares, again and again, until nobody can take more or nothing is left.
@@ -469,30 +485,43 @@ void Page::draw_part(const Rect& area, const Part& part, PageAnswer* pager) {
     }
 }
 
-void Page::draw_pager(const Rect& area, const Part& part, PageAnswer& answer) {
-    Rect row = area;
+namespace {
+
+TextStyle count_style() {
+    return left_to_right(centred(tight(body(Role::muted))));
+}
+
+} // namespace
+
+// Both buttons keep their place and size whichever of them is there. Icons give way to words.
+Page::Pager Page::pager(float width) const {
+    Pager pager;
     const float gap = canvas_.mm(space::s);
+    pager.count = std::max(canvas_.mm(20), canvas_.measure("00 / 00", count_style()).width + gap);
+    pager.each = (width - pager.count - 2 * gap) / 2;
+    for (auto* look : {&pager.more, &pager.earlier}) {
+        const bool is_more = look == &pager.more;
+        look->label = is_more ? frame_.more : frame_.earlier;
+        look->icon = is_more ? "plus" : "arrow-start";
+        look->least_height_mm = pager_height_mm;
+        look->kind = ButtonLook::Kind::quiet;
+        if (!button_fits(canvas_, *look, pager.each)) look->icon = {};
+        pager.height = std::max(pager.height, button_height(canvas_, *look, pager.each));
+    }
+    return pager;
+}
+
+void Page::draw_pager(const Rect& area, const Part& part, PageAnswer& answer) {
+    const auto pager = this->pager(area.w);
+    Rect row = area;
+    const Rect start = row.take_start(pager.each);
+    const Rect end = row.take_end(pager.each);
     const std::string count = std::to_string(part.number + 1) + " / " + std::to_string(part.count);
-    const auto words = left_to_right(centred(tight(body(Role::muted))));
-    const float count_width = std::max(canvas_.mm(30), canvas_.measure(count, words).width + gap);
-    const float each = (row.w - count_width - 2 * gap) / 2;
-    const Rect start = row.take_start(each);
-    const Rect end = row.take_end(each);
-    draw_stack(canvas_, row, {{count, words}}, "list/count");
-    ButtonLook look;
-    look.least_height_mm = pager_height_mm;
-    look.kind = ButtonLook::Kind::quiet;
-    if (part.more) {
-        look.label = frame_.more;
-        look.icon = "plus";
-        if (draw_button(canvas_, "list/more", end, look)) answer.from = ShowFrom{*part.more};
-    }
-    if (part.earlier) {
-        look.label = frame_.earlier;
-        look.icon = "arrow-start";
-        if (draw_button(canvas_, "list/earlier", start, look))
-            answer.from = ShowFrom{*part.earlier};
-    }
+    draw_stack(canvas_, row, {{count, count_style()}}, "list/count");
+    if (part.more && draw_button(canvas_, "list/more", end, pager.more))
+        answer.from = ShowFrom{*part.more};
+    if (part.earlier && draw_button(canvas_, "list/earlier", start, pager.earlier))
+        answer.from = ShowFrom{*part.earlier};
 }
 
 // The whole ----------------------------------------------------------------------------------
@@ -503,7 +532,7 @@ PageAnswer Page::draw(std::size_t first) {
     canvas_.say("title/sub", said_sub_);
     const float header = draw_header(canvas_, frame_);
     const float margin = canvas_.mm(space::margin);
-    const float bottom = canvas_.height() - rail_height(canvas_) - actions_height();
+    const float bottom = canvas_.height() - rail_height(canvas_, frame_) - actions_height();
     const float top = header + canvas_.mm(content_top_mm);
     const bool listens = !frame_.listen.empty() && !low_;
     const float gap = title_.empty() && sub_.empty() && !listens ? 0 : canvas_.mm(space::m);
@@ -530,7 +559,7 @@ PageAnswer Page::draw(std::size_t first) {
         Rect lower{margin, border + canvas_.mm(space::s), start_width, 0};
         lower.h = bottom - lower.y;
         if (upper.count > 1) {
-            draw_pager(lower.take_top(canvas_.mm(pager_height_mm)), upper, answer);
+            draw_pager(lower.take_top(pager(lower.w).height), upper, answer);
             lower.take_top(canvas_.mm(space::s));
         }
         auto body = choose_part(in_zones({Zone::body}), lower.h, first, true);

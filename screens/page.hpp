@@ -62,8 +62,12 @@ public:
         said_sub_ = sub;
     }
 
-    // A round badge before the title.
+    // A round badge before the title. Before make_room_in_lead().
     void badge(std::string_view icon, Role ground, Role ink);
+
+    // For pages whose start column has more than the title: where a long title would leave no room
+    // for it on a landscape panel, the column becomes wider. Before any block is added.
+    void make_room_in_lead();
 
     float width(Zone zone) const; // of the column a block of this zone stands in
     bool is_landscape() const { return landscape_; }
@@ -112,9 +116,17 @@ private:
     std::vector<float> action_widths(float width) const;
     Part choose_part(const std::vector<std::size_t>& zone, float height, std::size_t first,
                      bool pager_inside) const;
+    float pager_height(const std::vector<std::size_t>& blocks) const;
     float needed(const std::vector<std::size_t>& blocks) const;
     void stretch(Part& part, float height) const;
     void draw_part(const Rect& area, const Part& part, PageAnswer* pager);
+    struct Pager {
+        ButtonLook more, earlier;
+        float count = 0; // width of "2 / 3" between the buttons
+        float each = 0;  // width of a button
+        float height = 0;
+    };
+    Pager pager(float width) const;
     void draw_pager(const Rect& area, const Part& part, PageAnswer& answer);
     std::vector<std::size_t> in_zones(std::initializer_list<Zone> zones) const;
 
@@ -129,6 +141,7 @@ private:
     Role badge_ink_ = Role::surface;
     bool landscape_;
     bool low_;
+    float start_share_; // of the width, landscape: the start column
     std::vector<Block> blocks_;
     std::vector<ActionButton> actions_;
 };

@@ -18,6 +18,7 @@ ButtonLook look_of(const std::string& label, std::string_view icon, bool primary
 std::optional<PageCheckIntent> draw(const PageCheckModel& model, Canvas& canvas) {
     std::optional<PageCheckIntent> intent;
     Page page(canvas, model.frame, model.title, model.sub);
+    page.make_room_in_lead();
     Block picture;
     picture.zone = Zone::show;
     picture.least = canvas.mm(55);

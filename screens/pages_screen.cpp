@@ -28,15 +28,19 @@ float thumb_height(Canvas& canvas, const PageThumb& thumb, float width) {
 bool fits(Canvas& canvas, const PagesModel& model, float width) {
     return std::all_of(model.pages.begin(), model.pages.end(), [&](const PageThumb& thumb) {
         const float inner = width - 2 * canvas.mm(pad_mm);
-        return stack_fits(canvas, words(thumb, Role::text), inner) &&
+        const auto stack = words(thumb, Role::text);
+        // More than two lines under a small picture take more room than a wider picture.
+        const float lines = 2 * canvas.line_height(stack[0].style) + 1;
+        return stack_fits(canvas, stack, inner) && stack_height(canvas, stack, inner) <= lines &&
                !canvas.measure(thumb.state, tight(body()), inner - canvas.mm(9)).overflow;
     });
 }
 
+// Coloured only on the plain ground of a page that is neither picked nor held.
 void draw_state(Canvas& canvas, const Rect& area, const PageThumb& thumb, Role plain) {
     const bool good = thumb.state_kind == NoteModel::Kind::success;
-    const bool light = canvas.settings().theme == ThemeName::light && !thumb.chosen;
-    const Role ink = !light ? plain : good ? Role::success_text : Role::warning_text;
+    const bool tinted = canvas.settings().theme == ThemeName::light && plain == Role::text;
+    const Role ink = !tinted ? plain : good ? Role::success_text : Role::warning_text;
     const auto style = tight(body(ink));
     const float icon = canvas.mm(7);
     const float width = canvas.measure(thumb.state, style, area.w - canvas.mm(9)).width + 2;

@@ -96,7 +96,7 @@ void add_receipt(Page& page, Canvas& canvas, const ResultModel& model) {
     picture.draw = [&canvas](const Rect& area) { draw_take_receipt(canvas, area); };
     page.add(std::move(picture));
     page.add_text(Zone::show, model.receipt, centred(tight(bold(heading()))), "result/receipt",
-                  space::s);
+                  space::s, Page::InList::yes);
 }
 
 void add_actions(Page& page, const ResultModel& model) {
@@ -123,10 +123,10 @@ std::optional<ResultIntent> draw(const ResultModel& model, Canvas& canvas) {
     const bool accepted = model.kind == ResultModel::Kind::accepted;
     page.badge(accepted ? "ok" : "lock", accepted ? Role::success : Role::primary,
                accepted ? Role::surface : Role::primary_text);
-    // The number is always in sight; what comes after it may be read in parts.
+    page.make_room_in_lead();
+    // The number is always in sight; what stands around it may be read in parts.
     const Zone notes = page.is_landscape() ? Zone::show : Zone::lead;
-    const auto with_list = page.is_landscape() ? Page::InList::yes : Page::InList::no;
-    if (model.paper) page.add_note(notes, *model.paper, "result/paper", with_list);
+    if (model.paper) page.add_note(notes, *model.paper, "result/paper", Page::InList::yes);
     add_number(page, canvas, model);
     add_qr(page, canvas, model);
     add_next(page, canvas, model);

@@ -87,6 +87,7 @@ void add_pin(Page& page, Canvas& canvas, const StaffCheckModel& model,
 std::optional<StaffCheckIntent> draw(const StaffCheckModel& model, Canvas& canvas) {
     std::optional<StaffCheckIntent> intent;
     Page page(canvas, model.frame, model.title, model.sub);
+    if (model.pin) page.make_room_in_lead();
     if (page.is_landscape()) add_hint(page, canvas, model);
     add_picture(page, canvas, model);
     add_rows(page, canvas, model);

@@ -41,9 +41,11 @@ void begin_root(const Panel& panel) {
 } // namespace
 
 StageState::StageState(const Panel& on, text::FontSet& with_fonts, Theme with_theme,
-                       IconSet with_icons)
-    : panel(on), theme(std::move(with_theme)), icons(std::move(with_icons)), fonts(with_fonts),
-      typesetter(with_fonts), rasteriser(on.width_px, on.height_px) {
+                       IconSet with_icons, Drawing with_drawing)
+    : drawing(with_drawing), panel(on), theme(std::move(with_theme)), icons(std::move(with_icons)),
+      fonts(with_fonts), typesetter(with_fonts),
+      rasteriser(with_drawing == Drawing::pixels ? on.width_px : 1,
+                 with_drawing == Drawing::pixels ? on.height_px : 1) {
     open_toolkit();
 }
 
@@ -52,6 +54,7 @@ StageState::~StageState() {
 }
 
 void StageState::open_toolkit() {
+    if (drawing == Drawing::layout) return;
     toolkit = ImGui::CreateContext();
     ImGui::SetCurrentContext(toolkit);
     ImGuiIO& io = ImGui::GetIO();
@@ -125,13 +128,15 @@ void StageState::place_masks_again() {
 }
 
 void StageState::close_toolkit() {
+    if (drawing == Drawing::layout) return;
     atlas.reset();
     ImGui::DestroyContext(toolkit);
     toolkit = nullptr;
 }
 
-Stage::Stage(const Panel& panel, text::FontSet& fonts, Theme theme, IconSet icons)
-    : state_(std::make_unique<StageState>(panel, fonts, std::move(theme), std::move(icons))) {}
+Stage::Stage(const Panel& panel, text::FontSet& fonts, Theme theme, IconSet icons, Drawing drawing)
+    : state_(std::make_unique<StageState>(panel, fonts, std::move(theme), std::move(icons),
+                                          drawing)) {}
 
 Stage::~Stage() = default;
 
@@ -146,7 +151,6 @@ text::Typesetter& Stage::typesetter() {
 Canvas& Stage::begin(const Input& input, const DisplaySettings& settings) {
     CHECK(!canvas_);
     StageState& s = *state_;
-    ImGui::SetCurrentContext(s.toolkit);
     s.input = input;
     s.settings = settings;
     s.items.clear();
@@ -157,19 +161,26 @@ Canvas& Stage::begin(const Input& input, const DisplaySettings& settings) {
     s.words = {};
     s.pressed.clear();
     s.tells_whole = false;
+    s.marks.clear();
     s.masks.clear();
     s.faults = {};
     s.textures.clear();
     for (auto& [id, picture] : s.pictures) picture.used = false;
+    canvas_.reset(new Canvas(s));
+    canvas_->mirrored_ = base::is_right_to_left(settings.language);
+    // Without pixels it looks at the same words again and again, and keeps them until wipe().
+    if (s.drawing == Drawing::layout) {
+        s.held_item.clear();
+        return *canvas_;
+    }
     s.typesetter.trim();
+    ImGui::SetCurrentContext(s.toolkit);
     ImGuiIO& io = ImGui::GetIO();
     io.DeltaTime = 1.0f / 60; // nothing we use depends on time
     io.MousePos = {input.pointer.x, input.pointer.y};
     io.MouseDown[0] = input.down;
     begin_root(s.panel);
     s.draw_list = ImGui::GetWindowDrawList();
-    canvas_.reset(new Canvas(s));
-    canvas_->mirrored_ = base::is_right_to_left(settings.language);
     return *canvas_;
 }
 
@@ -245,9 +256,33 @@ void Canvas::draw_focus_rings() {
     ring(inner, Role::focus_inner);
 }
 
+namespace {
+
+Frame frame_of(const StageState& s) {
+    Frame frame;
+    frame.items = &s.items;
+    frame.faults = &s.faults;
+    frame.texts = &s.texts;
+    frame.said = &s.said;
+    frame.start_focus = s.start_focus;
+    frame.words = &s.words;
+    frame.pressed = s.pressed;
+    frame.tells_whole = s.tells_whole;
+    frame.marks = &s.marks;
+    return frame;
+}
+
+} // namespace
+
 Frame Stage::end() {
-    CHECK(canvas_ != nullptr && ImGui::GetCurrentContext() == state_->toolkit);
+    CHECK(canvas_ != nullptr);
     StageState& s = *state_;
+    if (s.drawing == Drawing::layout) {
+        canvas_.reset();
+        find_item_faults(s, s.faults);
+        return frame_of(s);
+    }
+    CHECK(ImGui::GetCurrentContext() == s.toolkit);
     canvas_->draw_focus_rings();
     if (s.atlas->is_full()) {
         s.place_masks_again();
@@ -261,8 +296,8 @@ Frame Stage::end() {
     find_item_faults(s, s.faults);
     drop_lost_stroke(s);
     drop_unused_pictures(s);
-    Frame frame{s.rasteriser.pixels(), {},       &s.items,  &s.faults,    &s.texts, &s.said,
-                s.start_focus,         &s.words, s.pressed, s.tells_whole};
+    Frame frame = frame_of(s);
+    frame.pixels = s.rasteriser.pixels();
     // ImGui keeps red in the low byte, the panel in the high one.
     const std::uint32_t paper =
         0xFF000000u | (background & 0xFF) << 16 | (background & 0xFF00) | (background >> 16 & 0xFF);
@@ -352,6 +387,7 @@ void Stage::wipe() {
     for (auto& item : s.items) base::wipe(item.label);
     std::vector<Item>().swap(s.items); // with what earlier frames left in its unused end
     std::vector<DrawnText>().swap(s.texts);
+    s.marks.clear();
     std::vector<Said>().swap(s.said);
     s.start_focus.clear();
     std::vector<StageState::DrawnMask>().swap(s.masks);

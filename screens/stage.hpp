@@ -34,6 +34,11 @@ struct DrawnText {
     Role colour = Role::text;
 };
 
+// `layout`: everything is measured, placed and noted, and nothing drawn: no pixels, no glyph
+// pictures, no toolkit, so that many such stages may be between begin() and end() at once, one
+// thread each. An item that is activated is pressed at once and looks held in that frame.
+enum class Drawing { pixels, layout };
+
 struct Frame {
     std::span<const std::uint32_t> pixels; // 0xFFRRGGBB, width * height, rows from the top
     std::span<const PixelRect> damage; // what changed since the last frame, on cells of 64 pixels
@@ -45,13 +50,15 @@ struct Frame {
     const SpokenWords* words = nullptr;
     std::string_view pressed{}; // id of the item that was pressed, also where that did nothing
     bool tells_whole = false; // on entering the whole page is said: it must be heard to be answered
+    const std::vector<Mark>* marks = nullptr; // Drawing::layout only
 };
 
 class Stage {
 public:
     // The fonts must outlive the stage. One thread. More than one stage may exist, but only one may
     // be between begin() and end().
-    Stage(const Panel& panel, text::FontSet& fonts, Theme theme, IconSet icons);
+    Stage(const Panel& panel, text::FontSet& fonts, Theme theme, IconSet icons,
+          Drawing drawing = Drawing::pixels);
     ~Stage();
 
     // The canvas is valid until end().

@@ -25,7 +25,8 @@ struct ShownPicture {
 };
 
 struct StageState {
-    StageState(const Panel& panel, text::FontSet& fonts, Theme theme, IconSet icons);
+    StageState(const Panel& panel, text::FontSet& fonts, Theme theme, IconSet icons,
+               Drawing drawing);
     ~StageState();
     StageState(const StageState&) = delete;
 
@@ -34,14 +35,15 @@ struct StageState {
     void draw_mask(MaskSource source, float pen_x, float pen_y, std::uint32_t ink);
     void place_masks_again();
 
+    Drawing drawing;
     Panel panel;
     Theme theme;
     IconSet icons;
     text::FontSet& fonts;
     text::Typesetter typesetter;
-    Rasteriser rasteriser;
+    Rasteriser rasteriser; // of one pixel where nothing is drawn
 
-    ImGuiContext* toolkit = nullptr;
+    ImGuiContext* toolkit = nullptr; // none where nothing is drawn
     ImDrawList* draw_list = nullptr; // of the frame under way
     CoverageAtlas atlas_picture;
     float white_u = 0, white_v = 0; // an atlas pixel with full coverage
@@ -60,6 +62,7 @@ struct StageState {
     std::vector<Item> items;
     std::vector<float> item_radii; // beside items: for the focus rings
     std::vector<DrawnText> texts;
+    std::vector<Mark> marks; // only where nothing is drawn
     std::vector<Said> said;
     std::string start_focus;
     SpokenWords words;

@@ -576,16 +576,24 @@ float draw_header(Canvas& canvas, const FrameModel& frame) {
     end_style.align = Align::end;
     end_style.left_to_right = frame.step.empty();
     const std::string_view end_text = frame.step.empty() ? frame.clock : frame.step;
-    const float end_width = canvas.measure(end_text, end_style).width + 2;
     const float icon = canvas.mm(inline_icon_mm(canvas));
-    const float room = row.w - end_width - icon - canvas.mm(3.5f) - canvas.mm(space::m);
-    row.h = std::max(canvas.mm(14), canvas.measure(frame.place, place_style, room).height);
+    const float whole = row.w - icon - canvas.mm(3.5f);
+    const float end_width = std::min(canvas.measure(end_text, end_style).width + 2, whole);
+    const float beside = whole - end_width - canvas.mm(space::m);
+    // Under each other where a word of the place would have no room beside.
+    const bool stacked = beside <= 0 || canvas.measure(frame.place, place_style, beside).overflow;
+    const float room = stacked ? whole : beside;
+    const float end_height =
+        canvas.measure(end_text, end_style, stacked ? whole : end_width).height;
+    const float place_height = canvas.measure(frame.place, place_style, room).height;
+    row.h = std::max(canvas.mm(14), stacked ? place_height + end_height : place_height);
 
     Rect rest = row;
     const Rect logo = rest.take_start(icon, canvas.mm(3.5f));
     canvas.icon("temple", logo.centered(icon, icon), Role::muted);
-    draw_stack(canvas, rest.take_end(end_width, canvas.mm(space::m)), {{end_text, end_style}},
-               "header/end");
+    const Rect end =
+        stacked ? rest.take_bottom(end_height) : rest.take_end(end_width, canvas.mm(space::m));
+    draw_stack(canvas, end, {{end_text, end_style}}, "header/end");
     draw_stack(canvas, rest, {{frame.place, place_style}}, "header/place");
     canvas.say("header/step", frame.step);
     canvas.say("header/helper", frame.helper);
@@ -594,7 +602,21 @@ float draw_header(Canvas& canvas, const FrameModel& frame) {
     return bar.bottom() + canvas.mm(1.5f) + draw_helper(canvas, bar, frame);
 }
 
-float rail_height(const Canvas& canvas) {
+namespace {
+
+constexpr float rail_side_mm = 4, rail_end_mm = 2, rail_gap_mm = 3;
+constexpr float rail_icon_mm = 11;
+constexpr float rail_icon_gap_mm = 4; // beside the words, landscape
+
+// Where the words of an item stand beside or under its icon.
+float rail_room(Canvas& canvas) {
+    const float item =
+        (canvas.width() - 2 * canvas.mm(rail_side_mm) - 5 * canvas.mm(rail_gap_mm)) / 6;
+    if (!canvas.panel().is_landscape()) return item - 2 * canvas.mm(0.5f);
+    return item - 2 * canvas.mm(2.5f) - canvas.mm(rail_icon_mm + rail_icon_gap_mm);
+}
+
+float usual_rail_height(const Canvas& canvas) {
     if (canvas.panel().is_landscape()) return canvas.mm(28);
     switch (canvas.settings().text_size) {
     case TextSize::small:
@@ -603,6 +625,22 @@ float rail_height(const Canvas& canvas) {
     case TextSize::largest: return canvas.mm(41);
     }
     CHECK(false);
+}
+
+} // namespace
+
+float rail_height(Canvas& canvas, const FrameModel& frame) {
+    constexpr float smallest_icon_mm = 7;
+    const auto& rail = frame.rail;
+    const float room = rail_room(canvas);
+    float words = 0;
+    for (const auto* word :
+         {&rail.leave, &rail.text_size, &rail.contrast, &rail.low_reach, &rail.staff})
+        words =
+            std::max(words, canvas.measure(*word, centred(rail_style(Role::text)), room).height);
+    const bool landscape = canvas.panel().is_landscape();
+    const float beside = landscape ? 0 : canvas.mm(smallest_icon_mm + 1) + 2 * canvas.mm(1);
+    return std::max(usual_rail_height(canvas), words + beside + 2 * canvas.mm(rail_end_mm));
 }
 
 namespace {
@@ -640,6 +678,7 @@ bool draw_rail_item(Canvas& canvas, const Rect& area, const RailItem& item,
     Canvas::Box box{2.5f};
     if (canvas.is_pressed(item.id)) {
         box.fill = Role::quiet_pressed;
+        box.edge = Role::edge;
         ink = Role::quiet_pressed_text;
     } else if (item.on) {
         box.fill = Role::selected;
@@ -654,7 +693,7 @@ bool draw_rail_item(Canvas& canvas, const Rect& area, const RailItem& item,
     if (box.fill) canvas.box(area, box);
     const bool landscape = canvas.panel().is_landscape();
     const bool languages = item.intent == FrameIntent::language;
-    const float icon = canvas.mm(languages ? 8.5f : 11);
+    const float icon = canvas.mm(languages ? 8.5f : rail_icon_mm);
     const auto word = centred(rail_style(ink));
     Rect inner = area.inset(canvas.mm(0.5f), landscape ? 0 : canvas.mm(1));
     if (landscape) {
@@ -675,7 +714,7 @@ bool draw_rail_item(Canvas& canvas, const Rect& area, const RailItem& item,
         canvas.icon(item.icon, inner.take_top(icon_high, gap), ink);
     }
     if (languages) {
-        draw_language_names(canvas, inner, frame.rail.languages, ink);
+        draw_language_names(canvas, inner, frame.rail.short_languages, ink);
     } else {
         draw_stack(canvas, inner, {{item.name, word}}, item.id);
     }
@@ -687,7 +726,7 @@ bool draw_rail_item(Canvas& canvas, const Rect& area, const RailItem& item,
 std::optional<FrameIntent> draw_rail(Canvas& canvas, const FrameModel& frame) {
     canvas.speak_with(frame.spoken);
     const RailModel& rail = frame.rail;
-    const float height = rail_height(canvas);
+    const float height = rail_height(canvas, frame);
     const Rect ground{0, canvas.height() - height, canvas.width(), height};
     canvas.fill(ground, Role::sunken);
     canvas.fill({0, ground.y, ground.w, canvas.mm(is_contrast(canvas) ? 0.75f : 0.5f)},
@@ -702,7 +741,8 @@ std::optional<FrameIntent> draw_rail(Canvas& canvas, const FrameModel& frame) {
         {FrameIntent::low_reach, "rail/low_reach", "low-reach", rail.low_reach, rail.low_reach_on},
         {FrameIntent::staff, "rail/staff", "help", rail.staff, rail.staff_on},
     };
-    const auto places = ground.inset(canvas.mm(4), canvas.mm(2)).columns(6, canvas.mm(3));
+    const auto places = ground.inset(canvas.mm(rail_side_mm), canvas.mm(rail_end_mm))
+                            .columns(6, canvas.mm(rail_gap_mm));
     std::optional<FrameIntent> pressed;
     for (std::size_t i = 0; i < std::size(items); ++i) {
         if (draw_rail_item(canvas, places[i], items[i], frame)) pressed = items[i].intent;

@@ -129,7 +129,8 @@ bool draw_value_row(Canvas& canvas, const Rect& area, const ValueRow& row, std::
 // Matter or office, step and bar. Returns its height.
 float draw_header(Canvas& canvas, const FrameModel& frame);
 
-float rail_height(const Canvas& canvas);
+// The same on every screen of a language and size: it holds the longest of the six words.
+float rail_height(Canvas& canvas, const FrameModel& frame);
 std::optional<FrameIntent> draw_rail(Canvas& canvas, const FrameModel& frame);
 
 } // namespace screens

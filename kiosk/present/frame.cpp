@@ -17,6 +17,7 @@ screens::RailModel rail(const Scene& scene) {
     screens::RailModel rail;
     rail.leave = scene.say("rail.leave");
     rail.languages = in_all_languages(scene.say.content(), "language.name");
+    rail.short_languages = in_all_languages(scene.say.content(), "language.short");
     rail.text_size = scene.say("rail.text-size");
     rail.contrast = scene.say("rail.contrast");
     rail.low_reach = scene.say("rail.low-reach");

@@ -1,5 +1,7 @@
 #include "kiosk/text/font_set.hpp"
 
+#include "kiosk/text/font_files.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -206,6 +208,12 @@ GlyphBitmap FontSet::State::framed_code_point(std::uint32_t code_point, float px
 GlyphBitmap FontSet::glyph_bitmap(FaceId face, std::uint32_t glyph, float px, int phase) {
     if (face == FaceId::missing) return state_->framed_code_point(glyph, px);
     return state_->outline(face, glyph, px * size_factor(face), float(phase) / subpixel_phases);
+}
+
+std::vector<std::string> font_files(const std::string& fonts_folder) {
+    std::vector<std::string> files;
+    for (const auto& row : face_table) files.push_back(fonts_folder + "/" + row.file);
+    return files;
 }
 
 } // namespace text

@@ -59,6 +59,7 @@ screens::FrameModel frame(const Words& w, int step) {
     }
     frame.rail.leave = w("rail.leave");
     frame.rail.languages = w.three("language.name");
+    frame.rail.short_languages = w.three("language.short");
     frame.rail.text_size = w("rail.text-size");
     frame.rail.contrast = w("rail.contrast");
     frame.rail.low_reach = w("rail.low-reach");

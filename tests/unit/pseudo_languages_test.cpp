@@ -59,6 +59,7 @@ TEST_CASE("a pseudo-language keeps placeholders, digits and what belongs to no t
           "[unit][content][pseudo]") {
     CHECK(content::stretched("Step {step} of {of}") == "Stép {step} öf {of} Stép öf St");
     CHECK(content::turned("Step {step}, 12?") == "ستېپ {step}، 12؟");
+    CHECK(content::stretched("EN") == "ÉN");
     CHECK(content::stretched("").empty());
     CHECK(content::turned("123") == "123");
     CHECK(pseudo->version() == set->version());

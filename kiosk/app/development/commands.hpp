@@ -32,8 +32,9 @@ int serve_platform(const CommonOptions& common, int port, const std::string& fau
 int read_handwriting(const CommonOptions& common, const std::string& file);
 
 // `kiosk screens capture --out DIR`, `kiosk screens crawl --out DIR`. A quick capture draws each
-// screen as most people see it (portrait, standard size, light), the full one every combination.
-enum class Extent { quick, full };
+// screen as most people see it (portrait, standard size, light), a pairwise one so that every two
+// of language, size, theme, panel and reach meet once, the full one every combination.
+enum class Extent { quick, pairwise, full };
 int capture_screens(const CommonOptions& common, const std::string& out, Extent extent);
 int crawl_screens(const CommonOptions& common, const std::string& out);
 

@@ -2,6 +2,7 @@
 
 #include "drivers/camera/simulated_camera.hpp"
 #include "drivers/card_reader/simulated_card.hpp"
+#include "kiosk/content/development/pseudo_languages.hpp"
 #include "kiosk/forms/field_types.hpp"
 #include "screens/stage.hpp"
 
@@ -18,9 +19,6 @@ using forms::FieldType;
 using session::Input;
 using session::Signal;
 using session::Step;
-
-// Chosen: the three forms of the default content have well under a thousand states.
-constexpr std::size_t stop_limit = 4000;
 
 // Invented values that every check accepts (spec matters §9: numbers that were never issued).
 forms::Value sample_value(const forms::Field& field) {
@@ -181,7 +179,7 @@ std::vector<staff::AreaInput> answers_from_outside(const staff::Area& area) {
         break;
     case staff::Page::paper:
     case staff::Page::notice:
-    case staff::Page::clean: break;
+    case staff::Page::clean: break; // time ends it, see Walk::step_staff
     }
     return inputs;
 }
@@ -433,8 +431,8 @@ std::vector<Input> answers_from_outside(const session::Session& session) {
     return inputs;
 }
 
-// Keys of a board all do the same: a few stand for all.
-bool is_worth_pressing(std::string_view id) {
+// Keys of a board lead to the same screen: all are pressed, a few are followed.
+bool is_worth_following(std::string_view id) {
     const auto is_key = id.starts_with("board/key/") || id.starts_with("pad/");
     if (!is_key) return true;
     return id.ends_with("/1") || id.ends_with("/a") || id.ends_with("/ا") ||
@@ -443,101 +441,97 @@ bool is_worth_pressing(std::string_view id) {
 
 } // namespace
 
-struct Guide::State {
-    std::shared_ptr<const content::ContentSet> content;
-    std::unique_ptr<text::FontSet> fonts;
-    config::Config config;
-    std::map<std::pair<int, int>, std::unique_ptr<screens::Stage>> stages;
+present::Facts Guide::facts(const Tongue& tongue) const {
+    // Any day on which the invented people may apply.
+    const base::Date day{std::chrono::year{2026} / 11 / 22};
+    present::Facts facts;
+    facts.world = {base::MonotonicTime{}, base::WallTime{std::chrono::sys_days{day} + 3h}, true,
+                   tongue.pseudo ? pseudo_ : content_};
+    facts.live = sample_page().preview;
+    facts.staff_on_duty = facts.staff_reader_ok = facts.roster_ok = true;
+    facts.takes_enrolment_code = true;
+    facts.local_notice = "long-wait";
+    return facts;
+}
 
-    session::World world() const {
-        // Any day on which the invented people may apply.
-        const base::Date day{std::chrono::year{2026} / 11 / 22};
-        return {base::MonotonicTime{}, base::WallTime{std::chrono::sys_days{day} + 3h}, true,
-                content};
+screens::ScreenModel Guide::model(const Stop& stop, const present::Facts& facts,
+                                  const screens::DisplaySettings& settings) const {
+    session::Display display;
+    display.text_size = int(settings.text_size);
+    display.theme = session::Display::Theme(int(settings.theme));
+    display.low_reach = settings.low_reach;
+    if (stop.staff) {
+        auto view = stop.staff->view;
+        view.language = settings.language;
+        view.display = display;
+        return present::staff_model(stop.staff->area, view, facts, stop.staff->overview);
     }
-    present::Facts facts() const {
-        present::Facts facts;
-        facts.world = world();
-        facts.live = sample_page().preview;
-        facts.staff_on_duty = facts.staff_reader_ok = facts.roster_ok = true;
-        facts.takes_enrolment_code = true;
-        facts.local_notice = "long-wait";
-        return facts;
-    }
-    // As a person would see it who has chosen these settings.
-    screens::ScreenModel model(const Stop& stop, const screens::DisplaySettings& settings) const {
-        session::Display display;
-        display.text_size = int(settings.text_size);
-        display.theme = session::Display::Theme(int(settings.theme));
-        display.low_reach = settings.low_reach;
-        if (stop.staff) {
-            auto view = stop.staff->view;
-            view.language = settings.language;
-            view.display = display;
-            return present::staff_model(stop.staff->area, view, facts(), stop.staff->overview);
-        }
-        auto session = stop.session;
-        session.language = settings.language;
-        session.display = display;
-        return present::model(session, stop.view, facts());
-    }
-    screens::Stage& stage(const screens::Panel& panel) {
-        auto& stage = stages[{panel.width_px, panel.height_px}];
-        if (stage == nullptr) {
-            auto theme = screens::Theme::open(config.assets_folder + "/theme/tokens.json");
-            auto icons = screens::IconSet::open(config.assets_folder + "/icons");
-            CHECK(theme.has_value() && icons.has_value());
-            stage = std::make_unique<screens::Stage>(panel, *fonts, std::move(theme).value(),
-                                                     std::move(icons).value());
-        }
-        return *stage;
-    }
-};
-
-Guide::Guide(std::unique_ptr<State> state) : state_(std::move(state)) {}
-Guide::~Guide() = default;
+    auto session = stop.session;
+    session.language = settings.language;
+    session.display = display;
+    return present::model(session, stop.view, facts);
+}
 
 base::Result<std::unique_ptr<Guide>> Guide::open(const config::Config& config) {
-    auto state = std::make_unique<State>();
-    state->config = config;
-    state->content = TRY(content::ContentSet::open(config.content_folder));
-    state->fonts = std::make_unique<text::FontSet>(TRY(text::FontSet::open(config.fonts_folder)));
+    std::unique_ptr<Guide> guide(new Guide);
+    guide->config_ = config;
+    guide->content_ = TRY(content::ContentSet::open(config.content_folder));
+    guide->pseudo_ = content::with_pseudo_languages(*guide->content_);
+    // What each viewer opens for itself is there.
+    TRY(text::FontSet::open(config.fonts_folder));
     TRY(screens::Theme::open(config.assets_folder + "/theme/tokens.json"));
     TRY(screens::IconSet::open(config.assets_folder + "/icons"));
-    return std::unique_ptr<Guide>(new Guide(std::move(state)));
+    return guide;
 }
 
+// One look: begins a frame on a stage that lays out only, and says what is wrong with it.
 namespace {
 
-// Presses an item of a model; what it meant.
-std::optional<screens::ScreenIntent> press(const screens::ScreenModel& model, screens::Stage& stage,
-                                           const screens::DisplaySettings& settings,
-                                           const std::string& id) {
-    screens::Input input;
-    input.activate = id;
-    const auto intent = screens::draw(model, stage.begin(input, settings));
-    stage.end();
-    return intent;
+class Glance {
+public:
+    Glance(text::FontSet& fonts, const screens::Theme& theme, const screens::IconSet& icons,
+           const screens::Panel& panel, screens::Drawing drawing)
+        : panel_(panel), contrasts_(theme), stage_(panel, fonts, theme, icons, drawing) {}
+
+    struct Seen {
+        std::optional<screens::ScreenIntent> intent;
+        screens::Frame frame;
+    };
+    Seen show(const screens::ScreenModel& model, const screens::DisplaySettings& settings,
+              const screens::Input& input = {}) {
+        auto intent = screens::draw(model, stage_.begin(input, settings));
+        return {std::move(intent), stage_.end()};
+    }
+    std::string complaint(const screens::Frame& frame, base::Language language) const {
+        const auto faults = frame.faults->text();
+        const auto findings =
+            screens::survey(frame, panel_, stage_.theme(), contrasts_, language).text();
+        return faults + (faults.empty() || findings.empty() ? "" : "; ") + findings;
+    }
+    screens::Stage& stage() { return stage_; }
+
+private:
+    screens::Panel panel_;
+    screens::Contrasts contrasts_;
+    screens::Stage stage_;
+};
+
+// A way is taken back only where the kiosk is at work and nothing can be pressed.
+bool is_at_work(const Stop& stop) {
+    if (stop.staff) return stop.staff->area.page == staff::Page::clean;
+    return stop.session.step == Step::submitting || stop.session.step == Step::sending ||
+           stop.session.step == Step::wipe;
 }
 
-// What can be pressed on it, but for boards that are drawn on and items that say why they cannot
-// act now.
-std::vector<std::string> items_of(const screens::ScreenModel& model, screens::Stage& stage,
-                                  const screens::DisplaySettings& settings) {
-    std::vector<std::string> ids;
-    screens::draw(model, stage.begin({}, settings));
-    for (const auto& item : *stage.end().items)
-        if (!item.state.disabled && item.kind != screens::ItemKind::area &&
-            is_worth_pressing(item.id))
-            ids.push_back(item.id);
-    return ids;
+bool happened_by_itself(const Way& way) {
+    return way.id.starts_with('<');
 }
 
 // Breadth first over one kind of stop.
 class Walk {
 public:
-    Walk(Tour& tour, screens::Stage& stage, const present::Facts& facts)
-        : tour_(tour), stage_(stage), facts_(facts) {}
+    Walk(Tour& tour, Glance& glance, const Tongue& tongue, const present::Facts& facts)
+        : tour_(tour), glance_(glance), tongue_(tongue), facts_(facts) {}
 
     void sessions();
     void staff_area(const staff::Overview& overview);
@@ -546,133 +540,330 @@ public:
             if (!alive_.contains(label)) tour_.dead_items.push_back(label);
     }
 
+    // Where a press, or what happens by itself, leads a session. Nothing: it leads nowhere.
+    std::optional<Stop> follow_way(const Stop& from, const std::string& id) const;
+    std::string signature_of(const Stop& stop) const {
+        return stop.staff ? signature(*stop.staff) : signature(stop.session, stop.view);
+    }
+
 private:
-    template <class Step> void walk(Step step) {
-        while (!queue_.empty()) {
-            Stop stop = std::move(queue_.front());
-            queue_.pop_front();
-            step(stop);
-            tour_.stops.push_back(std::move(stop));
-        }
-    }
-    void visit(session::Session session, present::View view, const std::string& route);
-    void visit(StaffStop stop, const std::string& route);
-    void add(const std::string& signature, Stop stop) {
-        if (tour_.stops.size() + queue_.size() >= stop_limit) return;
-        if (seen_.insert(signature).second) queue_.push_back(std::move(stop));
-    }
-    // Presses everything on it; `means` does what an intent means.
+    template <class Step> void walk(Step step);
+    Stop stop_at(session::Session session, present::View view) const;
+    void reach(std::size_t from, const std::string& id, Stop stop);
+    void reach(std::size_t from, const std::string& id, StaffStop stop);
+    std::size_t number_of(const std::string& signature, Stop stop, const std::string& route);
     template <class Means>
-    void press_all(const Stop& stop, const screens::ScreenModel& model,
-                   const screens::DisplaySettings& settings, Means means) {
-        for (const auto& id : items_of(model, stage_, settings)) {
-            const auto label = stop.name + " " + id;
-            met_.insert(label);
-            ++tour_.presses;
-            const auto intent = press(model, stage_, settings, id);
-            if (!intent) continue;
-            alive_.insert(label);
-            means(*intent, stop.route + " " + id);
-        }
+    void press_all(std::size_t from, const screens::ScreenModel& model,
+                   const screens::DisplaySettings& settings, Means means);
+    void step_session(std::size_t from);
+    void step_staff(std::size_t from, const StaffStop& here);
+    Stop after_press(const Stop& from, const screens::ScreenIntent& intent) const;
+    // While the screen is cleaned time is what happens next.
+    staff::AreaWorld area_world(const staff::Area& area) const {
+        const bool waits = area.page == staff::Page::clean;
+        return {facts_.world.now + (waits ? staff::clean_time : 0s), true, true};
     }
-    void step_session(const Stop& stop);
-    void step_staff(const Stop& stop);
-    staff::AreaWorld area_world() const { return {facts_.world.now, true, true}; }
 
     Tour& tour_;
-    screens::Stage& stage_;
+    Glance& glance_;
+    const Tongue& tongue_;
     const present::Facts& facts_;
-    std::deque<Stop> queue_;
-    std::set<std::string> seen_, met_, alive_;
+    std::size_t next_ = 0; // stop to press everything on
+    std::map<std::string, std::size_t, std::less<>> known_;
+    std::set<std::string> met_, alive_;
 };
 
-void Walk::visit(session::Session session, present::View view, const std::string& route) {
+template <class Step> void Walk::walk(Step step) {
+    for (; next_ < tour_.stops.size(); ++next_) step(next_);
+}
+
+std::size_t Walk::number_of(const std::string& signature, Stop stop, const std::string& route) {
+    if (const auto found = known_.find(signature); found != known_.end()) return found->second;
+    if (tour_.stops.size() >= stop_limit) {
+        tour_.complete = false;
+        return welcome;
+    }
+    stop.route = route;
+    known_.emplace(signature, tour_.stops.size());
+    tour_.stops.push_back(std::move(stop));
+    return tour_.stops.size() - 1;
+}
+
+// Everybody the tour meets reads its language.
+Stop Walk::stop_at(session::Session session, present::View view) const {
+    session.language = tongue_.language;
     view = present::follow(std::move(view), session);
     auto name = name_of(session);
-    const auto key = signature(session, view);
-    add(key, {std::move(session), std::move(view), std::nullopt, std::move(name), route});
+    return {std::move(session), std::move(view), std::nullopt, std::move(name), ""};
 }
 
-void Walk::visit(StaffStop stop, const std::string& route) {
+void Walk::reach(std::size_t from, const std::string& id, Stop stop) {
+    const auto key = signature(stop.session, stop.view);
+    const auto route = tour_.stops.empty() ? "" : tour_.stops[from].route + " " + id;
+    const auto to = number_of(key, std::move(stop), route);
+    tour_.ways.push_back({from, to, id});
+}
+
+void Walk::reach(std::size_t from, const std::string& id, StaffStop stop) {
     stop.view = present::follow(std::move(stop.view), stop.area, session::Session());
-    if (stop.area.page == staff::Page::closed) return;
-    auto name = name_of(stop);
-    const auto key = signature(stop);
-    add(key, {{}, {}, std::move(stop), std::move(name), route});
+    stop.view.language = tongue_.language;
+    std::size_t to = welcome;
+    if (stop.area.page != staff::Page::closed) {
+        auto name = name_of(stop);
+        const auto key = signature(stop);
+        to = number_of(key, {{}, {}, std::move(stop), std::move(name), ""},
+                       tour_.stops[from].route + " " + id);
+    }
+    tour_.ways.push_back({from, to, id});
 }
 
-void Walk::step_session(const Stop& stop) {
+// Presses everything that can be pressed, but for boards that are drawn on and items that say why
+// they cannot act now; `means` does what an intent means. Each press is a look too: at an item that
+// has the focus and a finger on it.
+template <class Means>
+void Walk::press_all(std::size_t from, const screens::ScreenModel& model,
+                     const screens::DisplaySettings& settings, Means means) {
+    std::vector<std::string> ids;
+    for (const auto& item : *glance_.show(model, settings).frame.items)
+        if (!item.state.disabled && item.kind != screens::ItemKind::area) ids.push_back(item.id);
+    for (const auto& id : ids) {
+        screens::Input held;
+        held.down = true;
+        held.focus = held.activate = id;
+        ++tour_.presses;
+        const auto seen = glance_.show(model, settings, held);
+        if (auto what = glance_.complaint(seen.frame, settings.language); !what.empty())
+            tour_.complaints.push_back({from, "while " + id + " is held: " + what});
+        const auto label = tour_.stops[from].name + " " + id;
+        met_.insert(label);
+        if (!seen.intent) continue;
+        alive_.insert(label);
+        if (is_worth_following(id)) means(*seen.intent, id);
+    }
+}
+
+Stop Walk::after_press(const Stop& from, const screens::ScreenIntent& intent) const {
+    auto reaction = present::react(from.session, from.view, intent, facts_);
+    auto session = from.session;
+    for (auto& input : reaction.inputs)
+        session = session::apply(std::move(session), std::move(input), facts_.world).session;
+    return stop_at(std::move(session), std::move(reaction.view));
+}
+
+void Walk::step_session(std::size_t from) {
+    const Stop stop = tour_.stops[from]; // the list grows below
     for (auto& input : answers_from_outside(stop.session)) {
-        const auto how = stop.route + " <" + std::string(to_string(input.signal)) + ">";
+        const auto how = "<" + std::string(to_string(input.signal)) + ">";
         auto outcome = session::apply(stop.session, std::move(input), facts_.world);
-        if (!outcome.refused) visit(std::move(outcome.session), stop.view, how);
+        if (!outcome.refused) reach(from, how, stop_at(std::move(outcome.session), stop.view));
     }
-    press_all(
-        stop, present::model(stop.session, stop.view, facts_), present::settings(stop.session),
-        [&](const auto& intent, const std::string& how) {
-            auto reaction = present::react(stop.session, stop.view, intent, facts_);
-            auto session = stop.session;
-            for (auto& input : reaction.inputs)
-                session =
-                    session::apply(std::move(session), std::move(input), facts_.world).session;
-            visit(std::move(session), std::move(reaction.view), how);
-        });
-}
-
-void Walk::step_staff(const Stop& stop) {
-    const auto& here = *stop.staff;
-    for (auto& input : answers_from_outside(here.area)) {
-        const auto how = stop.route + " <" + std::string(to_string(input.signal)) + ">";
-        auto outcome = staff::apply(here.area, std::move(input), area_world());
-        if (!outcome.refused) visit({std::move(outcome.area), here.view, here.overview}, how);
-    }
-    if (here.area.page == staff::Page::closed) return;
-    press_all(stop, present::staff_model(here.area, here.view, facts_, here.overview),
-              present::settings(here.view), [&](const auto& intent, const std::string& how) {
-                  auto reaction =
-                      present::react_staff(here.area, here.view, intent, facts_, here.overview);
-                  auto area = here.area;
-                  for (auto& input : reaction.inputs)
-                      area = staff::apply(std::move(area), std::move(input), area_world()).area;
-                  visit({std::move(area), std::move(reaction.view), here.overview}, how);
+    press_all(from, present::model(stop.session, stop.view, facts_),
+              present::settings(stop.session), [&](const auto& intent, const std::string& id) {
+                  reach(from, id, after_press(stop, intent));
               });
 }
 
+void Walk::step_staff(std::size_t from, const StaffStop& here) {
+    for (auto& input : answers_from_outside(here.area)) {
+        const auto how = "<" + std::string(to_string(input.signal)) + ">";
+        auto outcome = staff::apply(here.area, std::move(input), area_world(here.area));
+        if (!outcome.refused)
+            reach(from, how, StaffStop{std::move(outcome.area), here.view, here.overview});
+    }
+    if (here.area.page == staff::Page::clean) {
+        auto outcome = staff::apply(here.area, AreaSignal::time, area_world(here.area));
+        reach(from, "<time>", StaffStop{std::move(outcome.area), here.view, here.overview});
+    }
+    if (here.area.page == staff::Page::closed) return;
+    press_all(
+        from, present::staff_model(here.area, here.view, facts_, here.overview),
+        present::settings(here.view), [&](const auto& intent, const std::string& id) {
+            auto reaction =
+                present::react_staff(here.area, here.view, intent, facts_, here.overview);
+            auto area = here.area;
+            for (auto& input : reaction.inputs)
+                area = staff::apply(std::move(area), std::move(input), area_world(here.area)).area;
+            reach(from, id, StaffStop{std::move(area), std::move(reaction.view), here.overview});
+        });
+}
+
 void Walk::sessions() {
-    visit({}, {}, "");
-    walk([this](const Stop& stop) { step_session(stop); });
+    auto start = stop_at({}, {});
+    const auto key = signature(start.session, start.view);
+    number_of(key, std::move(start), "");
+    walk([this](std::size_t from) { step_session(from); });
 }
 
 void Walk::staff_area(const staff::Overview& overview) {
-    Stop closed;
-    closed.staff = StaffStop{{}, {}, overview};
-    step_staff(closed);
-    walk([this](const Stop& stop) { step_staff(stop); });
+    StaffStop closed{{}, {}, overview};
+    closed.view.language = tongue_.language;
+    step_staff(welcome, closed);
+    walk([this](std::size_t from) {
+        const auto here = *tour_.stops[from].staff; // the list grows
+        step_staff(from, here);
+    });
+}
+
+std::optional<Stop> Walk::follow_way(const Stop& from, const std::string& id) const {
+    if (id.starts_with('<')) {
+        for (auto& input : answers_from_outside(from.session)) {
+            if (id != "<" + std::string(to_string(input.signal)) + ">") continue;
+            auto outcome = session::apply(from.session, std::move(input), facts_.world);
+            if (!outcome.refused) return stop_at(std::move(outcome.session), from.view);
+        }
+        return std::nullopt;
+    }
+    screens::Input press;
+    press.activate = id;
+    const auto seen = glance_.show(present::model(from.session, from.view, facts_),
+                                   present::settings(from.session), press);
+    if (!seen.intent) return std::nullopt;
+    return after_press(from, *seen.intent);
+}
+
+// For each stop the way that leads nearest to one of the goals; empty: none does.
+std::vector<const Way*> ways_towards(const Tour& tour, const std::vector<bool>& is_goal) {
+    std::vector<std::vector<const Way*>> arriving(tour.stops.size());
+    for (const auto& way : tour.ways)
+        if (!happened_by_itself(way) || is_at_work(tour.stops[way.from]))
+            arriving[way.to].push_back(&way);
+    std::vector<const Way*> towards(tour.stops.size());
+    std::deque<std::size_t> queue;
+    for (std::size_t i = 0; i < is_goal.size(); ++i)
+        if (is_goal[i]) queue.push_back(i);
+    for (; !queue.empty(); queue.pop_front())
+        for (const Way* way : arriving[queue.front()]) {
+            if (is_goal[way->from] || towards[way->from] != nullptr) continue;
+            towards[way->from] = way;
+            queue.push_back(way->from);
+        }
+    return towards;
+}
+
+std::vector<const Way*> ways_home(const Tour& tour) {
+    std::vector<bool> is_home(tour.stops.size(), false);
+    is_home[welcome] = true;
+    return ways_towards(tour, is_home);
+}
+
+// Stops where somebody is called or helps already.
+std::vector<bool> where_help_is(const Tour& tour) {
+    std::vector<bool> is_help;
+    for (const auto& stop : tour.stops)
+        is_help.push_back(
+            stop.staff || stop.session.overlay == session::Overlay::help ||
+            stop.session.overlay == session::Overlay::assist ||
+            (stop.session.overlay == session::Overlay::none && stop.session.step == Step::wipe));
+    return is_help;
 }
 
 } // namespace
 
-Tour Guide::walk() {
+std::vector<Complaint> traps(const Tour& tour) {
+    std::vector<Complaint> found;
+    const auto home = ways_home(tour);
+    const auto is_help = where_help_is(tour);
+    const auto help = ways_towards(tour, is_help);
+    for (std::size_t i = 0; i < tour.stops.size(); ++i) {
+        if (i != welcome && home[i] == nullptr) found.push_back({i, "no way back to the welcome"});
+        if (!is_help[i] && help[i] == nullptr) found.push_back({i, "no way to somebody who helps"});
+    }
+    return found;
+}
+
+struct Viewer::State {
+    const Guide& guide;
+    screens::Drawing drawing;
+    text::FontSet fonts;
+    screens::Theme theme;
+    screens::IconSet icons;
+    std::map<std::pair<int, int>, Glance> glances;
+
+    Glance& glance(const screens::Panel& panel) {
+        const std::pair key{panel.width_px, panel.height_px};
+        const auto found = glances.find(key);
+        if (found != glances.end()) return found->second;
+        return glances
+            .emplace(std::piecewise_construct, std::tuple(key),
+                     std::tuple<text::FontSet&, const screens::Theme&, const screens::IconSet&,
+                                const screens::Panel&, screens::Drawing>(fonts, theme, icons, panel,
+                                                                         drawing))
+            .first->second;
+    }
+};
+
+// Guide::open() has seen that all of it is there.
+Viewer::Viewer(const Guide& guide, screens::Drawing drawing) {
+    const auto& config = guide.config();
+    auto fonts = text::FontSet::open(config.fonts_folder);
+    auto theme = screens::Theme::open(config.assets_folder + "/theme/tokens.json");
+    auto icons = screens::IconSet::open(config.assets_folder + "/icons");
+    CHECK(fonts.has_value() && theme.has_value() && icons.has_value());
+    state_.reset(new State{guide,
+                           drawing,
+                           std::move(fonts).value(),
+                           std::move(theme).value(),
+                           std::move(icons).value(),
+                           {}});
+}
+
+Viewer::~Viewer() = default;
+
+Tour Viewer::walk(const Tongue& tongue) {
     Tour tour;
-    // Half the size and half the density: the same layout for a quarter of the drawing.
-    const screens::Panel panel{540, 960, 2.015f};
-    const auto facts = state_->facts();
-    Walk walk(tour, state_->stage(panel), facts);
+    const auto facts = state_->guide.facts(tongue);
+    Walk walk(tour, state_->glance(tour_panels().front()), tongue, facts);
     walk.sessions();
     for (const bool is_troubled : {false, true}) walk.staff_area(overview(is_troubled));
     walk.note_dead_items();
     return tour;
 }
 
-Guide::Look Guide::look(const Stop& stop, const screens::Panel& panel,
-                        const screens::DisplaySettings& settings, bool with_picture) {
-    auto& stage = state_->stage(panel);
-    screens::draw(state_->model(stop, settings), stage.begin({}, settings));
-    const auto frame = stage.end();
-    Look look;
-    look.faults = *frame.faults;
-    if (with_picture) look.picture = stage.to_picture();
-    return look;
+std::vector<Complaint> Viewer::go_home_from_everywhere(const Tour& tour, const Tongue& tongue) {
+    std::vector<Complaint> lost;
+    const auto facts = state_->guide.facts(tongue);
+    Tour none;
+    const Walk walk(none, state_->glance(tour_panels().front()), tongue, facts);
+    const auto towards = ways_home(tour);
+    std::map<std::string, std::size_t> known;
+    for (std::size_t i = 0; i < tour.stops.size(); ++i)
+        known.emplace(walk.signature_of(tour.stops[i]), i);
+    for (std::size_t i = 0; i < tour.stops.size(); ++i) {
+        if (tour.stops[i].staff) continue; // staff leave by their own header
+        Stop here = tour.stops[i];
+        constexpr int many = 40; // presses: several times the longest way out
+        int presses = 0;
+        for (std::size_t at = i; at != welcome && presses < many; ++presses) {
+            auto next = towards[at] ? walk.follow_way(here, towards[at]->id) : std::nullopt;
+            const auto found = next ? known.find(walk.signature_of(*next)) : known.end();
+            if (found == known.end()) presses = many;
+            if (found == known.end()) break;
+            here = std::move(*next);
+            at = found->second;
+        }
+        if (presses >= many) lost.push_back({i, "pressing on does not lead to the welcome"});
+    }
+    return lost;
+}
+
+std::string Viewer::look(const Stop& stop, const Tongue& tongue, const screens::Panel& panel,
+                         const screens::DisplaySettings& settings) {
+    auto& glance = state_->glance(panel);
+    const auto facts = state_->guide.facts(tongue);
+    const auto seen = glance.show(state_->guide.model(stop, facts, settings), settings);
+    return glance.complaint(seen.frame, settings.language);
+}
+
+base::Picture Viewer::picture(const Stop& stop, const Tongue& tongue, const screens::Panel& panel,
+                              const screens::DisplaySettings& settings) {
+    auto& glance = state_->glance(panel);
+    const auto facts = state_->guide.facts(tongue);
+    glance.show(state_->guide.model(stop, facts, settings), settings);
+    return glance.stage().to_picture();
+}
+
+void Viewer::rest() {
+    state_->glances.clear();
 }
 
 std::vector<screens::Panel> tour_panels() {

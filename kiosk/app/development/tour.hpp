@@ -1,17 +1,30 @@
 // Walks through every state a session can be in: presses every item, lets every device answer, and
-// looks at each screen in every language, text size, theme and panel. Works on copies of a session
-// and its pure function; needs no device, no clock, no network. Development builds only.
+// notes what each screen looks like on the way. Works on copies of a session and its pure function;
+// needs no device, no clock, no network. Development builds only.
 #pragma once
 
 #include "kiosk/config/config.hpp"
 #include "kiosk/present/present.hpp"
 #include "kiosk/present/staff.hpp"
+#include "screens/survey.hpp"
 
-#include <functional>
+#include <map>
 #include <string>
 #include <vector>
 
 namespace app {
+
+// In which words the tour sees the screens: the three languages, and two that nobody speaks
+// (kiosk/content/development/pseudo_languages.hpp).
+struct Tongue {
+    std::string_view name;
+    base::Language language = base::Language::zh;
+    bool pseudo = false;
+};
+inline constexpr std::array tongues{
+    Tongue{"zh", base::Language::zh}, Tongue{"ug", base::Language::ug},
+    Tongue{"en", base::Language::en}, Tongue{"long", base::Language::en, true},
+    Tongue{"turned", base::Language::ug, true}};
 
 // The staff area, where it is open.
 struct StaffStop {
@@ -29,31 +42,79 @@ struct Stop {
     std::string route;              // how the tour came here, for a report
 };
 
-// Every state the tour finds, breadth first, and how many presses it took.
-struct Tour {
-    std::vector<Stop> stops;
-    int presses = 0;
-    std::vector<std::string> dead_items; // items that never did anything
+// What was pressed, or "<what happened>", and where that leads.
+struct Way {
+    std::size_t from = 0; // numbers of stops
+    std::size_t to = 0;   // also `welcome`
+    std::string id;
+};
+// Where nobody is at the kiosk: the first stop, and where the staff area is closed.
+inline constexpr std::size_t welcome = 0;
+
+// What was wrong with a look.
+struct Complaint {
+    std::size_t stop = 0;
+    std::string what;
 };
 
+// Every state the tour finds, breadth first, and what came of every press.
+struct Tour {
+    std::vector<Stop> stops; // the first one is the welcome screen
+    std::vector<Way> ways;
+    std::size_t presses = 0;
+    std::vector<std::string> dead_items; // items that never did anything
+    std::vector<Complaint> complaints;   // about items while they were focused and held down
+    bool complete = true;                // false: there were more states than `stop_limit`
+};
+inline constexpr std::size_t stop_limit = 20'000; // chosen: several times what there is
+
+// From which stops no press leads back to the welcome screen, and from which none leads to
+// somebody who helps. Where nothing can be pressed because the kiosk is at work, what it waits for
+// counts as a press; staff at the staff's screens are somebody who helps.
+std::vector<Complaint> traps(const Tour& tour);
+
+// What all viewers share: contents and settings. Constant, for any number of threads.
 class Guide {
 public:
     // Errors: those of content, fonts, theme and icons.
     static base::Result<std::unique_ptr<Guide>> open(const config::Config& config);
-    ~Guide();
 
-    Tour walk();
-    // Draws a stop with other settings; the picture is empty unless `with_picture`.
-    struct Look {
-        base::Picture picture;
-        screens::Faults faults;
-    };
-    Look look(const Stop& stop, const screens::Panel& panel,
-              const screens::DisplaySettings& settings, bool with_picture);
+    const config::Config& config() const { return config_; }
+    const content::ContentSet& content(const Tongue& tongue) const {
+        return tongue.pseudo ? *pseudo_ : *content_;
+    }
+    present::Facts facts(const Tongue& tongue) const;
+    // As a person would see it who has chosen these settings.
+    screens::ScreenModel model(const Stop& stop, const present::Facts& facts,
+                               const screens::DisplaySettings& settings) const;
+
+private:
+    Guide() = default;
+    config::Config config_;
+    std::shared_ptr<const content::ContentSet> content_, pseudo_;
+};
+
+// One thread's pair of eyes: fonts, and a stage for each panel.
+class Viewer {
+public:
+    Viewer(const Guide& guide, screens::Drawing drawing);
+    ~Viewer();
+
+    Tour walk(const Tongue& tongue); // Drawing::layout
+    // Presses on from every stop towards the welcome screen, as `tour` says, and tells where the
+    // session itself does not arrive: the tour takes states that look alike for one.
+    std::vector<Complaint> go_home_from_everywhere(const Tour& tour, const Tongue& tongue);
+    // What is wrong with a stop with these settings; empty when nothing is. Drawing::layout.
+    std::string look(const Stop& stop, const Tongue& tongue, const screens::Panel& panel,
+                     const screens::DisplaySettings& settings);
+    // Drawing::pixels.
+    base::Picture picture(const Stop& stop, const Tongue& tongue, const screens::Panel& panel,
+                          const screens::DisplaySettings& settings);
+    // Forgets the words it has set so far.
+    void rest();
 
 private:
     struct State;
-    explicit Guide(std::unique_ptr<State> state);
     std::unique_ptr<State> state_;
 };
 

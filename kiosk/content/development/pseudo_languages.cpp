@@ -80,7 +80,9 @@ std::vector<std::string_view> words_of(std::string_view text) {
 std::string stretched(std::string_view english) {
     std::string longer(english);
     const auto words = words_of(english);
-    const auto wanted = std::size_t(double(characters(english)) * growth + 0.5);
+    // A code of two letters ("EN") has that many in every language.
+    const bool is_code = characters(english) <= 2;
+    const auto wanted = is_code ? 0 : std::size_t(double(characters(english)) * growth + 0.5);
     for (std::size_t i = 0, have = characters(english); !words.empty() && have < wanted; ++i) {
         const auto word =
             words[i % words.size()].substr(0, std::max<std::size_t>(1, wanted - have - 1));

@@ -1,0 +1,319 @@
+// `kiosk screens crawl` and `kiosk screens capture`: the tour of all screens, seen with every
+// setting, by as many threads as there are processors.
+#include "kiosk/app/development/commands.hpp"
+#include "kiosk/app/development/tour.hpp"
+#include "kiosk/base/digest.hpp"
+
+#include <chrono>
+#include <condition_variable>
+#include <cstdio>
+#include <deque>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <mutex>
+#include <set>
+#include <thread>
+
+namespace app {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Sight {
+    screens::Panel panel;
+    screens::DisplaySettings settings;
+};
+
+// Pictures of faults: enough to see what is wrong, not so many that the disk fills.
+constexpr std::size_t most_fault_pictures = 200;
+
+std::string file_name(const Stop& stop, std::size_t number, const Tongue& tongue,
+                      const Sight& sight) {
+    const auto& settings = sight.settings;
+    char text[256];
+    std::snprintf(text, sizeof text, "%04zu-%s-%s-size%d-theme%d-%dx%d%s.png", number,
+                  stop.name.c_str(), std::string(tongue.name).c_str(), int(settings.text_size),
+                  int(settings.theme), sight.panel.width_px, sight.panel.height_px,
+                  settings.low_reach ? "-low" : "");
+    return text;
+}
+
+base::Result<void> save(const fs::path& file, const base::Picture& picture) {
+    const auto png = TRY(base::encode_png(picture));
+    std::ofstream out(file, std::ios::binary);
+    out.write(reinterpret_cast<const char*>(png.data()), std::streamsize(png.size()));
+    out.flush();
+    if (!out) return base::Error{base::Errc::io, "cannot write " + file.string()};
+    return {};
+}
+
+base::Result<std::unique_ptr<Guide>> open_guide(const CommonOptions& common,
+                                                const std::string& out) {
+    const auto config = TRY(configuration(common));
+    std::error_code failed;
+    fs::create_directories(out, failed);
+    if (failed) return base::Error{base::Errc::io, "cannot make " + out + ": " + failed.message()};
+    return Guide::open(config);
+}
+
+// Does jobs on every processor. A job may add jobs; each thread has a viewer of its own.
+class Crew {
+public:
+    using Job = std::function<void(Viewer&)>;
+    explicit Crew(const Guide& guide) : guide_(guide) {}
+
+    void add(Job job) {
+        const std::lock_guard lock(mutex_);
+        jobs_.push_back(std::move(job));
+        changed_.notify_one();
+    }
+    // Returns when nothing is left to do.
+    void work() {
+        std::vector<std::jthread> threads;
+        for (unsigned i = 0; i < std::max(1u, std::thread::hardware_concurrency()); ++i)
+            threads.emplace_back([this] { work_on(); });
+    }
+
+private:
+    void work_on() {
+        Viewer viewer(guide_, screens::Drawing::layout);
+        std::unique_lock lock(mutex_);
+        while (true) {
+            changed_.wait(lock, [this] { return !jobs_.empty() || busy_ == 0; });
+            if (jobs_.empty()) break;
+            auto job = std::move(jobs_.front());
+            jobs_.pop_front();
+            ++busy_;
+            lock.unlock();
+            job(viewer);
+            lock.lock();
+            --busy_;
+            changed_.notify_all();
+        }
+    }
+
+    const Guide& guide_;
+    std::mutex mutex_;
+    std::condition_variable changed_;
+    std::deque<Job> jobs_;
+    int busy_ = 0;
+};
+
+struct Fault {
+    std::size_t stop;
+    Sight sight;
+    std::string what;
+};
+
+// What one tongue brought.
+struct Harvest {
+    Tour tour;
+    std::vector<Complaint> lost;
+    std::mutex mutex; // of what follows
+    std::vector<Fault> faults;
+    std::size_t looks = 0;
+};
+
+// Every text size and theme on this panel; low reach too, where it moves anything.
+std::vector<Sight> sights_on(const screens::Panel& panel, base::Language language) {
+    std::vector<Sight> sights;
+    for (const auto size : screens::all_text_sizes)
+        for (const auto theme : screens::all_themes) {
+            sights.push_back({panel, {language, size, theme, false}});
+            if (!panel.is_landscape() && theme == screens::ThemeName::light)
+                sights.push_back({panel, {language, size, theme, true}});
+        }
+    return sights;
+}
+
+void look_at_all(Viewer& viewer, const Tongue& tongue, const screens::Panel& panel,
+                 Harvest& harvest) {
+    std::vector<Fault> faults;
+    std::size_t looks = 0;
+    viewer.rest(); // what it kept belongs to other words or another panel
+    for (const auto& sight : sights_on(panel, tongue.language))
+        for (std::size_t i = 0; i < harvest.tour.stops.size(); ++i) {
+            ++looks;
+            auto what = viewer.look(harvest.tour.stops[i], tongue, panel, sight.settings);
+            if (!what.empty()) faults.push_back({i, sight, std::move(what)});
+        }
+    const std::lock_guard lock(harvest.mutex);
+    harvest.looks += looks;
+    harvest.faults.insert(harvest.faults.end(), std::make_move_iterator(faults.begin()),
+                          std::make_move_iterator(faults.end()));
+}
+
+// The walk in one tongue, then a look at every state on each panel.
+void explore(Crew& crew, Viewer& viewer, const Tongue& tongue, Harvest& harvest) {
+    viewer.rest();
+    harvest.tour = viewer.walk(tongue);
+    for (const auto& panel : tour_panels())
+        crew.add([&tongue, &harvest, panel](Viewer& other) {
+            look_at_all(other, tongue, panel, harvest);
+        });
+    // The way out is the same in every tongue; the graph is checked in each.
+    if (tongue.language != base::Language::zh) return;
+    crew.add([&tongue, &harvest](Viewer& other) {
+        other.rest();
+        harvest.lost = other.go_home_from_everywhere(harvest.tour, tongue);
+    });
+}
+
+// Prints what was wrong and keeps pictures of it. Returns how much it was.
+base::Result<std::size_t> report(const Tongue& tongue, const Harvest& harvest, Viewer& painter,
+                                 const fs::path& out, std::size_t& pictures) {
+    const auto& tour = harvest.tour;
+    const auto complain_about = [&](const Complaint& about) {
+        std::printf("%s %s: %s (route:%s)\n", std::string(tongue.name).c_str(),
+                    tour.stops[about.stop].name.c_str(), about.what.c_str(),
+                    tour.stops[about.stop].route.c_str());
+    };
+    const auto trapped = traps(tour);
+    for (const auto* list : {&tour.complaints, &trapped, &harvest.lost})
+        for (const auto& complaint : *list) complain_about(complaint);
+    for (const auto& item : tour.dead_items)
+        std::printf("%s dead item: %s\n", std::string(tongue.name).c_str(), item.c_str());
+    if (!tour.complete) std::printf("more than %zu states: not all were seen\n", stop_limit);
+    std::set<std::string> pictured; // one picture of each fault
+    for (const auto& fault : harvest.faults) {
+        const auto& stop = tour.stops[fault.stop];
+        const auto file = file_name(stop, fault.stop, tongue, fault.sight);
+        std::printf("%s: %s (route:%s)\n", file.c_str(), fault.what.c_str(), stop.route.c_str());
+        if (!pictured.insert(fault.what).second || ++pictures > most_fault_pictures) continue;
+        TRY(save(out / file,
+                 painter.picture(stop, tongue, fault.sight.panel, fault.sight.settings)));
+    }
+    return tour.complaints.size() + trapped.size() + harvest.lost.size() + tour.dead_items.size() +
+           harvest.faults.size() + (tour.complete ? 0 : 1);
+}
+
+// One stop for each name: pictures of every screen, not of every state.
+std::vector<const Stop*> one_of_each(const Tour& tour) {
+    std::vector<const Stop*> stops;
+    std::set<std::string> names;
+    for (const auto& stop : tour.stops)
+        if (names.insert(stop.name).second) stops.push_back(&stop);
+    return stops;
+}
+
+// Every picture that a person could get to see.
+std::vector<std::pair<Tongue, Sight>> all_sights() {
+    std::vector<std::pair<Tongue, Sight>> all;
+    for (const auto& tongue : tongues)
+        for (const auto& panel : tour_panels())
+            for (const auto& sight : sights_on(panel, tongue.language))
+                all.emplace_back(tongue, sight);
+    return all;
+}
+
+// Which of two choices each sight makes of each pair of: tongue, size, theme, panel, low reach.
+std::set<std::string> pairs_of(const Tongue& tongue, const Sight& sight) {
+    const auto& settings = sight.settings;
+    const std::string choices[] = {
+        "t" + std::string(tongue.name), "s" + std::to_string(int(settings.text_size)),
+        "c" + std::to_string(int(settings.theme)), "p" + std::to_string(sight.panel.width_px),
+        "l" + std::to_string(settings.low_reach)};
+    std::set<std::string> pairs;
+    for (const auto& a : choices)
+        for (const auto& b : choices)
+            if (a < b) pairs.insert(a + " " + b);
+    return pairs;
+}
+
+// Few sights in which every two choices that can stand together do so once: greedily, the one that
+// brings most new pairs first.
+std::vector<std::pair<Tongue, Sight>> pairwise_sights() {
+    const auto all = all_sights();
+    std::set<std::string> missing;
+    for (const auto& [tongue, sight] : all) missing.merge(pairs_of(tongue, sight));
+    std::vector<std::pair<Tongue, Sight>> chosen;
+    while (!missing.empty()) {
+        const auto brings = [&](const auto& one) {
+            const auto pairs = pairs_of(one.first, one.second);
+            return std::count_if(pairs.begin(), pairs.end(),
+                                 [&](const auto& pair) { return missing.contains(pair); });
+        };
+        const auto best =
+            std::max_element(all.begin(), all.end(),
+                             [&](const auto& a, const auto& b) { return brings(a) < brings(b); });
+        for (const auto& pair : pairs_of(best->first, best->second)) missing.erase(pair);
+        chosen.push_back(*best);
+    }
+    return chosen;
+}
+
+std::vector<std::pair<Tongue, Sight>> sights_of(Extent extent) {
+    switch (extent) {
+    case Extent::quick: {
+        std::vector<std::pair<Tongue, Sight>> usual;
+        for (const auto& tongue : tongues)
+            if (!tongue.pseudo)
+                usual.push_back({tongue, {tour_panels().front(), {.language = tongue.language}}});
+        return usual;
+    }
+    case Extent::pairwise: return pairwise_sights();
+    case Extent::full: return all_sights();
+    }
+    CHECK(false);
+}
+
+} // namespace
+
+int capture_screens(const CommonOptions& common, const std::string& out, Extent extent) {
+    auto guide = open_guide(common, out);
+    if (!guide) return complain(guide.error());
+    Viewer painter(**guide, screens::Drawing::pixels);
+    std::size_t pictures = 0, screens = 0;
+    for (const auto& tongue : tongues) {
+        auto sights = sights_of(extent);
+        std::erase_if(sights, [&](const auto& one) { return one.first.name != tongue.name; });
+        if (sights.empty()) continue;
+        const auto tour = Viewer(**guide, screens::Drawing::layout).walk(tongue);
+        const auto stops = one_of_each(tour);
+        screens = std::max(screens, stops.size());
+        for (std::size_t i = 0; i < stops.size(); ++i)
+            for (const auto& [same, sight] : sights) {
+                const auto picture =
+                    painter.picture(*stops[i], tongue, sight.panel, sight.settings);
+                const auto saved =
+                    save(fs::path(out) / file_name(*stops[i], i, tongue, sight), picture);
+                if (!saved) return complain(saved.error());
+                ++pictures;
+            }
+    }
+    std::printf("%zu screens, %zu pictures in %s\n", screens, pictures, out.c_str());
+    return exit_ok;
+}
+
+int crawl_screens(const CommonOptions& common, const std::string& out) {
+    const auto began = std::chrono::steady_clock::now();
+    auto guide = open_guide(common, out);
+    if (!guide) return complain(guide.error());
+    std::vector<Harvest> harvests(tongues.size());
+    Crew crew(**guide);
+    for (std::size_t i = 0; i < tongues.size(); ++i)
+        crew.add([&, i](Viewer& viewer) { explore(crew, viewer, tongues[i], harvests[i]); });
+    crew.work();
+    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
+    Viewer painter(**guide, screens::Drawing::pixels);
+    std::size_t states = 0, presses = 0, looks = 0, faults = 0, pictures = 0;
+    for (std::size_t i = 0; i < tongues.size(); ++i) {
+        const auto found = report(tongues[i], harvests[i], painter, out, pictures);
+        if (!found) return complain(found.error());
+        std::printf("%s: %zu states, %zu presses, %zu looks, %zu faults\n",
+                    std::string(tongues[i].name).c_str(), harvests[i].tour.stops.size(),
+                    harvests[i].tour.presses, harvests[i].looks, *found);
+        states = std::max(states, harvests[i].tour.stops.size());
+        presses += harvests[i].tour.presses;
+        looks += harvests[i].looks;
+        faults += *found;
+    }
+    std::printf(
+        "%zu states x %zu languages, two of them made up: %zu presses, %zu looks in %.1f s, "
+        "%zu faults\n",
+        states, tongues.size(), presses, looks, took.count(), faults);
+    return faults == 0 ? exit_ok : exit_not_ok;
+}
+
+} // namespace app
