@@ -106,15 +106,32 @@ public:
     ~Glass() { XCloseDisplay(display_); }
     Glass(const Glass&) = delete;
 
+    // The program's window: the largest one on the glass. False while there is none.
+    bool find_window() {
+        Window root = 0, parent = 0, *windows = nullptr;
+        unsigned count = 0;
+        int most = 0;
+        XQueryTree(display_, root_, &root, &parent, &windows, &count);
+        for (unsigned i = 0; i < count; ++i) {
+            XWindowAttributes window;
+            if (XGetWindowAttributes(display_, windows[i], &window) == 0) continue;
+            if (window.map_state != IsViewable || window.width * window.height <= most) continue;
+            most = window.width * window.height;
+            left_ = window.x;
+            top_ = window.y;
+        }
+        if (windows != nullptr) XFree(windows);
+        return most > 0;
+    }
     unsigned long colour(int x, int y) {
-        XImage* image = XGetImage(display_, root_, x, y, 1, 1, AllPlanes, ZPixmap);
+        XImage* image = XGetImage(display_, root_, left_ + x, top_ + y, 1, 1, AllPlanes, ZPixmap);
         if (image == nullptr) fail("the display does not show its pixels");
         const unsigned long pixel = XGetPixel(image, 0, 0) & 0xFFFFFF;
         XDestroyImage(image);
         return pixel;
     }
     void tap(int x, int y) {
-        XTestFakeMotionEvent(display_, -1, x, y, CurrentTime);
+        XTestFakeMotionEvent(display_, -1, left_ + x, top_ + y, CurrentTime);
         XTestFakeButtonEvent(display_, 1, True, CurrentTime);
         XTestFakeButtonEvent(display_, 1, False, CurrentTime);
         XSync(display_, False);
@@ -123,7 +140,14 @@ public:
 private:
     Display* display_;
     Window root_;
+    int left_ = 0; // of the window on the glass
+    int top_ = 0;
 };
+
+// A window may go while it is looked at.
+int overlook(Display*, XErrorEvent*) {
+    return 0;
+}
 
 // --- the program and its children, by /proc
 
@@ -253,10 +277,12 @@ int main(int count, char** words) {
     const Order order = read_order(count, words);
     Glass glass;
     // Nothing of an earlier program may be taken for the first picture.
+    XSetErrorHandler(&overlook);
     const auto is_there = [&] {
-        return std::all_of(order.marks.begin(), order.marks.end(), [&](const Mark& mark) {
-            return glass.colour(mark.x, mark.y) == mark.colour;
-        });
+        return glass.find_window() &&
+               std::all_of(order.marks.begin(), order.marks.end(), [&](const Mark& mark) {
+                   return glass.colour(mark.x, mark.y) == mark.colour;
+               });
     };
     if (is_there()) fail("the display already shows the picture");
     const auto begin = Clock::now();
