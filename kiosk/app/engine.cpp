@@ -213,7 +213,7 @@ void Engine::open_staff_desk(drivers::StaffCardReader* reader, const base::Clock
     staff_desk_ = std::make_unique<StaffDesk>(StaffParts{
         clock, random, *log_, *events_, *reader, *staff_, *authenticator_, *audit_, *desk_state_,
         *submitter_, *storage_, *printing_, *printer_, *errand_client_, *errands_, KIOSK_VERSION,
-        content_->version(), own_threads ? base::Milliseconds(1000) : base::Milliseconds(0)});
+        content_->version(), own_threads ? base::Milliseconds(3000) : base::Milliseconds(0)});
 }
 
 base::Result<std::unique_ptr<Engine>> Engine::open(EngineSettings given, Devices devices,

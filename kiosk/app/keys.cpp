@@ -4,8 +4,10 @@ namespace app {
 
 using namespace std::chrono_literals;
 
-// Chosen: a keypad that is plugged in answers within a second, and an idle kiosk hardly wakes.
-constexpr base::Milliseconds patience = 1s;
+// Chosen: an idle kiosk hardly wakes. A wait ends with the first key, or when the reader ends.
+constexpr base::Milliseconds patience = 30s;
+// Chosen: a keypad that is plugged in answers within a few seconds.
+constexpr base::Milliseconds absence = 2s;
 
 KeyReader::~KeyReader() {
     if (!thread_.joinable()) return;
@@ -43,10 +45,10 @@ void KeyReader::run(std::stop_token stop) {
     std::mutex mutex;
     std::condition_variable_any never;
     while (!stop.stop_requested()) {
-        if (look(patience)) continue;
+        if (look(was_there_ ? patience : absence)) continue;
         // A device that fails as soon as it is opened must not be opened without a pause.
         std::unique_lock lock(mutex);
-        never.wait_for(lock, stop, patience, [] { return false; });
+        never.wait_for(lock, stop, absence, [] { return false; });
     }
 }
 

@@ -24,8 +24,7 @@ void ThreadWorker::cancel() {
 
 void ThreadWorker::run(std::stop_token stop) {
     while (!stop.stop_requested()) {
-        // Chosen: one second, so that a thread that is no longer wanted ends soon.
-        auto job = jobs_.take(stop, std::chrono::seconds(1));
+        auto job = jobs_.take(stop);
         if (!job) continue;
         std::stop_token token;
         {

@@ -44,6 +44,13 @@ public:
         return pop();
     }
 
+    // Waits for a message until `stop` is requested: nobody who sleeps here wakes in between.
+    std::optional<T> take(std::stop_token stop) {
+        std::unique_lock lock(mutex_);
+        arrived_.wait(lock, stop, [this] { return !messages_.empty(); });
+        return pop();
+    }
+
     std::size_t size() const {
         const std::lock_guard lock(mutex_);
         return messages_.size();

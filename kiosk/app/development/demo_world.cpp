@@ -131,7 +131,9 @@ void DemoWorld::set_roster(DemoRoster roster) {
     using platform::RosterFault;
     const auto now = clock_.wall();
     const auto issue = [&](base::WallTime issued_at) {
-        platform->set_roster(demo_roster({++roster_version_, issued_at}));
+        platform->set_roster([terms = staff::RosterTerms{++roster_version_, issued_at}] {
+            return demo_roster(terms);
+        });
     };
     platform->set_roster_fault(RosterFault::none);
     switch (roster) {

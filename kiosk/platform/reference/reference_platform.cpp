@@ -311,6 +311,7 @@ struct ReferencePlatform::State {
     std::string last_heartbeat;
     base::Bytes roster;
     base::Bytes roster_before;
+    std::function<base::Bytes()> make_roster; // the newest, not made yet
     RosterFault roster_fault = RosterFault::none;
     int rosters_given = 0;
     std::optional<AuditHead> audit_head;
@@ -340,6 +341,8 @@ struct ReferencePlatform::State {
     std::optional<AuditAlarm> judge_audit(const json& beat);
     Routed assistance(const HttpRequest& request);
     Routed staff_roster();
+    void take_roster(base::Bytes signed_roster);
+    void finish_roster();
     Routed create_upload(const HttpRequest& request);
     Routed one_upload(const HttpRequest& request, const std::string& id);
     Routed append_upload(const HttpRequest& request, const std::string& id,
@@ -540,7 +543,16 @@ Routed ReferencePlatform::State::assistance(const HttpRequest& request) {
     return json_answer(200, {{"who", office_who}, {"hours", office_hours}});
 }
 
+void ReferencePlatform::State::take_roster(base::Bytes signed_roster) {
+    roster_before = std::exchange(roster, std::move(signed_roster));
+}
+
+void ReferencePlatform::State::finish_roster() {
+    if (make_roster) take_roster(std::exchange(make_roster, nullptr)());
+}
+
 Routed ReferencePlatform::State::staff_roster() {
+    finish_roster();
     const bool is_old = roster_fault == RosterFault::old;
     auto bytes = is_old ? roster_before : roster;
     if (roster_fault == RosterFault::busy) return refuse(storage);
@@ -865,7 +877,14 @@ void ReferencePlatform::misbehave(int per_mille, bool all_kinds) {
 
 void ReferencePlatform::set_roster(base::Bytes signed_roster) {
     const std::lock_guard lock(state_->mutex);
-    state_->roster_before = std::exchange(state_->roster, std::move(signed_roster));
+    state_->finish_roster();
+    state_->take_roster(std::move(signed_roster));
+}
+
+void ReferencePlatform::set_roster(std::function<base::Bytes()> make_signed_roster) {
+    const std::lock_guard lock(state_->mutex);
+    state_->finish_roster();
+    state_->make_roster = std::move(make_signed_roster);
 }
 
 void ReferencePlatform::set_roster_fault(RosterFault fault) {

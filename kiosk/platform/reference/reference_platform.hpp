@@ -12,6 +12,7 @@
 #include "kiosk/platform/reference/demo_keys.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -122,6 +123,8 @@ public:
     // The district's newest staff list, signed (kiosk/staff/roster.md); this platform cannot read
     // it.
     void set_roster(base::Bytes signed_roster);
+    // The same, made when it is first asked for: its PINs cost a good part of a second.
+    void set_roster(std::function<base::Bytes()> make_signed_roster);
     void set_roster_fault(RosterFault fault);
     void set_office_hours(std::string who, std::string hours); // what assistance answers
     // Somebody at the district worked on a request. `receipt_no` empty: the last one that came.
