@@ -106,10 +106,6 @@ std::string in_words(const ScreenIntent& intent) {
             const char* const parts[] = {"year", "month", "day"};
             return std::string(parts[int(i.part)]) + " " + std::to_string(i.by);
         }
-        std::string operator()(HomePress i) const { return "home " + std::to_string(int(i)); }
-        std::string operator()(ProgressPress i) const {
-            return i == ProgressPress::withdraw ? "withdraw" : "print";
-        }
         std::string operator()(QuestionDatePress) const { return "type digits"; }
         std::string operator()(QuestionDigitsPress) const { return "alternative"; }
         std::string operator()(ScanPress) const { return "other way"; }
