@@ -5,9 +5,21 @@
 
 namespace app {
 
+namespace {
+
+// Where the system itself looks for programs when nobody told it: posix_spawnp() does the same.
+std::string default_path() {
+    std::string path(::confstr(_CS_PATH, nullptr, 0), '\0');
+    path.resize(::confstr(_CS_PATH, path.data(), path.size()));
+    return std::string(path.c_str());
+}
+
+} // namespace
+
 bool is_program_there(std::string_view name) {
-    const char* path = std::getenv("PATH");
-    std::string_view folders(path == nullptr ? "/usr/local/bin:/usr/bin:/bin" : path);
+    const char* told = std::getenv("PATH");
+    const std::string path = told == nullptr ? default_path() : told;
+    std::string_view folders(path);
     while (!folders.empty()) {
         const auto end = std::min(folders.find(':'), folders.size());
         const auto file = std::string(folders.substr(0, end)) + "/" + std::string(name);

@@ -8,10 +8,13 @@
 
 #include <catch2/catch.hpp>
 
+#include <condition_variable>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <mutex>
+#include <optional>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -456,24 +459,40 @@ TEST_CASE("the recorder keeps what would be heard", "[device][voice]") {
 
 TEST_CASE("how soon speech begins and ends", "[.bench][voice]") {
     // The yardstick is the limit: 300 ms to the first sound, 100 ms to silence (spec ui-text §6).
+    // Wakes who waits for the first sample, or for the silence.
     class Counting final : public drivers::SoundSink {
     public:
         explicit Counting(const base::Clock& clock) : clock_(clock) {}
         void play(std::span<const std::int16_t> samples, int) override {
-            if (!samples.empty() && first.load() == base::MonotonicTime{}) first = clock_.now();
-            frames += samples.size();
+            if (!samples.empty()) note(first_);
         }
         base::Milliseconds queued() const override { return 0ms; }
-        void clear() override {
-            first = base::MonotonicTime{};
-            cleared = clock_.now();
+        void clear() override { note(cleared_); }
+        void forget() {
+            const std::lock_guard lock(mutex_);
+            first_.reset();
+            cleared_.reset();
         }
-        std::atomic<base::MonotonicTime> first{};
-        std::atomic<base::MonotonicTime> cleared{};
-        std::size_t frames = 0;
+        base::MonotonicTime wait_for_sound() { return wait(first_); }
+        base::MonotonicTime wait_for_silence() { return wait(cleared_); }
 
     private:
+        void note(std::optional<base::MonotonicTime>& what) {
+            {
+                const std::lock_guard lock(mutex_);
+                if (!what) what = clock_.now();
+            }
+            changed_.notify_all();
+        }
+        base::MonotonicTime wait(const std::optional<base::MonotonicTime>& what) {
+            std::unique_lock lock(mutex_);
+            REQUIRE(changed_.wait_for(lock, 5s, [&] { return what.has_value(); }));
+            return *what;
+        }
         const base::Clock& clock_;
+        std::mutex mutex_;
+        std::condition_variable changed_;
+        std::optional<base::MonotonicTime> first_, cleared_;
     };
     base::SystemClock clock;
     Counting sink(clock);
@@ -482,14 +501,14 @@ TEST_CASE("how soon speech begins and ends", "[.bench][voice]") {
     drivers::SpeakingVoice voice({espeak, sink, jack, clock}, jack);
     std::vector<std::int64_t> starts, stops;
     for (int round = 0; round < 20; ++round) {
+        sink.forget();
         const auto from = clock.now();
         voice.say({said("Please lay the card flat on the reader and wait.")}, {});
-        while (sink.first.load() == base::MonotonicTime{} && clock.now() - from < 5s) ::usleep(200);
-        starts.push_back((sink.first.load() - from).count());
+        starts.push_back((sink.wait_for_sound() - from).count());
+        sink.forget();
         const auto told = clock.now();
         voice.stop();
-        while (sink.cleared.load() < told && clock.now() - told < 5s) ::usleep(200);
-        stops.push_back((sink.cleared.load() - told).count());
+        stops.push_back((sink.wait_for_silence() - told).count());
     }
     std::sort(starts.begin(), starts.end());
     std::sort(stops.begin(), stops.end());
