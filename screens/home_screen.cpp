@@ -143,7 +143,7 @@ std::optional<HomeIntent> draw(const HomeModel& model, Canvas& canvas) {
         };
         page.add(std::move(row));
     }
-    if (model.matters.empty()) page.add_note(Zone::body, model.empty, "home/empty");
+    if (model.matters.empty()) page.add_note(Zone::lead, model.empty, "home/empty");
     page.add_spacer();
     ButtonLook way;
     way.shape = ButtonLook::Shape::column;

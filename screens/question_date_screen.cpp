@@ -128,7 +128,7 @@ std::optional<DateStep> draw_wheels(Canvas& canvas, const Rect& area,
         press(more, "more", column.more, "plus", {}, column.can_more, 1);
         draw_value(canvas, rest, column, model.is_chosen);
         if (tens)
-            press(less.take_start(half, gap), "ten-less", model.ten_less, {}, "−10",
+            press(less.take_start(half, gap), "ten-less", model.ten_less, {}, "\u221210",
                   model.can_ten_less, -10);
         press(less, "less", column.less, "minus", {}, column.can_less, -1);
     }

@@ -34,11 +34,26 @@ std::string_view first_focused(const QuestionTextModel& model) {
     switch (model.board) {
     case Board::latin:
     case Board::pinyin: return "board/key/q";
-    case Board::uyghur: return "board/key/چ";
+    case Board::uyghur: return "board/key/\u0686";
     case Board::digits: return "board/key/1";
     case Board::handwriting: return "board/box";
     }
     CHECK(false);
+}
+
+// Beside a problem that needs its room the hint is left out.
+void add_hint(Page& page, Canvas& canvas, const QuestionTextModel& model, Zone zone) {
+    if (model.hint.empty()) return;
+    const TextStack hint{{model.hint, tight(label(Role::muted))}};
+    Block block;
+    block.zone = zone;
+    block.gap_mm = space::s;
+    block.least = stack_height(canvas, hint, page.width(zone));
+    block.dispensable = model.problem.has_value();
+    block.draw = [&canvas, hint](const Rect& area) {
+        draw_stack(canvas, area, hint, "question/hint");
+    };
+    page.add(std::move(block));
 }
 
 } // namespace
@@ -66,7 +81,7 @@ std::optional<QuestionTextIntent> draw(const QuestionTextModel& model, Canvas& c
     const Zone words = page.is_landscape() ? Zone::lead : Zone::show;
     page.add_text(words, model.counter, page.is_landscape() ? tight(body(Role::muted)) : counter,
                   "question/counter", space::xs);
-    page.add_text(words, model.hint, tight(label(Role::muted)), "question/hint", space::s);
+    add_hint(page, canvas, model, words);
     if (model.problem) page.add_note(words, *model.problem, "question/problem");
     page.add_spacer(Zone::show);
     const auto size = board_size(canvas, model);

@@ -13,7 +13,7 @@ constexpr float plate_mm = 18;
 constexpr float plate_gap_mm = 6;
 
 TextStyle end_style(const ReadingCard& card) {
-    auto style = in_language(left_to_right(tight(label())), base::Language::en);
+    auto style = left_to_right(tight(label()));
     return card.marked ? bold(style) : style;
 }
 
@@ -56,13 +56,12 @@ void draw_row(Canvas& canvas, const Rect& area, const ReadingCard& card) {
         draw_plate(canvas, plate.centered(side, side), card.icon, Role::sunken, Role::text, 11);
     }
     auto stack = words(card);
-    if (row.stacked) {
-        stack.push_back({card.end, end_style(card), 1});
-    } else if (row.end > 0) {
-        const Rect end = inner.take_end(row.end, canvas.mm(plate_gap_mm));
-        draw_stack(canvas, end, {{card.end, end_style(card)}}, "reading/end");
-    }
+    if (row.stacked) stack.push_back({card.end, end_style(card), 1});
+    const bool is_beside = row.end > 0 && !row.stacked;
+    const Rect end = is_beside ? inner.take_end(row.end, canvas.mm(plate_gap_mm)) : Rect{};
+    // In the order in which they are said: the day, then its hours.
     draw_stack(canvas, inner, stack, "reading/row");
+    if (is_beside) draw_stack(canvas, end, {{card.end, end_style(card)}}, "reading/end");
 }
 
 } // namespace

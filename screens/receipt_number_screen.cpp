@@ -40,18 +40,19 @@ bool draw_character(Canvas& canvas, const Rect& area, std::string_view character
     return surface.fired;
 }
 
-bool draw_backspace(Canvas& canvas, const Rect& area) {
+bool draw_backspace(Canvas& canvas, const Rect& area, std::string_view label) {
     const auto surface =
-        draw_pressable(canvas, "number/backspace", "number/backspace", area, {ItemKind::key, 3});
+        draw_pressable(canvas, "number/backspace", label, area, {ItemKind::key, 3});
     const float icon = canvas.mm(12);
     canvas.icon("backspace", surface.inner.centered(icon, icon), surface.text);
     return surface.fired;
 }
 
 // Never mirrored: the order of the characters is that of digits and Latin letters.
-std::optional<KeyIntent> draw_keys(Canvas& canvas, const Rect& area, std::string_view characters,
-                                   const Board& board) {
+std::optional<KeyIntent> draw_keys(Canvas& canvas, const Rect& area,
+                                   const ReceiptNumberModel& model, const Board& board) {
     std::optional<KeyIntent> intent;
+    const std::string_view characters = model.characters;
     const Rect ground = on_glass(canvas, area);
     const Canvas::Unmirrored unmirrored(canvas);
     const auto rows = ground.rows(board.rows, canvas.mm(key_gap_mm));
@@ -60,7 +61,7 @@ std::optional<KeyIntent> draw_keys(Canvas& canvas, const Rect& area, std::string
         const Rect place =
             rows[row].columns(board.columns, canvas.mm(key_gap_mm))[i % std::size_t(board.columns)];
         if (i == characters.size()) {
-            if (draw_backspace(canvas, place)) intent = EditKey::backspace;
+            if (draw_backspace(canvas, place, model.backspace)) intent = EditKey::backspace;
         } else if (draw_character(canvas, place, characters.substr(i, 1))) {
             intent = Typed{std::string(characters.substr(i, 1))};
         }
@@ -99,7 +100,7 @@ std::optional<ReceiptNumberIntent> draw(const ReceiptNumberModel& model, Canvas&
     keys.least = canvas.mm(least_key_mm) * float(board.rows) + gaps;
     keys.most = canvas.mm(most_key_mm) * float(board.rows) + gaps;
     keys.draw = [&](const Rect& area) {
-        if (const auto key = draw_keys(canvas, area, model.characters, board))
+        if (const auto key = draw_keys(canvas, area, model, board))
             std::visit([&](const auto& pressed) { intent = pressed; }, *key);
     };
     page.add(std::move(keys));

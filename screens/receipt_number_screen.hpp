@@ -15,6 +15,7 @@ struct ReceiptNumberModel {
     std::string hint;                 // "5 more characters"; may be empty
     std::optional<NoteModel> problem; // the check character does not fit
     std::string characters;           // one key each, in this order
+    std::string backspace;            // what its key is called when it is said
     ActionsModel actions;
 };
 

@@ -146,6 +146,7 @@ screens::ScreenModel number(const Scene& scene) {
     model.sub = scene.say("number.sub");
     model.number = enquiry.number;
     model.characters = outbox::receipt_alphabet;
+    model.backspace = scene.say("digits.backspace");
     if (is_wrong) model.problem = note(scene, NoteModel::Kind::error, "number.wrong");
     model.actions.back = scene.say("common.back");
     model.actions.go_ready = missing == 0 && !is_wrong;

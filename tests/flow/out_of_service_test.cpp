@@ -106,15 +106,13 @@ TEST_CASE("a kiosk that is out of service lets nobody begin, but calls staff", "
     place.disk.fail(0, DiskFault::full, support::Lasting::from_then_on);
     place.start();
     REQUIRE(place.screen_after(0ms) == "out_of_service");
-    std::string staff;
+    std::optional<screens::Point> staff;
     for (const auto& item : *place.engine->glass().frame().items) {
         CHECK(item.id.find("attract/") == std::string::npos);
-        if (item.id.ends_with("staff")) staff = item.id;
+        if (item.id.ends_with("staff")) staff = item.rect.center();
     }
-    REQUIRE_FALSE(staff.empty());
-    screens::Input press;
-    press.activate = staff;
-    place.engine->glass().draw(press);
+    REQUIRE(staff);
+    for (const bool down : {false, true, false}) place.engine->glass().draw({*staff, down, {}, {}});
     place.screen_after(0ms);
     CHECK(place.world->platform->assistance_calls() == 1);
     place.engine.reset();

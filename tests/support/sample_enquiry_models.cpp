@@ -36,6 +36,7 @@ ReceiptNumberModel number(const Words& w, const char* typed, bool is_wrong) {
     m.sub = w("number.sub");
     m.number = base::SecretText(typed);
     m.characters = "23456789CDFHJKMNPQRTVWX";
+    m.backspace = w("digits.backspace");
     if (is_wrong)
         m.problem =
             NoteModel{NoteModel::Kind::error, {}, w("number.wrong.title"), w("number.wrong")};

@@ -213,9 +213,13 @@ OtherwayModel no_card(const Words& w, bool on_duty) {
 }
 
 OutOfServiceModel closed(const Words& w) {
-    return {frame(w), w.three("out.closed.title"),
-            filled(w.three("out.closed.text"), {{"phone", phone}, {"hours", hours}}),
-            w.three("out.kept"), w("out.staff")};
+    OutOfServiceModel m;
+    m.frame = frame(w);
+    m.title = w.three("out.closed.title");
+    m.text = filled(w.three("out.closed.text"), {{"phone", phone}, {"hours", hours}});
+    m.kept = w.three("out.kept");
+    m.staff = w("out.staff");
+    return m;
 }
 
 HelpModel first_set_up(const Words& w) {

@@ -85,7 +85,7 @@ TEST_CASE("the shipped screens have no traps, no dead items, and a few hundred s
     CHECK(tour.complete);
     CHECK(tour.stops.size() > 500);
     CHECK(tour.presses > tour.stops.size() * 6); // the rail alone has six items
-    CHECK(tour.dead_items.empty());
+    for (const auto& dead : tour.dead_items) FAIL_CHECK("never does anything: " << dead);
     for (const auto& trap : app::traps(tour)) {
         std::string ways;
         for (const auto& way : tour.ways)

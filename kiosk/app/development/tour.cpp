@@ -623,13 +623,15 @@ void Walk::reach(std::size_t from, const std::string& id, StaffStop stop) {
 template <class Means>
 void Walk::press_all(std::size_t from, const screens::ScreenModel& model,
                      const screens::DisplaySettings& settings, Means means) {
-    std::vector<std::string> ids;
+    std::vector<std::pair<std::string, bool>> pressables; // and: is it a field with a caret?
     for (const auto& item : *glance_.show(model, settings).frame.items)
-        if (!item.state.disabled && item.kind != screens::ItemKind::area) ids.push_back(item.id);
-    for (const auto& id : ids) {
+        if (!item.state.disabled && item.kind != screens::ItemKind::area)
+            pressables.emplace_back(item.id, item.kind == screens::ItemKind::field);
+    for (const auto& [id, has_caret] : pressables) {
         screens::Input held;
         held.down = true;
         held.focus = held.activate = id;
+        held.nudge = has_caret ? -1 : 0; // what keys do to a field
         ++tour_.presses;
         const auto seen = glance_.show(model, settings, held);
         if (auto what = glance_.complaint(seen.frame, settings.language); !what.empty())
