@@ -10,6 +10,7 @@
 
 #include <cstdio>
 #include <filesystem>
+#include <future>
 #include <iostream>
 #include <nlohmann/json.hpp>
 
@@ -85,9 +86,8 @@ int run_kiosk(const CommonOptions& common, const std::string& window_size) {
     auto config = configuration(common);
     if (!config) return complain(config.error());
     EndSignals signals;
-    WindowSettings window{.signals = signals};
-    window.windowed = !window_size.empty();
-    if (window.windowed) {
+    const bool windowed = !window_size.empty();
+    if (windowed) {
         const auto fits = fit_window(*config, window_size);
         if (!fits) return complain(fits.error(), exit_usage);
     }
@@ -109,11 +109,18 @@ int run_kiosk(const CommonOptions& common, const std::string& window_size) {
     settings.chime = [&chime] { chime.ring(); };
     SpeechSound speech;
     if (has_sound_output()) settings.sound = &speech;
-    auto engine = Engine::open(
-        std::move(settings), {card_reader, camera, printer, &staff_reader, &keypad}, clock, random);
+    const auto panel = settings.config.panel;
+    // The engine waits for the disk, the window for the X server: side by side.
+    auto opening = std::async(std::launch::async, [&] {
+        return Engine::open(std::move(settings),
+                            {card_reader, camera, printer, &staff_reader, &keypad}, clock, random);
+    });
+    const auto window = Window::open(panel.width_px, panel.height_px, windowed);
+    const auto engine = opening.get();
     if (!engine) return complain(engine.error());
-    const auto ended = run_window(**engine, clock, window);
-    return ended ? exit_ok : complain(ended.error());
+    if (!window) return complain(window.error());
+    (*window)->run(**engine, clock, {.signals = signals});
+    return exit_ok;
 }
 
 int decode_card(const std::string& file) {

@@ -4,8 +4,6 @@
 #include "kiosk/outbox/receipt_number.hpp"
 #include "kiosk/staff/enrolment.hpp"
 #include "kiosk/staff/roster_keys.hpp"
-#include "screens/input/hand_model.hpp"
-#include "screens/input/rime_pinyin.hpp"
 
 #include <cerrno>
 #include <cstring>
@@ -101,21 +99,15 @@ base::Result<void> Engine::open_glass() {
     return {};
 }
 
-// A kiosk without one of its boards serves all the same, with the others.
-void Engine::open_pinyin() {
-    const auto& folder = settings_.config.pinyin_folder;
-    if (folder.empty()) return;
-    auto pinyin = input::RimePinyin::open(folder);
-    if (!pinyin) return tell_input_fault("pinyin", pinyin.error());
-    pinyin_ = std::move(pinyin).value();
-}
-
-void Engine::open_handwriting() {
-    const auto& file = settings_.config.handwriting_model;
-    if (file.empty()) return;
-    auto model = input::HandwritingModel::open(file);
-    if (!model) return tell_input_fault("handwriting", model.error());
-    handwriting_ = std::move(model).value();
+void Engine::open_input_methods() {
+    const auto& config = settings_.config;
+    input_methods_ = std::make_unique<InputMethods>(
+        config.pinyin_folder, config.handwriting_model,
+        [this](base::Word what, const base::Error& error) { tell_input_fault(what, error); });
+    if (settings_.threads == EngineSettings::Threads::own)
+        input_methods_->open_on_own_thread();
+    else
+        input_methods_->open();
 }
 
 void Engine::open_voice(drivers::Voice* given, const base::Clock& clock) {
@@ -242,8 +234,7 @@ base::Result<std::unique_ptr<Engine>> Engine::open(EngineSettings given, Devices
     if (const auto done = self.open_platform(clock); !done)
         return because("the connection to the platform", done.error());
     TRY(self.open_glass());
-    self.open_pinyin();
-    self.open_handwriting();
+    self.open_input_methods();
     self.open_voice(devices.voice, clock);
 
     auto device = TRY(
@@ -303,8 +294,7 @@ base::Result<std::unique_ptr<Engine>> Engine::open(EngineSettings given, Devices
                       std::chrono::minutes(config.dark_after_minutes)};
     self.ratings_ = std::make_unique<Ratings>(config.data_folder + "/ratings.json");
     services.ratings = self.ratings_.get();
-    services.pinyin = self.pinyin_.get();
-    services.handwriting = self.handwriting_.get();
+    services.input_methods = self.input_methods_.get();
     services.reads_aloud = self.voice_ != nullptr;
     self.kiosk_ = std::make_unique<Kiosk>(std::move(services), self.content_);
     self.glass_ = std::make_unique<Glass>(*self.stage_, *self.kiosk_, *self.log_, self.voice_);

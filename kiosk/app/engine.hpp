@@ -84,8 +84,7 @@ private:
     explicit Engine(EngineSettings settings) : settings_(std::move(settings)) {}
     base::Result<void> open_platform(const base::Clock& clock);
     base::Result<void> open_glass();
-    void open_pinyin();
-    void open_handwriting();
+    void open_input_methods();
     void open_voice(drivers::Voice* given, const base::Clock& clock);
     void tell_input_fault(base::Word what, const base::Error& error);
     base::Result<void> open_staff(const platform::KeyPair& device, const base::Clock& clock,
@@ -114,8 +113,7 @@ private:
     std::unique_ptr<Printing> printing_;
     std::unique_ptr<text::FontSet> fonts_;
     std::unique_ptr<screens::Stage> stage_;
-    std::unique_ptr<input::PinyinLookup> pinyin_;
-    std::unique_ptr<const input::HandwritingLookup> handwriting_;
+    std::unique_ptr<InputMethods> input_methods_;
     std::unique_ptr<StaffDesk> staff_desk_;
     std::unique_ptr<OwnVoice> own_voice_;
     drivers::Voice* voice_ = nullptr; // own_voice_, or one that was given

@@ -108,8 +108,10 @@ present::Facts Kiosk::facts() const {
     auto facts = facts_;
     facts.world = world();
     facts.accepting = services_.submitter.is_accepting();
-    facts.pinyin = services_.pinyin;
-    facts.handwriting = services_.handwriting;
+    if (services_.input_methods != nullptr) {
+        facts.pinyin = services_.input_methods->pinyin();
+        facts.handwriting = services_.input_methods->handwriting();
+    }
     facts.reads_aloud = services_.reads_aloud;
     if (services_.staff != nullptr)
         services_.staff->fill(facts);

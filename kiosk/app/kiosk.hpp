@@ -8,6 +8,7 @@
 #include "drivers/camera/camera.hpp"
 #include "drivers/card_reader/card_reader.hpp"
 #include "kiosk/app/enquiries.hpp"
+#include "kiosk/app/input_methods.hpp"
 #include "kiosk/app/printing.hpp"
 #include "kiosk/app/ratings.hpp"
 #include "kiosk/app/staff_desk.hpp"
@@ -51,11 +52,10 @@ struct Services {
     // far as can be read; and tries the files again, Kiosk::attach_staff() when it succeeds.
     bool is_closed_by_staff = false;
     std::function<void()> open_staff = [] {};
-    base::Milliseconds dark_after{0};                      // without anybody; zero: never
-    input::PinyinLookup* pinyin = nullptr;                 // nothing: its board is not offered
-    const input::HandwritingLookup* handwriting = nullptr; // likewise
-    Ratings* ratings = nullptr;                            // nothing: nobody counts
-    bool reads_aloud = false;                              // there is a voice
+    base::Milliseconds dark_after{0};            // without anybody; zero: never
+    const InputMethods* input_methods = nullptr; // nothing: no Chinese is written here
+    Ratings* ratings = nullptr;                  // nothing: nobody counts
+    bool reads_aloud = false;                    // there is a voice
 };
 
 class Kiosk {

@@ -14,14 +14,6 @@ namespace {
 // After an input the picture may need a second and a third frame to stand still (spec ui-text §3).
 constexpr int frames_after_input = 3;
 
-struct SdlEnd {
-    ~SdlEnd() { SDL_Quit(); }
-};
-struct WindowEnd {
-    void operator()(SDL_Window* window) const { SDL_DestroyWindow(window); }
-};
-using WindowOwner = std::unique_ptr<SDL_Window, WindowEnd>;
-
 base::Error sdl_error(const char* what) {
     return {base::Errc::device, std::string(what) + ": " + SDL_GetError() +
                                     " (is there a display? DISPLAY must name it)"};
@@ -29,13 +21,13 @@ base::Error sdl_error(const char* what) {
 
 class Loop {
 public:
-    Loop(Engine& engine, const base::Clock& clock, WindowSettings settings, SDL_Window* window,
+    Loop(Engine& engine, const base::Clock& clock, LoopSettings settings, SDL_Window* window,
          Uint32 wake_event)
         : engine_(engine), clock_(clock), settings_(std::move(settings)), window_(window),
           wake_event_(wake_event), panel_{engine.config().panel.width_px,
                                           engine.config().panel.height_px} {}
 
-    base::Result<void> run() {
+    void run() {
         notice_.ready();
         engine_.stage().damage_all();
         while (!ended_) {
@@ -49,7 +41,6 @@ public:
         }
         notice_.stopping();
         engine_.hush(); // SDL goes with the window
-        return {};
     }
 
 private:
@@ -145,7 +136,7 @@ private:
 
     Engine& engine_;
     const base::Clock& clock_;
-    WindowSettings settings_;
+    LoopSettings settings_;
     SDL_Window* window_;
     Uint32 wake_event_;
     ServiceNotice notice_ = ServiceNotice::from_environment();
@@ -157,7 +148,17 @@ private:
 
 } // namespace
 
-base::Result<void> run_window(Engine& engine, const base::Clock& clock, WindowSettings settings) {
+struct Window::Native {
+    SDL_Window* window = nullptr;
+    ~Native() {
+        if (window != nullptr) SDL_DestroyWindow(window);
+        SDL_Quit();
+    }
+};
+
+Window::~Window() = default;
+
+base::Result<std::unique_ptr<Window>> Window::open(int width, int height, bool windowed) {
     // SDL's handler wakes the loop only when the signal happens to reach this thread.
     SDL_SetHint(SDL_HINT_NO_SIGNAL_HANDLERS, "1");
     // X11 only (DESIGN D3): without a display SDL would go on to a driver that draws into nothing.
@@ -167,15 +168,17 @@ base::Result<void> run_window(Engine& engine, const base::Clock& clock, WindowSe
     SDL_SetHint(SDL_HINT_VIDEO_ALLOW_SCREENSAVER, "0");
     SDL_SetHint(SDL_HINT_TOUCH_MOUSE_EVENTS, "1"); // the first finger: hands.hpp
     if (SDL_InitSubSystem(SDL_INIT_VIDEO) != 0) return sdl_error("cannot open a window");
-    const SdlEnd end;
-    const auto& panel = engine.config().panel;
-    const int strip = settings.strip == nullptr ? 0 : settings.strip->width_px();
-    const Uint32 flags =
-        settings.windowed ? 0 : SDL_WINDOW_FULLSCREEN_DESKTOP | SDL_WINDOW_BORDERLESS;
-    const WindowOwner window(SDL_CreateWindow("kiosk", SDL_WINDOWPOS_UNDEFINED,
-                                              SDL_WINDOWPOS_UNDEFINED, panel.width_px + strip,
-                                              panel.height_px, flags));
-    if (window == nullptr) return sdl_error("cannot open a window");
+    std::unique_ptr<Window> opened(new Window);
+    opened->native_ = std::make_unique<Native>();
+    const Uint32 flags = windowed ? 0 : SDL_WINDOW_FULLSCREEN_DESKTOP | SDL_WINDOW_BORDERLESS;
+    opened->native_->window =
+        SDL_CreateWindow("kiosk", SDL_WINDOWPOS_UNDEFINED, SDL_WINDOWPOS_UNDEFINED, width, height,
+                         flags | SDL_WINDOW_HIDDEN);
+    if (opened->native_->window == nullptr) return sdl_error("cannot open a window");
+    return opened;
+}
+
+void Window::run(Engine& engine, const base::Clock& clock, LoopSettings settings) {
     const Uint32 wake_event = SDL_RegisterEvents(1);
     engine.on_arrival([wake_event] {
         SDL_Event event{};
@@ -188,7 +191,8 @@ base::Result<void> run_window(Engine& engine, const base::Clock& clock, WindowSe
         event.type = SDL_QUIT;
         SDL_PushEvent(&event);
     });
-    return Loop(engine, clock, std::move(settings), window.get(), wake_event).run();
+    SDL_ShowWindow(native_->window);
+    Loop(engine, clock, std::move(settings), native_->window, wake_event).run();
 }
 
 } // namespace app

@@ -25,16 +25,29 @@ public:
     virtual const screens::Frame& frame() const = 0;
 };
 
-struct WindowSettings {
-    EndSignals& signals;   // made before the engine, whose threads must not take them
-    bool windowed = false; // else the whole screen
+struct LoopSettings {
+    EndSignals& signals; // made before the engine, whose threads must not take them
     SideStrip* strip = nullptr;
     bool window_keys = false;       // demonstration: the keyboard stands for the keypad (hands.hpp)
     std::function<void()> on_frame; // after each turn's picture
 };
 
-// Runs until the window is closed or the process is asked to end. Errors: device (no display; the
-// context says what SDL said).
-base::Result<void> run_window(Engine& engine, const base::Clock& clock, WindowSettings settings);
+// On the thread of main(). One at a time.
+class Window {
+public:
+    // Not shown yet, so that it may be opened while the engine is. Pixels; without `windowed` it
+    // covers the whole screen. Errors: device (no display; the context says what SDL said).
+    static base::Result<std::unique_ptr<Window>> open(int width, int height, bool windowed);
+    ~Window();
+
+    // Shows it, starts the engine, and runs until the window is closed or the process is asked to
+    // end.
+    void run(Engine& engine, const base::Clock& clock, LoopSettings settings);
+
+private:
+    Window() = default;
+    struct Native;
+    std::unique_ptr<Native> native_;
+};
 
 } // namespace app

@@ -208,10 +208,16 @@ std::optional<std::string> forbidden_word(std::string_view text) {
     const auto words = folded(text);
     // Chinese has no spaces between words, so spaces there can only hide something.
     const auto joined = without_spaces(words);
-    for (const auto& forbidden : forbidden_words) {
+    static const auto folded_words = [] {
+        std::array<std::u32string, forbidden_words.size()> all;
+        std::transform(forbidden_words.begin(), forbidden_words.end(), all.begin(),
+                       [](const Forbidden& forbidden) { return folded(forbidden.word); });
+        return all;
+    }();
+    for (std::size_t i = 0; i < forbidden_words.size(); ++i) {
+        const auto& forbidden = forbidden_words[i];
         const auto& where = forbidden.match == Match::anywhere ? joined : words;
-        if (contains(where, folded(forbidden.word), forbidden.match))
-            return std::string(forbidden.word);
+        if (contains(where, folded_words[i], forbidden.match)) return std::string(forbidden.word);
     }
     return std::nullopt;
 }

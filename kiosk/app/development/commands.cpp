@@ -9,6 +9,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
+#include <future>
 #include <unistd.h>
 
 namespace app {
@@ -44,6 +45,13 @@ void write_items(const std::string& file, const Glass& glass, std::string& writt
     if (!failed) written = std::move(text);
 }
 
+// Each lives as long as those after it.
+struct Demonstration {
+    std::unique_ptr<DemoWorld> world;
+    std::unique_ptr<Engine> engine;
+    std::unique_ptr<Dock> dock;
+};
+
 } // namespace
 
 int run_demo(const CommonOptions& common, const std::string& window_size,
@@ -57,28 +65,38 @@ int run_demo(const CommonOptions& common, const std::string& window_size,
     if (config->data_folder.empty()) config->data_folder = passing.path.string();
     base::SystemClock clock;
     base::SystemRandom random;
-    auto world = DemoWorld::open(*config, clock, drivers::real_wait(), random);
-    if (!world) return complain(world.error());
-    (*world)->set_roster(DemoRoster::fresh);
     Chime chime;
-    EngineSettings settings;
-    settings.config = *config;
-    settings.chime = [&chime] { chime.ring(); };
     SpeechSound speech;
-    if (has_sound_output()) settings.sound = &speech;
-    settings.wrap_transport = (*world)->cable();
-    auto engine = Engine::open(std::move(settings), (*world)->devices(), clock, random);
-    if (!engine) return complain(engine.error());
-    auto dock = Dock::open(**engine, **world);
-    if (!dock) return complain(dock.error());
-    std::printf("the platform's page: %s\n", (*world)->server->page_url().c_str());
-    WindowSettings window{
-        .signals = signals, .windowed = true, .strip = dock->get(), .window_keys = true};
+    const auto panel = config->panel;
+    // The parts wait for the disk, the window for the X server: side by side.
+    auto opening = std::async(std::launch::async, [&]() -> base::Result<Demonstration> {
+        auto world = TRY(DemoWorld::open(*config, clock, drivers::real_wait(), random));
+        world->set_roster(DemoRoster::fresh);
+        EngineSettings settings;
+        settings.config = *config;
+        settings.chime = [&chime] { chime.ring(); };
+        if (has_sound_output()) settings.sound = &speech;
+        settings.wrap_transport = world->cable();
+        auto engine = TRY(Engine::open(std::move(settings), world->devices(), clock, random));
+        auto dock = TRY(Dock::open(*engine, *world));
+        return Demonstration{std::move(world), std::move(engine), std::move(dock)};
+    });
+    const auto window = Window::open(panel.width_px + Dock::width_px(panel), panel.height_px, true);
+    const auto demonstration = opening.get();
+    if (!demonstration) return complain(demonstration.error());
+    if (!window) return complain(window.error());
+    const auto& [world, engine, dock] = *demonstration;
+    std::printf("the platform's page: %s\n", world->server->page_url().c_str());
     std::string written;
+    std::function<void()> on_frame;
     if (!items_file.empty())
-        window.on_frame = [&] { write_items(items_file, (*engine)->glass(), written); };
-    const auto ended = run_window(**engine, clock, window);
-    return ended ? exit_ok : complain(ended.error());
+        on_frame = [&, &glass = engine->glass()] { write_items(items_file, glass, written); };
+    (*window)->run(*engine, clock,
+                   {.signals = signals,
+                    .strip = dock.get(),
+                    .window_keys = true,
+                    .on_frame = std::move(on_frame)});
+    return exit_ok;
 }
 
 int run_script(const CommonOptions& common, const HeadlessOptions& options) {

@@ -18,10 +18,14 @@ constexpr std::size_t short_label = 22;
 
 } // namespace
 
+int Dock::width_px(const config::Panel& panel) {
+    return int(panel.width_px * width_share);
+}
+
 base::Result<std::unique_ptr<Dock>> Dock::open(Engine& engine, DemoWorld& world) {
     std::unique_ptr<Dock> dock(new Dock(engine, world));
     const auto& config = engine.config();
-    dock->width_ = int(config.panel.width_px * width_share);
+    dock->width_ = width_px(config.panel);
     dock->fonts_ = std::make_unique<text::FontSet>(TRY(text::FontSet::open(config.fonts_folder)));
     auto theme = TRY(screens::Theme::open(config.assets_folder + "/theme/tokens.json"));
     auto icons = TRY(screens::IconSet::open(config.assets_folder + "/icons"));

@@ -15,6 +15,7 @@ class Dock final : public SideStrip {
 public:
     // Both outlive the dock. Errors: those of theme and icons.
     static base::Result<std::unique_ptr<Dock>> open(Engine& engine, DemoWorld& world);
+    static int width_px(const config::Panel& panel);
 
     screens::Stage& stage() override { return *stage_; }
     int width_px() const override { return width_; }

@@ -382,7 +382,11 @@ ReferencePlatform::open(ReferenceSettings settings, const base::Clock& clock,
     auto device = TRY(Certificate::load(settings.keys.device_certificate));
     auto database = TRY(Database::open(settings.database, Database::Mode::create, nullptr));
     TRY(database->execute("PRAGMA foreign_keys=ON"));
-    TRY(database->execute(schema));
+    {
+        auto tables = TRY(Transaction::begin(*database)); // one wait for the disk, not one each
+        TRY(database->execute(schema));
+        TRY(tables.commit());
+    }
     std::unique_ptr<State> state(new State{std::move(settings), clock, random, std::move(authority),
                                            std::move(sealing), std::move(device),
                                            std::move(database)});
