@@ -11,6 +11,7 @@ using nlohmann::json;
 using platform::DayRatings;
 
 constexpr std::size_t file_limit = 4096;
+constexpr std::uint64_t most_visits = 100'000; // chosen: more than one a second; the file is broken
 
 std::optional<DayRatings> read_day(const json& object, const char* name) {
     const auto found = object.find(name);
@@ -25,6 +26,7 @@ std::optional<DayRatings> read_day(const json& object, const char* name) {
                                       std::pair("poor", &day.poor)}) {
         const auto count = found->find(key);
         if (count == found->end() || !count->is_number_unsigned()) return std::nullopt;
+        if (count->get<std::uint64_t>() > most_visits) return std::nullopt;
         *number = count->get<int>();
     }
     return day;

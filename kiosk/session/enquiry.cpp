@@ -41,6 +41,12 @@ Step ask(Session& session) {
     return Step::asking;
 }
 
+// A card that was read in this visit need not be laid down anew: the reader does not read it a
+// second time while it lies there. One that did not fit to the number is asked for again.
+bool has_card(const Session& session) {
+    return session.card && !session.enquiry->card_did_not_fit;
+}
+
 bool take_entry(Session& session, Input& input) {
     auto* entry = std::get_if<EntryInput>(&input.payload);
     if (entry == nullptr) return false;
@@ -51,6 +57,7 @@ bool take_entry(Session& session, Input& input) {
     const auto fits = [taken](char c) { return taken.find(c) != taken.npos; };
     const auto text = entry->text.view();
     if (text.size() > longest || !std::all_of(text.begin(), text.end(), fits)) return false;
+    if (is_number) enquiry.card_did_not_fit = false; // to another number it may
     (is_number ? enquiry.number : enquiry.phone_tail) = std::move(entry->text);
     return true;
 }
@@ -61,6 +68,7 @@ bool choose_proof(Session& session, const Input& input, std::optional<Step>& ins
     auto& enquiry = *session.enquiry;
     if (choice->id == proof_card) {
         enquiry.proof = Proof::card;
+        if (has_card(session)) instead = ask(session);
         return true;
     }
     if (choice->id != proof_phone && choice->id != proof_none) return false;
@@ -116,6 +124,7 @@ bool take_failure(Session& session, const Input& input) {
     enquiry.trouble = trouble_of(failure->code);
     if (enquiry.trouble != Trouble::wrong_proof) return true;
     enquiry.phone_tail.clear();
+    enquiry.card_did_not_fit = enquiry.card_did_not_fit || enquiry.proof == Proof::card;
     if (++session.wrong_proofs >= wrong_proof_limit) enquiry.trouble = Trouble::too_many;
     return true;
 }
@@ -221,10 +230,12 @@ bool can_withdraw(const Enquiry& enquiry) {
     return enquiry.proof == Proof::card && enquiry.status && !enquiry.status->request.empty();
 }
 
-void begin_enquiry(Session& session, Enquiry::About about) {
+void begin_enquiry(Session& session, Enquiry::About about, std::optional<Step>& instead) {
     auto& enquiry = session.enquiry.emplace();
     enquiry.about = about;
-    enquiry.proof = about == Enquiry::About::todos ? Proof::card : Proof::none;
+    if (about == Enquiry::About::progress) return;
+    enquiry.proof = Proof::card;
+    if (has_card(session)) instead = ask(session);
 }
 
 bool hear_enquiry(Session& session, Input& input, std::optional<Step>& instead) {

@@ -95,6 +95,7 @@ struct Enquiry {
     std::vector<Todo> todos;
     std::optional<Trouble> trouble;
     std::optional<base::Errc> device_problem; // of the card reader
+    bool card_did_not_fit = false;            // to this number: another one is to be laid down
     ReceiptState copy = ReceiptState::none;   // printed again, marked as a copy
 };
 
@@ -132,7 +133,8 @@ constexpr bool is_enquiry_step(Step step) {
            step == Step::show_card || step == Step::asking || step == Step::status ||
            step == Step::withdraw || step == Step::unanswered || step == Step::todos;
 }
-void begin_enquiry(Session& session, Enquiry::About about);
+// `instead`: a card was shown in this visit already, what is due is asked for at once.
+void begin_enquiry(Session& session, Enquiry::About about, std::optional<Step>& instead);
 // What a signal brings to an enquiry step. False: refused. `instead`: where it leads, where that is
 // not what the table says.
 bool hear_enquiry(Session& session, Input& input, std::optional<Step>& instead);

@@ -219,7 +219,7 @@ inline constexpr std::array moves{
     Move{Step::home, Signal::show_notices, Step::notices},
     Move{Step::home, Signal::show_hours, Step::hours},
     Move{Step::home, Signal::ask_progress, Step::number},
-    Move{Step::home, Signal::ask_todos, Step::show_card},
+    Move{Step::home, Signal::ask_todos, Step::show_card}, // or asking: a card was shown before
     Move{Step::home, Signal::done, Step::goodbye},
 
     Move{Step::groups, Signal::group_chosen, Step::group},

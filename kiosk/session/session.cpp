@@ -421,8 +421,10 @@ bool Mover::take(Input& input) {
     }
     case Signal::matter_chosen: return choose_matter(input);
     case Signal::group_chosen: return choose_group(input);
-    case Signal::ask_progress: begin_enquiry(session(), Enquiry::About::progress); return true;
-    case Signal::ask_todos: begin_enquiry(session(), Enquiry::About::todos); return true;
+    case Signal::ask_progress:
+        begin_enquiry(session(), Enquiry::About::progress, instead_);
+        return true;
+    case Signal::ask_todos: begin_enquiry(session(), Enquiry::About::todos, instead_); return true;
     case Signal::rated: return take_rating(input);
     case Signal::answered: return take_answer(input);
     case Signal::contested: {

@@ -282,6 +282,43 @@ TEST_CASE("without the card, or without the platform's leave, nothing can be tak
     }
 }
 
+TEST_CASE("a card that was shown in this visit is not asked for again, unless it did not fit",
+          "[flow][enquiry]") {
+    Asker asker;
+    asker.to_proof();
+    asker.ask_by_card();
+    REQUIRE(asker.answer(status_in(RequestState::accepted)));
+    REQUIRE(asker.send(Signal::back));
+    REQUIRE(asker.send(Signal::go_on));
+    REQUIRE(asker.choose(session::proof_card));
+    CHECK(asker.session.step == Step::asking);
+    REQUIRE(asker.fail(base::Errc::unauthorised));
+    REQUIRE(asker.send(Signal::back));
+    REQUIRE(asker.choose(session::proof_card)); // somebody else's: lay down the right one
+    CHECK(asker.session.step == Step::show_card);
+    REQUIRE(asker.send(Signal::back));
+    REQUIRE(asker.send(Signal::back));
+    REQUIRE(asker.session.step == Step::number);
+    REQUIRE(asker.type("K7M4"));
+    REQUIRE(asker.type(number)); // another number: it may be that person's
+    REQUIRE(asker.send(Signal::go_on));
+    REQUIRE(asker.choose(session::proof_card));
+    CHECK(asker.session.step == Step::asking);
+    REQUIRE(asker.answer(status_in(RequestState::accepted)));
+    REQUIRE(asker.send(Signal::back));
+    REQUIRE(asker.send(Signal::back));
+    REQUIRE(asker.session.step == Step::home);
+    REQUIRE(asker.send(Signal::ask_todos));
+    CHECK(asker.session.step == Step::asking);
+    REQUIRE(asker.list({}));
+    CHECK(asker.session.step == Step::todos);
+    CHECK(asker.count(EffectKind::start_card) == 2);
+
+    Asker another; // nothing of it is left in the next visit
+    REQUIRE(another.send(Signal::ask_todos));
+    CHECK(another.session.step == Step::show_card);
+}
+
 TEST_CASE("to-dos are shown only when asked, only of the active set, and are never printed",
           "[flow][enquiry][refusal][G11]") {
     Asker asker;

@@ -308,6 +308,20 @@ TEST_CASE("what this device did not sign is never sent", "[unit][platform]") {
     CHECK(wire.requests.empty());
 }
 
+TEST_CASE("how people found their visits is told of a day, and numbers under five as \"<5\"",
+          "[unit][platform][refusal][G4]") {
+    const base::SystemClock clock;
+    ScriptedTransport wire;
+    Client client(wire, clock, std::nullopt);
+    wire.answers = {answer(200, {{"commands", json::array()}})};
+    Heartbeat beat{"0.1.0", 3, 2, 0, 65, 1'000'000, {}};
+    using namespace std::chrono_literals;
+    beat.ratings = platform::DayRatings{base::Date{2026y / 11 / 22}, 5, 4, 0};
+    CHECK(client.heartbeat(beat));
+    CHECK(json::parse(wire.requests[0].body).at("ratings") ==
+          json{{"day", "2026-11-22"}, {"good", 5}, {"fair", "<5"}, {"poor", "<5"}});
+}
+
 TEST_CASE("a heartbeat and a call for help carry no person and no language",
           "[unit][platform][refusal][G2]") {
     const base::SystemClock clock;
