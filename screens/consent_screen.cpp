@@ -10,6 +10,7 @@ namespace screens {
 namespace {
 
 constexpr float statement_gap_mm = 3.5f;
+constexpr float statement_air_mm = 4; // where there is room
 constexpr float way_gap_mm = 6;
 
 TextStyle statement_style(const ConsentStatement& statement) {
@@ -28,8 +29,11 @@ void add_statement(Page& page, Canvas& canvas, const ConsentStatement& statement
     block.gap_mm = statement_gap_mm;
     block.least = std::max(
         icon, canvas.measure(statement.text, style, page.width(Zone::lead) - icon - gap).height);
-    block.draw = [&canvas, &statement, style, icon, gap](const Rect& area) {
+    block.most = block.least + canvas.mm(statement_air_mm);
+    const float height = block.least;
+    block.draw = [&canvas, &statement, style, icon, gap, height](const Rect& area) {
         Rect row = area;
+        row.take_top((area.h - height) / 2);
         const Rect mark = row.take_start(icon, gap);
         const float line = canvas.line_height(style);
         const float top = std::max(0.0f, (line - icon) / 2);

@@ -33,7 +33,13 @@ void add_rating(Page& page, const GoodbyeModel& model, std::optional<GoodbyeInte
 
 std::optional<GoodbyeIntent> draw(const GoodbyeModel& model, Canvas& canvas) {
     std::optional<GoodbyeIntent> intent;
-    Page page(canvas, model.frame, model.title, model.sub);
+    // In portrait the words stand in the middle, under the picture: nothing else is left to read.
+    const bool is_centred =
+        !canvas.panel().is_landscape() && !canvas.settings().low_reach && model.has_picture;
+    const std::string_view nothing;
+    Page page(canvas, model.frame, is_centred ? nothing : model.title,
+              is_centred ? nothing : model.sub);
+    page.say_instead(model.title, model.sub);
     canvas.start_focus("actions/done");
     page.add_spacer(Zone::show);
     Block picture;
@@ -49,6 +55,12 @@ std::optional<GoodbyeIntent> draw(const GoodbyeModel& model, Canvas& canvas) {
         }
     };
     if (model.has_picture) page.add(std::move(picture));
+    if (is_centred) {
+        page.add_text(Zone::show, model.title, centred(tight(bold(title()))), "title", space::l);
+        page.add_text(Zone::show, model.sub, centred(tight(heading(Role::muted))), "title/sub",
+                      space::s);
+        page.add_spacer(Zone::show);
+    }
     if (model.thanks) page.add_note(Zone::show, *model.thanks, "goodbye/thanks");
     add_rating(page, model, intent);
     page.add_foot("ok", model.foot);

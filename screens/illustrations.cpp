@@ -200,7 +200,9 @@ void draw_lattice(Canvas& canvas, const Rect& area) {
     const Rect band = on_glass(canvas, area);
     const Canvas::Unmirrored unmirrored(canvas);
     const float unit = canvas.mm(15);
-    for (float x = band.x; x < band.right(); x += unit) {
+    // Only where it reaches over the panel's edge a figure may be cut.
+    const bool is_cut = band.right() >= canvas.width();
+    for (float x = band.x; is_cut ? x < band.right() : x + unit <= band.right() + 1; x += unit) {
         for (float y = band.y; y + unit <= band.bottom() + 1; y += unit) {
             const Point middle{x + unit / 2, y + unit / 2};
             const float r = unit * 0.33f, in = unit * 0.17f, width = 0.75f;

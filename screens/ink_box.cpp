@@ -35,9 +35,9 @@ void draw_grid(Canvas& canvas, const Rect& box) {
 void draw_stroke(Canvas& canvas, std::span<const Point> points) {
     if (points.empty()) return;
     // Round ends, and a dot for a tap.
-    canvas.circle(points.front(), canvas.mm(pen_mm) / 2, Role::text);
-    canvas.circle(points.back(), canvas.mm(pen_mm) / 2, Role::text);
-    if (points.size() > 1) canvas.polyline(points, pen_mm, Role::text);
+    canvas.circle(points.front(), canvas.mm(pen_mm) / 2, Role::primary);
+    canvas.circle(points.back(), canvas.mm(pen_mm) / 2, Role::primary);
+    if (points.size() > 1) canvas.polyline(points, pen_mm, Role::primary);
 }
 
 } // namespace

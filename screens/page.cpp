@@ -1,5 +1,7 @@
 #include "screens/page.hpp"
 
+#include "screens/illustrations.hpp"
+
 #include <algorithm>
 #include <numeric>
 
@@ -7,6 +9,9 @@ namespace screens {
 namespace {
 
 constexpr float content_top_mm = 5;
+constexpr float calm_content_top_mm =
+    10; // where the letters leave room (design: 52 px below the bar)
+constexpr float lattice_mm = 30;
 constexpr float column_gap_mm = 14;
 constexpr float start_column = 0.4f;                   // design tokens, zones.landscape.columns
 constexpr float wider_start_columns[] = {0.5f, 0.58f}; // chosen: for long titles above a note
@@ -25,6 +30,18 @@ TextStyle title_style() {
     auto style = bold(title());
     style.tight = true;
     return style;
+}
+
+// A result is the largest thing on its page, unless its words would need a second line for that.
+TextStyle badge_title_style(Canvas& canvas, std::string_view words, float room) {
+    auto style = title_style();
+    style.type = TypeRole::display;
+    return canvas.measure(words, style).width <= room ? style : title_style();
+}
+
+float top_of_content(const Canvas& canvas) {
+    const bool calm = canvas.settings().text_size <= TextSize::standard;
+    return canvas.mm(calm && !canvas.panel().is_landscape() ? calm_content_top_mm : content_top_mm);
 }
 
 TextStyle sub_style() {
@@ -184,14 +201,19 @@ void Page::actions(const ActionsModel& model) {
 
 // The title ----------------------------------------------------------------------------------
 
+TextStack Page::title_words(float room) const {
+    const auto style =
+        badge_icon_.empty() ? title_style() : badge_title_style(canvas_, title_, room);
+    return {{title_, style}, {sub_, sub_style(), space::xs}};
+}
+
 float Page::title_height(float width) const {
     const float badge = badge_icon_.empty() ? 0 : canvas_.mm(32);
     const bool listens = !frame_.listen.empty() && !low_;
     float room = width;
     if (badge > 0) room -= badge + canvas_.mm(7);
     if (listens) room -= canvas_.mm(listen_width_mm + space::m);
-    const float text =
-        stack_height(canvas_, {{title_, title_style()}, {sub_, sub_style(), space::xs}}, room);
+    const float text = stack_height(canvas_, title_words(room), room);
     return std::max({text, badge, listens ? canvas_.mm(listen_height_mm) : 0.0f});
 }
 
@@ -210,7 +232,7 @@ void Page::draw_title(const Rect& area, PageAnswer& answer) {
         draw_listen(listen, answer);
         rest.take_end(canvas_.mm(space::m));
     }
-    const TextStack stack{{title_, title_style()}, {sub_, sub_style(), space::xs}};
+    const auto stack = title_words(rest.w);
     const float height = stack_height(canvas_, stack, rest.w);
     // A short title stands at the top, level with Listen; beside a badge it is centred.
     if (badge_icon_.empty()) rest.h = std::min(rest.h, height);
@@ -446,9 +468,19 @@ void Page::stretch(Part& part, float height) const {
         return part.blocks[n] == pager_block ? 0 : blocks_[part.blocks[n]].most - part.heights[n];
     });
     grow([&](std::size_t n) {
-        const bool spacer = part.blocks[n] != pager_block && blocks_[part.blocks[n]].spacer;
-        return spacer ? spare : 0.0f;
+        if (part.blocks[n] == pager_block) return 0.0f;
+        const Block& block = blocks_[part.blocks[n]];
+        // In low reach all that is spare above stands over the title.
+        return block.spacer && (!low_ || block.zone == Zone::body) ? spare : 0.0f;
     });
+}
+
+float Page::height_of(const Part& part) const {
+    float height = needed(part.blocks);
+    for (std::size_t n = 0; n < part.blocks.size(); ++n)
+        if (part.blocks[n] != pager_block)
+            height += part.heights[n] - blocks_[part.blocks[n]].least;
+    return height;
 }
 
 void Page::draw_part(const Rect& area, const Part& part, PageAnswer* pager) {
@@ -472,7 +504,7 @@ void Page::draw_part(const Rect& area, const Part& part, PageAnswer* pager) {
         if (block.card > 0 && !continues) {
             float height = 2 * pad;
             for (std::size_t k = n; card_at(k) == block.card; ++k) height += part.heights[k];
-            draw_card(canvas_, {area.x, y, area.w, height});
+            draw_card(canvas_, {area.x, y, area.w, height}, card_edge_);
             y += pad;
         }
         // What does not fit is cut here, so that its texts report it.
@@ -533,21 +565,25 @@ PageAnswer Page::draw(std::size_t first) {
     const float header = draw_header(canvas_, frame_);
     const float margin = canvas_.mm(space::margin);
     const float bottom = canvas_.height() - rail_height(canvas_, frame_) - actions_height();
-    const float top = header + canvas_.mm(content_top_mm);
+    const float top = header + top_of_content(canvas_);
     const bool listens = !frame_.listen.empty() && !low_;
     const float gap = title_.empty() && sub_.empty() && !listens ? 0 : canvas_.mm(space::m);
     const float start_width = width(Zone::lead);
     const float under_title = top + (gap > 0 ? title_height(start_width) + gap : 0);
-    if (gap > 0) draw_title({margin, top, start_width, under_title - gap - top}, answer);
+    const Rect title{margin, top, start_width, under_title - gap - top};
+    if (gap > 0 && !low_) draw_title(title, answer);
 
     if (landscape_) {
         const float x = margin + start_width + canvas_.mm(column_gap_mm);
         auto lead = choose_part(in_zones({Zone::lead}), bottom - under_title, first, true);
         stretch(lead, bottom - under_title);
         draw_part({margin, under_title, start_width, bottom - under_title}, lead, &answer);
-        auto body = choose_part(in_zones({Zone::show, Zone::body}), bottom - top, first, true);
-        stretch(body, bottom - top);
-        draw_part({x, top, width(Zone::body), bottom - top}, body, &answer);
+        const float high = bottom - top;
+        auto body = choose_part(in_zones({Zone::show, Zone::body}), high, first, true);
+        // Some quiet above the actions, where there is any to spare.
+        const float quiet = std::min(canvas_.mm(space::m), high - needed(body.blocks));
+        stretch(body, high - std::max(0.0f, quiet));
+        draw_part({x, top, width(Zone::body), high}, body, &answer);
     } else if (low_) {
         const float middle = canvas_.height() * passive_upper;
         auto upper =
@@ -555,7 +591,13 @@ PageAnswer Page::draw(std::size_t first) {
         // What has to be read may reach further down; what is touched never further up.
         const float border = std::max(middle, under_title + needed(upper.blocks));
         stretch(upper, border - under_title);
-        draw_part({margin, under_title, start_width, border - under_title}, upper, nullptr);
+        // What is read stands just above what it is about; over it the quiet head of low reach.
+        const float spare = std::max(0.0f, border - under_title - height_of(upper));
+        if (spare > canvas_.mm(lattice_mm + 2 * space::l))
+            draw_lattice(canvas_, {margin, top, start_width, canvas_.mm(lattice_mm)});
+        if (gap > 0) draw_title(title.moved(0, spare), answer);
+        draw_part({margin, under_title + spare, start_width, border - under_title - spare}, upper,
+                  nullptr);
         Rect lower{margin, border + canvas_.mm(space::s), start_width, 0};
         lower.h = bottom - lower.y;
         if (upper.count > 1) {

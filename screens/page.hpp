@@ -62,6 +62,9 @@ public:
         said_sub_ = sub;
     }
 
+    // The cards of this page ask something: their edge is that of what can be pressed.
+    void cards_ask() { card_edge_ = Role::secondary_edge; }
+
     // A round badge before the title. Before make_room_in_lead().
     void badge(std::string_view icon, Role ground, Role ink);
 
@@ -107,6 +110,7 @@ private:
         std::size_t count = 1;
     };
 
+    TextStack title_words(float room) const;
     float title_height(float width) const;
     void draw_title(const Rect& area, PageAnswer& answer);
     bool draw_listen(const Rect& area, PageAnswer& answer);
@@ -119,6 +123,7 @@ private:
     float pager_height(const std::vector<std::size_t>& blocks) const;
     float needed(const std::vector<std::size_t>& blocks) const;
     void stretch(Part& part, float height) const;
+    float height_of(const Part& part) const; // stretched
     void draw_part(const Rect& area, const Part& part, PageAnswer* pager);
     struct Pager {
         ButtonLook more, earlier;
@@ -139,6 +144,7 @@ private:
     std::string_view badge_icon_;
     Role badge_ground_ = Role::success;
     Role badge_ink_ = Role::surface;
+    std::optional<Role> card_edge_;
     bool landscape_;
     bool low_;
     float start_share_; // of the width, landscape: the start column

@@ -28,6 +28,7 @@ QuestionCardAnswer draw_question_card(Canvas& canvas, const FrameModel& frame,
     Page page(canvas, frame, landscape ? card.title : "", landscape ? card.text : "");
     const auto said = card.said.empty() ? card.text : card.said;
     page.say_instead(card.title, said);
+    page.cards_ask();
     const float side = canvas.mm(side_mm);
     const auto add = [&](float height, float gap, std::function<void(const Rect&)> draw,
                          Zone zone) {
@@ -75,6 +76,7 @@ QuestionCardAnswer draw_question_card(Canvas& canvas, const FrameModel& frame,
     ButtonLook end;
     end.label = card.end;
     end.kind = ButtonLook::Kind::quiet;
+    end.quiet_ground = Role::surface;
     add(
         button_height(canvas, end, width), 6,
         [&, end](const Rect& area) {

@@ -11,6 +11,7 @@ namespace {
 constexpr float gap_mm = 4.5f;
 constexpr float least_key_mm = 20;
 constexpr float most_key_mm = 28;
+constexpr float value_air_mm = 14; // that the figures may take besides
 constexpr float year_share = 1.3f; // four figures beside two
 
 std::string_view name_of(DatePart part) {
@@ -106,7 +107,8 @@ std::optional<DateStep> draw_wheels(Canvas& canvas, const Rect& area,
     const Rect wheels = on_glass(canvas, area);
     const Canvas::Unmirrored unmirrored(canvas); // dates in figures run left to right everywhere
     const float gap = canvas.mm(gap_mm);
-    const float key = (wheels.h - value_height(canvas) - 2 * gap) / 2;
+    const float key = std::min((wheels.h - value_height(canvas) - 2 * gap) / 2,
+                               canvas.mm(most_key_mm)); // the figures take the rest
     const auto places = column_places(canvas, wheels, model);
     for (std::size_t i = 0; i < places.size(); ++i) {
         const auto& column = model.columns[i];
@@ -145,7 +147,7 @@ std::optional<QuestionDateIntent> draw(const QuestionDateModel& model, Canvas& c
     page.add_spacer();
     Block wheels;
     wheels.least = wheel_height(canvas, least_key_mm);
-    wheels.most = wheel_height(canvas, most_key_mm);
+    wheels.most = wheel_height(canvas, most_key_mm) + canvas.mm(value_air_mm);
     wheels.draw = [&](const Rect& area) {
         if (const auto step = draw_wheels(canvas, area, model)) intent = *step;
     };
@@ -153,7 +155,7 @@ std::optional<QuestionDateIntent> draw(const QuestionDateModel& model, Canvas& c
     const Zone words = page.is_landscape() || page.is_low() ? Zone::lead : Zone::body;
     page.add_text(words, model.in_words.view(),
                   page.is_landscape() ? tight(bold(heading())) : centred(tight(bold(heading()))),
-                  "question/date", space::s);
+                  "question/date", space::m);
     canvas.say("question/date", model.in_words.view(), true);
     std::vector<ButtonPlace> buttons;
     for (const auto& quick : model.quick) {
@@ -171,6 +173,8 @@ std::optional<QuestionDateIntent> draw(const QuestionDateModel& model, Canvas& c
         buttons.push_back({"date/digits", look, [&intent] { intent = QuestionDatePress::digits; }});
     }
     page.add_buttons(std::move(buttons));
+    // Twice the room below: the wheels stand where the eye is.
+    page.add_spacer();
     page.add_spacer();
     page.actions(model.actions);
     canvas.start_focus("date/month/more");

@@ -66,7 +66,7 @@ std::optional<QuestionTextIntent> draw(const QuestionTextModel& model, Canvas& c
     field.zone = Zone::show;
     // The box needs the height.
     field.least = text_field_height(canvas, page.is_landscape() || by_hand ? 1 : 2);
-    field.most = text_field_height(canvas, by_hand ? 2 : 4);
+    field.most = text_field_height(canvas, by_hand ? 1 : 4);
     field.draw = [&](const Rect& area) {
         const WrittenLine line{model.text.view(), model.caret, model.letters.view(),
                                language_of(model, canvas)};

@@ -10,6 +10,7 @@ namespace {
 
 constexpr float card_side_mm = 8;
 constexpr float card_end_mm = 5;
+constexpr float next_top_mm = 4;
 
 // The number is never broken over two lines; the largest size that holds it is taken.
 TextStack number_words(Canvas& canvas, const ResultModel& model, float width) {
@@ -67,20 +68,28 @@ void add_next(Page& page, Canvas& canvas, const ResultModel& model) {
     title.item = true;
     title.heads = true;
     title.least = stack_height(canvas, head, page.width(Zone::show) - 2 * canvas.mm(card_side_mm)) +
-                  canvas.mm(6);
+                  canvas.mm(next_top_mm + 2);
     title.draw = [&canvas, head](const Rect& area) {
-        draw_stack(canvas, area.inset(canvas.mm(card_side_mm), 0), head, "result/next");
+        Rect words = area.inset(canvas.mm(card_side_mm), 0);
+        words.take_top(canvas.mm(next_top_mm));
+        draw_stack(canvas, words, head, "result/next");
     };
     page.add(std::move(title));
+    // Steps with an explanation have names; without, each is a sentence.
+    const bool are_names = std::any_of(model.next.begin(), model.next.end(),
+                                       [](const auto& step) { return !step.detail.empty(); });
+    const auto words = are_names ? PlateWords::name : PlateWords::sentence;
     for (const auto& step : model.next) {
         Block row;
         row.zone = Zone::show;
         row.card = 2;
         row.item = true;
         row.plain = true;
-        row.least = plate_row_height(canvas, step.title, step.detail, page.width(Zone::show));
-        row.draw = [&canvas, &step](const Rect& area) {
-            draw_plate_row(canvas, area, step.icon, step.title, step.detail, "result/next");
+        row.least =
+            plate_row_height(canvas, step.title, step.detail, page.width(Zone::show), words);
+        row.most = row.least + canvas.mm(2);
+        row.draw = [&canvas, &step, words](const Rect& area) {
+            draw_plate_row(canvas, area, step.icon, step.title, step.detail, "result/next", words);
         };
         page.add(std::move(row));
     }

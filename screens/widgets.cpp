@@ -1,5 +1,7 @@
 #include "screens/widgets.hpp"
 
+#include "screens/illustrations.hpp"
+
 #include <algorithm>
 
 namespace screens {
@@ -122,8 +124,8 @@ struct ButtonInk {
     bool dashed = false;
 };
 
-ButtonInk ink_of(ButtonLook::Kind kind, bool pressed) {
-    switch (kind) {
+ButtonInk ink_of(const ButtonLook& look, bool pressed) {
+    switch (look.kind) {
     case ButtonLook::Kind::primary:
         if (pressed) return {Role::primary_pressed, {}, {}, Role::primary_pressed_text};
         return {Role::primary, {}, Role::primary_lip, Role::primary_text};
@@ -137,7 +139,7 @@ ButtonInk ink_of(ButtonLook::Kind kind, bool pressed) {
         return {Role::secondary, Role::secondary_edge, Role::lip, Role::secondary_text, 0.75f};
     case ButtonLook::Kind::quiet:
         if (pressed) return {Role::quiet_pressed, Role::edge, {}, Role::quiet_pressed_text};
-        return {Role::background, Role::edge, {}, Role::quiet_text};
+        return {look.quiet_ground, Role::edge, {}, Role::quiet_text};
     case ButtonLook::Kind::not_yet:
         return {Role::disabled, Role::edge, {}, Role::disabled_text, 0.5f, true};
     }
@@ -181,7 +183,7 @@ bool draw_button(Canvas& canvas, std::string_view id, const Rect& area, const Bu
     const bool waits = look.kind == ButtonLook::Kind::not_yet;
     const bool fired = canvas.press(id, area, ItemKind::button, look.label, {false, false, waits});
     const bool pressed = canvas.is_pressed(id);
-    const auto ink = ink_of(look.kind, pressed);
+    const auto ink = ink_of(look, pressed);
     const float radius = canvas.measures().radius.button;
     const float lip = canvas.mm(canvas.measures().raised_lip);
     Rect shape = area;
@@ -251,9 +253,10 @@ bool is_contrast(const Canvas& canvas) {
 
 } // namespace
 
-void draw_card(Canvas& canvas, const Rect& area) {
-    canvas.box(area, {canvas.measures().radius.card, Role::surface,
-                      is_contrast(canvas) ? Role::edge : Role::hairline, 0.5f});
+void draw_card(Canvas& canvas, const Rect& area, std::optional<Role> edge) {
+    const Role usual = is_contrast(canvas) ? Role::edge : Role::hairline;
+    canvas.box(area, {canvas.measures().radius.card, Role::surface, edge.value_or(usual),
+                      edge ? 0.75f : 0.5f});
 }
 
 void draw_plate(Canvas& canvas, const Rect& area, std::string_view icon, Role ground, Role ink,
@@ -373,27 +376,29 @@ constexpr float plate_mm = 20;
 constexpr float row_side_mm = 7;
 constexpr float row_end_mm = 2.5f;
 
-TextStack plate_row_text(std::string_view name, std::string_view detail) {
-    return {{name, tight(bold(label()))}, {detail, tight(body(Role::muted)), 0.5f}};
+TextStack plate_row_text(std::string_view name, std::string_view detail, PlateWords words) {
+    const auto style = tight(label());
+    return {{name, words == PlateWords::name ? bold(style) : style},
+            {detail, tight(body(Role::muted)), 0.5f}};
 }
 
 } // namespace
 
-float plate_row_height(Canvas& canvas, std::string_view name, std::string_view detail,
-                       float width) {
+float plate_row_height(Canvas& canvas, std::string_view name, std::string_view detail, float width,
+                       PlateWords style) {
     const float room =
         width - canvas.mm(plate_mm) - 2 * canvas.mm(row_side_mm) - canvas.mm(space::m);
-    const float words = stack_height(canvas, plate_row_text(name, detail), room);
+    const float words = stack_height(canvas, plate_row_text(name, detail, style), room);
     return std::max(words, canvas.mm(plate_mm)) + 2 * canvas.mm(row_end_mm);
 }
 
 void draw_plate_row(Canvas& canvas, const Rect& area, std::string_view icon, std::string_view name,
-                    std::string_view detail, std::string_view id) {
+                    std::string_view detail, std::string_view id, PlateWords style) {
     Rect inner = area.inset(canvas.mm(row_side_mm), canvas.mm(row_end_mm));
     const float side = canvas.mm(plate_mm);
     const Rect column = inner.take_start(side, canvas.mm(space::m));
     draw_plate(canvas, column.centered(side, side), icon, Role::sunken, Role::text, 11);
-    draw_stack(canvas, inner, plate_row_text(name, detail), id);
+    draw_stack(canvas, inner, plate_row_text(name, detail, style), id);
 }
 
 namespace {
@@ -436,6 +441,7 @@ ButtonLook row_button(const ValueRow& row) {
     ButtonLook look;
     look.label = row.button;
     look.kind = ButtonLook::Kind::quiet;
+    look.quiet_ground = Role::surface;
     look.least_height_mm = 21;
     return look;
 }
@@ -664,10 +670,12 @@ void draw_language_names(Canvas& canvas, const Rect& area, const ThreeTexts& nam
     const float gap = canvas.mm(2);
     const float zh_width = canvas.measure(names[0], zh).width + 2;
     const float en_width = canvas.measure(names[2], en).width + 2;
-    const Rect first = area.centered(zh_width + gap + en_width, line + second);
+    const Rect first = on_glass(canvas, area.centered(zh_width + gap + en_width, line + second));
+    const Rect under = on_glass(canvas, area);
+    const Canvas::Unmirrored unmirrored(canvas); // the same on every page
     canvas.text({first.x, first.y, zh_width, line}, names[0], zh, "rail/language");
     canvas.text({first.x + zh_width + gap, first.y, en_width, line}, names[2], en, "rail/language");
-    canvas.text({area.x, first.y + line, area.w, second}, names[1], ug, "rail/language");
+    canvas.text({under.x, first.y + line, under.w, second}, names[1], ug, "rail/language");
 }
 
 bool draw_rail_item(Canvas& canvas, const Rect& area, const RailItem& item,

@@ -63,7 +63,8 @@ struct ButtonLook {
     Shape shape = Shape::row;
     float icon_mm = 10;
     float least_height_mm = 26;
-    bool large = false; // label in heading size
+    bool large = false;                   // label in heading size
+    Role quiet_ground = Role::background; // of a quiet button: what it stands on is of this colour
 };
 
 float button_height(Canvas& canvas, const ButtonLook& look, float width);
@@ -90,8 +91,8 @@ struct SurfaceLook {
 Pressable draw_pressable(Canvas& canvas, std::string_view id, std::string_view name,
                          const Rect& area, const SurfaceLook& look);
 
-// A plain card: surface with a hairline.
-void draw_card(Canvas& canvas, const Rect& area);
+// A plain card: surface with a hairline, or with an edge of its own.
+void draw_card(Canvas& canvas, const Rect& area, std::optional<Role> edge = {});
 
 // A square plate of colour with an icon.
 void draw_plate(Canvas& canvas, const Rect& area, std::string_view icon, Role ground, Role ink,
@@ -109,9 +110,12 @@ float foot_height(Canvas& canvas, std::string_view text, float width);
 void draw_foot(Canvas& canvas, const Rect& area, std::string_view icon, std::string_view text);
 
 // Plate, name, quiet detail: papers to bring, next steps.
-float plate_row_height(Canvas& canvas, std::string_view name, std::string_view detail, float width);
+enum class PlateWords { name, sentence }; // a name is bold, a sentence is not
+float plate_row_height(Canvas& canvas, std::string_view name, std::string_view detail, float width,
+                       PlateWords words = PlateWords::name);
 void draw_plate_row(Canvas& canvas, const Rect& area, std::string_view icon, std::string_view name,
-                    std::string_view detail, std::string_view id);
+                    std::string_view detail, std::string_view id,
+                    PlateWords words = PlateWords::name);
 
 // A large pressable row: plate, title, explanation, and why it cannot be used now.
 struct CardRow {

@@ -2,15 +2,16 @@
 // setting, by as many threads as there are processors.
 #include "kiosk/app/development/commands.hpp"
 #include "kiosk/app/development/tour.hpp"
+#include "kiosk/base/clock.hpp"
 #include "kiosk/base/digest.hpp"
 
-#include <chrono>
 #include <condition_variable>
 #include <cstdio>
 #include <deque>
 #include <filesystem>
 #include <fstream>
 #include <functional>
+#include <map>
 #include <mutex>
 #include <set>
 #include <thread>
@@ -160,32 +161,52 @@ void explore(Crew& crew, Viewer& viewer, const Tongue& tongue, Harvest& harvest)
     });
 }
 
+// The same complaint about many looks at a screen is one line: how often, and where first.
+struct Line {
+    std::size_t times = 0;
+    std::string first;
+};
+using Lines = std::map<std::string, Line>;
+
+void note(Lines& lines, const std::string& what, const std::string& where) {
+    auto& line = lines[what];
+    if (line.times++ == 0) line.first = where;
+}
+
+// Everything about the states themselves, and about presses.
+std::size_t add_complaints(const Harvest& harvest, Lines& lines) {
+    const auto& tour = harvest.tour;
+    const auto trapped = traps(tour);
+    for (const auto* list : {&tour.complaints, &trapped, &harvest.lost})
+        for (const auto& complaint : *list) {
+            const auto& stop = tour.stops[complaint.stop];
+            note(lines, stop.name + ": " + complaint.what, "route:" + stop.route);
+        }
+    for (const auto& item : tour.dead_items) note(lines, "dead item: " + item, "");
+    return tour.complaints.size() + trapped.size() + harvest.lost.size() + tour.dead_items.size();
+}
+
 // Prints what was wrong and keeps pictures of it. Returns how much it was.
 base::Result<std::size_t> report(const Tongue& tongue, const Harvest& harvest, Viewer& painter,
                                  const fs::path& out, std::size_t& pictures) {
     const auto& tour = harvest.tour;
-    const auto complain_about = [&](const Complaint& about) {
-        std::printf("%s %s: %s (route:%s)\n", std::string(tongue.name).c_str(),
-                    tour.stops[about.stop].name.c_str(), about.what.c_str(),
-                    tour.stops[about.stop].route.c_str());
-    };
-    const auto trapped = traps(tour);
-    for (const auto* list : {&tour.complaints, &trapped, &harvest.lost})
-        for (const auto& complaint : *list) complain_about(complaint);
-    for (const auto& item : tour.dead_items)
-        std::printf("%s dead item: %s\n", std::string(tongue.name).c_str(), item.c_str());
-    if (!tour.complete) std::printf("more than %zu states: not all were seen\n", stop_limit);
-    std::set<std::string> pictured; // one picture of each fault
+    Lines lines;
+    const auto others = add_complaints(harvest, lines);
     for (const auto& fault : harvest.faults) {
         const auto& stop = tour.stops[fault.stop];
+        const auto what = stop.name + ": " + fault.what;
+        const bool is_new = !lines.contains(what);
         const auto file = file_name(stop, fault.stop, tongue, fault.sight);
-        std::printf("%s: %s (route:%s)\n", file.c_str(), fault.what.c_str(), stop.route.c_str());
-        if (!pictured.insert(fault.what).second || ++pictures > most_fault_pictures) continue;
+        note(lines, what, file + " route:" + stop.route);
+        if (!is_new || ++pictures > most_fault_pictures) continue;
         TRY(save(out / file,
                  painter.picture(stop, tongue, fault.sight.panel, fault.sight.settings)));
     }
-    return tour.complaints.size() + trapped.size() + harvest.lost.size() + tour.dead_items.size() +
-           harvest.faults.size() + (tour.complete ? 0 : 1);
+    for (const auto& [what, line] : lines)
+        std::printf("%s %s (%zu times; %s)\n", std::string(tongue.name).c_str(), what.c_str(),
+                    line.times, line.first.c_str());
+    if (!tour.complete) std::printf("more than %zu states: not all were seen\n", stop_limit);
+    return others + harvest.faults.size() + (tour.complete ? 0 : 1);
 }
 
 // One stop for each name: pictures of every screen, not of every state.
@@ -287,7 +308,7 @@ int capture_screens(const CommonOptions& common, const std::string& out, Extent 
 }
 
 int crawl_screens(const CommonOptions& common, const std::string& out) {
-    const auto began = std::chrono::steady_clock::now();
+    const base::Stopwatch watch;
     auto guide = open_guide(common, out);
     if (!guide) return complain(guide.error());
     std::vector<Harvest> harvests(tongues.size());
@@ -295,7 +316,7 @@ int crawl_screens(const CommonOptions& common, const std::string& out) {
     for (std::size_t i = 0; i < tongues.size(); ++i)
         crew.add([&, i](Viewer& viewer) { explore(crew, viewer, tongues[i], harvests[i]); });
     crew.work();
-    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
+    const double seconds = watch.millis() / 1000;
     Viewer painter(**guide, screens::Drawing::pixels);
     std::size_t states = 0, presses = 0, looks = 0, faults = 0, pictures = 0;
     for (std::size_t i = 0; i < tongues.size(); ++i) {
@@ -312,7 +333,7 @@ int crawl_screens(const CommonOptions& common, const std::string& out) {
     std::printf(
         "%zu states x %zu languages, two of them made up: %zu presses, %zu looks in %.1f s, "
         "%zu faults\n",
-        states, tongues.size(), presses, looks, took.count(), faults);
+        states, tongues.size(), presses, looks, seconds, faults);
     return faults == 0 ? exit_ok : exit_not_ok;
 }
 

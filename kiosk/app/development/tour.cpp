@@ -196,18 +196,30 @@ std::string staff_part_of(const session::Session& session) {
     return text;
 }
 
-// How much is typed, not what.
-std::string signature(const std::optional<session::Enquiry>& enquiry) {
+// Nothing, something or as much as there must be: how much is typed, not what.
+char filled(const base::SecretText& typed, std::size_t whole) {
+    return typed.empty() ? '-' : typed.size() < whole ? '~' : '+';
+}
+
+// Of an enquiry only what its step shows: what was typed before does not change the way on.
+std::string signature(const std::optional<session::Enquiry>& enquiry, Step step) {
     if (!enquiry) return "";
-    std::string text = "/" + std::to_string(int(enquiry->about)) +
-                       std::to_string(enquiry->number.size()) +
-                       (session::is_whole_number(*enquiry) ? "+" : "") +
-                       std::to_string(enquiry->phone_tail.size()) +
-                       std::to_string(int(enquiry->proof)) + std::to_string(int(enquiry->copy)) +
-                       std::to_string(enquiry->todos.size()) + (enquiry->withdraws ? "w" : "");
+    std::string text = "/" + std::to_string(int(enquiry->about));
     if (enquiry->trouble) text += to_string(*enquiry->trouble);
-    if (enquiry->device_problem) text += base::to_string(*enquiry->device_problem);
-    if (enquiry->status) text += to_string(enquiry->status->now().state);
+    if (step == Step::number) {
+        text += filled(enquiry->number, 12);
+        text += session::is_whole_number(*enquiry) ? "!" : "";
+    }
+    if (step == Step::phone_tail) text += filled(enquiry->phone_tail, 4);
+    if (step == Step::show_card && enquiry->device_problem)
+        text += base::to_string(*enquiry->device_problem);
+    if (step == Step::asking) text += enquiry->withdraws ? "w" : "";
+    if (step == Step::status && enquiry->status) {
+        text += to_string(enquiry->status->now().state);
+        text += std::to_string(int(enquiry->copy));
+        text += session::can_withdraw(*enquiry) ? "w" : "";
+    }
+    if (step == Step::todos) text += std::to_string(enquiry->todos.size());
     return text;
 }
 
@@ -226,8 +238,8 @@ std::string signature(const session::Session& session, const present::View& view
     // A check by staff looks the same whichever way led to it.
     if (session.step == Step::witness)
         return text + signature(session.staff, session.pin) + staff_part_of(session);
-    text +=
-        signature(session.enquiry) + '/' + session.group + std::string(to_string(session.rating));
+    text += signature(session.enquiry, session.step) + '/' + session.group +
+            std::string(to_string(session.rating));
     if (!session.visit) return text;
     const auto& visit = *session.visit;
     text += '/' + visit.matter->id + '/' + visit.field;
@@ -433,7 +445,8 @@ std::vector<Input> answers_from_outside(const session::Session& session) {
 
 // Keys of a board lead to the same screen: all are pressed, a few are followed.
 bool is_worth_following(std::string_view id) {
-    const auto is_key = id.starts_with("board/key/") || id.starts_with("pad/");
+    const auto is_key =
+        id.starts_with("board/key/") || id.starts_with("pad/") || id.starts_with("number/key/");
     if (!is_key) return true;
     return id.ends_with("/1") || id.ends_with("/a") || id.ends_with("/ا") ||
            id.ends_with("backspace") || id.ends_with("clear");
