@@ -28,6 +28,19 @@ public:
     void line(std::initializer_list<Point> points, float width, Role role, bool closed = false) {
         canvas_.polyline(placed(points), mm(width), role, closed);
     }
+    // A closed outline of `dashes` dashes a side.
+    void dashed(std::initializer_list<Point> points, int dashes, float width, Role role) {
+        const std::vector<Point> corners = placed(points);
+        for (std::size_t i = 0; i < corners.size(); ++i) {
+            const Point from = corners[i], to = corners[(i + 1) % corners.size()];
+            const auto at = [&](float share) {
+                return Point{from.x + (to.x - from.x) * share, from.y + (to.y - from.y) * share};
+            };
+            for (int k = 0; k < dashes; ++k)
+                canvas_.line(at((float(k) + 0.2f) / float(dashes)),
+                             at((float(k) + 0.8f) / float(dashes)), mm(width), role);
+        }
+    }
     void circle(float x, float y, float radius, Role role) {
         canvas_.circle(place({x, y}), radius * scale_, role);
     }
@@ -145,7 +158,8 @@ void draw_lay_card(Canvas& canvas, const Rect& area, CardMove move) {
     sketch.line({{70, 540}, {180, 250}, {740, 250}, {850, 540}}, 4, Role::edge, true);
     sketch.polygon({{70, 540}, {850, 540}, {850, 562}, {70, 562}}, Role::lip);
     sketch.polygon({{262, 486}, {312, 324}, {608, 324}, {658, 486}}, Role::cat_blue);
-    sketch.line({{262, 486}, {312, 324}, {608, 324}, {658, 486}}, 5, Role::secondary_edge, true);
+    // Here, it says: the place is dashed, the card on it is not.
+    sketch.dashed({{262, 486}, {312, 324}, {608, 324}, {658, 486}}, 8, 6, Role::secondary_edge);
     sketch.line({{296, 470}, {338, 342}, {582, 342}, {624, 470}}, 4, Role::secondary_edge, true);
     sketch.line({{520, 446}, {508, 382}, {566, 382}, {590, 446}}, 4, Role::secondary_edge, true);
     sketch.line({{352, 374}, {462, 374}}, 6, Role::secondary_edge);

@@ -24,7 +24,7 @@ std::optional<PageCheckIntent> draw(const PageCheckModel& model, Canvas& canvas)
     picture.least = canvas.mm(55);
     picture.most = canvas.mm(260);
     picture.draw = [&](const Rect& area) {
-        canvas.box(area, {canvas.measures().radius.card, Role::sunken, Role::edge, 0.5f});
+        canvas.box(area, {canvas.measures().radius.card, Role::overlay, Role::edge, 0.5f});
         if (model.page && !model.page->empty()) {
             canvas.picture("page_check/page", area.inset(canvas.mm(2)), *model.page);
         }

@@ -17,7 +17,8 @@ constexpr float line_mm = 1.25f;
 TextStack number_words(Canvas& canvas, const ProgressModel& model, float width) {
     auto number = left_to_right(tight(bold(body())));
     number.language = base::Language::en;
-    for (const auto type : {TypeRole::title, TypeRole::heading, TypeRole::body}) {
+    for (const auto type :
+         {TypeRole::display, TypeRole::title, TypeRole::heading, TypeRole::body}) {
         number.type = type;
         if (canvas.measure(model.number, number).width <= width) break;
     }

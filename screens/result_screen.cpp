@@ -11,6 +11,7 @@ namespace {
 constexpr float card_side_mm = 8;
 constexpr float card_end_mm = 5;
 constexpr float next_top_mm = 4;
+constexpr float least_code_mm = 60; // a telephone reads it at arm's length
 
 // The number is never broken over two lines; the largest size that holds it is taken.
 TextStack number_words(Canvas& canvas, const ResultModel& model, float width) {
@@ -46,8 +47,8 @@ void add_qr(Page& page, Canvas& canvas, const ResultModel& model) {
     Block block;
     block.zone = Zone::show;
     block.item = true;
-    block.least = canvas.mm(45) + under;
-    block.most = canvas.mm(100) + under;
+    block.least = canvas.mm(least_code_mm) + under;
+    block.most = canvas.mm(110) + under;
     block.draw = [&canvas, &model, words, under](const Rect& area) {
         Rect square = area;
         draw_stack(canvas, square.take_bottom(under - canvas.mm(space::s), canvas.mm(space::s)),
@@ -59,39 +60,66 @@ void add_qr(Page& page, Canvas& canvas, const ResultModel& model) {
     page.add(std::move(block));
 }
 
-void add_next(Page& page, Canvas& canvas, const ResultModel& model) {
-    if (model.next.empty()) return;
-    const TextStack head{{model.next_title, tight(bold(heading()))}};
-    Block title;
-    title.zone = Zone::show;
-    title.card = 2;
-    title.item = true;
-    title.heads = true;
-    title.least = stack_height(canvas, head, page.width(Zone::show) - 2 * canvas.mm(card_side_mm)) +
-                  canvas.mm(next_top_mm + 2);
-    title.draw = [&canvas, head](const Rect& area) {
-        Rect words = area.inset(canvas.mm(card_side_mm), 0);
-        words.take_top(canvas.mm(next_top_mm));
-        draw_stack(canvas, words, head, "result/next");
-    };
-    page.add(std::move(title));
-    // Steps with an explanation have names; without, each is a sentence.
+TextStack next_head(const ResultModel& model) {
+    return {{model.next_title, tight(bold(heading()))}};
+}
+
+// Steps with an explanation have names; without, each is a sentence.
+PlateWords next_words(const ResultModel& model) {
     const bool are_names = std::any_of(model.next.begin(), model.next.end(),
                                        [](const auto& step) { return !step.detail.empty(); });
-    const auto words = are_names ? PlateWords::name : PlateWords::sentence;
-    for (const auto& step : model.next) {
-        Block row;
-        row.zone = Zone::show;
-        row.card = 2;
-        row.item = true;
-        row.plain = true;
-        row.least =
-            plate_row_height(canvas, step.title, step.detail, page.width(Zone::show), words);
-        row.most = row.least + canvas.mm(2);
-        row.draw = [&canvas, &step, words](const Rect& area) {
-            draw_plate_row(canvas, area, step.icon, step.title, step.detail, "result/next", words);
-        };
-        page.add(std::move(row));
+    return are_names ? PlateWords::name : PlateWords::sentence;
+}
+
+Block next_title(Page& page, Canvas& canvas, const ResultModel& model) {
+    Block title;
+    title.least = stack_height(canvas, next_head(model),
+                               page.width(Zone::show) - 2 * canvas.mm(card_side_mm)) +
+                  canvas.mm(next_top_mm + 2);
+    title.draw = [&canvas, &model](const Rect& area) {
+        Rect words = area.inset(canvas.mm(card_side_mm), 0);
+        words.take_top(canvas.mm(next_top_mm));
+        draw_stack(canvas, words, next_head(model), "result/next");
+    };
+    return title;
+}
+
+Block next_step(Page& page, Canvas& canvas, const ResultModel& model, const NextStep& step) {
+    const auto words = next_words(model);
+    Block row;
+    row.least = plate_row_height(canvas, step.title, step.detail, page.width(Zone::show), words);
+    row.most = row.least + canvas.mm(2);
+    row.draw = [&canvas, &step, words](const Rect& area) {
+        draw_plate_row(canvas, area, step.icon, step.title, step.detail, "result/next", words);
+    };
+    return row;
+}
+
+// Where the number must be noted, nothing stands beside it unless there is room for all of it.
+void add_next_at_once(Page& page, std::vector<Block> blocks) {
+    Block all;
+    all.zone = Zone::show;
+    all.card = 2;
+    all.dispensable = true;
+    for (const auto& block : blocks) all.least += block.least;
+    all.draw = [blocks = std::move(blocks)](const Rect& area) {
+        Rect rest = area;
+        for (const auto& block : blocks) block.draw(rest.take_top(block.least));
+    };
+    page.add(std::move(all));
+}
+
+void add_next(Page& page, Canvas& canvas, const ResultModel& model) {
+    if (model.next.empty()) return;
+    std::vector<Block> blocks{next_title(page, canvas, model)};
+    for (const auto& step : model.next) blocks.push_back(next_step(page, canvas, model, step));
+    if (model.qr.size > 0) return add_next_at_once(page, std::move(blocks));
+    blocks.front().heads = true;
+    for (auto& block : blocks) {
+        block.zone = Zone::show;
+        block.card = 2;
+        block.item = block.plain = true;
+        page.add(std::move(block));
     }
 }
 

@@ -11,9 +11,11 @@ void add_live_picture(Page& page, Canvas& canvas, const ScanModel& model) {
     block.least = canvas.mm(55);
     block.most = canvas.mm(200);
     block.draw = [&canvas, &model](const Rect& area) {
-        canvas.box(area, {canvas.measures().radius.card, Role::sunken, Role::edge, 0.5f});
+        const bool has_picture = model.live && !model.live->empty();
+        const Role ground = has_picture ? Role::overlay : Role::sunken;
+        canvas.box(area, {canvas.measures().radius.card, ground, Role::edge, 0.5f});
         const Rect inner = area.inset(canvas.mm(2));
-        if (model.live && !model.live->empty()) {
+        if (has_picture) {
             canvas.picture("scan/live", inner, *model.live);
             return;
         }

@@ -56,7 +56,7 @@ void add_tiles(Page& page, Canvas& canvas, const StaffOverviewModel& model) {
         block.item = true;
         block.gap_mm = from == 0 ? space::m : gap_mm;
         block.least = height + 2 * canvas.mm(3);
-        block.most = std::max(block.least, canvas.mm(36));
+        block.most = std::max(block.least, canvas.mm(46));
         block.draw = [&canvas, &model, from, end, columns](const Rect& area) {
             const auto places = area.columns(int(columns), canvas.mm(gap_mm));
             for (std::size_t i = from; i < end; ++i)

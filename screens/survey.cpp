@@ -207,8 +207,8 @@ Letters letters_of(std::string_view utf8) {
     };
     int depth = 0; // of isolates, and of quotation marks
     for (const char32_t c : text::decode_utf8(utf8)) {
-        const bool opens = (c >= 0x2066 && c <= 0x2068) || c == U'“' || c == U'«';
-        const bool closes = c == 0x2069 || c == U'”' || c == U'»';
+        const bool opens = (c >= 0x2066 && c <= 0x2068) || c == 0x201C || c == 0xAB;
+        const bool closes = c == 0x2069 || c == 0x201D || c == 0xBB;
         if (opens) ++depth;
         if (closes && depth > 0) --depth;
         if (depth > 0) continue;

@@ -63,6 +63,8 @@ std::string_view button_icon(Signal signal) {
 // Who confirms at the counter has still to go there, accepted or not.
 std::string_view result_sub(const session::Visit& visit, bool is_accepted) {
     if (session::ends_at_counter(visit)) return "result.counter.sub";
+    // "Nothing more to do" above "note this number" would not be true.
+    if (visit.receipt_state == session::ReceiptState::not_printed) return "result.paper.sub";
     return is_accepted ? "result.accepted.sub" : "result.stored.sub";
 }
 
@@ -89,6 +91,7 @@ void set_receipt(const Scene& scene, screens::ResultModel& model) {
     case session::ReceiptState::printed: model.receipt = scene.say("result.receipt"); break;
     case session::ReceiptState::not_printed:
         model.paper = note(scene, NoteModel::Kind::info, "result.paper");
+        model.paper->icon = "paper-out";
         model.staff = scene.say("result.paper.staff");
         model.done = scene.say("result.noted");
         break;

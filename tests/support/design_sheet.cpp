@@ -100,7 +100,13 @@ public:
         auto& stage = this->stage(pair.landscape);
         auto model = found->model;
         // The design's kiosk reads aloud.
-        std::visit([&](auto& shown) { shown.frame.listen = listen(pair.language); }, model);
+        std::visit(
+            [&](auto& shown) {
+                shown.frame.listen = listen(pair.language);
+                shown.frame.rail.low_reach_on = pair.low;
+                shown.frame.rail.contrast_on = pair.theme != ThemeName::light;
+            },
+            model);
         draw(model, stage.begin({}, {pair.language, pair.size, pair.theme, pair.low}));
         stage.end();
         return stage.to_picture();

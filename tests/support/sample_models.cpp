@@ -476,9 +476,17 @@ SignatureModel signature(const Words& w) {
     m.frame = frame(w, 9);
     m.title = w("signature.title");
     m.sub = w("signature.sub");
-    m.strokes = {{{0.2f, 0.3f}, {0.35f, 0.28f}, {0.4f, 0.3f}},
-                 {{0.3f, 0.2f}, {0.3f, 0.6f}, {0.25f, 0.7f}},
-                 {{0.6f, 0.5f}}};
+    // A name as a hand would write it, and a tap beside it.
+    m.strokes = {{{0.22f, 0.32f}, {0.3f, 0.3f}, {0.38f, 0.27f}},
+                 {{0.24f, 0.47f}, {0.36f, 0.43f}},
+                 {{0.3f, 0.3f}, {0.3f, 0.5f}, {0.29f, 0.64f}},
+                 {{0.19f, 0.66f}, {0.3f, 0.63f}, {0.42f, 0.6f}},
+                 {{0.54f, 0.3f}, {0.62f, 0.27f}, {0.69f, 0.24f}},
+                 {{0.57f, 0.36f}, {0.59f, 0.43f}},
+                 {{0.68f, 0.33f}, {0.66f, 0.42f}},
+                 {{0.5f, 0.52f}, {0.63f, 0.48f}, {0.76f, 0.46f}},
+                 {{0.63f, 0.27f}, {0.63f, 0.55f}, {0.62f, 0.76f}},
+                 {{0.79f, 0.6f}}};
     m.board = w("signature.board");
     m.clear = w("signature.clear");
     m.counter = w("signature.counter");
@@ -503,7 +511,21 @@ SubmittingModel submitting(const Words& w) {
 QrModules pattern() {
     QrModules qr;
     qr.size = 21;
-    for (int i = 0; i < qr.size * qr.size; ++i) qr.dark.push_back((i * 7 + i / 21 * 3) % 5 < 2);
+    // The three corner marks of a real one, and modules without a meaning.
+    const auto mark = [&](int x, int y) {
+        const int ring = std::max(std::abs(x - 3), std::abs(y - 3));
+        return ring == 3 || ring <= 1;
+    };
+    for (int y = 0; y < qr.size; ++y) {
+        for (int x = 0; x < qr.size; ++x) {
+            const int left = std::min(x, qr.size - 1 - x), top = std::min(y, qr.size - 1 - y);
+            const bool in_corner = left < 8 && top < 8 && !(x > 12 && y > 12);
+            const bool in_mark = left < 7 && top < 7;
+            unsigned mixed = unsigned(x * 73 + y * 151) * 2654435761u;
+            mixed = (mixed ^ mixed >> 15) * 2246822519u;
+            qr.dark.push_back(in_corner ? in_mark && mark(left, top) : mixed >> 31 != 0);
+        }
+    }
     return qr;
 }
 
@@ -515,7 +537,7 @@ ResultModel result(const Words& w, ResultModel::Kind kind, bool paper) {
     m.kind = kind;
     const bool accepted = kind == ResultModel::Kind::accepted;
     m.title = w(accepted ? "result.accepted" : "result.stored");
-    m.sub = w(accepted ? "result.accepted.sub" : "result.stored.sub");
+    m.sub = w(!paper ? "result.paper.sub" : accepted ? "result.accepted.sub" : "result.stored.sub");
     m.number_label = w(accepted ? "result.number" : "result.number.stored");
     m.number = "7K4M 92HX 3PRD";
     m.time = "2026-11-22 10:38";
@@ -649,17 +671,46 @@ NoticeMessageModel message(const Words& w) {
 
 } // namespace
 
+namespace {
+
+// A form as it might be printed: a head, lines of words, a table. 0 to 1 from its top left corner.
+std::uint8_t grey_of_page(float u, float v) {
+    constexpr std::uint8_t desk = 58, paper = 252, ink = 150, head = 84;
+    if (u < 0 || u > 1 || v < 0 || v > 1) return desk;
+    if (v > 0.08f && v < 0.1f) return u > 0.3f && u < 0.7f ? head : paper;
+    const bool in_table = v > 0.52f && v < 0.72f && u > 0.12f && u < 0.88f;
+    if (in_table) {
+        const float row = (v - 0.52f) / 0.05f, column = (u - 0.12f) / 0.19f;
+        const bool rule = row - float(int(row)) < 0.05f || column - float(int(column)) < 0.02f;
+        return rule ? ink : paper;
+    }
+    const int line = int(v / 0.04f);
+    const float ends[] = {0.86f, 0.8f, 0.88f, 0.62f};
+    const bool is_line = v - 0.04f * float(line) < 0.01f && line > 3 && line < 23;
+    const bool is_free = line >= 12 && line <= 18;
+    return is_line && !is_free && u > 0.12f && u < ends[line % 4] ? ink : paper;
+}
+
+} // namespace
+
 PictureRef page_picture(int width, int height) {
     base::Picture picture;
     picture.width = width;
     picture.height = height;
     picture.channels = 3;
-    picture.pixels.assign(std::size_t(width) * std::size_t(height) * 3, 238);
-    for (int y = height / 12; y < height * 11 / 12; ++y) {
-        if (y / (height / 24) % 2 != 0) continue;
-        for (int x = width / 10; x < width * 9 / 10; ++x) {
+    picture.pixels.resize(std::size_t(width) * std::size_t(height) * 3);
+    // A taller picture is a page; a wider one shows it on a dark desk, a little turned.
+    const bool is_page = height > width;
+    for (int y = 0; y < height; ++y) {
+        for (int x = 0; x < width; ++x) {
+            float u = float(x) / float(width), v = float(y) / float(height);
+            if (!is_page) {
+                const float dx = float(x - width / 2), dy = float(y - height / 2);
+                v = 0.5f + (dy - 0.05f * dx) / (float(height) * 0.9f);
+                u = 0.5f + (dx + 0.05f * dy) / (float(height) * 0.63f);
+            }
             auto* pixel = picture.row(y) + std::size_t(x) * 3;
-            pixel[0] = pixel[1] = pixel[2] = 150;
+            pixel[0] = pixel[1] = pixel[2] = grey_of_page(u, v);
         }
     }
     return std::make_shared<const base::Picture>(std::move(picture));
