@@ -21,12 +21,11 @@ std::string_view name_of(staff::Page page) {
 
 } // namespace
 
-// Nobody is here, and nothing could be kept or staff have closed the kiosk: say so before anybody
-// begins. Who is in a visit finishes it.
+// Nobody is here and nobody can begin: say so before anybody tries.
 bool Glass::is_out_of_service() const {
     const auto& session = kiosk_.session();
     return session.step == session::Step::attract && session.overlay == session::Overlay::none &&
-           (!kiosk_.facts().accepting || kiosk_.facts().closed_by_staff);
+           !present::can_begin(kiosk_.facts());
 }
 
 bool Glass::is_staff_open() const {
@@ -227,7 +226,7 @@ bool Glass::draw_visit(const screens::Input& input) {
     std::optional<screens::ScreenIntent> intent;
     {
         // The model lives as long as the frame: it holds values about the person.
-        const auto model = is_out_of_service() ? present::out_of_service(facts)
+        const auto model = is_out_of_service() ? present::out_of_service(session, facts)
                                                : present::model(session, view_, facts);
         intent = screens::draw(model, canvas);
     }

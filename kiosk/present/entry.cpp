@@ -143,11 +143,14 @@ screens::ScreenModel notice(const Scene& scene) {
     return model;
 }
 
-screens::ScreenModel out_of_service(const Facts& facts) {
+bool can_begin(const Facts& facts) {
+    return facts.accepting && !facts.closed_by_staff;
+}
+
+screens::ScreenModel out_of_service(const session::Session& session, const Facts& facts) {
     CHECK(facts.world.content != nullptr);
-    const session::Session nobody;
     const View view;
-    const Scene scene(nobody, view, facts);
+    const Scene scene(session, view, facts);
     const auto& content = scene.say.content();
     screens::OutOfServiceModel model;
     model.frame = frame(scene);

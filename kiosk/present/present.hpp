@@ -44,8 +44,11 @@ struct Reaction {
 Reaction react(const session::Session& session, View view, const screens::ScreenIntent& intent,
                const Facts& facts);
 
-// The screen shown while this kiosk cannot begin a visit.
-screens::ScreenModel out_of_service(const Facts& facts);
+// Nothing could be kept, or staff have closed the kiosk: nobody begins a visit. Who is in one
+// finishes it.
+bool can_begin(const Facts& facts);
+// The screen shown instead of the welcome screen where nobody can begin.
+screens::ScreenModel out_of_service(const session::Session& session, const Facts& facts);
 
 // Language, text size, theme and reach, as the canvas takes them.
 screens::DisplaySettings settings(const session::Session& session);

@@ -3,6 +3,7 @@
 #include "kiosk/present/composing.hpp"
 #include "kiosk/present/dates.hpp"
 #include "kiosk/present/ink.hpp"
+#include "kiosk/present/present.hpp"
 #include "kiosk/present/scene.hpp"
 #include "kiosk/present/typing.hpp"
 #include "kiosk/text/unicode.hpp"
@@ -544,7 +545,8 @@ void Reactor::operator()(const screens::Chosen& chosen) {
 
 void Reactor::operator()(base::Language language) {
     // Choosing the language over the attract screen begins the visit as its own buttons do.
-    if (session().overlay == Overlay::language && session().step == Step::attract)
+    if (session().overlay == Overlay::language && session().step == Step::attract &&
+        can_begin(scene_.facts))
         say(Signal::stay_here);
     say(Signal::language_chosen, language);
 }

@@ -283,7 +283,10 @@ Outcome Mover::over_step(const Input& input) {
     if (asks_nobody(session().step) && input.signal == Signal::leave) return refuse();
     if (asks_nobody(session().step) && input.signal == Signal::idle) {
         lay_over(Overlay::none); // somebody asked for help and walked away
-        if (session().step == Step::attract) session().display = {};
+        if (session().step == Step::attract) {
+            session().display = {};
+            session().language = Session().language;
+        }
         return finish();
     }
     if (input.signal == Signal::language_chosen && !take_language(input)) return refuse();
@@ -947,8 +950,11 @@ std::optional<Deadline> next_deadline(const Session& session) {
         return Deadline{session.entered + idle_answer_limit, Signal::idle_expired};
     if (session.step == Step::sending || session.step == Step::asking)
         return Deadline{session.entered + answer_limit, Signal::answer_due};
-    // Somebody changed how the screen looks or sounds, and walked away.
-    const bool is_changed = session.step == Step::attract && session.display != Display{};
+    // Somebody changed how the screen looks or sounds, or its language where the kiosk is closed,
+    // and walked away.
+    const bool is_changed =
+        session.step == Step::attract &&
+        (session.display != Display{} || session.language != Session().language);
     if (asks_nobody(session.step) && session.overlay == Overlay::none && !is_changed)
         return std::nullopt;
     if (session.step == Step::goodbye && session.overlay == Overlay::none)

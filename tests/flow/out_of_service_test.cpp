@@ -66,6 +66,15 @@ struct Place {
         } while (clock.now() < until);
         return std::string(engine->glass().screen_name());
     }
+    void tap(std::string_view id) {
+        std::optional<screens::Point> at;
+        for (const auto& item : *engine->glass().frame().items)
+            if (item.id == id) at = item.rect.center();
+        INFO(id);
+        REQUIRE(at);
+        for (const bool down : {false, true, false}) engine->glass().draw({*at, down, {}, {}});
+        screen_after(0ms);
+    }
     std::string events() const {
         const auto bytes = base::read_file((folder.path / "events.jsonl").string());
         return bytes ? std::string(base::as_text(*bytes)) : "";
@@ -106,14 +115,37 @@ TEST_CASE("a kiosk that is out of service lets nobody begin, but calls staff", "
     place.disk.fail(0, DiskFault::full, support::Lasting::from_then_on);
     place.start();
     REQUIRE(place.screen_after(0ms) == "out_of_service");
-    std::optional<screens::Point> staff;
+    std::string staff;
     for (const auto& item : *place.engine->glass().frame().items) {
         CHECK(item.id.find("attract/") == std::string::npos);
-        if (item.id.ends_with("staff")) staff = item.rect.center();
+        if (item.id.ends_with("staff")) staff = item.id;
     }
-    REQUIRE(staff);
-    for (const bool down : {false, true, false}) place.engine->glass().draw({*staff, down, {}, {}});
-    place.screen_after(0ms);
+    REQUIRE_FALSE(staff.empty());
+    place.tap(staff);
     CHECK(place.world->platform->assistance_calls() == 1);
+    place.engine.reset();
+}
+
+TEST_CASE("a kiosk that is out of service speaks every language, and still lets nobody begin",
+          "[flow][storage]") {
+    Place place;
+    place.disk.fail(0, DiskFault::full, support::Lasting::from_then_on);
+    place.start();
+    for (const auto* language : {"language/ug", "language/en", "language/zh"}) {
+        INFO(language);
+        REQUIRE(place.screen_after(0ms) == "out_of_service");
+        place.tap("rail/language");
+        REQUIRE(place.screen_after(0ms) == "language");
+        place.tap(language);
+        CHECK(place.screen_after(0ms) == "out_of_service");
+        const auto said = base::language_from(std::string_view(language).substr(9));
+        REQUIRE(said);
+        CHECK(place.engine->kiosk().session().language == *said);
+    }
+    place.tap("rail/language");
+    place.tap("language/ug");
+    CHECK(place.screen_after(5min) ==
+          "out_of_service"); // and whoever comes next finds it as it was
+    CHECK(place.engine->kiosk().session().language == base::Language::zh);
     place.engine.reset();
 }

@@ -622,9 +622,9 @@ TEST_CASE("the office's notice stands on the welcome and the first page, in fixe
 
 TEST_CASE("closed by staff has other words than a fault", "[unit][present][staff]") {
     Visitor visitor;
-    const auto fault = words_of(present::out_of_service(visitor.facts));
+    const auto fault = words_of(present::out_of_service(visitor.session, visitor.facts));
     visitor.facts.closed_by_staff = true;
-    const auto closed = words_of(present::out_of_service(visitor.facts));
+    const auto closed = words_of(present::out_of_service(visitor.session, visitor.facts));
     CHECK(fault.texts != closed.texts);
     CHECK(closed.contains("Closed for now"));
     CHECK(closed.contains(visitor.facts.world.content->office().phone));
@@ -921,4 +921,16 @@ TEST_CASE("the staff area shows nothing of whoever was there before",
         check_equal(shown, present::staff_model(desk.area, second, desk.facts, desk.overview));
         check_nothing_of(shown, one_resident());
     }
+}
+
+TEST_CASE("a kiosk that staff have closed changes its language and begins no visit",
+          "[unit][present][staff]") {
+    Visitor visitor;
+    visitor.facts.closed_by_staff = true;
+    visitor.press(screens::FrameIntent::language);
+    visitor.press(base::Language::ug);
+    CHECK(visitor.session.step == session::Step::attract);
+    CHECK(visitor.session.overlay == Overlay::none);
+    const auto closed = words_of(present::out_of_service(visitor.session, visitor.facts));
+    CHECK(closed.contains(visitor.facts.world.content->text("out.staff", base::Language::ug)));
 }

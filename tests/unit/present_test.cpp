@@ -174,8 +174,8 @@ TEST_CASE("the attract screen and the closed kiosk speak all three languages", "
     Visitor visitor;
     visitor.look();
     const auto attract = visitor.model_as<screens::AttractModel>();
-    const auto closed =
-        std::get<screens::OutOfServiceModel>(present::out_of_service(visitor.facts));
+    const auto closed = std::get<screens::OutOfServiceModel>(
+        present::out_of_service(visitor.session, visitor.facts));
     for (std::size_t i = 0; i < base::all_languages.size(); ++i) {
         CHECK_FALSE(attract.greeting[i].empty());
         CHECK_FALSE(closed.title[i].empty());
