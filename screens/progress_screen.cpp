@@ -17,6 +17,7 @@ constexpr float line_mm = 1.25f;
 TextStack number_words(Canvas& canvas, const ProgressModel& model, float width) {
     auto number = left_to_right(tight(bold(body())));
     number.language = base::Language::en;
+    if (canvas.is_right_to_left()) number.align = text::Align::end; // under its label
     for (const auto type :
          {TypeRole::display, TypeRole::title, TypeRole::heading, TypeRole::body}) {
         number.type = type;

@@ -246,6 +246,13 @@ screens::ScreenModel withdraw(const Scene& scene) {
     model.icon = "help";
     model.title = scene.say("withdraw.title");
     model.text = scene.say("withdraw.text");
+    // Which one: nobody takes back another than they mean.
+    const auto& enquiry = enquiry_of(scene);
+    CHECK(enquiry.status.has_value());
+    const auto number = printer::in_groups_of_four(plain_number(enquiry.number));
+    model.note =
+        NoteModel{NoteModel::Kind::info, "receipt", matter_title(scene, enquiry.status->matter),
+                  scene.say("withdraw.which", {{"number", std::string(number.view())}}), true};
     model.secondary = scene.say("withdraw.yes");
     model.secondary_icon = "cross";
     model.primary = scene.say("withdraw.keep");
