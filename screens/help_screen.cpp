@@ -9,7 +9,7 @@ namespace screens {
 std::optional<HelpIntent> draw(const HelpModel& model, Canvas& canvas) {
     std::optional<HelpIntent> intent;
     Page page(canvas, model.frame, model.title, model.sub);
-    if (model.state) page.make_room_in_lead();
+    if (model.state) page.make_room_in_lead(&*model.state);
     if (model.state) page.add_note(Zone::lead, *model.state, "help/state");
     for (const auto& way : model.ways) {
         CardRow row{way.icon, way.title, way.detail};

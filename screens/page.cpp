@@ -15,6 +15,7 @@ constexpr float lattice_mm = 30;
 constexpr float column_gap_mm = 14;
 constexpr float start_column = 0.4f;                   // design tokens, zones.landscape.columns
 constexpr float wider_start_columns[] = {0.5f, 0.58f}; // chosen: for long titles above a note
+constexpr float landscape_frame_mm = 70;               // header and actions, about
 constexpr float passive_upper = 0.54f; // low reach: nothing to touch above (tokens, zones.lowReach)
 constexpr float card_pad_mm = 2;
 constexpr float listen_width_mm = 30; // tokens, targets.speak
@@ -58,11 +59,16 @@ Page::Page(Canvas& canvas, const FrameModel& frame, std::string_view title, std:
       // A landscape panel is no taller than the lower part of a portrait one: nothing to move.
       low_(canvas.settings().low_reach && !landscape_), start_share_(start_column) {}
 
-void Page::make_room_in_lead() {
+void Page::make_room_in_lead(const NoteModel* note) {
     if (!landscape_) return;
-    const float room = canvas_.height() - rail_height(canvas_, frame_);
-    for (const float wider : wider_start_columns)
-        if (title_height(width(Zone::lead)) > room * 0.35f) start_share_ = wider;
+    const float height = canvas_.height() - rail_height(canvas_, frame_);
+    const float column = height - canvas_.mm(landscape_frame_mm);
+    for (const float wider : wider_start_columns) {
+        const float title = title_height(width(Zone::lead));
+        const float under =
+            note == nullptr ? 0 : note_height(canvas_, *note, width(Zone::lead)) + canvas_.mm(6);
+        if (title > height * 0.35f || title + under > column) start_share_ = wider;
+    }
 }
 
 void Page::badge(std::string_view icon, Role ground, Role ink) {
@@ -93,7 +99,10 @@ void Page::add_text(Zone zone, std::string_view text, const TextStyle& style, st
     block.item = list == InList::yes;
     block.zone = zone;
     block.gap_mm = gap_mm;
-    block.least = stack_height(canvas_, {{text, style}}, width(zone));
+    block.least_at = [this, text, style](float room) {
+        return stack_height(canvas_, {{text, style}}, room);
+    };
+    block.least = block.least_at(width(zone));
     block.draw = [this, text, style, id](const Rect& area) {
         draw_stack(canvas_, area, {{text, style}}, id);
     };
@@ -104,7 +113,8 @@ void Page::add_note(Zone zone, const NoteModel& note, std::string_view id, InLis
     Block block;
     block.item = list == InList::yes;
     block.zone = zone;
-    block.least = note_height(canvas_, note, width(zone));
+    block.least_at = [this, &note](float room) { return note_height(canvas_, note, room); };
+    block.least = block.least_at(width(zone));
     block.draw = [this, &note, id](const Rect& area) { draw_note(canvas_, area, note, id); };
     add(std::move(block));
 }
@@ -367,6 +377,39 @@ std::vector<std::size_t> Page::in_zones(std::initializer_list<Zone> zones) const
     return found;
 }
 
+// Without what may be left out, and with the highest row of a list alone.
+float Page::least_of(std::initializer_list<Zone> zones) const {
+    auto kept = in_zones(zones);
+    std::erase_if(kept, [&](std::size_t i) { return blocks_[i].dispensable; });
+    std::size_t highest = blocks_.size(), items = 0;
+    for (const std::size_t i : kept) {
+        if (!blocks_[i].item) continue;
+        ++items;
+        if (highest == blocks_.size() || blocks_[i].least > blocks_[highest].least) highest = i;
+    }
+    std::erase_if(kept, [&](std::size_t i) { return blocks_[i].item && i != highest; });
+    if (items > 1) kept.push_back(pager_block);
+    return needed(kept);
+}
+
+// Landscape: what the start column cannot hold goes to the head of the end column, last things
+// first.
+void Page::move_what_has_no_room(float height, float height_beside) {
+    for (std::size_t i = blocks_.size(); i-- > 0;) {
+        Block& block = blocks_[i];
+        if (block.zone != Zone::lead || !block.least_at || block.item) continue;
+        if (least_of({Zone::lead}) <= height) return;
+        const float least = block.least_at(width(Zone::show));
+        const float room = height_beside - least_of({Zone::show, Zone::body});
+        if (least + canvas_.mm(space::m) > room) continue;
+        block.zone = Zone::show;
+        block.least = least;
+        std::rotate(blocks_.begin(), blocks_.begin() + std::ptrdiff_t(i),
+                    blocks_.begin() + std::ptrdiff_t(i) + 1);
+        ++i; // what stood before it stands there now
+    }
+}
+
 // Of the column that these blocks stand in.
 float Page::pager_height(const std::vector<std::size_t>& blocks) const {
     const auto block =
@@ -575,6 +618,7 @@ PageAnswer Page::draw(std::size_t first) {
 
     if (landscape_) {
         const float x = margin + start_width + canvas_.mm(column_gap_mm);
+        move_what_has_no_room(bottom - under_title, bottom - top);
         auto lead = choose_part(in_zones({Zone::lead}), bottom - under_title, first, true);
         stretch(lead, bottom - under_title);
         draw_part({margin, under_title, start_width, bottom - under_title}, lead, &answer);

@@ -32,6 +32,9 @@ struct Block {
     bool spacer = false;      // takes what nobody else can use
     bool plain = false;       // no line between it and the block above on the same card
     int card = 0;             // neighbours of one number above 0 stand on one card
+    // What it needs at another width: it may stand in the other column of a landscape panel, where
+    // its own has no room for it.
+    std::function<float(float width)> least_at;
     std::function<void(const Rect&)> draw;
 };
 
@@ -68,9 +71,10 @@ public:
     // A round badge before the title. Before make_room_in_lead().
     void badge(std::string_view icon, Role ground, Role ink);
 
-    // For pages whose start column has more than the title: where a long title would leave no room
+    // For pages whose start column has more than the title: where a long title, or
+    // this note under it, would leave no room
     // for it on a landscape panel, the column becomes wider. Before any block is added.
-    void make_room_in_lead();
+    void make_room_in_lead(const NoteModel* note = nullptr);
 
     float width(Zone zone) const; // of the column a block of this zone stands in
     bool is_landscape() const { return landscape_; }
@@ -134,6 +138,8 @@ private:
     Pager pager(float width) const;
     void draw_pager(const Rect& area, const Part& part, PageAnswer& answer);
     std::vector<std::size_t> in_zones(std::initializer_list<Zone> zones) const;
+    float least_of(std::initializer_list<Zone> zones) const;
+    void move_what_has_no_room(float height, float height_beside);
 
     Canvas& canvas_;
     const FrameModel& frame_;

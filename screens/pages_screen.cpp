@@ -21,7 +21,9 @@ float thumb_height(Canvas& canvas, const PageThumb& thumb, float width) {
             ? 0
             : canvas.measure(thumb.state, tight(body()), inner - canvas.mm(9)).height +
                   canvas.mm(1);
-    return canvas.mm(38) + stack_height(canvas, words(thumb, Role::text), inner) + state +
+    // Low reach has less height for its lists; a page is still known by its lines.
+    const float picture = canvas.mm(canvas.settings().low_reach ? 32 : 38);
+    return picture + stack_height(canvas, words(thumb, Role::text), inner) + state +
            2 * canvas.mm(pad_mm) + canvas.mm(3);
 }
 

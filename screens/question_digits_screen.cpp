@@ -11,7 +11,7 @@ namespace screens {
 std::optional<QuestionDigitsIntent> draw(const QuestionDigitsModel& model, Canvas& canvas) {
     std::optional<QuestionDigitsIntent> intent;
     Page page(canvas, model.frame, model.title, model.why);
-    if (model.problem) page.make_room_in_lead();
+    if (model.problem) page.make_room_in_lead(&*model.problem);
     Block field;
     canvas.start_focus(model.problem ? "pad/backspace" : "pad/1");
     field.zone = Zone::show;

@@ -83,6 +83,7 @@ QuestionDigitsModel field_of(const ReceiptNumberModel& model) {
 std::optional<ReceiptNumberIntent> draw(const ReceiptNumberModel& model, Canvas& canvas) {
     std::optional<ReceiptNumberIntent> intent;
     Page page(canvas, model.frame, model.title, model.sub);
+    if (model.problem) page.make_room_in_lead(&*model.problem);
     const auto field = field_of(model);
     Block place;
     place.zone = Zone::show;

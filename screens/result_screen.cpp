@@ -28,14 +28,18 @@ TextStack number_words(Canvas& canvas, const ResultModel& model, float width) {
 }
 
 void add_number(Page& page, Canvas& canvas, const ResultModel& model) {
-    const float width = page.width(Zone::lead) - 2 * canvas.mm(card_side_mm);
-    const auto stack = number_words(canvas, model, width);
     Block block;
     block.zone = Zone::lead;
     block.card = 1;
-    block.least = stack_height(canvas, stack, width) + 2 * canvas.mm(card_end_mm);
-    block.draw = [&canvas, stack](const Rect& area) {
-        draw_stack(canvas, area.inset(canvas.mm(card_side_mm), 0), stack, "result/number");
+    block.least_at = [&canvas, &model](float room) {
+        const float inner = room - 2 * canvas.mm(card_side_mm);
+        return stack_height(canvas, number_words(canvas, model, inner), inner) +
+               2 * canvas.mm(card_end_mm);
+    };
+    block.least = block.least_at(page.width(Zone::lead));
+    block.draw = [&canvas, &model](const Rect& area) {
+        const Rect inner = area.inset(canvas.mm(card_side_mm), 0);
+        draw_stack(canvas, inner, number_words(canvas, model, inner.w), "result/number");
     };
     page.add(std::move(block));
 }

@@ -36,7 +36,7 @@ std::optional<ScanIntent> draw(const ScanModel& model, Canvas& canvas) {
     std::optional<ScanIntent> intent;
     Page page(canvas, model.frame, model.title, model.sub);
     canvas.start_focus("actions/go");
-    if (model.status) page.make_room_in_lead();
+    if (model.status) page.make_room_in_lead(&*model.status);
     add_live_picture(page, canvas, model);
     if (model.status)
         page.add_note(page.is_landscape() ? Zone::lead : Zone::show, *model.status, "scan/status");

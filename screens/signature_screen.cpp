@@ -52,7 +52,7 @@ std::optional<Ink> draw_board_of(Canvas& canvas, const Rect& area, const Signatu
 std::optional<SignatureIntent> draw(const SignatureModel& model, Canvas& canvas) {
     std::optional<SignatureIntent> intent;
     Page page(canvas, model.frame, model.title, model.sub);
-    if (model.note) page.make_room_in_lead();
+    if (model.note) page.make_room_in_lead(&*model.note);
     canvas.start_focus("signature/counter");
     Block board;
     board.least = canvas.mm(58);

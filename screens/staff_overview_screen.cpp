@@ -89,6 +89,7 @@ std::optional<StaffOverviewIntent> draw(const StaffOverviewModel& model, Canvas&
     std::optional<StaffOverviewIntent> intent;
     Page page(canvas, model.frame, model.title, model.sub);
     page.badge(model.badge, model.is_fine ? Role::success : Role::warning, Role::surface);
+    if (model.note) page.make_room_in_lead(&*model.note);
     if (model.note) page.add_note(Zone::lead, *model.note, "staff/note");
     // Where not everything fits at once, what staff came to do comes before how things are.
     const bool is_short =
