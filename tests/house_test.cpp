@@ -74,9 +74,9 @@ TEST_CASE("an include against the arrows is found", "[house][planted]") {
     require_found(rule, "kiosk/base/a.hpp", {"#include \"kiosk/text/font.hpp\"\n"}, {from_base});
     require_found(rule, "kiosk/text/a.cpp", {"#include \"screens/theme.hpp\"\n"}, {from_base});
     require_found(rule, "drivers/camera/camera.hpp",
-                  {"#include \"kiosk/text/font.hpp\"\n",
-                   "  #  include \"kiosk/session/move.hpp\"\n", "#include \"camera.hpp\"\n"},
-                  {from_base, "#include \"drivers/transport.hpp\"\n", "#include <kiosk/x.hpp>\n",
+                  {"  #  include \"kiosk/session/move.hpp\"\n", "#include \"camera.hpp\"\n"},
+                  {from_base, "#include \"kiosk/text/font.hpp\"\n",
+                   "#include \"drivers/transport.hpp\"\n", "#include <kiosk/x.hpp>\n",
                    "// #include \"kiosk/session/move.hpp\"\n"});
     require_found(rule, "screens/a.cpp", {"#include \"drivers/transport.hpp\"\n"},
                   {from_base, "#include \"kiosk/text/font.hpp\"\n"});

@@ -186,6 +186,26 @@ TEST_CASE("words that something was drawn over are found, a caret beside them is
     CHECK(with({110, 90, 4, 60}).empty());
 }
 
+TEST_CASE("words without room, signs without a glyph, targets too small or too close are found",
+          "[unit][survey]") {
+    Layout layout;
+    const auto frame = layout.show([](Canvas& canvas) {
+        canvas.text({100, 100, 60, 40}, "Unbreakable", {}, "narrow");
+        canvas.text({100, 200, 600, 90}, "\uE123", {}, "glyph");
+        const float least = canvas.mm(15);
+        canvas.press("small", {100, 300, least - 2, least}, ItemKind::button, "Small");
+        canvas.press("one", {100, 500, 80, 80}, ItemKind::button, "One");
+        canvas.press("two", {184, 500, 80, 80}, ItemKind::button, "Two");
+        canvas.press("out", {1040, 700, 80, 80}, ItemKind::button, "Out");
+    });
+    const auto& faults = *frame.faults;
+    CHECK(faults.overflowing == Ids{"narrow"});
+    CHECK(faults.missing_glyphs == std::vector<char32_t>{0xE123});
+    CHECK(faults.small_targets == Ids{"small"});
+    CHECK(faults.close_targets == Ids{"one | two"});
+    CHECK(faults.outside == Ids{"out"});
+}
+
 TEST_CASE("the rings of a focus may not hide another item's words", "[unit][survey]") {
     Layout layout;
     const auto with = [&](float gap) {
