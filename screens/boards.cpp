@@ -207,6 +207,7 @@ struct KeyLook {
     std::string id, name;
     std::string_view text, icon;
     TextStyle style;
+    std::optional<base::Language> language{}; // of a name that is not in the screen's
 };
 
 // A fixed short word on a key.
@@ -260,10 +261,10 @@ KeyLook look_of(const Key& key, const QuestionTextModel& model) {
         look.id = "board/to/" + std::string(name_of(key.board));
         look.text = label_of(key.board, model.labels);
         look.style = word_on_key();
-        if (key.board == Board::uyghur) look.style.language = base::Language::ug;
+        if (key.board == Board::uyghur) look.language = look.style.language = base::Language::ug;
         break;
     }
-    if (look.name.empty()) look.name = look.text.empty() ? look.id : std::string(look.text);
+    if (!look.text.empty()) look.name = look.text;
     return look;
 }
 
@@ -286,6 +287,7 @@ bool draw_key(Canvas& canvas, const Rect& area, const KeyLook& look, float radiu
               bool chosen, bool lip) {
     const auto surface = draw_pressable(canvas, look.id, look.name, area,
                                         {ItemKind::key, radius_mm, chosen, true, lip});
+    if (look.language) canvas.label_is_in(*look.language);
     if (!look.icon.empty()) {
         canvas.icon(look.icon, surface.inner.centered(canvas.mm(icon_mm), canvas.mm(icon_mm)),
                     surface.text);
@@ -447,6 +449,7 @@ std::optional<BoardIntent> draw_pad(Canvas& canvas, const Rect& area,
         } else if (i == 11) {
             look.icon = "backspace";
             look.id = "pad/backspace";
+            look.name = canvas.words().backspace;
             means = EditKey::backspace;
         } else if (corner == QuestionDigitsModel::CornerKey::letter_x) {
             look.text = "X";
@@ -461,7 +464,7 @@ std::optional<BoardIntent> draw_pad(Canvas& canvas, const Rect& area,
             means = EditKey::clear;
         }
         if (look.id.empty()) look.id = "pad/" + std::string(look.text);
-        look.name = look.text.empty() ? look.id : std::string(look.text);
+        if (!look.text.empty()) look.name = look.text;
         if (draw_key(canvas, place, look, 3, 14, false, true)) intent = means;
     }
     return intent;

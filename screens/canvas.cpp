@@ -638,6 +638,10 @@ void Canvas::speak_with(const SpokenWords& words) {
     state_.words = words;
 }
 
+const SpokenWords& Canvas::words() const {
+    return state_.words;
+}
+
 void Canvas::start_focus(std::string_view id) {
     state_.start_focus = id;
 }

@@ -247,6 +247,7 @@ public:
     void tell_whole();
     // The words around it all; once per frame.
     void speak_with(const SpokenWords& words);
+    const SpokenWords& words() const;
     // A finger is down on it now: draw it pressed. Ask after press(), which draws nothing.
     bool is_pressed(std::string_view id) const;
     bool is_focused(std::string_view id) const;

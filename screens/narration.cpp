@@ -9,6 +9,8 @@ namespace {
 
 // What changes so soon after a press is the answer to it.
 constexpr base::Milliseconds answer_window{1000};
+// The frame of the press itself and the two that follow it (drawn until the picture stands still).
+constexpr int frames_for_an_answer = 3;
 
 bool begins_with(std::string_view text, std::string_view beginning) {
     return text.substr(0, beginning.size()) == beginning;
@@ -158,6 +160,7 @@ void Narrator::enter(const Moment& moment, Narration& narration) {
     asked_for_headphones_ = false;
     pressed_.clear();
     has_pressed_ = false;
+    frames_to_answer_ = 0;
     note_said(moment);
 }
 
@@ -212,6 +215,8 @@ bool Narrator::answers_press(const Moment& moment, Narration& narration) {
             add(narration.phrases, item->label, item->language.value_or(moment.language), true);
         else if (item->state.disabled || item->state.waiting)
             add_item(narration.phrases, frame, *item, moment.language);
+        else
+            frames_to_answer_ = frames_for_an_answer;
         return !narration.phrases.empty();
     }
     const auto* item = find(frame, pressed_);
@@ -242,6 +247,31 @@ void Narrator::again(const Moment& moment, Narration& narration) {
         if (begins_with(said.id, "title")) return add(narration.phrases, said);
 }
 
+// Text size, contrast, reach: what the eye sees at once.
+void Narrator::look_changes(const Moment& moment, Narration& narration) {
+    const auto& words = *moment.frame.words;
+    for (const auto part : {&SpokenWords::text_size, &SpokenWords::contrast, &SpokenWords::reach}) {
+        const bool is_known = !(look_.*part).empty() && language_ == moment.language;
+        if (is_known && entered_ && look_.*part != words.*part) {
+            add(narration.phrases, words.*part, moment.language);
+            narration.is_answer = true;
+        }
+        look_.*part = words.*part;
+    }
+}
+
+// Nothing that is pressed stays without an answer: where no other one came, the item is said again.
+void Narrator::answer_at_last(const Moment& moment, Narration& narration) {
+    if (!narration.phrases.empty()) {
+        frames_to_answer_ = 0;
+        return;
+    }
+    if (frames_to_answer_ == 0 || --frames_to_answer_ > 0) return;
+    const auto* item = find(moment.frame, pressed_);
+    if (item == nullptr || item->kind == ItemKind::key || item->kind == ItemKind::area) return;
+    narration = {spoken_item(moment.frame, *item, moment.language), true};
+}
+
 // Once per page: why less is said than is shown.
 void Narrator::ask_for_headphones(const Moment& moment, Narration& narration) {
     if (moment.has_headphones || asked_for_headphones_) return;
@@ -256,6 +286,7 @@ Narration Narrator::follow(const Moment& moment) {
     CHECK(moment.frame.items != nullptr && moment.frame.said != nullptr &&
           moment.frame.words != nullptr);
     Narration narration;
+    look_changes(moment, narration);
     const bool is_focus_new = moment.focus != focus_ && !moment.focus.empty();
     if (has_entered(moment)) {
         enter(moment, narration);
@@ -270,12 +301,15 @@ Narration Narrator::follow(const Moment& moment) {
     } else {
         const auto* focused = is_focus_new ? find(moment.frame, moment.focus) : nullptr;
         if (focused != nullptr) {
-            narration = {spoken_item(moment.frame, *focused, moment.language), true};
+            for (auto& phrase : spoken_item(moment.frame, *focused, moment.language))
+                narration.phrases.push_back(std::move(phrase));
+            narration.is_answer = true;
         } else if (answers_press(moment, narration)) {
             narration.is_answer = true;
         }
         changes(moment, narration);
     }
+    answer_at_last(moment, narration);
     focus_ = moment.focus;
     const auto* first = first_of_content(moment.frame);
     first_ = first == nullptr ? std::string{} : first->id;

@@ -69,6 +69,8 @@ private:
     void again(const Moment& moment, Narration& narration);
     bool answers_press(const Moment& moment, Narration& narration);
     void ask_for_headphones(const Moment& moment, Narration& narration);
+    void look_changes(const Moment& moment, Narration& narration);
+    void answer_at_last(const Moment& moment, Narration& narration);
 
     std::string page_;
     base::Language language_ = base::Language::zh;
@@ -79,6 +81,8 @@ private:
     ItemState pressed_state_;
     base::MonotonicTime pressed_at_{};
     bool has_pressed_ = false;
+    int frames_to_answer_ = 0; // 0: no press waits for an answer
+    SpokenWords look_;         // how the page looked
     bool asked_for_headphones_ = false;
     std::vector<Spoken> spoken_;
     std::optional<base::MonotonicTime> due_;

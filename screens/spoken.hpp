@@ -44,6 +44,9 @@ struct SpokenWords {
     std::string position;    // holds {n} and {of}
     std::string end_of_page;
     std::string headphones; // said once per page where something private was left out
+    std::string backspace;  // keys that show a picture alone
+    // How the page looks, each said when it has changed: "text size 3 of 4".
+    std::string text_size, contrast, reach;
 };
 
 } // namespace screens

@@ -61,6 +61,48 @@ constexpr std::array<std::string_view, 26> letter_names{
     "ou1",      "pi4",          "kou4",        "a4 er5", "ai2 si5", "ti4",     "you1",
     "wei1",     "da2 bu5 liu5", "ai2 ke5 si5", "wai4",   "zei4"};
 
+// What a sign is called where it stands alone, as on a key of a board; in a sentence it is a pause.
+// The Uyghur names are unreviewed.
+struct SignName {
+    std::u32string_view signs;
+    std::string_view zh, ug, en;
+};
+constexpr std::array sign_names{
+    SignName{U"，,،", "dou4 hao4", "پەش", "comma"},
+    SignName{U"。", "ju4 hao4", "چېكىت", "full stop"},
+    SignName{U".．", "dian3", "چېكىت", "full stop"},
+    SignName{U"、", "dun4 hao4", "تىزما پەش", "list comma"},
+    SignName{U"？?؟", "wen4 hao4", "سوئال بەلگىسى", "question mark"},
+    SignName{U"！!", "gan3 tan4 hao4", "ئۈندەش بەلگىسى", "exclamation mark"},
+    SignName{U"：:", "mao4 hao4", "قوش چېكىت", "colon"},
+    SignName{U"；;؛", "fen1 hao4", "چېكىتلىك پەش", "semicolon"},
+    SignName{U"·", "jian1 ge2 hao4", "ئوتتۇرا چېكىت", "middle dot"},
+    SignName{U"-–—", "heng2 xian4", "سىزىقچە", "hyphen"},
+    SignName{U"/", "xie2 xian4", "يانتۇ سىزىق", "slash"},
+    SignName{U"（(", "zuo3 kuo4 hao4", "ئالدىنقى تىرناق", "open bracket"},
+    SignName{U"）)", "you4 kuo4 hao4", "كەينى تىرناق", "close bracket"},
+    SignName{U"'’", "pie3 hao4", "ئۈستۈنكى پەش", "apostrophe"},
+    SignName{U"\"“”", "yin3 hao4", "قوش تىرناق", "quotation mark"},
+    SignName{U"#", "jing3 hao4", "نومۇر بەلگىسى", "number sign"},
+    SignName{U"@", "ai4 te4", "ئېت بەلگىسى", "at sign"},
+    SignName{U"+", "jia1 hao4", "قوشۇش بەلگىسى", "plus"},
+    SignName{U"&", "he2 hao4", "ۋە بەلگىسى", "and sign"},
+    SignName{U"_", "xia4 hua4 xian4", "ئاستى سىزىق", "underscore"},
+};
+
+// Nothing: no sign that has a name.
+std::string_view name_of_sign(char32_t c, Language language) {
+    for (const auto& sign : sign_names) {
+        if (sign.signs.find(c) == std::u32string_view::npos) continue;
+        switch (language) {
+        case Language::zh: return sign.zh;
+        case Language::ug: return sign.ug;
+        case Language::en: return sign.en;
+        }
+    }
+    return {};
+}
+
 // Up to 99,999,999.
 std::string chinese_number(unsigned long value) {
     if (value == 0) return "ling2";
@@ -119,6 +161,8 @@ public:
 
     SpokenText read(std::u32string_view text) {
         text_ = text;
+        const auto name = text.size() == 1 ? name_of_sign(text.front(), language_) : "";
+        if (!name.empty()) say(language_, name);
         while (at_ < text_.size()) {
             if (read_figures()) continue;
             if (is_han(here()))

@@ -19,6 +19,20 @@ drivers::Utterance::Sound sound_of(screens::Said::Sound sound) {
     return drivers::Utterance::Sound::none;
 }
 
+// No key stays without an answer: one that leads nowhere says where the focus is.
+screens::Moment::Event event_of(const screens::FocusMove& moved) {
+    using What = screens::FocusMove::What;
+    using Event = screens::Moment::Event;
+    switch (moved.what) {
+    case What::moved:
+    case What::press: return Event::none;
+    case What::end_of_page: return Event::end_of_page;
+    case What::start_of_page:
+    case What::stays: return Event::again;
+    }
+    return Event::none;
+}
+
 std::vector<drivers::Utterance> utterances_of(std::vector<screens::Phrase> phrases) {
     std::vector<drivers::Utterance> utterances;
     for (auto& phrase : phrases)
@@ -58,7 +72,7 @@ void ReadingAloud::follow(const screens::Frame& frame, const std::string& page,
     const drivers::VoiceSettings settings{display.volume, display.rate};
     const bool sounds_otherwise = settings != std::exchange(settings_, settings);
     Event event = Event::none;
-    if (moved && moved->what == screens::FocusMove::What::end_of_page) event = Event::end_of_page;
+    if (moved) event = event_of(*moved);
     if (sounds_otherwise && session.overlay != session::Overlay::voice) event = Event::again;
     if (std::exchange(reads_page_, false)) event = Event::listen;
     auto narration =

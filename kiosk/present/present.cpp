@@ -78,7 +78,7 @@ screens::ScreenModel model(const session::Session& session, const View& view, co
 }
 
 screens::DisplaySettings settings(const session::Session& session) {
-    CHECK(session.display.text_size >= 0 && session.display.text_size < 4);
+    CHECK(session.display.text_size >= 0 && session.display.text_size < session::text_sizes);
     screens::DisplaySettings settings;
     settings.language = session.language;
     settings.text_size = screens::TextSize(session.display.text_size);

@@ -2,6 +2,18 @@
 #include "kiosk/present/scene.hpp"
 
 namespace present {
+namespace {
+
+std::string_view contrast_key(session::Display::Theme theme) {
+    switch (theme) {
+    case session::Display::Theme::light: return "said.contrast-off";
+    case session::Display::Theme::contrast_light: return "said.contrast-light";
+    case session::Display::Theme::contrast_dark: return "said.contrast-dark";
+    }
+    return "";
+}
+
+} // namespace
 
 screens::SpokenWords spoken_words(const Scene& scene) {
     screens::SpokenWords words;
@@ -12,6 +24,12 @@ screens::SpokenWords spoken_words(const Scene& scene) {
     words.position = scene.say("said.position");
     words.end_of_page = scene.say("said.end");
     words.headphones = scene.say("said.headphones");
+    words.backspace = scene.say("digits.backspace");
+    const auto& display = scene.session.display;
+    words.text_size = scene.say("said.text-size", {{"step", std::to_string(display.text_size + 1)},
+                                                   {"of", std::to_string(session::text_sizes)}});
+    words.contrast = scene.say(contrast_key(display.theme));
+    words.reach = scene.say(display.low_reach ? "said.low-reach" : "said.full-height");
     return words;
 }
 

@@ -233,7 +233,7 @@ private:
 bool Mover::set_display(Signal signal) {
     auto& display = session().display;
     if (signal == Signal::text_size)
-        display.text_size = (display.text_size + 1) % 4;
+        display.text_size = (display.text_size + 1) % text_sizes;
     else if (signal == Signal::contrast)
         display.theme = Display::Theme((int(display.theme) + 1) % 3);
     else if (signal == Signal::low_reach)

@@ -47,6 +47,7 @@ inline constexpr auto speaking_limit = std::chrono::seconds(300);
 
 // Steps of volume and rate of the voice.
 inline constexpr int voice_steps = 5;
+inline constexpr int text_sizes = 4;
 
 // How the screen looks and sounds. Back to default when the session ends.
 struct Display {

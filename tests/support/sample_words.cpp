@@ -64,9 +64,9 @@ screens::FrameModel frame(const Words& w, int step) {
     frame.rail.contrast = w("rail.contrast");
     frame.rail.low_reach = w("rail.low-reach");
     frame.rail.staff = w("rail.staff");
-    frame.spoken = {w("said.chosen"),    w("said.not-chosen"), w("said.unavailable"),
-                    w("said.not-yet"),   w("said.position"),   w("said.end"),
-                    w("said.headphones")};
+    frame.spoken = {w("said.chosen"),     w("said.not-chosen"), w("said.unavailable"),
+                    w("said.not-yet"),    w("said.position"),   w("said.end"),
+                    w("said.headphones"), w("digits.backspace")};
     frame.more = w("common.more");
     frame.earlier = w("common.earlier");
     return frame;
