@@ -12,6 +12,7 @@ constexpr std::size_t most_kept = 2000;
 } // namespace
 
 void RecorderVoice::say(std::vector<Utterance> utterances, VoiceSettings settings) {
+    if (on_say) on_say(utterances);
     if (heard_.size() > most_kept) heard_.clear();
     last_from_ = heard_.size();
     settings_ = settings;

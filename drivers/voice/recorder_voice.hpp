@@ -23,6 +23,9 @@ public:
     void plug_headphones() { has_headphones_ = true; }
     void pull_headphones();
 
+    // Tests: all that it is told to say, before the headphones decide what is heard.
+    std::function<void(const std::vector<Utterance>&)> on_say;
+
     // Nothing it says takes time any more.
     void speak_in_no_time() { per_letter_ = base::Milliseconds(0); }
     // What was heard so far is of no interest any more.

@@ -1,16 +1,19 @@
 // Goal: keys do what fingers do, and nothing is ever pressed that was not meant. Method: every
 // script is played again with five keys and with two switches, and what the platform received and
-// which screens were shown are compared; the glass is given fingers frame by frame, and the
-// window's own events as SDL makes them.
+// which screens were shown are compared, and what the voice is told to say is judged; the glass is
+// given fingers frame by frame, and the window's own events as SDL makes them.
+#include "drivers/voice/spoken_text.hpp"
 #include "kiosk/app/development/headless.hpp"
 #include "kiosk/app/hands.hpp"
-#include "screens/narration.hpp"
+#include "kiosk/text/message.hpp"
+#include "kiosk/text/unicode.hpp"
 #include "tests/support/demo_kiosk.hpp"
 
 #include <SDL_events.h>
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <unistd.h>
 
 namespace {
@@ -22,45 +25,37 @@ using drivers::Key;
 using nlohmann::json;
 using support::DemoKiosk;
 
-// What is said while a script is played: by the frames, as the voice hears them.
-class Listener {
-public:
-    void follow(app::Glass& glass, const session::Session& session) {
-        // What was said may be about the person: it goes with the visit.
-        if (glass.frame().items == nullptr) return narrator_.wipe();
-        const auto page = page_of(glass, session);
-        screens::Moment moment{glass.frame(), page};
-        moment.language = session.language;
-        moment.focus = glass.focus();
-        moment.has_headphones = true;
-        if (const auto outcome = glass.take_key_outcome())
-            if (outcome->what == screens::FocusMove::What::end_of_page)
-                moment.event = screens::Moment::Event::end_of_page;
-        if (glass.take_read_page()) moment.event = screens::Moment::Event::listen;
-        said_ += narrator_.follow(moment).phrases.size();
-        // From here time alone may end the visit, between two frames.
-        if (session.overlay == session::Overlay::idle) narrator_.wipe();
-    }
-    // How many phrases since the last time.
-    std::size_t take() { return std::exchange(said_, 0); }
+// What the voice is told to say, in the words of the test.
+struct Line {
+    std::string text;
+    base::Language language = base::Language::zh;
+    bool is_private = false;
+};
 
-private:
-    static std::string page_of(const app::Glass& glass, const session::Session& session) {
-        std::string page(glass.screen_name());
-        if (session.visit) page += '/' + session.visit->field;
-        return page;
-    }
-    screens::Narrator narrator_;
-    std::size_t said_ = 0;
+// One thing that happened and had to be heard: a page that came, or a key.
+struct Heard {
+    std::string what;
+    base::Language language = base::Language::zh; // of the session
+    std::vector<Line> lines;
+};
+
+// What is left when a script has ended: what a person would see, and what anybody was sent.
+struct EndState {
+    std::string glass; // screen, field and every item
+    std::string session;
+    int assistance = 0;
+    bool operator==(const EndState&) const = default;
 };
 
 struct Played {
-    std::vector<std::string> silent;      // screens that nothing is said about
-    std::vector<std::string> silent_keys; // screens where a key to another item was not heard
-    std::string error;                    // empty: it ended as it says
+    std::string error; // empty: it ended as it says
     std::vector<std::string> screens;
     std::vector<json> requests; // without key, time, number and signature
     std::vector<std::string> ends;
+    EndState end;
+    std::vector<Heard> heard;             // with the voice on, beside the staff's pages
+    std::vector<std::string> unheard;     // pages of a visit while the voice was off
+    std::vector<std::string> unreachable; // items to which no keys lead
     std::size_t keys = 0;
 };
 
@@ -104,10 +99,122 @@ bool is_spoken(const std::string& screen) {
     return !screen.starts_with("staff_") && screen != "wipe";
 }
 
+// At the welcome screen nobody has asked for the voice yet.
+bool is_spoken_in_a_visit(const std::string& screen) {
+    return is_spoken(screen) && screen != "attract" && screen != "out_of_service";
+}
+
+// Items of the page on which the keys of this hand never put the focus.
+std::vector<std::string> unreachable_items(const app::Glass& glass, Hand hand) {
+    using screens::FocusKey;
+    const auto& frame = glass.frame();
+    if (frame.items == nullptr || frame.items->empty()) return {};
+    std::vector<FocusKey> keys{FocusKey::switch_move};
+    if (hand == Hand::five_keys)
+        keys = {FocusKey::up, FocusKey::down, FocusKey::left, FocusKey::right};
+    const auto start = screens::first_focus(*frame.items, frame.start_focus);
+    std::set<std::string> reached{start};
+    for (std::vector<std::string> due{start}; !due.empty();) {
+        const auto at = due.back();
+        due.pop_back();
+        for (const auto key : keys) {
+            const auto next = screens::move_focus(*frame.items, at, key, frame.start_focus).id;
+            if (reached.insert(next).second) due.push_back(next);
+        }
+    }
+    std::vector<std::string> missing;
+    for (const auto& item : *frame.items)
+        if (!reached.contains(item.id) && item.kind != screens::ItemKind::area)
+            missing.push_back(std::string(glass.screen_name()) + " " + item.id);
+    return missing;
+}
+
+std::string described(const app::Glass& glass) {
+    std::string text(glass.screen_name());
+    if (const auto* items = glass.frame().items)
+        for (const auto& item : *items) {
+            text += " " + item.id;
+            // How it is read aloud differs: keys switch the voice on.
+            if (item.id != "title/listen" && item.state.chosen) text += "*";
+            if (item.state.disabled) text += "-";
+        }
+    return text;
+}
+
+std::string described(const session::Session& session) {
+    std::string text(session::to_string(session.step));
+    text += " ";
+    text += session::to_string(session.overlay);
+    text += " " + std::string(base::to_string(session.language));
+    text += " size " + std::to_string(session.display.text_size);
+    text += session.visit ? " visit " + session.visit->field : "";
+    return text + (session.card ? " card" : "");
+}
+
+// Plays a script with one hand and notes what somebody who cannot see would notice.
+class Audience {
+public:
+    Audience(Played& played, Hand hand) : played_(played), hand_(hand) {}
+
+    void listen_to(drivers::RecorderVoice& voice) {
+        voice.on_say = [this](const std::vector<drivers::Utterance>& utterances) {
+            for (const auto& each : utterances)
+                lines_.push_back(
+                    {text::strip_isolates(each.text.view()), each.language, each.is_private});
+        };
+    }
+    void see(app::Glass& glass, const session::Session& session) {
+        language_ = session.language;
+        voice_ = session.display.voice;
+        if (glass.frame().items == nullptr) return;
+        played_.end.glass = described(glass);
+        played_.end.session = described(session);
+    }
+    void enter(const std::string& screen, const app::Glass& glass) {
+        played_.screens.push_back(screen);
+        const auto missing = unreachable_items(glass, hand_);
+        played_.unreachable.insert(played_.unreachable.end(), missing.begin(), missing.end());
+        auto lines = std::exchange(lines_, {});
+        is_new_ = true;
+        if (!is_spoken(screen)) return;
+        if (is_voice_on())
+            played_.heard.push_back({"page " + screen, language_, std::move(lines)});
+        else if (is_spoken_in_a_visit(screen) && voice_ != session::Display::Voice::unwanted)
+            played_.unheard.push_back(screen);
+    }
+    // A page that came with the key has been noted as a page.
+    void press(Key key, const app::Glass& glass) {
+        ++played_.keys;
+        auto lines = std::exchange(lines_, {});
+        const std::string screen(glass.screen_name());
+        if (std::exchange(is_new_, false) || !is_spoken(screen) || !is_voice_on()) return;
+        played_.heard.push_back(
+            {screen + ": " + std::string(to_string(key)) + " to " + glass.focus(), language_,
+             std::move(lines)});
+    }
+
+private:
+    bool is_voice_on() const { return voice_ == session::Display::Voice::on; }
+    Played& played_;
+    Hand hand_;
+    std::vector<Line> lines_;
+    base::Language language_ = base::Language::zh;
+    session::Display::Voice voice_ = session::Display::Voice::off;
+    bool is_new_ = false; // the screen
+};
+
+// Whoever never plugs headphones in is played with headphones: nothing is left out then.
+bool plays_with_headphones(const fs::path& script) {
+    const auto bytes = base::read_file(script.string());
+    REQUIRE(bytes.has_value());
+    return base::as_text(*bytes).find("\"headphones\"") == std::string_view::npos;
+}
+
 Played play(const fs::path& script, Hand hand) {
     const auto out = fs::temp_directory_path() / ("kiosk-keys-" + std::to_string(::getpid()));
     fs::remove_all(out);
     Played played;
+    Audience audience(played, hand);
     app::HeadlessSettings settings;
     settings.config.assets_folder = "assets";
     settings.config.content_folder = "assets/content";
@@ -117,30 +224,22 @@ Played play(const fs::path& script, Hand hand) {
     settings.out_folder = out.string();
     settings.hand = hand;
     settings.pictures = false;
-    Listener listener;
-    std::string focus;
-    bool is_new = false; // the screen: what was heard was about it
+    settings.on_start = [&](app::DemoWorld& world) {
+        if (hand == Hand::finger) return; // fingers are not compared by ear
+        if (plays_with_headphones(script)) world.voice.plug_headphones();
+        audience.listen_to(world.voice);
+    };
     settings.on_frame = [&](app::Glass& glass, const session::Session& session) {
-        listener.follow(glass, session);
+        audience.see(glass, session);
     };
     settings.on_screen = [&](const std::string& screen, const app::Glass& glass) {
-        played.screens.push_back(screen);
-        if (listener.take() == 0 && is_spoken(screen)) played.silent.push_back(screen);
-        focus = glass.focus();
-        is_new = true;
+        audience.enter(screen, glass);
     };
-    settings.on_key = [&](Key, const app::Glass& glass) {
-        ++played.keys;
-        const auto said = listener.take();
-        const std::string screen(glass.screen_name());
-        if (!std::exchange(is_new, false) && said == 0 && glass.focus() != focus &&
-            is_spoken(screen))
-            played.silent_keys.push_back(screen + " " + glass.focus());
-        focus = glass.focus();
-    };
+    settings.on_key = [&](Key key, const app::Glass& glass) { audience.press(key, glass); };
     settings.on_end = [&](const app::DemoWorld& world) {
         for (const auto& received : world.platform->submissions())
             played.requests.push_back(without_what_differs(json::parse(received.clear_json)));
+        played.end.assistance = int(world.platform->assistance_calls());
     };
     const auto done = app::run_headless(std::move(settings));
     if (!done)
@@ -149,6 +248,69 @@ Played play(const fs::path& script, Hand hand) {
         played.ends = reasons_of_ends(out / "events.jsonl");
     fs::remove_all(out);
     return played;
+}
+
+// ---- what is wrong with what was played ----
+
+bool is_letter_of(char32_t c, base::Language language) {
+    switch (language) {
+    case base::Language::zh: return c >= 0x3400 && c <= 0x9FFF;
+    case base::Language::ug: return c >= 0x0620 && c <= 0x06FF;
+    case base::Language::en: return (c >= U'a' && c <= U'z') || (c >= U'A' && c <= U'Z');
+    }
+    return false;
+}
+
+bool has_letters_of(std::string_view text, base::Language language) {
+    const auto letters = text::decode_utf8(text);
+    return std::any_of(letters.begin(), letters.end(),
+                       [&](char32_t c) { return is_letter_of(c, language); });
+}
+
+bool has_any_letters(std::string_view text) {
+    return has_letters_of(text, base::Language::zh) || has_letters_of(text, base::Language::ug) ||
+           has_letters_of(text, base::Language::en);
+}
+
+// The dictionary of the kiosk: what it cannot read would be silence.
+const drivers::Readings& readings() {
+    static const auto opened = drivers::Readings::open(VOICE_READINGS);
+    REQUIRE(opened.has_value());
+    return **opened;
+}
+
+// A letter, a sign or the short name of a board stands on a key as it is in every language.
+bool is_of_a_key(std::string_view text) {
+    const auto letters = text::decode_utf8(text);
+    return letters.size() == 1 || text == "EN";
+}
+
+// In other letters than those of its voice, or without a sound.
+std::string fault_of(const Line& line) {
+    if (!line.is_private && !is_of_a_key(line.text) && has_any_letters(line.text) &&
+        !has_letters_of(line.text, line.language))
+        return "in another script: " + line.text;
+    const auto spoken = drivers::spoken_text(line.text, line.language, &readings());
+    if (spoken.parts.empty()) return "without a sound: \"" + line.text + "\"";
+    if (spoken.unknown > 0 && !line.is_private) return "letters nobody can read: " + line.text;
+    return {};
+}
+
+// Everything that happened was announced, and in the language of the session.
+std::vector<std::string> faults_of(const std::vector<Heard>& all) {
+    std::vector<std::string> faults;
+    for (const auto& heard : all) {
+        if (heard.lines.empty()) faults.push_back(heard.what + ": nothing was said");
+        for (const auto& line : heard.lines)
+            if (const auto fault = fault_of(line); !fault.empty())
+                faults.push_back(heard.what + ": " + fault);
+        const bool is_in_language =
+            std::any_of(heard.lines.begin(), heard.lines.end(),
+                        [&](const Line& line) { return line.language == heard.language; });
+        if (!heard.lines.empty() && !is_in_language)
+            faults.push_back(heard.what + ": not in the language of the session");
+    }
+    return faults;
 }
 
 std::vector<fs::path> touch_scripts() {
@@ -196,13 +358,15 @@ struct Window {
 
 } // namespace
 
-TEST_CASE("every script ends the same by five keys and by two switches as by touch",
+TEST_CASE("every script ends the same by five keys and by two switches as by touch, and all of it "
+          "is announced",
           "[flow][keys]") {
-    std::size_t keys = 0;
+    using Faults = std::vector<std::string>;
+    std::size_t keys = 0, heard = 0;
     for (const auto& script : touch_scripts()) {
         CAPTURE(script.filename().string());
         const auto touch = play(script, Hand::finger);
-        REQUIRE(touch.error == "");
+        CHECK(touch.error == "");
         for (const auto hand : {Hand::five_keys, Hand::two_switches}) {
             CAPTURE(int(hand));
             const auto twin = play(script, hand);
@@ -210,13 +374,18 @@ TEST_CASE("every script ends the same by five keys and by two switches as by tou
             CHECK(twin.screens == touch.screens);
             CHECK(twin.requests == touch.requests);
             CHECK(twin.ends == touch.ends);
+            CHECK(twin.end == touch.end);
             CHECK(twin.keys > 0);
-            CHECK(twin.silent == std::vector<std::string>{});
-            CHECK(twin.silent_keys == std::vector<std::string>{});
+            CHECK(twin.unreachable == Faults{});
+            CHECK(faults_of(twin.heard) == Faults{});
+            CHECK(twin.unheard == Faults{});
+            CHECK(twin.heard.empty() ==
+                  std::none_of(twin.screens.begin(), twin.screens.end(), is_spoken_in_a_visit));
             keys += hand == Hand::five_keys ? twin.keys : 0;
+            heard += twin.heard.size();
         }
     }
-    WARN("five keys were pressed " << keys << " times");
+    WARN("five keys were pressed " << keys << " times; " << heard << " announcements");
 }
 
 TEST_CASE("a drag from one target to another presses neither", "[flow][keys][touch]") {

@@ -737,6 +737,7 @@ base::Result<void> run_headless(HeadlessSettings settings) {
     devices.voice = &world->voice;
     // Keys are heard and fingers are not: their scripts are compared, and time would differ.
     if (settings.hand != Hand::finger) world->voice.speak_in_no_time();
+    if (settings.on_start) settings.on_start(*world);
     auto engine = TRY(Engine::open(std::move(made), devices, clock, random));
     const EffectCount effects(engine->kiosk(), settings.kill_at, settings.kill_after);
     engine->start();

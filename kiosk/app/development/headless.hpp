@@ -34,7 +34,8 @@ struct HeadlessSettings {
     bool kill_after = false;
     // After the script: deliver what is pending, say how many effects there were.
     bool deliver = false;
-    // Tests: a look at the world when the script has ended.
+    // Tests: the world before the kiosk starts in it, and a look at it when the script has ended.
+    std::function<void(DemoWorld&)> on_start;
     std::function<void(const DemoWorld&)> on_end;
     // Tests: after each frame; whenever another screen is shown, by its name; when the picture
     // stands still after a key.
