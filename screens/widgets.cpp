@@ -574,6 +574,7 @@ float draw_helper(Canvas& canvas, const Rect& bar, const FrameModel& frame) {
 } // namespace
 
 float draw_header(Canvas& canvas, const FrameModel& frame) {
+    canvas.speak_with(frame.spoken); // before anything that is said
     const float margin = canvas.mm(space::margin);
     Rect row{margin, canvas.mm(canvas.panel().is_landscape() ? 4.5f : 7),
              canvas.width() - 2 * margin, 0};

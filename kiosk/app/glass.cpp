@@ -82,7 +82,7 @@ void Glass::read_aloud(const std::string& place) {
     if (take_read_page()) reading_->read_page();
     if (is_staff_open() || kiosk_.is_dark()) return reading_->rest();
     // The page that was pressed away is not told any more: the next frame shows another.
-    if (place != this->place()) return;
+    if (place != this->place()) return reading_->turn_page();
     reading_->follow(frame_, place, focus_, moved, kiosk_.facts().world.now);
 }
 

@@ -24,6 +24,8 @@ public:
                 const std::optional<screens::FocusMove>& moved, base::MonotonicTime now);
     // The next frame is read whole.
     void read_page() { reads_page_ = true; }
+    // What was pressed leads to another page, even where that is the same page once more.
+    void turn_page() { narrator_.forget_page(); }
     // A key or a finger: silent at once.
     void interrupt();
     // Somebody uses keys: they may not see.

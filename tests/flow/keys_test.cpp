@@ -35,7 +35,7 @@ struct Line {
 // One thing that happened and had to be heard: a page that came, or a key.
 struct Heard {
     std::string what;
-    base::Language language = base::Language::zh; // of the session
+    base::Language language = base::Language::zh; // of the session, or of what has the focus
     std::vector<Line> lines;
 };
 
@@ -188,8 +188,12 @@ public:
         auto lines = std::exchange(lines_, {});
         const std::string screen(glass.screen_name());
         if (std::exchange(is_new_, false) || !is_spoken(screen) || !is_voice_on()) return;
+        auto language = language_;
+        if (const auto* items = glass.frame().items)
+            for (const auto& item : *items)
+                if (item.id == glass.focus()) language = item.language.value_or(language_);
         played_.heard.push_back(
-            {screen + ": " + std::string(to_string(key)) + " to " + glass.focus(), language_,
+            {screen + ": " + std::string(to_string(key)) + " to " + glass.focus(), language,
              std::move(lines)});
     }
 
