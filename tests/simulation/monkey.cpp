@@ -2,6 +2,7 @@
 
 #include "kiosk/app/development/demo_staff.hpp"
 #include "kiosk/base/bytes.hpp"
+#include "kiosk/outbox/receipt_number.hpp"
 
 #include <algorithm>
 #include <deque>
@@ -16,6 +17,8 @@ using drivers::Key;
 // The panel of the design at half its pixels: everything has its size in millimetres.
 void make_small(config::Config& config) {
     config::fit(config.panel, {540, 960});
+    config.pinyin_folder = PINYIN_FOLDER;
+    config.handwriting_model = HAND_MODEL;
     config.dark_after_minutes = 7;
 }
 
@@ -28,7 +31,8 @@ constexpr std::size_t remembered_events = 60;
 class Monkey {
 public:
     Monkey(const MonkeyOptions& options, std::uint64_t seed, MonkeyReport& report)
-        : options_(options), report_(report), random_(seed), kiosk_("monkey", make_small, seed) {
+        : options_(options), report_(report), random_(seed),
+          kiosk_("monkey", make_small, seed, support::DemoKiosk::Voice::recorder) {
         kiosk_.world->set_roster(app::DemoRoster::fresh);
         kiosk_.wait(2s);
     }
@@ -38,6 +42,9 @@ public:
             act();
             ++report_.events;
             ++report_.screens[kiosk_.screen()];
+            if (const auto way = way_of_answering(); !way.empty())
+                ++report_.screens[kiosk_.screen() + ": " + way];
+            remember_number();
             watch();
             if (report_.events % 1000 == 0 && on_progress) on_progress(report_);
         }
@@ -63,6 +70,11 @@ private:
     void act();
     void tap_item();
     void answer();
+    void type_number();
+    void draw_ink(const screens::Rect& box);
+    void remember_number();
+    std::string way_of_answering();
+    bool begins_with_item(std::string_view start);
     void tap_anywhere();
     void drag();
     void press_key();
@@ -82,18 +94,34 @@ private:
     support::DemoKiosk kiosk_;
     std::deque<std::string> past_;
     std::size_t events_read_ = 0; // bytes of events.jsonl
+    std::string number_;          // of the last request that was received here
+    int times_spoken_ = 0;
 };
 
 // ---- what it does ----
 
+// Of a thousand events, up to which number each is meant.
+struct Shares {
+    std::uint64_t items, answers, anywhere, drags, keys, switches;
+};
+Shares shares_of(MonkeyMix mix) {
+    switch (mix) {
+    case MonkeyMix::everything: return {420, 520, 600, 640, 830, 880};
+    case MonkeyMix::fingers: return {520, 680, 800, 880, 880, 880};
+    case MonkeyMix::keys: return {120, 220, 240, 250, 730, 880};
+    }
+    return {};
+}
+
 void Monkey::act() {
+    const auto shares = shares_of(options_.mix);
     const auto dice = below(1000);
-    if (dice < 420) return tap_item();
-    if (dice < 520) return answer();
-    if (dice < 600) return tap_anywhere();
-    if (dice < 640) return drag();
-    if (dice < 830) return press_key();
-    if (dice < 880) return press_switch();
+    if (dice < shares.items) return tap_item();
+    if (dice < shares.answers) return answer();
+    if (dice < shares.anywhere) return tap_anywhere();
+    if (dice < shares.drags) return drag();
+    if (dice < shares.keys) return press_key();
+    if (dice < shares.switches) return press_switch();
     if (dice < 940) return change_device();
     if (dice < 955) return change_surroundings();
     if (dice < 958) return insert_staff_card();
@@ -108,7 +136,8 @@ void Monkey::tap_item() {
     if (items.empty()) return tap_anywhere();
     const auto leads_on = [](const screens::Item& item) {
         return item.id == "actions/go" || item.id == "actions/use" || item.id == "consent/agree" ||
-               item.id == "signature/counter" || item.id == "scan/other_way";
+               item.id == "signature/counter" || item.id == "scan/other_way" ||
+               item.id == "actions/another";
     };
     std::vector<const screens::Item*> wanted;
     if (below(2) == 0)
@@ -127,8 +156,8 @@ void Monkey::tap_item() {
 // As somebody who means it: an option, a number or a word, and on. Whatever is refused is part of
 // it.
 void Monkey::answer() {
-    static const std::array<std::string, 5> numbers{"13800000000", "659999194003150046",
-                                                    "9999990000000000121", "19400315", "42"};
+    static const std::array<std::string, 6> numbers{
+        "13800000000", "659999194003150046", "9999990000000000121", "19400315", "0000", "42"};
     std::vector<std::string> options;
     std::vector<std::string> letters;
     for (const auto& item : kiosk_.items()) {
@@ -138,7 +167,12 @@ void Monkey::answer() {
         if (item.id.starts_with("board/key/")) letters.push_back(item.id);
     }
     note("answer");
-    if (kiosk_.find("pad/1") != nullptr) {
+    const auto* box = kiosk_.find("board/box");
+    if (kiosk_.screen() == "number" && !number_.empty()) {
+        type_number();
+    } else if (box != nullptr) {
+        draw_ink(box->rect);
+    } else if (kiosk_.find("pad/1") != nullptr) {
         while (kiosk_.find("pad/clear") != nullptr && below(2) == 0) kiosk_.tap("pad/clear");
         for (const char digit : one_of(numbers))
             if (const auto id = std::string("pad/") + digit; kiosk_.find(id) != nullptr)
@@ -146,10 +180,65 @@ void Monkey::answer() {
     } else if (!letters.empty()) {
         for (int i = 0; i < 5; ++i)
             if (const auto& id = one_of(letters); kiosk_.find(id) != nullptr) kiosk_.tap(id);
+        if (below(2) == 0)
+            for (const auto& item : kiosk_.items())
+                if (item.id.starts_with("board/candidate/")) {
+                    kiosk_.tap(item.rect.center());
+                    break;
+                }
     } else if (!options.empty()) {
         kiosk_.tap(one_of(options));
     }
     if (kiosk_.find("actions/go") != nullptr) kiosk_.tap("actions/go");
+}
+
+// Mostly the number that was on the glass last, else with a slip in it.
+void Monkey::type_number() {
+    for (const char c : number_) {
+        const auto id = "number/key/" + std::string(1, below(60) == 0 ? '7' : c);
+        if (kiosk_.find(id) != nullptr) kiosk_.tap(id);
+    }
+}
+
+// A few strokes that are mostly no character at all.
+void Monkey::draw_ink(const screens::Rect& box) {
+    const auto somewhere = [&] {
+        return screens::Point{box.x + float(below(std::uint64_t(box.w))),
+                              box.y + float(below(std::uint64_t(box.h)))};
+    };
+    for (auto strokes = 1 + below(6); strokes > 0; --strokes) {
+        auto at = somewhere();
+        for (auto points = 2 + below(4); points > 0; --points) {
+            kiosk_.draw({at, true, {}, {}});
+            at = somewhere();
+        }
+        kiosk_.draw({at, false, {}, {}});
+    }
+    kiosk_.settle();
+}
+
+void Monkey::remember_number() {
+    if (const auto& visit = kiosk_.kiosk().session().visit; visit && !visit->receipt.empty())
+        number_ = outbox::normalise_receipt_number(visit->receipt);
+    report_.announcements += std::uint64_t(kiosk_.world->voice.times() - times_spoken_);
+    times_spoken_ = kiosk_.world->voice.times();
+}
+
+bool Monkey::begins_with_item(std::string_view start) {
+    const auto& items = kiosk_.items();
+    return std::any_of(items.begin(), items.end(),
+                       [&](const screens::Item& item) { return item.id.starts_with(start); });
+}
+
+std::string Monkey::way_of_answering() {
+    if (kiosk_.screen() != "question") return {};
+    if (kiosk_.find("board/box") != nullptr) return "handwriting";
+    if (kiosk_.find("board/split") != nullptr) return "pinyin board";
+    if (kiosk_.find("board/key/\u0686") != nullptr) return "uyghur board";
+    if (kiosk_.find("board/key/q") != nullptr) return "latin board";
+    if (begins_with_item("date/")) return "date wheels";
+    if (kiosk_.find("pad/1") != nullptr) return "pad";
+    return "choice";
 }
 
 void Monkey::tap_anywhere() {
@@ -188,7 +277,7 @@ void Monkey::press_switch() {
 
 void Monkey::change_device() {
     auto& world = *kiosk_.world;
-    switch (const auto what = below(12); what) {
+    switch (const auto what = below(13); what) {
     case 0:
     case 1:
     case 2: {
@@ -233,6 +322,10 @@ void Monkey::change_device() {
         note("keypad");
         below(2) == 0 ? world.keypad.unplug() : world.keypad.plug_in();
         break;
+    case 12:
+        note("headphones");
+        below(2) == 0 ? world.voice.plug_headphones() : world.voice.pull_headphones();
+        break;
     }
     kiosk_.wait(base::Milliseconds(100 * (1 + below(12))));
     if (below(3) == 0) { // mended, so that not everything is broken all the time
@@ -261,7 +354,14 @@ void Monkey::insert_staff_card() {
 }
 
 void Monkey::change_surroundings() {
-    switch (below(4)) {
+    switch (below(5)) {
+    case 4: {
+        static constexpr std::array<std::string_view, 4> states{"in-review", "done", "refused",
+                                                                "needs-papers"};
+        note("the office moves the last request on");
+        (void)kiosk_.world->platform->move_request("", std::string(one_of(states)), "");
+        break;
+    }
     case 0: {
         const bool up = below(3) != 0;
         note(up ? "network up" : "network down");
@@ -310,6 +410,12 @@ void Monkey::walk_away() {
         return violation("nobody is here for six minutes, and the kiosk shows " + kiosk_.screen());
     if (session.visit || session.card)
         violation("nobody is here, and the kiosk still has a visit or a card");
+    auto& voice = kiosk_.world->voice;
+    if (options_.defect == MonkeyDefect::voice_remembers)
+        voice.say({{base::SecretText("of the visit"), base::Language::en}}, {});
+    if (!voice.heard().empty())
+        violation("nobody is here, and the voice still holds what it said in a visit");
+    voice.wipe();
     read_events();
 }
 

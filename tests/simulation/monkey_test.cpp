@@ -1,13 +1,15 @@
 // Goal: nothing that hands, devices and time can do breaks the kiosk or leaves it stuck. Method: a
-// seeded monkey; its watch is shown two planted defects first.
+// seeded monkey; its watch is shown three planted defects first.
 #include "tests/simulation/monkey.hpp"
 
 #include <catch2/catch.hpp>
 
-TEST_CASE("the monkey's watch finds a kiosk that does not come back and an empty glass",
+TEST_CASE("the monkey's watch finds a kiosk that does not come back, an empty glass, and a voice "
+          "that remembers",
           "[simulation][monkey]") {
-    for (const auto defect : {simulation::MonkeyDefect::time_stands_still,
-                              simulation::MonkeyDefect::nothing_on_glass}) {
+    for (const auto defect :
+         {simulation::MonkeyDefect::time_stands_still, simulation::MonkeyDefect::nothing_on_glass,
+          simulation::MonkeyDefect::voice_remembers}) {
         simulation::MonkeyOptions options;
         options.events = 300;
         options.defect = defect;
