@@ -1,6 +1,7 @@
 #include "kiosk/base/picture.hpp"
 
 #include <algorithm>
+#include <array>
 #include <csetjmp>
 #include <cstdio>
 #include <cstring>
@@ -153,17 +154,29 @@ Result<Bytes> encode_png(const Picture& picture) {
 
 namespace {
 
-// Adds what of row `y` falls into each of `width` boxes, channel by channel.
+// Adds what of row `y` falls into each of `width` boxes, channel by channel. The number of channels
+// is known when compiling: the sums of a box stay in registers.
+template <int channels>
 void add_boxes(const Picture& picture, int y, int width, std::vector<unsigned>& sums) {
     const auto* in = picture.row(y);
-    const int channels = picture.channels;
     int left = 0;
     for (int x = 0; x < width; ++x) {
         const int end = int(std::int64_t(x + 1) * picture.width / width);
-        auto* sum = sums.data() + std::ptrdiff_t(x) * channels;
-        for (; left < end; ++left)
-            for (int c = 0; c < channels; ++c) sum[c] += *in++;
+        std::array<unsigned, channels> box{};
+        for (; left < end; ++left, in += channels)
+            for (int c = 0; c < channels; ++c) box[std::size_t(c)] += in[c];
+        for (int c = 0; c < channels; ++c)
+            sums[std::size_t(x * channels + c)] += box[std::size_t(c)];
     }
+}
+
+void add_boxes(const Picture& picture, int y, int width, std::vector<unsigned>& sums) {
+    switch (picture.channels) {
+    case 1: return add_boxes<1>(picture, y, width, sums);
+    case 3: return add_boxes<3>(picture, y, width, sums);
+    case 4: return add_boxes<4>(picture, y, width, sums);
+    }
+    CHECK(false); // no picture has another number
 }
 
 } // namespace
