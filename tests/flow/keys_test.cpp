@@ -392,6 +392,22 @@ TEST_CASE("every script ends the same by five keys and by two switches as by tou
     WARN("five keys were pressed " << keys << " times; " << heard << " announcements");
 }
 
+TEST_CASE("the judge of what is heard finds silence, other scripts, other languages and signs "
+          "without a sound",
+          "[flow][keys]") {
+    const auto faults = [](std::vector<Line> lines) {
+        return faults_of({{"page home", base::Language::zh, std::move(lines)}});
+    };
+    CHECK(faults({{"您要办什么事？", base::Language::zh, false}}).empty());
+    CHECK(faults({{"K", base::Language::zh, false}}).empty()); // a key of a board
+    CHECK(faults({{"，", base::Language::zh, false}}).empty());
+    CHECK(faults({}).size() == 1);                                 // a page that says nothing
+    CHECK(faults({{"", base::Language::zh, false}}).size() == 1);  // an empty label
+    CHECK(faults({{"→", base::Language::zh, false}}).size() == 1); // a picture of a word
+    CHECK(faults({{"pad/1 key", base::Language::zh, false}}).size() == 1); // an id
+    CHECK(faults({{"What do you need?", base::Language::en, false}}).size() == 1);
+}
+
 TEST_CASE("a drag from one target to another presses neither", "[flow][keys][touch]") {
     DemoKiosk kiosk("drag");
     Window window{kiosk};

@@ -105,6 +105,28 @@ TEST_CASE("a secret is overwritten when its owner goes", "[unit][base]") {
     REQUIRE(std::string_view(where + 8, 6) != "canary");
 }
 
+TEST_CASE("a picture made smaller holds the means of its boxes", "[unit][base]") {
+    for (const int channels : {1, 3, 4}) {
+        base::Picture picture{101, 67, channels, {}};
+        picture.pixels.resize(picture.row_bytes() * 67);
+        for (std::size_t i = 0; i < picture.pixels.size(); ++i)
+            picture.pixels[i] = std::uint8_t(i * 37 + i / 11);
+        const auto small = base::shrink_to_fit(picture, 40, 40);
+        REQUIRE(small.width == 40);
+        REQUIRE(small.height == 26);
+        REQUIRE(small.channels == channels);
+        for (int y = 0; y < small.height; ++y)
+            for (int x = 0; x < small.width; ++x)
+                for (int c = 0; c < channels; ++c) {
+                    unsigned sum = 0, count = 0;
+                    for (int sy = y * 67 / 26; sy < (y + 1) * 67 / 26; ++sy)
+                        for (int sx = x * 101 / 40; sx < (x + 1) * 101 / 40; ++sx, ++count)
+                            sum += picture.row(sy)[sx * channels + c];
+                    REQUIRE(unsigned(small.row(y)[x * channels + c]) == sum / count);
+                }
+    }
+}
+
 TEST_CASE("pictures survive PNG bit by bit and JPEG nearly", "[unit][base]") {
     Picture picture{37, 21, 3, {}};
     picture.pixels.resize(picture.row_bytes() * 21);

@@ -132,6 +132,26 @@ TEST_CASE("pressing says what it changed, or why it changed nothing", "[unit][na
           Texts{"Choose one", "not yet"});
 }
 
+TEST_CASE("a press that changes nothing on the page is answered all the same",
+          "[unit][narration]") {
+    Listener person;
+    auto model = std::get<QuestionChoiceModel>(sample("question_choice"));
+    model.options = {{"a", "First", "", "", true}, {"b", "Second", "", "", false}};
+    person.hear(model, "question/option/a");
+    CHECK(person.hear(model, "question/option/a", Event::none, "question/option/a").empty());
+    CHECK(person.hear(model, "question/option/a").empty());
+    const auto answer = person.hear(model, "question/option/a");
+    CHECK(holds(answer, "First"));
+    CHECK(holds(answer, "chosen"));
+    CHECK(person.hear(model, "question/option/a").empty()); // once
+    // What the eye sees at once.
+    model.frame.spoken.text_size = "Text size: 2 of 4";
+    person.hear(model, "rail/text_size");
+    model.frame.spoken.text_size = "Text size: 3 of 4";
+    CHECK(person.hear(model, "rail/text_size") == Texts{"Text size: 3 of 4"});
+    CHECK(person.hear(model, "rail/text_size").empty());
+}
+
 TEST_CASE("what cannot be chosen now says so, and why", "[unit][narration]") {
     Listener person;
     auto model = std::get<OtherwayModel>(sample("otherway"));

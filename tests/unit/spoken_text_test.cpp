@@ -167,6 +167,14 @@ TEST_CASE("signs are pauses, and letters that no voice knows are skipped and cou
     REQUIRE(spoken.parts.size() == 1);
     CHECK(is_pinyin(spoken.parts[0].text.view()));
     CHECK(spoken_text("→ …", Language::zh, &packaged()).parts.empty());
+    // Alone, as on a key of a board, a sign has a name.
+    CHECK(chinese("，") == "zh:dou4 hao4,");
+    for (const auto language : {Language::zh, Language::ug, Language::en})
+        for (const auto* sign : {",", ".",  "?",  "'",  "-",  "/",  ":",  "(",  ")", "#", "@", "+",
+                                 "&", "，", "。", "、", "？", "：", "（", "）", "،", "؟", "·"}) {
+            CAPTURE(sign);
+            CHECK(spoken_text(sign, language, &packaged()).parts.size() == 1);
+        }
     CHECK(spoken_text("", Language::ug, &packaged()).parts.empty());
     // A character beyond every dictionary.
     CHECK(spoken_text("\U00030000", Language::zh, &packaged()).unknown == 1);
