@@ -7,8 +7,10 @@ namespace drivers {
 using base::Errc;
 using base::Error;
 
-void SimulatedSound::play(std::span<const std::int16_t> samples, int per_second) {
-    if (samples.empty()) return;
+base::Result<void> SimulatedSound::play(std::span<const std::int16_t> samples, int per_second) {
+    if (is_lost_) return Error{Errc::device, "no sound output"};
+    if (samples.empty()) return {};
+    is_resting_ = false;
     const auto now = clock_.now();
     const auto from = pieces_.empty() ? now : std::max(now, pieces_.back().to);
     const auto length =
@@ -16,6 +18,7 @@ void SimulatedSound::play(std::span<const std::int16_t> samples, int per_second)
     const auto most = *std::max_element(samples.begin(), samples.end());
     loudest_ = std::max(loudest_, int(most));
     pieces_.push_back({from, from + length, most == 0});
+    return {};
 }
 
 base::Milliseconds SimulatedSound::queued() const {

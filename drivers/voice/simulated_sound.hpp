@@ -15,15 +15,22 @@ namespace drivers {
 class SimulatedSound final : public SoundSink {
 public:
     explicit SimulatedSound(const base::Clock& clock) : clock_(clock) {}
-    void play(std::span<const std::int16_t> samples, int per_second) override;
+    base::Result<void> play(std::span<const std::int16_t> samples, int per_second) override;
     base::Milliseconds queued() const override;
     void clear() override;
+    void rest() override { is_resting_ = true; }
+
+    // Its output does not open any more.
+    void lose() { is_lost_ = true; }
+    void be_there_again() { is_lost_ = false; }
 
     // Something that is not silence is being heard now.
     bool is_audible() const;
     // How long anything but silence was heard.
     base::Milliseconds heard() const;
     int loudest() const { return loudest_; }
+    // The output has been closed since something was last played. Any thread.
+    bool is_resting() const { return is_resting_; }
 
 private:
     struct Piece {
@@ -33,6 +40,8 @@ private:
     const base::Clock& clock_;
     std::vector<Piece> pieces_;
     int loudest_ = 0;
+    bool is_lost_ = false;
+    std::atomic<bool> is_resting_{true};
 };
 
 class SimulatedHeadphones final : public HeadphoneJack {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "kiosk/base/clock.hpp"
+#include "kiosk/base/result.hpp"
 
 #include <cstdint>
 #include <span>
@@ -12,7 +13,8 @@ class SoundSink {
 public:
     virtual ~SoundSink() = default;
     // Appends samples of one channel to what is being heard. Returns at once. Any one thread.
-    virtual void play(std::span<const std::int16_t> samples, int per_second) = 0;
+    // Errors: device (there is no output, or it does not take them).
+    virtual base::Result<void> play(std::span<const std::int16_t> samples, int per_second) = 0;
     // How long what was appended is still heard.
     virtual base::Milliseconds queued() const = 0;
     // Silent at once.

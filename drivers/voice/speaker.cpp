@@ -53,12 +53,18 @@ void Speaker::stop() {
     is_private_ = has_private_in_sink_ = false;
 }
 
-void Speaker::play(std::vector<std::int16_t>& pcm, int per_second) {
+// False: it was not heard, and what follows is given up.
+bool Speaker::play(std::vector<std::int16_t>& pcm, int per_second) {
     const double gain = gain_of(settings_.volume);
     for (auto& sample : pcm) sample = std::int16_t(std::lround(sample * gain));
-    parts_.sink.play(pcm, per_second);
-    has_private_in_sink_ = has_private_in_sink_ || is_private_;
+    const auto played = parts_.sink.play(pcm, per_second);
     overwrite(pcm);
+    if (!played) {
+        fail(played.error().code);
+        return false;
+    }
+    has_private_in_sink_ = has_private_in_sink_ || is_private_;
+    return true;
 }
 
 // Told once, until something is said again; the rest is dropped, so that a broken voice costs one
@@ -67,6 +73,7 @@ void Speaker::fail(base::Errc code) {
     synthesis_.reset();
     rest_.clear();
     utterances_.clear();
+    current_ = {};
     if (!std::exchange(has_fault_, true)) parts_.on_fault(code);
 }
 
@@ -128,7 +135,9 @@ bool Speaker::begin_next() {
         current_ = std::move(utterances_.front());
         utterances_.pop_front();
         is_private_ = is_private;
-        if (auto tone = sound_of(current_.sound, tone_rate); !tone.empty()) play(tone, tone_rate);
+        if (auto tone = sound_of(current_.sound, tone_rate);
+            !tone.empty() && !play(tone, tone_rate))
+            return false;
         progress_ = began_ = parts_.clock.now();
         if (begin_clip(current_)) return true;
         auto spoken = spoken_text(current_.text.view(), current_.language, parts_.readings);
@@ -143,7 +152,7 @@ void Speaker::end_part() {
     synthesis_.reset();
     if (!rest_.empty()) return;
     std::vector<std::int16_t> silence(std::size_t(tone_rate * pause_between.count() / 1000));
-    play(silence, tone_rate);
+    (void)play(silence, tone_rate);
     current_ = {};
 }
 
@@ -161,8 +170,8 @@ void Speaker::take_samples(base::Milliseconds wait) {
     if (!samples) return fail(samples.error().code);
     if (!samples->pcm.empty()) {
         progress_ = now;
+        if (!play(samples->pcm, samples->per_second)) return;
         if (!is_clip_) has_fault_ = false;
-        play(samples->pcm, samples->per_second);
     }
     if (samples->ended) return end_part();
     if (now - progress_ > patience || now - began_ > longest_part) fail(base::Errc::timed_out);

@@ -55,7 +55,7 @@ private:
     bool begin_part();
     void take_samples(base::Milliseconds wait);
     void end_part();
-    void play(std::vector<std::int16_t>& pcm, int per_second);
+    bool play(std::vector<std::int16_t>& pcm, int per_second);
     void fail(base::Errc code);
 
     SpeakerParts parts_;

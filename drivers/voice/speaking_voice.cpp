@@ -13,17 +13,14 @@ constexpr base::Milliseconds wipe_limit{500};
 SpeakingVoice::SpeakingVoice(SpeakerParts parts, HeadphoneJack& jack)
     : jack_(jack), sink_(parts.sink), speaker_(std::move(parts)),
       thread_([this](std::stop_token stop) { run(stop); }) {
-    jack_.on_change = [this] {
-        {
-            const std::lock_guard lock(mutex_); // on_change is set before, and read after it
-        }
+    jack_.on_change.set([this] {
         changed_.notify_all();
         on_change();
-    };
+    });
 }
 
 SpeakingVoice::~SpeakingVoice() {
-    jack_.on_change = [] {};
+    jack_.on_change.set({});
     thread_.request_stop();
     changed_.notify_all();
 }
@@ -78,24 +75,28 @@ void SpeakingVoice::run(std::stop_token stop) {
             speaker_.begin(std::move(utterances), settings);
             std::vector<Utterance>().swap(utterances);
             base::wipe_stack_below();
+        }
+        is_busy = speaker_.step(base::Milliseconds(0));
+        // Before anybody is told that it is silent: what the output still holds goes with it, and
+        // an open one wakes the machine for nothing.
+        if (!is_busy) sink_.rest();
+        if (has_order) {
             {
                 const std::lock_guard lock(mutex_);
                 orders_obeyed_ = number;
             }
             changed_.notify_all();
         }
-        is_busy = speaker_.step(base::Milliseconds(0));
         if (is_busy) continue;
         bool has_ended = false;
         {
             const std::lock_guard lock(mutex_);
             if (!has_order_) has_ended = is_speaking_.exchange(false);
         }
-        if (!has_ended) continue;
-        sink_.rest();
-        on_change();
+        if (has_ended) on_change();
     }
     speaker_.wipe();
+    sink_.rest();
 }
 
 } // namespace drivers

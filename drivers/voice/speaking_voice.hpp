@@ -24,8 +24,8 @@ public:
     // Waits until the thread holds nothing any more, at most half a second.
     void wipe() override;
     // Called on another thread when headphones came or went, and when the voice has ended: whoever
-    // sleeps should look again. Set before anything is said.
-    std::function<void()> on_change = [] {};
+    // sleeps should look again.
+    ChangeCall on_change;
 
 private:
     void run(std::stop_token stop);

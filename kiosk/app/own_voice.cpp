@@ -53,7 +53,7 @@ base::Result<std::unique_ptr<OwnVoice>> OwnVoice::open(const std::string& folder
 }
 
 void OwnVoice::on_change(const std::function<void()>& wake) {
-    voice_->on_change = wake;
+    voice_->on_change.set(wake);
 }
 
 } // namespace app

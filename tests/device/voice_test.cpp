@@ -15,6 +15,8 @@
 #include <fstream>
 #include <mutex>
 #include <optional>
+#include <sys/eventfd.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -78,6 +80,67 @@ private:
 bool is_installed(const char* program) {
     return std::system((std::string("command -v ") + program + " >/dev/null 2>&1").c_str()) == 0;
 }
+
+// Waits until another thread says so. A deadline only ends a test that has failed.
+class Signal {
+public:
+    void raise() {
+        {
+            const std::lock_guard lock(mutex_);
+            ++raised_;
+        }
+        changed_.notify_all();
+    }
+    // The next one.
+    bool wait() {
+        std::unique_lock lock(mutex_);
+        const bool came = changed_.wait_for(lock, 20s, [this] { return raised_ > seen_; });
+        ++seen_;
+        return came;
+    }
+
+private:
+    std::mutex mutex_;
+    std::condition_variable changed_;
+    int raised_ = 0, seen_ = 0;
+};
+
+// What several devices of a jack share: how the switch stands, and whether the device is there.
+struct JackOfTest {
+    std::atomic<bool> is_in{true}, is_gone{false};
+    std::atomic<int> descriptor{-1}; // of the device that is open
+
+    class Device final : public drivers::JackDevice {
+    public:
+        explicit Device(JackOfTest& jack)
+            : jack_(jack), event_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
+            jack_.descriptor = event_;
+        }
+        ~Device() override { ::close(event_); }
+        int descriptor() const override { return event_; }
+        base::Result<bool> read() override {
+            std::uint64_t count = 0;
+            (void)!::read(event_, &count, sizeof count);
+            if (jack_.is_gone) return base::Error{Errc::device, "gone"};
+            return jack_.is_in.load();
+        }
+
+    private:
+        JackOfTest& jack_;
+        int event_;
+    };
+
+    drivers::EvdevJack::Open opening() {
+        return [this]() -> base::Result<std::unique_ptr<drivers::JackDevice>> {
+            if (is_gone) return base::Error{Errc::not_found, "no jack"};
+            return std::unique_ptr<drivers::JackDevice>(std::make_unique<Device>(*this));
+        };
+    }
+    void tell() const {
+        const std::uint64_t one = 1;
+        REQUIRE(::write(descriptor, &one, sizeof one) == sizeof one);
+    }
+};
 
 // A program that stands for espeak-ng.
 std::string make_program(const Folder& folder, const std::string& script) {
@@ -442,6 +505,163 @@ TEST_CASE("the speaking voice answers at once, falls silent when told, and forge
           in_use + 64 * synthesiser.asked().size() + kept);
 }
 
+TEST_CASE("the output is closed whenever the voice falls silent, also when it was interrupted",
+          "[device][voice]") {
+    base::SystemClock clock;
+    drivers::SimulatedSound sound(clock);
+    drivers::SimulatedHeadphones jack;
+    drivers::SimulatedSynthesiser synthesiser;
+    Signal played;
+    // Tells when the first sample has come.
+    class Telling final : public drivers::SoundSink {
+    public:
+        Telling(drivers::SimulatedSound& sound, Signal& played) : sound_(sound), played_(played) {}
+        base::Result<void> play(std::span<const std::int16_t> samples, int rate) override {
+            const bool is_first = sound_.is_resting();
+            TRY(sound_.play(samples, rate));
+            if (is_first) played_.raise();
+            return {};
+        }
+        base::Milliseconds queued() const override { return sound_.queued(); }
+        void clear() override { sound_.clear(); }
+        void rest() override { sound_.rest(); }
+
+    private:
+        drivers::SimulatedSound& sound_;
+        Signal& played_;
+    } sink(sound, played);
+    {
+        Signal ended;
+        drivers::SpeakingVoice voice({synthesiser, sink, jack, clock}, jack);
+        voice.on_change.set([&] { ended.raise(); });
+        voice.say({said("a long sentence that is broken off by a wipe")}, {});
+        REQUIRE(played.wait());
+        CHECK_FALSE(sound.is_resting());
+        voice.wipe();
+        CHECK(sound.is_resting());
+
+        voice.say({said("a long sentence that is broken off")}, {});
+        REQUIRE(played.wait());
+        voice.stop();
+        voice.wipe(); // comes back when the order before it has been obeyed too
+        CHECK(sound.is_resting());
+
+        voice.say({said("end")}, {});
+        REQUIRE(played.wait());
+        REQUIRE(ended.wait());
+        CHECK(sound.is_resting());
+
+        voice.say({said("a long sentence that is broken off by the end of the kiosk")}, {});
+        REQUIRE(played.wait());
+    }
+    CHECK(sound.is_resting());
+}
+
+TEST_CASE("whoever listens to the voice may change while headphones come and go",
+          "[device][voice]") {
+    base::SystemClock clock;
+    drivers::SimulatedSound sound(clock);
+    drivers::SimulatedHeadphones jack;
+    drivers::SimulatedSynthesiser synthesiser;
+    std::atomic<bool> is_over{false};
+    std::jthread hand([&] {
+        while (!is_over) {
+            jack.plug();
+            jack.unplug();
+        }
+    });
+    for (int i = 0; i < 20; ++i) {
+        drivers::SpeakingVoice voice({synthesiser, sound, jack, clock}, jack);
+        auto gone = std::make_unique<std::atomic<int>>(0);
+        voice.on_change.set([&told = *gone] { ++told; });
+        voice.on_change.set({});
+        gone.reset(); // nobody calls what was set before
+    }
+    is_over = true;
+    hand.join();
+    jack.plug(); // nobody listens any more
+    CHECK(jack.is_plugged());
+}
+
+TEST_CASE("a jack that is gone counts as empty and is looked for again",
+          "[device][voice][refusal][G23]") {
+    JackOfTest model;
+    auto opened = drivers::EvdevJack::open(model.opening(), 1ms);
+    REQUIRE(opened);
+    auto& jack = **opened;
+    CHECK(jack.is_plugged()); // before anything has happened
+    Signal changed;
+    jack.on_change.set([&] { changed.raise(); });
+    model.is_in = false;
+    model.tell();
+    REQUIRE(changed.wait());
+    CHECK_FALSE(jack.is_plugged());
+    model.is_in = true;
+    model.tell();
+    REQUIRE(changed.wait());
+    CHECK(jack.is_plugged());
+
+    model.is_gone = true;
+    model.tell();
+    REQUIRE(changed.wait());
+    CHECK_FALSE(jack.is_plugged());
+    model.is_gone = false; // the headphones are in it still
+    REQUIRE(changed.wait());
+    CHECK(jack.is_plugged());
+    jack.on_change.set({});
+}
+
+TEST_CASE("a jack that cannot be waited for counts as empty", "[device][voice][refusal][G23]") {
+    JackOfTest model;
+    auto opened = drivers::EvdevJack::open(model.opening(), 1h);
+    REQUIRE(opened);
+    auto& jack = **opened;
+    Signal changed;
+    jack.on_change.set([&] { changed.raise(); });
+    // poll() refuses more descriptors than the process may have: EINVAL.
+    ::rlimit limit{};
+    REQUIRE(::getrlimit(RLIMIT_NOFILE, &limit) == 0);
+    const ::rlimit none{1, limit.rlim_max};
+    REQUIRE(::setrlimit(RLIMIT_NOFILE, &none) == 0);
+    model.tell();
+    const bool came = changed.wait();
+    REQUIRE(::setrlimit(RLIMIT_NOFILE, &limit) == 0);
+    REQUIRE(came);
+    CHECK_FALSE(jack.is_plugged());
+    jack.on_change.set({});
+}
+
+TEST_CASE("without any jack there is nothing to wait for", "[device][voice][refusal][G23]") {
+    const Folder folder;
+    const auto opened = drivers::EvdevJack::open(folder / "input");
+    REQUIRE_FALSE(opened);
+    CHECK(opened.error().code == Errc::not_found);
+}
+
+TEST_CASE("an output that does not open is one fault, and nothing more is tried",
+          "[device][voice]") {
+    Room room;
+    room.sound.lose();
+    room.speaker.begin({said("one"), said("two")}, {});
+    room.pass(3s);
+    CHECK(room.faults == std::vector{Errc::device});
+    CHECK(room.asked() == Texts{"one"}); // not the rest as well
+    CHECK_FALSE(room.is_busy);
+    room.speaker.begin({said("three")}, {});
+    room.pass(1s);
+    CHECK(room.faults.size() == 1); // told already
+    room.sound.be_there_again();
+    room.speaker.begin({said("four")}, {});
+    room.pass(2s);
+    CHECK(room.sound.heard() == 200ms);
+    room.sound.lose();
+    Utterance sign = said("five");
+    sign.sound = Utterance::Sound::success;
+    room.speaker.begin({sign}, {});
+    room.pass(1s);
+    CHECK(room.faults.size() == 2); // it had worked meanwhile
+}
+
 TEST_CASE("the recorder keeps what would be heard", "[device][voice]") {
     base::ManualClock clock{base::WallTime{}};
     drivers::RecorderVoice voice(clock);
@@ -463,8 +683,9 @@ TEST_CASE("how soon speech begins and ends", "[.bench][voice]") {
     class Counting final : public drivers::SoundSink {
     public:
         explicit Counting(const base::Clock& clock) : clock_(clock) {}
-        void play(std::span<const std::int16_t> samples, int) override {
+        base::Result<void> play(std::span<const std::int16_t> samples, int) override {
             if (!samples.empty()) note(first_);
+            return {};
         }
         base::Milliseconds queued() const override { return 0ms; }
         void clear() override { note(cleared_); }
