@@ -78,9 +78,11 @@ base::Result<void> Engine::open_platform(const base::Clock& clock) {
         if (auto* thread = reporter_.load()) thread->report();
     }));
     call_transport_ = TRY(connect({}));
+    enquiry_transport_ = TRY(connect({}));
     errand_transport_ = TRY(connect({}));
     upload_client_ = std::make_unique<platform::Client>(*upload_transport_, clock, device);
     call_client_ = std::make_unique<platform::Client>(*call_transport_, clock, device);
+    enquiry_client_ = std::make_unique<platform::Client>(*enquiry_transport_, clock, device);
     errand_client_ = std::make_unique<platform::Client>(*errand_transport_, clock, device);
     return {};
 }
@@ -259,6 +261,7 @@ base::Result<std::unique_ptr<Engine>> Engine::open(EngineSettings given, Devices
     self.printer_ = self.make_worker();
     self.storage_ = self.make_worker();
     self.network_ = self.make_worker();
+    self.enquiries_ = self.make_worker();
     self.staff_ = self.make_worker();
     self.errands_ = self.make_worker();
     self.open_staff_desk(devices.staff_reader, clock, random);
@@ -276,6 +279,8 @@ base::Result<std::unique_ptr<Engine>> Engine::open(EngineSettings given, Devices
                       *self.storage_,
                       *self.call_client_,
                       *self.network_,
+                      *self.enquiry_client_,
+                      *self.enquiries_,
                       [&self] {
                           if (self.sender_thread_)
                               self.sender_thread_->wake();
@@ -347,7 +352,8 @@ Engine::~Engine() {
     reporter_ = nullptr;
     sender_thread_.reset();
     keys_.reset();
-    for (auto* worker : {&card_, &camera_, &printer_, &storage_, &network_, &staff_, &errands_})
+    for (auto* worker :
+         {&card_, &camera_, &printer_, &storage_, &network_, &enquiries_, &staff_, &errands_})
         worker->reset();
     if (log_) log_->write(base::LogEvent::program_stopped);
 }

@@ -101,9 +101,10 @@ private:
     std::unique_ptr<base::Log> log_;
     std::unique_ptr<base::EventStream> events_;
     std::shared_ptr<const content::ContentSet> content_;
-    std::unique_ptr<platform::HttpTransport> upload_transport_, call_transport_, errand_transport_;
+    std::unique_ptr<platform::HttpTransport> upload_transport_, call_transport_, enquiry_transport_,
+        errand_transport_;
     std::vector<platform::CurlTransport*> wires_; // inside the transports above
-    std::unique_ptr<platform::Client> upload_client_, call_client_, errand_client_;
+    std::unique_ptr<platform::Client> upload_client_, call_client_, enquiry_client_, errand_client_;
     std::unique_ptr<staff::AuditChain> audit_;
     std::unique_ptr<staff::DeskState> desk_state_;
     std::unique_ptr<staff::Authenticator> authenticator_;
@@ -121,7 +122,8 @@ private:
     std::unique_ptr<Glass> glass_;
     std::unique_ptr<Sender> sender_;
     // Workers end before what they work with: declared last, destroyed first.
-    std::unique_ptr<Worker> card_, camera_, printer_, storage_, network_, staff_, errands_;
+    std::unique_ptr<Worker> card_, camera_, printer_, storage_, network_, enquiries_, staff_,
+        errands_;
     std::unique_ptr<KeyReader> keys_;
     std::unique_ptr<SenderThread> sender_thread_;
     std::atomic<SenderThread*> reporter_{nullptr}; // sender_thread_, for its own exchanges

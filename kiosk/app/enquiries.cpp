@@ -46,8 +46,16 @@ Input failed(const Question& question, Errc code) {
     return {Signal::ask_failed, session::AskFailedInput{question.serial, code}};
 }
 
-Input status_answer(const Question& question, platform::Client& client, Submitter& submitter) {
-    auto answer = client.status(question.number, question.proof);
+// Nothing: the platform does not say.
+std::optional<session::RequestStatus> status_of(const Question& question, platform::Client& client,
+                                                const std::stop_token& stop) {
+    auto answer = client.status(question.number, question.proof, stop);
+    return answer ? status_from(std::move(answer).value()) : std::nullopt;
+}
+
+Input status_answer(const Question& question, platform::Client& client, Submitter& submitter,
+                    const std::stop_token& stop) {
+    auto answer = client.status(question.number, question.proof, stop);
     if (answer) {
         if (auto status = status_from(std::move(answer).value()))
             return {Signal::status_answered,
@@ -56,14 +64,33 @@ Input status_answer(const Question& question, platform::Client& client, Submitte
     }
     const auto code = answer.error().code;
     const bool is_about_proof = code == Errc::unauthorised || code == Errc::locked;
-    if (is_about_proof || !waits_here(question, submitter)) return failed(question, code);
+    if (is_about_proof || stop.stop_requested() || !waits_here(question, submitter))
+        return failed(question, code);
     session::RequestStatus waiting;
     waiting.stages = {{session::RequestState::waiting, base::local_date(submitter.now())}};
     return {Signal::status_answered, session::StatusInput{question.serial, std::move(waiting)}};
 }
 
-Input todos_answer(const Question& question, platform::Client& client) {
-    auto answer = client.todos(question.proof.value);
+// The platform said that it is withdrawn. What it does not say now as well, of the state behind it,
+// changes nothing about that, and is nobody's wrong proof: the state is shown as it is known here.
+Input withdrawal_answer(const Question& question, platform::Client& client,
+                        const Submitter& submitter, const std::stop_token& stop) {
+    const auto withdrawn = client.withdraw(question.withdrawal, question.proof.value, stop);
+    if (!withdrawn) return failed(question, withdrawn.error().code);
+    auto status = status_of(question, client, stop);
+    if (!status) {
+        status = question.status;
+        status->stages.push_back(
+            {session::RequestState::withdrawn, base::local_date(submitter.now())});
+        status->due.reset();
+        status->request.clear();
+    }
+    return {Signal::status_answered, session::StatusInput{question.serial, std::move(*status)}};
+}
+
+Input todos_answer(const Question& question, platform::Client& client,
+                   const std::stop_token& stop) {
+    auto answer = client.todos(question.proof.value, stop);
     if (!answer) return failed(question, answer.error().code);
     session::TodosInput input{question.serial, {}};
     for (auto& todo : *answer) input.todos.push_back({std::move(todo.matter), todo.due});
@@ -84,19 +111,19 @@ Question question_of(const session::Session& session) {
     if (enquiry.withdraws) {
         question.kind = Question::Kind::withdrawal;
         question.withdrawal = enquiry.status->request;
+        question.status = enquiry.status;
     }
     return question;
 }
 
-Input answer_to(const Question& question, platform::Client& client, Submitter& submitter) {
+Input answer_to(const Question& question, platform::Client& client, Submitter& submitter,
+                const std::stop_token& stop) {
     switch (question.kind) {
-    case Question::Kind::status: return status_answer(question, client, submitter);
-    case Question::Kind::todos: return todos_answer(question, client);
+    case Question::Kind::status: return status_answer(question, client, submitter, stop);
+    case Question::Kind::todos: return todos_answer(question, client, stop);
     case Question::Kind::withdrawal: break;
     }
-    const auto withdrawn = client.withdraw(question.withdrawal, question.proof.value);
-    if (!withdrawn) return failed(question, withdrawn.error().code);
-    return status_answer(question, client, submitter);
+    return withdrawal_answer(question, client, submitter, stop);
 }
 
 } // namespace app

@@ -1,4 +1,4 @@
-// What somebody asks of the platform without a form, on the network worker: the question as a
+// What somebody asks of the platform without a form, on a worker of its own: the question as a
 // value, and the answer as the session hears it.
 #pragma once
 
@@ -15,16 +15,20 @@ struct Question {
     std::uint64_t serial = 0;
     std::string number;
     platform::StatusProof proof;
+    // Of a withdrawal: what it names, and the state as it was before.
     std::string withdrawal;
+    std::optional<session::RequestStatus> status;
 };
 
 // CHECKs that there is an enquiry.
 Question question_of(const session::Session& session);
 
-// Asks and waits, at most platform::Client's 3 s for each exchange: one, or for a withdrawal two,
-// because the state after it is asked. A number that the platform does not know and that still
-// waits in this kiosk's own queue is "received here, will be sent"; so is one where the platform
-// cannot be reached. Nothing but that is told from the queue.
-session::Input answer_to(const Question& question, platform::Client& client, Submitter& submitter);
+// Asks and waits, at most platform::question_limit for each exchange: one, or for a withdrawal two,
+// because the state after it is asked; the session waits a little longer than both. A number that
+// the platform does not know and that still waits in this kiosk's own queue is "received here, will
+// be sent"; so is one where the platform cannot be reached. Nothing but that is told from the
+// queue. Returns at once when `stop` is requested, with an answer that is for nobody.
+session::Input answer_to(const Question& question, platform::Client& client, Submitter& submitter,
+                         const std::stop_token& stop);
 
 } // namespace app

@@ -437,13 +437,15 @@ void Kiosk::count_rating() {
 
 void Kiosk::ask_platform() {
     auto question = std::make_shared<Question>(question_of(session_));
-    order(
-        services_.network_worker, "network",
-        [this, ticket = session_.ticket, question = std::move(question)](std::stop_token) mutable {
-            auto answer = answer_to(*question, services_.network, services_.submitter);
-            question.reset();
-            post(ticket, std::move(answer));
-        });
+    services_.enquiry_worker.cancel(); // nobody waits for an earlier one any more
+    order(services_.enquiry_worker, "network",
+          [this, ticket = session_.ticket,
+           question = std::move(question)](std::stop_token stop) mutable {
+              auto answer =
+                  answer_to(*question, services_.enquiry_network, services_.submitter, stop);
+              question.reset();
+              if (!stop.stop_requested()) post(ticket, std::move(answer));
+          });
 }
 
 void Kiosk::call_assistance(session::Ticket ticket) {
@@ -545,6 +547,7 @@ void Kiosk::begin_wipe() {
     // A receipt on its way and a call for staff are finished; nobody waits for the rest any more.
     services_.card_worker.cancel();
     services_.camera_worker.cancel();
+    services_.enquiry_worker.cancel();
     card_asked_ = false;
     camera_asked_ = false;
     order(services_.camera_worker, "camera",

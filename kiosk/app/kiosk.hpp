@@ -37,8 +37,12 @@ struct Services {
     Worker& printer_worker;
     Submitter& submitter;
     Worker& storage_worker;
-    platform::Client& network; // a client of its own, for calls that somebody waits for
+    // For calls for help: a line of its own, behind which nothing else stands.
+    platform::Client& network;
     Worker& network_worker;
+    // For what people ask without a form: ends with the visit.
+    platform::Client& enquiry_network;
+    Worker& enquiry_worker;
 
     std::function<void()> wake_uploader;
     std::function<void()> chime;

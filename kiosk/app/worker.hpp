@@ -8,6 +8,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <thread>
 
@@ -21,7 +22,7 @@ public:
     virtual ~Worker() = default;
     // False when the worker has more waiting than it may hold: the caller decides.
     [[nodiscard]] virtual bool post(Job job) = 0;
-    // Asks the running job to end and forgets those waiting. Returns at once.
+    // Asks the running job to end and forgets those posted before. Returns at once.
     virtual void cancel() = 0;
 };
 
@@ -45,12 +46,19 @@ public:
     void cancel() override;
 
 private:
+    struct Order {
+        std::uint64_t round = 0; // of cancel()
+        Job job;
+    };
     void run(std::stop_token stop);
+    // The token of a job that begins now; nothing: it was cancelled between mailbox and here.
+    std::optional<std::stop_token> begin(std::uint64_t round);
 
     // Chosen: a device never has more than a few orders waiting; more means that it hangs.
     static constexpr std::size_t capacity = 16;
-    base::Mailbox<Job> jobs_{capacity};
-    std::mutex current_mutex_;
+    base::Mailbox<Order> jobs_{capacity};
+    std::mutex current_mutex_; // guards the two below
+    std::uint64_t round_ = 0;
     std::stop_source current_;
     std::jthread thread_;
 };

@@ -18,12 +18,10 @@ using nlohmann::json;
 
 constexpr base::Milliseconds exchange_limit = std::chrono::seconds(60); // chosen: 512 KiB at 9 KB/s
 constexpr base::Milliseconds assistance_limit =
-    std::chrono::seconds(5); // somebody stands and waits
-constexpr base::Milliseconds question_limit =
-    std::chrono::seconds(3);           // platform-api §2: the budget of what somebody waits for
-constexpr std::size_t todo_most = 50;  // chosen: nobody has more; the rest is not read
-constexpr std::size_t stage_most = 20; // chosen: a request has a handful
-constexpr std::size_t word_limit = 60; // as ids of matters and message keys
+    std::chrono::seconds(5);                    // somebody stands and waits
+constexpr std::size_t todo_most = 50;           // chosen: nobody has more; the rest is not read
+constexpr std::size_t stage_most = 20;          // chosen: a request has a handful
+constexpr std::size_t word_limit = 60;          // as ids of matters and message keys
 constexpr std::size_t chunk_bytes = 512 * 1024; // platform-api §2: PATCH at most 512 KiB
 constexpr int upload_rounds = 8; // chosen: a line that loses more is left to the back-off
 // kiosk/staff/roster.md: 512 KiB and the line with the signature.
@@ -275,7 +273,9 @@ std::optional<base::Errc> question_fault(const HttpResponse& answer) {
     return std::nullopt;
 }
 
-base::Result<json> ask(HttpTransport& transport, const HttpRequest& request, const char* doing) {
+base::Result<json> ask(HttpTransport& transport, HttpRequest request, std::stop_token stop,
+                       const char* doing) {
+    request.stop = std::move(stop);
     auto answer = transport.send(request, question_limit);
     if (answer)
         if (const auto fault = question_fault(*answer))
@@ -443,7 +443,8 @@ base::Result<base::Bytes> Client::staff_roster() {
     return std::move(answer->body);
 }
 
-base::Result<StatusAnswer> Client::status(std::string_view receipt_no, const StatusProof& proof) {
+base::Result<StatusAnswer> Client::status(std::string_view receipt_no, const StatusProof& proof,
+                                          std::stop_token stop) {
     json shown;
     switch (proof.kind) {
     case StatusProof::Kind::none: shown["none"] = true; break;
@@ -451,27 +452,30 @@ base::Result<StatusAnswer> Client::status(std::string_view receipt_no, const Sta
     case StatusProof::Kind::id_number: shown["idNumber"] = proof.value.view(); break;
     }
     const json body{{"receiptNo", outbox::group_receipt_number(receipt_no)}, {"proof", shown}};
-    const auto object =
-        TRY(ask(transport_, json_request("/kiosk/v1/status-queries", body), "status"));
+    const auto object = TRY(
+        ask(transport_, json_request("/kiosk/v1/status-queries", body), std::move(stop), "status"));
     auto answer = read_status(object);
     if (!answer) return base::Error{base::Errc::bad_frame, "status: not of the contract"};
     return std::move(*answer);
 }
 
-base::Result<void> Client::withdraw(std::string_view id, const base::SecretText& id_number) {
+base::Result<void> Client::withdraw(std::string_view id, const base::SecretText& id_number,
+                                    std::stop_token stop) {
     if (!is_word(id)) return base::Error{base::Errc::invalid_input, "withdrawal: no id"};
     const json body{{"proof", {{"idNumber", id_number.view()}}}};
     const auto path = "/kiosk/v1/submissions/" + std::string(id) + "/withdrawal";
-    const auto object = TRY(ask(transport_, json_request(path, body), "withdrawal"));
+    const auto object =
+        TRY(ask(transport_, json_request(path, body), std::move(stop), "withdrawal"));
     if (text_at(object, "state") != "withdrawn")
         return base::Error{base::Errc::bad_frame, "withdrawal: not of the contract"};
     return {};
 }
 
-base::Result<std::vector<TodoAnswer>> Client::todos(const base::SecretText& id_number) {
+base::Result<std::vector<TodoAnswer>> Client::todos(const base::SecretText& id_number,
+                                                    std::stop_token stop) {
     const json body{{"proof", {{"idNumber", id_number.view()}}}};
-    const auto object =
-        TRY(ask(transport_, json_request("/kiosk/v1/device/todos", body), "to-dos"));
+    const auto object = TRY(
+        ask(transport_, json_request("/kiosk/v1/device/todos", body), std::move(stop), "to-dos"));
     const auto list = object.find("todos");
     if (list == object.end() || !list->is_array())
         return base::Error{base::Errc::bad_frame, "to-dos: not of the contract"};

@@ -118,6 +118,10 @@ struct Heartbeat {
     std::optional<DayRatings> ratings; // sent with everything under 5 as "<5" (G4)
 };
 
+// One exchange for somebody who waits. Together with a look into this kiosk's own queue it fits in
+// the 3 s after which they are told that nobody answers (platform-api §2; session::answer_limit).
+inline constexpr base::Milliseconds question_limit{2500};
+
 class Client {
 public:
     // `device`: who must have signed what is sent. Nothing: that check is left out (contract tests
@@ -136,16 +140,19 @@ public:
     // Errors: not_found (the district has none for this kiosk), too_large, busy, unauthorised,
     // refused, and as HttpTransport.
     base::Result<base::Bytes> staff_roster();
-    // The state of one request, for somebody who waits: 3 s (platform-api §2). Errors: not_found
+    // The state of one request, for somebody who waits: at most question_limit. Errors: not_found
     // (no such number), unauthorised (the proof does not fit), locked (too many proofs that did not
     // fit, for a quarter of an hour), bad_frame (an answer that nobody can read), busy, refused,
-    // and as HttpTransport.
-    base::Result<StatusAnswer> status(std::string_view receipt_no, const StatusProof& proof = {});
-    // Takes a request back; the same once more is success. `id` of StatusAnswer::withdrawal. 3 s.
+    // and as HttpTransport. `stop`, here and below: who asked has gone.
+    base::Result<StatusAnswer> status(std::string_view receipt_no, const StatusProof& proof = {},
+                                      std::stop_token stop = {});
+    // Takes a request back; the same once more is success. `id` of StatusAnswer::withdrawal.
     // Errors: conflict (too late), else as status().
-    base::Result<void> withdraw(std::string_view id, const base::SecretText& id_number);
-    // What is due for the person whose card lies there. 3 s. Errors: as status() without locked.
-    base::Result<std::vector<TodoAnswer>> todos(const base::SecretText& id_number);
+    base::Result<void> withdraw(std::string_view id, const base::SecretText& id_number,
+                                std::stop_token stop = {});
+    // What is due for the person whose card lies there. Errors: as status() without locked.
+    base::Result<std::vector<TodoAnswer>> todos(const base::SecretText& id_number,
+                                                std::stop_token stop = {});
 
 private:
     std::optional<Verdict> upload(const outbox::PendingSubmission& submission, std::size_t number);

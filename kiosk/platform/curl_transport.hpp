@@ -26,11 +26,11 @@ public:
     static base::Result<std::unique_ptr<CurlTransport>> open(CurlSettings settings);
     ~CurlTransport() override;
 
-    // One call at a time, from one thread. Errors: also cancelled.
+    // One call at a time, from one thread. Errors: also cancelled (cancel() or the request's stop).
     base::Result<HttpResponse> send(const HttpRequest& request, base::Milliseconds limit) override;
 
-    // From any thread, when the program ends: the exchange under way and all later ones end within
-    // about a second.
+    // From any thread, when the program ends: the exchange under way and all later ones end at
+    // once.
     void cancel();
 
 private:

@@ -7,6 +7,7 @@
 #include "kiosk/base/result.hpp"
 
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,6 +32,7 @@ struct HttpRequest {
     std::vector<HttpHeader> headers;
     base::Bytes body;
     std::size_t answer_limit = answer_limit_bytes; // another only where the contract has another
+    std::stop_token stop; // nobody waits for the answer any more: the exchange ends at once
 };
 
 struct HttpResponse {
@@ -45,7 +47,7 @@ public:
     // One request, one answer, nothing retried, no redirect followed.
     // Errors: unreachable (no name, no connection, cut before the answer was complete), timed_out,
     // unauthorised (TLS: their certificate or ours does not verify), too_large (answer over
-    // the request's limit).
+    // the request's limit), cancelled (the request's `stop`).
     virtual base::Result<HttpResponse> send(const HttpRequest& request,
                                             base::Milliseconds limit) = 0;
 };

@@ -74,7 +74,7 @@ struct Todo {
 // Why there is no answer to show.
 enum class Trouble : std::uint8_t {
     unreachable,    // no network, or the platform is busy
-    slow,           // nothing within answer_limit
+    slow,           // nothing within answer_limit, or withdrawal_limit
     unknown_number, // neither the platform nor this kiosk knows it
     wrong_proof,    // it does not fit to the number
     too_many,       // too many that did not fit, here or at the platform

@@ -948,8 +948,11 @@ Outcome apply(Session session, Input input, const World& world) {
 std::optional<Deadline> next_deadline(const Session& session) {
     if (session.overlay == Overlay::idle)
         return Deadline{session.entered + idle_answer_limit, Signal::idle_expired};
-    if (session.step == Step::sending || session.step == Step::asking)
-        return Deadline{session.entered + answer_limit, Signal::answer_due};
+    if (session.step == Step::sending || session.step == Step::asking) {
+        const bool withdraws = session.step == Step::asking && session.enquiry->withdraws;
+        return Deadline{session.entered + (withdraws ? withdrawal_limit : answer_limit),
+                        Signal::answer_due};
+    }
     // Somebody changed how the screen looks or sounds, or its language where the kiosk is closed,
     // and walked away.
     const bool is_changed =

@@ -34,6 +34,8 @@ inline constexpr int more_time_limit = 10;
 // How long "sending" waits before the result is shown as received: the budget of any interactive
 // call to the platform (spec platform-api §2, prefill).
 inline constexpr auto answer_limit = std::chrono::seconds(3);
+// A withdrawal is two such calls: it is carried out, and the state behind it is asked.
+inline constexpr auto withdrawal_limit = 2 * answer_limit;
 // Goodbye shows nothing personal and ends by itself (chosen: time to lift a card unhurried).
 inline constexpr auto goodbye_limit = std::chrono::seconds(30);
 

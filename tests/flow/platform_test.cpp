@@ -13,7 +13,12 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
+#include <arpa/inet.h>
 #include <filesystem>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <thread>
+#include <unistd.h>
 
 using namespace platform;
 using namespace std::chrono_literals;
@@ -347,6 +352,40 @@ TEST_CASE("a program that ends does not wait for the network", "[flow][platform]
     transport->cancel();
     CHECK(transport->send({"GET", "/kiosk/v1/device", {}, {}}, 60s).error().code ==
           Errc::cancelled);
+}
+
+TEST_CASE("an exchange under way ends at once when nobody wants its answer any more",
+          "[flow][platform]") {
+    // Takes connections and says nothing.
+    const int listener = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    REQUIRE(listener >= 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof address;
+    auto* any = reinterpret_cast<sockaddr*>(&address);
+    REQUIRE(::bind(listener, any, size) == 0);
+    REQUIRE(::listen(listener, 4) == 0);
+    REQUIRE(::getsockname(listener, any, &size) == 0);
+    auto transport = CurlTransport::open(settings_for("https://127.0.0.1:" +
+                                                      std::to_string(ntohs(address.sin_port))))
+                         .value();
+    const auto code_when = [&](HttpRequest request, const std::function<void()>& end) {
+        std::optional<Errc> code;
+        std::jthread asking([&] { code = transport->send(request, 20s).error().code; });
+        const int taken = ::accept(listener, nullptr, nullptr); // it is under way
+        end();
+        asking.join();
+        ::close(taken);
+        return *code;
+    };
+    std::stop_source who_asked;
+    HttpRequest request{"GET", "/kiosk/v1/device", {}, {}};
+    request.stop = who_asked.get_token();
+    CHECK(code_when(request, [&] { who_asked.request_stop(); }) == Errc::cancelled);
+    CHECK(code_when({"GET", "/kiosk/v1/device", {}, {}}, [&] { transport->cancel(); }) ==
+          Errc::cancelled);
+    ::close(listener);
 }
 
 TEST_CASE("an address that is not plain HTTPS is refused", "[flow][platform]") {

@@ -239,6 +239,9 @@ TEST_CASE("a request is taken back with its card, after one question, and twice 
     REQUIRE(asker.send(Signal::withdraw_confirmed));
     CHECK(asker.session.step == Step::asking);
     CHECK(asker.enquiry().withdraws);
+    // Two exchanges: it is carried out, and the state behind it is asked.
+    CHECK(session::next_deadline(asker.session)->at ==
+          asker.session.entered + session::withdrawal_limit);
     CHECK_FALSE(asker.send(Signal::back)); // it may have been carried out already
 
     SECTION("it is withdrawn") {

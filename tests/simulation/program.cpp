@@ -141,6 +141,8 @@ app::Services Program::services() {
             worker_,
             call_client_,
             worker_,
+            call_client_,
+            worker_,
             [this] { sender_->drain(); },
             [this] { trace_.line("  chime"); },
             [this] {

@@ -24,7 +24,7 @@ std::string short_key(const std::string& key) {
 // The longest a session may outlive its last touch: a long step, the idle question, a farewell,
 // the platform's moment (DESIGN §5), and the wipe.
 constexpr auto longest_stay = session::long_idle_limit + session::idle_answer_limit +
-                              session::goodbye_limit + session::answer_limit + 1s;
+                              session::goodbye_limit + session::withdrawal_limit + 1s;
 
 base::Bytes utf16(std::string_view text) {
     base::Bytes out;
