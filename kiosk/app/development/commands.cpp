@@ -49,7 +49,6 @@ void write_items(const std::string& file, const Glass& glass, std::string& writt
 struct Demonstration {
     std::unique_ptr<DemoWorld> world;
     std::unique_ptr<Engine> engine;
-    std::unique_ptr<Dock> dock;
 };
 
 } // namespace
@@ -78,24 +77,22 @@ int run_demo(const CommonOptions& common, const std::string& window_size,
         if (has_sound_output()) settings.sound = &speech;
         settings.wrap_transport = world->cable();
         auto engine = TRY(Engine::open(std::move(settings), world->devices(), clock, random));
-        auto dock = TRY(Dock::open(*engine, *world));
-        return Demonstration{std::move(world), std::move(engine), std::move(dock)};
+        return Demonstration{std::move(world), std::move(engine)};
     });
     const auto window = Window::open(panel.width_px + Dock::width_px(panel), panel.height_px, true);
     const auto demonstration = opening.get();
     if (!demonstration) return complain(demonstration.error());
     if (!window) return complain(window.error());
-    const auto& [world, engine, dock] = *demonstration;
+    const auto& [world, engine] = *demonstration;
+    const auto dock = std::make_unique<Dock>(*engine, *world);
     std::printf("the platform's page: %s\n", world->server->page_url().c_str());
     std::string written;
     std::function<void()> on_frame;
     if (!items_file.empty())
         on_frame = [&, &glass = engine->glass()] { write_items(items_file, glass, written); };
-    (*window)->run(*engine, clock,
-                   {.signals = signals,
-                    .strip = dock.get(),
-                    .window_keys = true,
-                    .on_frame = std::move(on_frame)});
+    (*window)->run(
+        *engine, clock,
+        {.signals = signals, .strip = dock.get(), .window_keys = true, .on_frame = std::move(on_frame)});
     return exit_ok;
 }
 

@@ -22,18 +22,23 @@ int Dock::width_px(const config::Panel& panel) {
     return int(panel.width_px * width_share);
 }
 
-base::Result<std::unique_ptr<Dock>> Dock::open(Engine& engine, DemoWorld& world) {
-    std::unique_ptr<Dock> dock(new Dock(engine, world));
-    const auto& config = engine.config();
-    dock->width_ = width_px(config.panel);
-    dock->fonts_ = std::make_unique<text::FontSet>(TRY(text::FontSet::open(config.fonts_folder)));
-    auto theme = TRY(screens::Theme::open(config.assets_folder + "/theme/tokens.json"));
-    auto icons = TRY(screens::IconSet::open(config.assets_folder + "/icons"));
-    const screens::Panel panel{dock->width_, config.panel.height_px,
+Dock::Dock(Engine& engine, DemoWorld& world)
+    : engine_(engine), world_(world), width_(width_px(engine.config().panel)) {}
+
+// The same files as the engine's own stage, which is open by now: a fault here is a bug.
+screens::Stage& Dock::stage() {
+    if (stage_) return *stage_;
+    const auto& config = engine_.config();
+    auto fonts = text::FontSet::open(config.fonts_folder);
+    auto theme = screens::Theme::open(config.assets_folder + "/theme/tokens.json");
+    auto icons = screens::IconSet::open(config.assets_folder + "/icons");
+    CHECK(fonts && theme && icons);
+    fonts_ = std::make_unique<text::FontSet>(std::move(fonts).value());
+    const screens::Panel panel{width_, config.panel.height_px,
                                float(config.panel.pixels_per_mm * density_share)};
-    dock->stage_ =
-        std::make_unique<screens::Stage>(panel, *dock->fonts_, std::move(theme), std::move(icons));
-    return dock;
+    stage_ = std::make_unique<screens::Stage>(panel, *fonts_, std::move(theme).value(),
+                                              std::move(icons).value());
+    return *stage_;
 }
 
 std::vector<std::vector<Dock::Button>> Dock::groups() {
@@ -115,7 +120,7 @@ void Dock::collect_slips() {
 
 bool Dock::draw(const screens::Input& input) {
     collect_slips();
-    auto& canvas = stage_->begin(
+    auto& canvas = stage().begin(
         input, {.language = base::Language::en, .text_size = screens::TextSize::standard});
     canvas.fill(canvas.page(), Role::sunken);
     auto page = canvas.page().inset(canvas.mm(8));

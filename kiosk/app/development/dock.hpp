@@ -13,11 +13,12 @@ namespace app {
 
 class Dock final : public SideStrip {
 public:
-    // Both outlive the dock. Errors: those of theme and icons.
-    static base::Result<std::unique_ptr<Dock>> open(Engine& engine, DemoWorld& world);
+    // Both outlive the dock. Its stage is made when it is first drawn: after the resident's
+    // picture.
+    Dock(Engine& engine, DemoWorld& world);
     static int width_px(const config::Panel& panel);
 
-    screens::Stage& stage() override { return *stage_; }
+    screens::Stage& stage() override;
     int width_px() const override { return width_; }
     bool draw(const screens::Input& input) override;
     const screens::Frame& frame() const override { return frame_; }
@@ -29,7 +30,6 @@ private:
         bool is_on = false; // drawn as chosen: the card lies there, the cable is pulled
         std::function<void()> press;
     };
-    Dock(Engine& engine, DemoWorld& world) : engine_(engine), world_(world) {}
     std::vector<std::vector<Button>> groups();
     bool draw_button(screens::Canvas& canvas, screens::Rect rect, const Button& button);
     void collect_slips();
@@ -39,7 +39,7 @@ private:
     std::unique_ptr<text::FontSet> fonts_;
     std::unique_ptr<screens::Stage> stage_;
     screens::Frame frame_;
-    int width_ = 0;
+    int width_;
     std::string person_;
     std::string staff_card_;
     bool network_ = true, paper_ = true;
