@@ -48,6 +48,12 @@ void replace(std::string& text, std::string_view mark, std::size_t number) {
     if (at != std::string::npos) text.replace(at, mark.size(), std::to_string(number));
 }
 
+// What a person answers to a question is theirs, as the value on the review page is (safeguard
+// G23); what may be answered is not.
+bool is_own_answer(const Item& item) {
+    return begins_with(item.id, "question/option/");
+}
+
 // "2 of 4" among the items of its group; nothing where it stands alone, or is a letter of a board.
 std::string position_of(const Frame& frame, const Item& item) {
     if (item.kind == ItemKind::key || group_of(item).empty()) return {};
@@ -72,9 +78,10 @@ void add(std::vector<Phrase>& phrases, std::string_view text, base::Language lan
 
 void add_state(std::vector<Phrase>& phrases, const Frame& frame, const Item& item,
                base::Language language) {
-    if (item.state.chosen) add(phrases, frame.words->chosen, language);
-    if (item.state.disabled) add(phrases, frame.words->unavailable, language);
-    if (item.state.waiting) add(phrases, frame.words->not_yet, language);
+    if (item.state.chosen)
+        add(phrases, frame.words->chosen, language, item.is_private || is_own_answer(item));
+    if (item.state.disabled) add(phrases, frame.words->unavailable, language, item.is_private);
+    if (item.state.waiting) add(phrases, frame.words->not_yet, language, item.is_private);
 }
 
 // Label, details and state.
@@ -104,6 +111,14 @@ std::string key_of(const std::vector<Said>& all, std::size_t at) {
     return all[at].id + (before > 0 ? "#" + std::to_string(before) : "");
 }
 
+// An answer was taken: without headphones a sound says so, and what can be done now; not which.
+void say_next(const Moment& moment, const Item& answer, Narration& narration) {
+    const auto* go = find(moment.frame, "actions/go");
+    if (moment.has_headphones || !is_own_answer(answer) || go == nullptr) return;
+    add(narration.phrases, go->label, go->language.value_or(moment.language), go->is_private,
+        Said::Sound::success);
+}
+
 } // namespace
 
 std::vector<Phrase> whole_page(const Frame& frame, base::Language language) {
@@ -126,7 +141,7 @@ std::vector<Phrase> whole_page(const Frame& frame, base::Language language) {
 std::vector<Phrase> spoken_item(const Frame& frame, const Item& item, base::Language language) {
     std::vector<Phrase> phrases;
     add_item(phrases, frame, item, language);
-    add(phrases, position_of(frame, item), language);
+    add(phrases, position_of(frame, item), language, item.is_private); // how many there are
     return phrases;
 }
 
@@ -222,10 +237,11 @@ bool Narrator::answers_press(const Moment& moment, Narration& narration) {
     const auto* item = find(frame, pressed_);
     if (item != nullptr && item->state.chosen != pressed_state_.chosen) {
         pressed_state_ = item->state;
-        add(narration.phrases, item->label, item->language.value_or(moment.language),
-            item->is_private);
+        const bool is_private = item->is_private || is_own_answer(*item);
+        add(narration.phrases, item->label, item->language.value_or(moment.language), is_private);
         add(narration.phrases, item->state.chosen ? frame.words->chosen : frame.words->not_chosen,
-            moment.language);
+            moment.language, is_private);
+        say_next(moment, *item, narration);
         return true;
     }
     // The list shows another part.
@@ -270,14 +286,22 @@ void Narrator::answer_at_last(const Moment& moment, Narration& narration) {
     const auto* item = find(moment.frame, pressed_);
     if (item == nullptr || item->kind == ItemKind::key || item->kind == ItemKind::area) return;
     narration = {spoken_item(moment.frame, *item, moment.language), true};
+    if (!is_own_answer(*item)) return;
+    for (auto& phrase : narration.phrases) phrase.is_private = true;
+    say_next(moment, *item, narration);
 }
 
-// Once per page: why less is said than is shown.
+// Once per page: why less is said than is shown. Again where nothing at all would be heard, except
+// for what is typed: a sentence at each letter helps nobody.
 void Narrator::ask_for_headphones(const Moment& moment, Narration& narration) {
-    if (moment.has_headphones || asked_for_headphones_) return;
-    const bool is_left_out = std::any_of(narration.phrases.begin(), narration.phrases.end(),
-                                         [](const Phrase& phrase) { return phrase.is_private; });
-    if (!is_left_out) return;
+    if (moment.has_headphones) return;
+    const auto left_out = std::count_if(narration.phrases.begin(), narration.phrases.end(),
+                                        [](const Phrase& phrase) { return phrase.is_private; });
+    const auto* pressed = find(moment.frame, moment.frame.pressed);
+    const bool is_typed = pressed != nullptr && pressed->kind == ItemKind::key;
+    const bool is_silent =
+        narration.is_answer && !is_typed && left_out == std::ptrdiff_t(narration.phrases.size());
+    if (left_out == 0 || (asked_for_headphones_ && !is_silent)) return;
     asked_for_headphones_ = true;
     add(narration.phrases, moment.frame.words->headphones, moment.language);
 }

@@ -14,16 +14,15 @@ std::optional<OtherwayIntent> draw(const OtherwayModel& model, Canvas& canvas) {
         CardRow row{way.icon, way.title, way.explanation};
         row.available = way.available;
         row.plate = Role::cat_blue;
+        row.is_private = model.is_private;
         if (!way.available) row.reason = way.reason;
         Block block;
         block.item = true;
         block.gap_mm = 5.5f;
         block.least = std::max(canvas.mm(42), card_row_height(canvas, row, page.width(Zone::body)));
         block.most = canvas.mm(50);
-        block.draw = [&canvas, &way, &intent, row,
-                      is_private = model.is_private](const Rect& area) {
+        block.draw = [&canvas, &way, &intent, row](const Rect& area) {
             if (draw_card_row(canvas, "otherway/" + way.id, area, row)) intent = Chosen{way.id};
-            if (is_private) canvas.label_is_private();
         };
         page.add(std::move(block));
     }

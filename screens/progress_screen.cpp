@@ -13,19 +13,8 @@ constexpr float mark_mm = 18;
 constexpr float mark_gap_mm = 7;
 constexpr float line_mm = 1.25f;
 
-// The number is never broken over two lines; the largest size that holds it is taken.
 TextStack number_words(Canvas& canvas, const ProgressModel& model, float width) {
-    auto number = left_to_right(tight(bold(body())));
-    number.language = base::Language::en;
-    if (canvas.is_right_to_left()) number.align = text::Align::end; // under its label
-    for (const auto type :
-         {TypeRole::display, TypeRole::title, TypeRole::heading, TypeRole::body}) {
-        number.type = type;
-        if (canvas.measure(model.number, number).width <= width) break;
-    }
-    return {{model.number_label, tight(body(Role::muted))},
-            {model.number, number, 1, true},
-            {model.matter, tight(body(Role::muted)), 1, true}};
+    return request_number_words(canvas, {model.number_label, model.number, model.matter}, width);
 }
 
 void add_number(Page& page, Canvas& canvas, const ProgressModel& model) {

@@ -13,18 +13,9 @@ constexpr float card_end_mm = 5;
 constexpr float next_top_mm = 4;
 constexpr float least_code_mm = 60; // a telephone reads it at arm's length
 
-// The number is never broken over two lines; the largest size that holds it is taken.
 TextStack number_words(Canvas& canvas, const ResultModel& model, float width) {
-    auto number = left_to_right(centred(tight(bold(body()))));
-    number.language = base::Language::en;
-    for (const auto type :
-         {TypeRole::display, TypeRole::title, TypeRole::heading, TypeRole::body}) {
-        number.type = type;
-        if (canvas.measure(model.number, number).width <= width) break;
-    }
-    return {{model.number_label, centred(tight(body(Role::muted)))},
-            {model.number, number, 1},
-            {model.time, left_to_right(centred(tight(body(Role::muted)))), 1}};
+    return request_number_words(canvas, {model.number_label, model.number, model.time, true, true},
+                                width);
 }
 
 void add_number(Page& page, Canvas& canvas, const ResultModel& model) {

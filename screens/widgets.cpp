@@ -406,9 +406,9 @@ namespace {
 constexpr float card_row_side_mm = 7.5f;
 
 TextStack card_row_text(const CardRow& row, Role text, Role muted) {
-    return {{row.title, tight(bold(heading(text)))},
-            {row.text, tight(body(muted)), 1.5f},
-            {row.reason, tight(bold(body(text))), 1.5f}};
+    return {{row.title, tight(bold(heading(text))), 0, row.is_private},
+            {row.text, tight(body(muted)), 1.5f, row.is_private},
+            {row.reason, tight(bold(body(text))), 1.5f, row.is_private}};
 }
 
 } // namespace
@@ -423,6 +423,7 @@ float card_row_height(Canvas& canvas, const CardRow& row, float width) {
 bool draw_card_row(Canvas& canvas, std::string_view id, const Rect& area, const CardRow& row) {
     const auto surface =
         draw_pressable(canvas, id, row.title, area, {ItemKind::row, 3.5f, false, row.available});
+    if (row.is_private) canvas.label_is_private();
     Rect inner = surface.inner.inset(canvas.mm(card_row_side_mm), canvas.mm(2));
     const float side = canvas.mm(plate_mm);
     const Rect column = inner.take_start(side, canvas.mm(7.5f));
@@ -433,6 +434,27 @@ bool draw_card_row(Canvas& canvas, std::string_view id, const Rect& area, const 
     }
     draw_stack(canvas, inner, card_row_text(row, surface.text, surface.muted), id);
     return surface.fired;
+}
+
+// The number is never broken over two lines; the largest size that holds it is taken.
+TextStack request_number_words(Canvas& canvas, const RequestNumber& request, float width) {
+    const auto placed = [&](const TextStyle& style) {
+        return request.is_centred ? centred(style) : style;
+    };
+    auto number = left_to_right(placed(tight(bold(body()))));
+    number.language = base::Language::en;
+    if (!request.is_centred && canvas.is_right_to_left())
+        number.align = text::Align::end; // under its label
+    for (const auto type :
+         {TypeRole::display, TypeRole::title, TypeRole::heading, TypeRole::body}) {
+        number.type = type;
+        if (canvas.measure(request.number, number).width <= width) break;
+    }
+    const auto quiet = placed(tight(body(Role::muted)));
+    return {
+        {request.label, quiet},
+        {request.number, number, 1, true},
+        {request.below, request.is_below_left_to_right ? left_to_right(quiet) : quiet, 1, true}};
 }
 
 namespace {

@@ -122,9 +122,19 @@ struct CardRow {
     std::string_view icon, title, text, reason;
     Role plate = Role::sunken;
     bool available = true;
+    bool is_private = false; // all its words tell something about the person
 };
 float card_row_height(Canvas& canvas, const CardRow& row, float width);
 bool draw_card_row(Canvas& canvas, std::string_view id, const Rect& area, const CardRow& row);
+
+// The number of a request, above it what it is, below it what it belongs to. The number and what it
+// belongs to are the person's: whoever hears them may ask about the request.
+struct RequestNumber {
+    std::string_view label, number, below;
+    bool is_centred = false;
+    bool is_below_left_to_right = false; // a time
+};
+TextStack request_number_words(Canvas& canvas, const RequestNumber& request, float width);
 
 // Label, value, source and button of a ValueRow.
 float value_row_height(Canvas& canvas, const ValueRow& row, float width);

@@ -298,6 +298,7 @@ screens::ScreenModel todos(const Scene& scene) {
         none.frame = frame(scene);
         none.title = scene.say("todos.title");
         none.note = note(scene, NoteModel::Kind::success, "todos.none");
+        none.note->is_private = true;
         none.back = scene.say("common.back");
         return none;
     }

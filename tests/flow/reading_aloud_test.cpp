@@ -144,6 +144,30 @@ TEST_CASE("what is about a person is heard in headphones alone", "[flow][voice][
     CHECK(person.events().find(persons_name) == std::string::npos);
 }
 
+TEST_CASE("what is due, and that nothing is, is heard in headphones alone",
+          "[flow][voice][refusal][G23]") {
+    const bool is_due = GENERATE(true, false);
+    Listener person(is_due ? "todos" : "no-todos");
+    person.tap("attract/en");
+    person.tap("title/listen");
+    person.tap("home/todos");
+    person.voice().forget();
+    REQUIRE(person.world->lay_card(is_due ? "applicant-86" : "agent"));
+    person.wait(1s);
+    REQUIRE(person.screen() == "todos");
+    person.tap("title/listen");
+    CHECK(person.hears("Plug in headphones"));
+    person.tap("voice/again"); // the whole page
+    for (const auto& words : {"llowance", "by 1", "by 2", "Nothing is due", "do nothing"}) {
+        INFO(words);
+        CHECK_FALSE(person.hears(words));
+    }
+    person.voice().plug_headphones();
+    person.tap("title/listen");
+    person.tap("voice/again");
+    CHECK(person.hears(is_due ? "llowance" : "Nothing is due"));
+}
+
 TEST_CASE("headphones that are plugged in switch the voice on, those that were left in do not",
           "[flow][voice]") {
     Listener person("plug");

@@ -276,6 +276,89 @@ TEST_CASE("values about a person are private, their labels are not",
                       "Plug in headphones to hear what is about you."));
 }
 
+TEST_CASE("all of a thing to do is private: its name, its day, and how many there are",
+          "[unit][narration][refusal][G23]") {
+    Listener person;
+    auto model = std::get<OtherwayModel>(sample("otherway"));
+    model.ways = {{"a", "person", "Prove that you live", "by 13 December", true, ""},
+                  {"b", "person", "Renew the pass", "by 20 December", false, "The day has passed"}};
+    model.is_private = true;
+    person.headphones = false;
+    const Texts own{"Prove that you live", "by 13 December", "Renew the pass", "by 20 December",
+                    "The day has passed",  "1 of 2",         "2 of 2",         "not possible now"};
+    const auto check = [&](const std::vector<Phrase>& phrases) {
+        for (const auto& phrase : phrases) {
+            INFO(phrase.text.view());
+            CHECK(phrase.is_private == holds(own, phrase.text.view()));
+        }
+    };
+    check(whole_page(person.show(model), Language::en));
+    // Nothing of it is heard without headphones, and no move is silence for all that.
+    for (const auto focus : {"otherway/a", "otherway/b", "otherway/a"}) {
+        const auto heard = person.hear(model, focus);
+        CHECK(heard.back() == "Plug in headphones to hear what is about you.");
+        const auto own_count =
+            std::count_if(person.heard.phrases.begin(), person.heard.phrases.end(),
+                          [&](const Phrase& phrase) { return holds(own, phrase.text.view()); });
+        CHECK(own_count >= 3);
+    }
+}
+
+TEST_CASE("which answer a person chose is private, what may be answered is not",
+          "[unit][narration][refusal][G23]") {
+    Listener person;
+    auto model = std::get<QuestionChoiceModel>(sample("question_choice"));
+    model.options = {{"a", "Myself", "", "", false}, {"b", "My child", "", "", false}};
+    model.actions.go = "Next";
+    person.headphones = false;
+    const auto publicly = [&] {
+        Texts texts;
+        for (const auto& phrase : person.heard.phrases)
+            if (!phrase.is_private) texts.emplace_back(phrase.text.view());
+        return texts;
+    };
+    person.hear(model, "question/option/a");
+    CHECK(holds(publicly(), "Myself")); // may be answered
+    person.hear(model, "question/option/a", Event::none, "question/option/a");
+    model.options[0].chosen = true;
+    CHECK(holds(person.hear(model, "question/option/a"), "chosen"));
+    CHECK(publicly() == Texts{"Next", "Plug in headphones to hear what is about you."});
+    CHECK(person.heard.phrases[2].sound == Said::Sound::success);
+    // Pressed once more it changes nothing, and the answer does not tell either.
+    person.hear(model, "question/option/a", Event::none, "question/option/a");
+    person.hear(model, "question/option/a");
+    person.hear(model, "question/option/a");
+    CHECK(publicly() == Texts{"Next"});
+    for (const auto& phrase : whole_page(person.show(model), Language::en))
+        CHECK(phrase.is_private == (phrase.text.view() == "chosen"));
+    // In headphones as before, without the sound.
+    person.headphones = true;
+    model.options[0].chosen = false;
+    CHECK(person.hear(model, "question/option/a") == Texts{"Myself", "not chosen"});
+}
+
+TEST_CASE("the number of a request is private wherever it stands",
+          "[unit][narration][refusal][G23]") {
+    Listener person;
+    const auto is_private = [&](const ScreenModel& model, std::string_view text) {
+        int found = 0;
+        for (const auto& phrase : whole_page(person.show(model), Language::en)) {
+            if (phrase.text.view() != text) continue;
+            ++found;
+            CHECK(phrase.is_private);
+        }
+        CHECK(found == 1);
+    };
+    for (const auto name : {"result-accepted", "result-stored", "result-no-paper"}) {
+        const auto model = std::get<ResultModel>(sample(name));
+        is_private(model, model.number);
+        is_private(model, model.time);
+    }
+    for (auto& each : samples::all(Language::en, "assets/content"))
+        if (const auto* model = std::get_if<ProgressModel>(&each.model))
+            is_private(each.model, model->number);
+}
+
 TEST_CASE("a typed letter is heard by who types it alone", "[unit][narration][refusal][G23]") {
     Listener person;
     const auto model = sample("question_digits-phone");
