@@ -68,31 +68,35 @@ int run_demo(const CommonOptions& common, const std::string& window_size,
     SpeechSound speech;
     const auto panel = config->panel;
     // The parts wait for the disk, the window for the X server: side by side.
-    auto opening = std::async(std::launch::async, [&]() -> base::Result<Demonstration> {
-        auto world = TRY(DemoWorld::open(*config, clock, drivers::real_wait(), random));
-        world->set_roster(DemoRoster::fresh);
-        EngineSettings settings;
-        settings.config = *config;
-        settings.chime = [&chime] { chime.ring(); };
-        if (has_sound_output()) settings.sound = &speech;
-        settings.wrap_transport = world->cable();
-        auto engine = TRY(Engine::open(std::move(settings), world->devices(), clock, random));
-        return Demonstration{std::move(world), std::move(engine)};
-    });
+    auto opening =
+        std::async(std::launch::async, [&]() -> base::Result<std::unique_ptr<Demonstration>> {
+            auto world = TRY(DemoWorld::open(*config, clock, drivers::real_wait(), random));
+            world->set_roster(DemoRoster::fresh);
+            EngineSettings settings;
+            settings.config = *config;
+            settings.chime = [&chime] { chime.ring(); };
+            if (has_sound_output()) settings.sound = &speech;
+            settings.wrap_transport = world->cable();
+            auto engine = TRY(Engine::open(std::move(settings), world->devices(), clock, random));
+            return std::make_unique<Demonstration>(
+                Demonstration{std::move(world), std::move(engine)});
+        });
     const auto window = Window::open(panel.width_px + Dock::width_px(panel), panel.height_px, true);
     const auto demonstration = opening.get();
     if (!demonstration) return complain(demonstration.error());
     if (!window) return complain(window.error());
-    const auto& [world, engine] = *demonstration;
+    const auto& [world, engine] = **demonstration;
     const auto dock = std::make_unique<Dock>(*engine, *world);
     std::printf("the platform's page: %s\n", world->server->page_url().c_str());
     std::string written;
     std::function<void()> on_frame;
     if (!items_file.empty())
         on_frame = [&, &glass = engine->glass()] { write_items(items_file, glass, written); };
-    (*window)->run(
-        *engine, clock,
-        {.signals = signals, .strip = dock.get(), .window_keys = true, .on_frame = std::move(on_frame)});
+    (*window)->run(*engine, clock,
+                   {.signals = signals,
+                    .strip = dock.get(),
+                    .window_keys = true,
+                    .on_frame = std::move(on_frame)});
     return exit_ok;
 }
 
