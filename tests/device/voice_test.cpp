@@ -108,26 +108,24 @@ private:
 // What several devices of a jack share: how the switch stands, and whether the device is there.
 struct JackOfTest {
     std::atomic<bool> is_in{true}, is_gone{false};
-    std::atomic<int> descriptor{-1}; // of the device that is open
+    // Outlives the devices: a test may tell of a change while one is being closed.
+    const int event = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+
+    ~JackOfTest() { ::close(event); }
 
     class Device final : public drivers::JackDevice {
     public:
-        explicit Device(JackOfTest& jack)
-            : jack_(jack), event_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
-            jack_.descriptor = event_;
-        }
-        ~Device() override { ::close(event_); }
-        int descriptor() const override { return event_; }
+        explicit Device(JackOfTest& jack) : jack_(jack) {}
+        int descriptor() const override { return jack_.event; }
         base::Result<bool> read() override {
             std::uint64_t count = 0;
-            (void)!::read(event_, &count, sizeof count);
+            (void)!::read(jack_.event, &count, sizeof count);
             if (jack_.is_gone) return base::Error{Errc::device, "gone"};
             return jack_.is_in.load();
         }
 
     private:
         JackOfTest& jack_;
-        int event_;
     };
 
     drivers::EvdevJack::Open opening() {
@@ -138,7 +136,7 @@ struct JackOfTest {
     }
     void tell() const {
         const std::uint64_t one = 1;
-        REQUIRE(::write(descriptor, &one, sizeof one) == sizeof one);
+        REQUIRE(::write(event, &one, sizeof one) == sizeof one);
     }
 };
 
