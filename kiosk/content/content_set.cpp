@@ -548,6 +548,14 @@ void change_texts(Matter& matter, const ContentSet::Change& change) {
     for (auto& line : matter.next) line = change(line);
 }
 
+void change_texts(Office& office, const ContentSet::Change& change) {
+    for (auto* text : {&office.name, &office.hours, &office.address}) *text = change(*text);
+    for (auto& holiday : office.opening.holidays) holiday.name = change(holiday.name);
+    for (auto& other : office.others)
+        for (auto* text : {&other.name, &other.address, &other.way, &other.hours})
+            *text = change(*text);
+}
+
 } // namespace
 
 std::shared_ptr<const ContentSet> ContentSet::with_texts(const Change& change) const {
@@ -556,14 +564,20 @@ std::shared_ptr<const ContentSet> ContentSet::with_texts(const Change& change) c
     set->digest_ = digest_;
     set->office_ = office_;
     set->matters_ = matters_;
+    set->groups_ = groups_;
+    set->notices_ = notices_;
     set->forms_ = forms_;
     set->consents_ = consents_;
     set->consent_digest_ = consent_digest_;
     set->consent_version_ = consent_version_;
     set->texts_ = texts_;
-    for (auto* text : {&set->office_.name, &set->office_.hours, &set->office_.address})
-        *text = change(*text);
+    set->clips_ = clips_;
+    set->broken_clips_ = broken_clips_;
+    change_texts(set->office_, change);
     for (auto& matter : set->matters_) change_texts(matter, change);
+    for (auto& group : set->groups_) group.title = change(group.title);
+    for (auto& notice : set->notices_)
+        for (auto* text : {&notice.title, &notice.text}) *text = change(*text);
     for (auto& [id, form] : set->forms_) change_texts(form, change);
     for (auto& [id, consent] : set->consents_) {
         for (auto* text : {&consent.title, &consent.agree, &consent.decline}) *text = change(*text);

@@ -20,6 +20,7 @@ std::size_t longest_word(std::string_view text) {
     return longest;
 }
 
+const base::Date day{std::chrono::year{2026} / 11 / 22}; // one with notices
 const auto set = *content::ContentSet::open("assets/content");
 const auto pseudo = content::with_pseudo_languages(*set);
 
@@ -75,7 +76,27 @@ TEST_CASE("every text of matters, forms, consents and the office is in the pseud
         CHECK(after.in(Language::en) == content::stretched(before.in(Language::en)));
         CHECK(after.in(Language::ug) == content::turned(before.in(Language::en)));
     };
-    changed(set->office().name, pseudo->office().name);
+    const auto &office = set->office(), &strange_office = pseudo->office();
+    changed(office.name, strange_office.name);
+    REQUIRE(strange_office.opening.holidays.size() == office.opening.holidays.size());
+    for (std::size_t i = 0; i < office.opening.holidays.size(); ++i)
+        changed(office.opening.holidays[i].name, strange_office.opening.holidays[i].name);
+    REQUIRE(strange_office.others.size() == office.others.size());
+    for (std::size_t i = 0; i < office.others.size(); ++i) {
+        changed(office.others[i].name, strange_office.others[i].name);
+        changed(office.others[i].hours, strange_office.others[i].hours);
+    }
+    REQUIRE(pseudo->groups().size() == set->groups().size());
+    for (std::size_t i = 0; i < set->groups().size(); ++i)
+        changed(set->groups()[i].title, pseudo->groups()[i].title);
+    const auto notices = set->notices_on(day), strange_notices = pseudo->notices_on(day);
+    REQUIRE(!notices.empty());
+    REQUIRE(strange_notices.size() == notices.size());
+    for (std::size_t i = 0; i < notices.size(); ++i) {
+        changed(notices[i]->title, strange_notices[i]->title);
+        changed(notices[i]->text, strange_notices[i]->text);
+    }
+    CHECK(pseudo->clips().size() == set->clips().size());
     for (std::size_t i = 0; i < set->matters().size(); ++i) {
         const auto &before = set->matters()[i], &after = pseudo->matters()[i];
         changed(before.title, after.title);

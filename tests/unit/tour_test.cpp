@@ -3,6 +3,9 @@
 
 #include <catch2/catch.hpp>
 
+#include <map>
+#include <set>
+
 namespace {
 
 using app::Tour;
@@ -40,6 +43,28 @@ std::vector<std::string> complaints(const Tour& tour) {
     return all;
 }
 
+std::unique_ptr<app::Guide> shipped() {
+    config::Config config;
+    config.assets_folder = "assets";
+    config.content_folder = "assets/content";
+    config.fonts_folder = "/usr/share/fonts";
+    config.pinyin_folder = PINYIN_FOLDER;
+    config.handwriting_model = HAND_MODEL;
+    auto guide = app::Guide::open(config);
+    REQUIRE(guide.has_value());
+    return std::move(guide).value();
+}
+
+// Of a board that is under the text without having been chosen the name says nothing, and which one
+// that is depends on the language.
+std::string screen_of(const app::Stop& stop) {
+    const auto& name = stop.name;
+    const auto end =
+        std::min({name.find("-pinyin"), name.find("-handwriting"), name.find("-latin"),
+                  name.find("-uyghur"), name.find("-digits"), name.find("-candidates")});
+    return name.substr(0, end);
+}
+
 } // namespace
 
 TEST_CASE("a tour whose every state leads home and to help has no traps", "[unit][tour]") {
@@ -73,14 +98,9 @@ TEST_CASE("what happens by itself is no way out, unless the kiosk is at work", "
 
 TEST_CASE("the shipped screens have no traps, no dead items, and a few hundred states at least",
           "[unit][tour]") {
-    config::Config config;
-    config.assets_folder = "assets";
-    config.content_folder = "assets/content";
-    config.fonts_folder = "/usr/share/fonts";
-    const auto guide = app::Guide::open(config);
-    REQUIRE(guide.has_value());
+    const auto guide = shipped();
     const auto& tongue = app::tongues.front();
-    app::Viewer viewer(**guide, screens::Drawing::layout);
+    app::Viewer viewer(*guide, screens::Drawing::layout);
     const auto tour = viewer.walk(tongue);
     CHECK(tour.complete);
     CHECK(tour.stops.size() > 500);
@@ -94,4 +114,34 @@ TEST_CASE("the shipped screens have no traps, no dead items, and a few hundred s
     }
     for (const auto& lost : viewer.go_home_from_everywhere(tour, tongue))
         FAIL_CHECK(tour.stops[lost.stop].route << ": " << lost.what);
+}
+
+TEST_CASE("the tours in all five languages reach the same screens", "[unit][tour]") {
+    const auto guide = shipped();
+    std::map<std::string_view, std::set<std::string>> screens;
+    for (const auto& tongue : app::tongues)
+        for (const auto& stop : app::Viewer(*guide, screens::Drawing::layout).walk(tongue).stops)
+            screens[tongue.name].insert(screen_of(stop));
+    const auto& expected = screens["zh"];
+    for (const auto* name : {"groups", "group", "notices", "hours", "todos", "goodbye"})
+        CHECK(expected.contains(name));
+    for (const auto& [tongue, found] : screens) {
+        INFO(tongue);
+        CHECK(found == expected);
+    }
+}
+
+TEST_CASE("the tour writes Chinese by Pinyin and by hand, and is offered characters for both",
+          "[unit][tour]") {
+    const auto guide = shipped();
+    const auto tour = app::Viewer(*guide, screens::Drawing::layout).walk(app::tongues.front());
+    std::set<std::string> ways;
+    for (const auto& stop : tour.stops) {
+        const auto& composing = stop.view.composing;
+        if (composing.candidates.empty()) continue;
+        if (!composing.letters.empty()) ways.insert("pinyin");
+        if (!composing.ink.empty()) ways.insert("ink");
+        if (composing.first > 0) ways.insert("further ones");
+    }
+    CHECK(ways == std::set<std::string>{"further ones", "ink", "pinyin"});
 }

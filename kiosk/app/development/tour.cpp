@@ -4,6 +4,7 @@
 #include "drivers/card_reader/simulated_card.hpp"
 #include "kiosk/content/development/pseudo_languages.hpp"
 #include "kiosk/forms/field_types.hpp"
+#include "kiosk/present/composing.hpp"
 #include "screens/stage.hpp"
 
 #include <algorithm>
@@ -60,6 +61,13 @@ forms::CardValues sample_card(std::string_view person) {
     values.address = base::SecretText(found->card.address);
     values.valid_to = base::SecretText("long-term");
     return values;
+}
+
+// One line across, as of the character for one.
+input::InkStroke sample_stroke() {
+    input::InkStroke stroke;
+    for (int i = 0; i < 30; ++i) stroke.push_back({20.0f + float(i), 40.0f});
+    return stroke;
 }
 
 session::StoredPage sample_page() {
@@ -223,6 +231,18 @@ std::string signature(const std::optional<session::Enquiry>& enquiry, Step step)
     return text;
 }
 
+// What is composed: which characters it may become does not matter, but whether there are any.
+std::string signature(const present::Composition& composing) {
+    std::string text;
+    text += composing.letters.empty() ? "" : "l";
+    text += composing.ink.empty() ? "" : "i";
+    text += composing.candidates.empty() ? "" : "c";
+    text += composing.first == 0 ? "" : "<";
+    text += composing.has_more ? ">" : "";
+    text += composing.clears < present::clears_before_advice ? "" : "?";
+    return text;
+}
+
 // Two states that look alike for a crawler: what was typed does not matter, only whether it is
 // there and what is said about it.
 std::string signature(const session::Session& session, const present::View& view) {
@@ -259,10 +279,21 @@ std::string signature(const session::Session& session, const present::View& view
     text += std::to_string(int(visit.delivery)) + std::to_string(int(visit.receipt_state));
     text += visit.strokes.empty() ? "" : "s";
     text += view.board ? std::to_string(int(*view.board)) : "";
-    return text;
+    return text + signature(view.composing);
 }
 
-std::string name_of(const session::Session& session) {
+std::string board_name(screens::Board board) {
+    switch (board) {
+    case screens::Board::latin: return "-latin";
+    case screens::Board::uyghur: return "-uyghur";
+    case screens::Board::digits: return "-digits";
+    case screens::Board::pinyin: return "-pinyin";
+    case screens::Board::handwriting: return "-handwriting";
+    }
+    CHECK(false);
+}
+
+std::string name_of(const session::Session& session, const present::View& view) {
     std::string name(session.overlay == session::Overlay::none ? to_string(session.step)
                                                                : to_string(session.overlay));
     if (session.visit && session.visit->matter != nullptr &&
@@ -270,6 +301,8 @@ std::string name_of(const session::Session& session) {
         name += '-' + session.visit->matter->id;
         if (!session.visit->field.empty()) name += '-' + session.visit->field;
     }
+    if (view.board) name += board_name(*view.board);
+    if (!view.composing.candidates.empty()) name += "-candidates";
     return name;
 }
 
@@ -464,6 +497,9 @@ present::Facts Guide::facts(const Tongue& tongue) const {
     facts.staff_on_duty = facts.staff_reader_ok = facts.roster_ok = true;
     facts.takes_enrolment_code = true;
     facts.local_notice = "long-wait";
+    facts.pinyin = methods_->pinyin();
+    facts.handwriting = methods_->handwriting();
+    facts.reads_aloud = true;
     return facts;
 }
 
@@ -490,6 +526,7 @@ base::Result<std::unique_ptr<Guide>> Guide::open(const config::Config& config) {
     guide->config_ = config;
     guide->content_ = TRY(content::ContentSet::open(config.content_folder));
     guide->pseudo_ = content::with_pseudo_languages(*guide->content_);
+    guide->methods_ = TRY(SharedMethods::open(config.pinyin_folder, config.handwriting_model));
     // What each viewer opens for itself is there.
     TRY(text::FontSet::open(config.fonts_folder));
     TRY(screens::Theme::open(config.assets_folder + "/theme/tokens.json"));
@@ -606,7 +643,7 @@ std::size_t Walk::number_of(const std::string& signature, Stop stop, const std::
 Stop Walk::stop_at(session::Session session, present::View view) const {
     session.language = tongue_.language;
     view = present::follow(std::move(view), session);
-    auto name = name_of(session);
+    auto name = name_of(session, view);
     return {std::move(session), std::move(view), std::nullopt, std::move(name), ""};
 }
 
@@ -676,6 +713,10 @@ void Walk::step_session(std::size_t from) {
               present::settings(stop.session), [&](const auto& intent, const std::string& id) {
                   reach(from, id, after_press(stop, intent));
               });
+    if (!stop.session.visit || stop.session.overlay != session::Overlay::none) return;
+    if (const auto written = after_press(stop, screens::InkDrawn{sample_stroke()});
+        !written.view.composing.ink.empty())
+        reach(from, "<ink>", written);
 }
 
 void Walk::step_staff(std::size_t from, const StaffStop& here) {

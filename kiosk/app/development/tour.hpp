@@ -3,6 +3,7 @@
 // needs no device, no clock, no network. Development builds only.
 #pragma once
 
+#include "kiosk/app/development/shared_methods.hpp"
 #include "kiosk/config/config.hpp"
 #include "kiosk/present/present.hpp"
 #include "kiosk/present/staff.hpp"
@@ -76,7 +77,7 @@ std::vector<Complaint> traps(const Tour& tour);
 // What all viewers share: contents and settings. Constant, for any number of threads.
 class Guide {
 public:
-    // Errors: those of content, fonts, theme and icons.
+    // Errors: those of content, fonts, theme, icons and the input methods.
     static base::Result<std::unique_ptr<Guide>> open(const config::Config& config);
 
     const config::Config& config() const { return config_; }
@@ -92,6 +93,7 @@ private:
     Guide() = default;
     config::Config config_;
     std::shared_ptr<const content::ContentSet> content_, pseudo_;
+    std::unique_ptr<SharedMethods> methods_;
 };
 
 // One thread's pair of eyes: fonts, and a stage for each panel.
