@@ -15,6 +15,8 @@ constexpr float key_gap_mm = 3;     // design tokens, targets.gap
 constexpr float key_height_mm = 26; // targets.key.uyghur
 constexpr float least_key_mm = 18;  // above targets.minimum: for landscape and low reach
 constexpr float widest_key_mm = 24; // a letter key does not get wider than this
+constexpr float ground_side_mm = 5;
+constexpr float word_pad_mm = 0.75f; // beside the word on a key
 constexpr float ground_pad_mm = 4.5f;
 constexpr int hand_candidate_rows = 2; // spec handwriting §4
 constexpr float hand_keys_mm = 190;    // beside the box: ten candidates, four wide keys
@@ -295,7 +297,8 @@ bool draw_key(Canvas& canvas, const Rect& area, const KeyLook& look, float radiu
     }
     auto style = look.style;
     style.colour = surface.text;
-    draw_stack(canvas, surface.inner.inset(canvas.mm(0.75f), 0), {{look.text, style}}, look.id);
+    draw_stack(canvas, surface.inner.inset(canvas.mm(word_pad_mm), 0), {{look.text, style}},
+               look.id);
     return surface.fired;
 }
 
@@ -332,9 +335,37 @@ std::optional<BoardIntent> draw_keys(Canvas& canvas, const Rect& area,
     return intent;
 }
 
-float keys_height(const Canvas& canvas, const QuestionTextModel& model, float key_mm) {
+// What the highest word on a key needs in this width. A word that is wider than its key has no room
+// in any height: the page is set smaller where it can be.
+float word_height(Canvas& canvas, const QuestionTextModel& model, float room) {
+    const float gap = canvas.mm(key_gap_mm);
+    const float unit = unit_width(canvas, room);
+    float height = 0;
+    for (const auto& row : rows_of(model)) {
+        const auto widths = key_widths(row, unit, gap, std::min(room, unit * 10 + 9 * gap));
+        for (std::size_t k = 0; k < row.size(); ++k) {
+            if (row[k].kind == Key::Kind::letter) continue;
+            const auto look = look_of(row[k], model);
+            const auto words =
+                canvas.measure(look.text, look.style, widths[k] - 2 * canvas.mm(word_pad_mm));
+            const bool can_shrink = canvas.settings().text_size > TextSize::standard;
+            height =
+                std::max(height, words.overflow && can_shrink ? canvas.height() : words.height);
+        }
+    }
+    return height;
+}
+
+float keys_height(Canvas& canvas, const QuestionTextModel& model, float key_mm, float room) {
     const float rows = float(rows_of(model).size());
-    return canvas.mm(key_mm) * rows + canvas.mm(key_gap_mm) * (rows - 1);
+    return std::max(canvas.mm(key_mm), word_height(canvas, model, room)) * rows +
+           canvas.mm(key_gap_mm) * (rows - 1);
+}
+
+// Of a box that has candidates and keys beside it.
+float side_of_box(const Canvas& canvas, float width, float height) {
+    const float least = canvas.mm(least_box_mm);
+    return std::clamp(height, least, std::max(least, width - canvas.mm(hand_keys_mm)));
 }
 
 // Handwriting: the box beside candidates and keys, where they do not fit under each other.
@@ -345,20 +376,18 @@ struct HandPlaces {
 HandPlaces place_hand(Canvas& canvas, Rect inner, const QuestionTextModel& model) {
     const float gap = canvas.mm(key_gap_mm);
     const float candidates = candidates_height(canvas, hand_candidate_rows);
-    const float keys = keys_height(canvas, model, least_key_mm);
+    const float keys = keys_height(canvas, model, least_key_mm, inner.w);
     HandPlaces places;
     if (inner.h >= candidates + keys + canvas.mm(least_box_mm) + 2 * gap) {
         places.candidates = inner.take_top(candidates, gap);
-        const float key_rows = std::min(keys_height(canvas, model, key_height_mm),
+        const float key_rows = std::min(keys_height(canvas, model, key_height_mm, inner.w),
                                         inner.h - gap - canvas.mm(least_box_mm));
         places.keys = inner.take_bottom(std::max(keys, key_rows * 0.9f), gap);
         const float side = std::min(inner.w, canvas.mm(widest_box_mm));
         places.box = inner.centered(side, inner.h);
         return places;
     }
-    const float least = canvas.mm(least_box_mm);
-    const float side =
-        std::clamp(inner.h, least, std::max(least, inner.w - canvas.mm(hand_keys_mm)));
+    const float side = side_of_box(canvas, inner.w, inner.h);
     places.box = inner.take_start(side, gap).centered(side, std::min(inner.h, side));
     places.candidates = inner.take_top(candidates, gap);
     places.keys = inner;
@@ -367,11 +396,13 @@ HandPlaces place_hand(Canvas& canvas, Rect inner, const QuestionTextModel& model
 
 } // namespace
 
-BoardSize board_size(Canvas& canvas, const QuestionTextModel& model) {
+BoardSize board_size(Canvas& canvas, const QuestionTextModel& model, float width) {
     const float pads = 2 * canvas.mm(ground_pad_mm);
     const float gap = canvas.mm(key_gap_mm);
-    float least = keys_height(canvas, model, least_key_mm) + pads;
-    float most = keys_height(canvas, model, key_height_mm) + pads;
+    if (!canvas.panel().is_landscape()) width = canvas.width();
+    const float room = width - 2 * canvas.mm(ground_side_mm);
+    float least = keys_height(canvas, model, least_key_mm, room) + pads;
+    float most = keys_height(canvas, model, key_height_mm, room) + pads;
     switch (model.board) {
     case Board::latin:
     case Board::uyghur:
@@ -382,6 +413,9 @@ BoardSize board_size(Canvas& canvas, const QuestionTextModel& model) {
         break;
     case Board::handwriting: {
         const float candidates = candidates_height(canvas, hand_candidate_rows);
+        // In the least height the box stands beside the keys.
+        const float beside = room - gap - side_of_box(canvas, room, least + candidates + gap);
+        least = keys_height(canvas, model, least_key_mm, beside) + pads;
         least = std::max(least + candidates + gap, canvas.mm(least_box_mm) + pads);
         most += candidates + canvas.mm(widest_box_mm) + 2 * gap;
         break;
@@ -400,7 +434,7 @@ std::optional<BoardIntent> draw_board(Canvas& canvas, const Rect& area,
     }
     canvas.fill(ground, Role::sunken);
     const float gap = canvas.mm(key_gap_mm);
-    Rect inner = ground.inset(canvas.mm(5), canvas.mm(ground_pad_mm));
+    Rect inner = ground.inset(canvas.mm(ground_side_mm), canvas.mm(ground_pad_mm));
     std::optional<BoardIntent> chosen, typed;
     switch (model.board) {
     case Board::latin:

@@ -22,7 +22,7 @@ struct BoardSize {
     float most = 0;
 };
 
-BoardSize board_size(Canvas& canvas, const QuestionTextModel& model);
+BoardSize board_size(Canvas& canvas, const QuestionTextModel& model, float width);
 
 // Keys "board/key/<letter>", "board/space", "board/backspace", "board/shift", "board/split",
 // "board/undo-stroke", "board/clear-ink", "board/to/<board>"; candidates.hpp and ink_box.hpp.

@@ -120,6 +120,21 @@ float Canvas::mm(float millimetres) const {
 const Panel& Canvas::panel() const {
     return state_.panel;
 }
+bool Canvas::set_smaller() {
+    CHECK(state_.texts.empty() && state_.items.empty()); // nothing would take it off the glass
+    auto& size = state_.settings.text_size;
+    if (size <= TextSize::standard) return false;
+    size = TextSize(int(size) - 1);
+    state_.is_set_smaller = state_.begins_again = true;
+    return true;
+}
+bool Canvas::begins_again() {
+    if (!state_.begins_again) return false;
+    state_.begins_again = state_.tells_whole = false;
+    state_.said.clear();
+    state_.start_focus.clear();
+    return true;
+}
 const DisplaySettings& Canvas::settings() const {
     return state_.settings;
 }

@@ -247,6 +247,12 @@ public:
     void tell_whole();
     // The words around it all; once per frame.
     void speak_with(const SpokenWords& words);
+    // For a page that has no room for its words, before it has drawn anything: the whole page is
+    // laid out again one text size smaller, rather than cut. False at the standard size, below
+    // which words are never set for lack of room.
+    bool set_smaller();
+    // After set_smaller(), once: the page is to be described again, from the beginning.
+    bool begins_again();
     const SpokenWords& words() const;
     // A finger is down on it now: draw it pressed. Ask after press(), which draws nothing.
     bool is_pressed(std::string_view id) const;

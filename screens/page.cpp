@@ -20,6 +20,8 @@ constexpr float passive_upper = 0.54f; // low reach: nothing to touch above (tok
 constexpr float card_pad_mm = 2;
 constexpr float listen_width_mm = 30; // tokens, targets.speak
 constexpr float listen_height_mm = 26;
+constexpr float listen_icon_mm = 12, listen_pad_mm = 1;
+constexpr float widest_listen_mm = 60; // chosen: two lines rather than no title
 constexpr float pager_height_mm = 21;
 constexpr float action_gap_mm = 6;
 constexpr float back_width_mm = 64; // tokens, targets.back
@@ -43,6 +45,12 @@ TextStyle badge_title_style(Canvas& canvas, std::string_view words, float room) 
 float top_of_content(const Canvas& canvas) {
     const bool calm = canvas.settings().text_size <= TextSize::standard;
     return canvas.mm(calm && !canvas.panel().is_landscape() ? calm_content_top_mm : content_top_mm);
+}
+
+TextStyle listen_style(Role colour) {
+    auto style = centred(tight(body(colour)));
+    style.type = TypeRole::rail;
+    return style;
 }
 
 TextStyle sub_style() {
@@ -222,9 +230,9 @@ float Page::title_height(float width) const {
     const bool listens = !frame_.listen.empty() && !low_;
     float room = width;
     if (badge > 0) room -= badge + canvas_.mm(7);
-    if (listens) room -= canvas_.mm(listen_width_mm + space::m);
+    if (listens) room -= listen_width() + canvas_.mm(space::m);
     const float text = stack_height(canvas_, title_words(room), room);
-    return std::max({text, badge, listens ? canvas_.mm(listen_height_mm) : 0.0f});
+    return std::max({text, badge, listens ? listen_height() : 0.0f});
 }
 
 void Page::draw_title(const Rect& area, PageAnswer& answer) {
@@ -237,8 +245,8 @@ void Page::draw_title(const Rect& area, PageAnswer& answer) {
         rest.take_start(canvas_.mm(7));
     }
     if (!frame_.listen.empty() && !low_) {
-        Rect listen = rest.take_end(canvas_.mm(listen_width_mm));
-        listen.h = canvas_.mm(listen_height_mm);
+        Rect listen = rest.take_end(listen_width());
+        listen.h = listen_height();
         draw_listen(listen, answer);
         rest.take_end(canvas_.mm(space::m));
     }
@@ -249,16 +257,26 @@ void Page::draw_title(const Rect& area, PageAnswer& answer) {
     draw_stack(canvas_, rest, stack, "title");
 }
 
+float Page::listen_width() const {
+    const float word = canvas_.measure(frame_.listen, listen_style(Role::quiet_text)).width;
+    return std::clamp(word + 2 * canvas_.mm(listen_pad_mm) + 2, canvas_.mm(listen_width_mm),
+                      canvas_.mm(widest_listen_mm));
+}
+
+float Page::listen_height() const {
+    const float room = listen_width() - 2 * canvas_.mm(listen_pad_mm);
+    const float words = canvas_.measure(frame_.listen, listen_style(Role::quiet_text), room).height;
+    return std::max(canvas_.mm(listen_height_mm),
+                    words + canvas_.mm(listen_icon_mm) + 2 * canvas_.mm(listen_pad_mm));
+}
+
 bool Page::draw_listen(const Rect& area, PageAnswer& answer) {
     const auto surface = draw_pressable(canvas_, "title/listen", frame_.listen, area,
                                         {ItemKind::button, 3, false, true, false});
-    Rect inner = surface.inner.inset(canvas_.mm(1));
-    TextStyle word = centred(body(Role::quiet_text));
-    word.type = TypeRole::rail;
-    word.tight = true;
-    const Rect icon = inner.take_top(canvas_.mm(12));
-    canvas_.icon("speaker", icon, Role::quiet_text);
-    draw_stack(canvas_, inner, {{frame_.listen, word}}, "title/listen");
+    const Role ink = surface.pressed_now ? surface.text : Role::quiet_text;
+    Rect inner = surface.inner.inset(canvas_.mm(listen_pad_mm));
+    canvas_.icon("speaker", inner.take_top(canvas_.mm(listen_icon_mm)), ink);
+    draw_stack(canvas_, inner, {{frame_.listen, listen_style(ink)}}, "title/listen");
     if (surface.fired) answer.frame = FrameIntent::listen;
     return surface.fired;
 }
@@ -269,7 +287,7 @@ std::vector<float> Page::action_widths(float width) const {
     const float gap = canvas_.mm(action_gap_mm);
     std::vector<float> widths(actions_.size(), 0);
     float left = width - gap * float(actions_.size() - 1);
-    if (low_ && !frame_.listen.empty()) left -= canvas_.mm(listen_width_mm) + gap;
+    if (low_ && !frame_.listen.empty()) left -= listen_width() + gap;
     std::size_t sharing = 0;
     for (std::size_t i = 0; i < actions_.size(); ++i) {
         if (actions_[i].look.kind != ButtonLook::Kind::quiet || actions_.size() == 1) {
@@ -303,7 +321,7 @@ float Page::actions_height() const {
     const float pad = canvas_.mm(landscape_ ? 8.5f : 13);
     if (actions_.empty()) {
         const bool listens = low_ && !frame_.listen.empty();
-        return listens ? canvas_.mm(listen_height_mm) + pad : canvas_.mm(space::m);
+        return listens ? listen_height() + pad : canvas_.mm(space::m);
     }
     const bool stacked = !landscape_ && actions_stacked();
     const auto widths = action_widths(width(Zone::body));
@@ -314,6 +332,7 @@ float Page::actions_height() const {
         height =
             stacked ? height + own + (i > 0 ? canvas_.mm(space::s) : 0) : std::max(height, own);
     }
+    if (low_ && !frame_.listen.empty()) height = std::max(height, listen_height());
     return height + pad;
 }
 
@@ -323,7 +342,7 @@ void Page::draw_actions(const Rect& area, PageAnswer& answer) {
     row.take_top(canvas_.mm(landscape_ ? 3.5f : 5.5f));
     row.take_bottom(canvas_.mm(landscape_ ? 5 : 7.5f));
     if (actions_.empty()) {
-        draw_listen(row.take_start(canvas_.mm(listen_width_mm)), answer);
+        draw_listen(row.take_start(listen_width()), answer);
         return;
     }
     const bool stacked = !landscape_ && actions_stacked();
@@ -351,7 +370,7 @@ void Page::draw_actions(const Rect& area, PageAnswer& answer) {
             places.push_back(row.take_start(widths[i]));
             row.take_start(gap);
             if (i == 0 && low_ && !frame_.listen.empty()) {
-                draw_listen(row.take_start(canvas_.mm(listen_width_mm)), answer);
+                draw_listen(row.take_start(listen_width()), answer);
                 row.take_start(gap);
             }
         }
@@ -377,10 +396,11 @@ std::vector<std::size_t> Page::in_zones(std::initializer_list<Zone> zones) const
     return found;
 }
 
-// Without what may be left out, and with the highest row of a list alone.
+// Without what may be left out, and of a list either all rows or, with the pager, the highest one.
 float Page::least_of(std::initializer_list<Zone> zones) const {
     auto kept = in_zones(zones);
     std::erase_if(kept, [&](std::size_t i) { return blocks_[i].dispensable; });
+    const float whole = needed(kept);
     std::size_t highest = blocks_.size(), items = 0;
     for (const std::size_t i : kept) {
         if (!blocks_[i].item) continue;
@@ -389,7 +409,7 @@ float Page::least_of(std::initializer_list<Zone> zones) const {
     }
     std::erase_if(kept, [&](std::size_t i) { return blocks_[i].item && i != highest; });
     if (items > 1) kept.push_back(pager_block);
-    return needed(kept);
+    return std::min(whole, needed(kept));
 }
 
 // Landscape: what the start column cannot hold goes to the head of the end column, last things
@@ -601,24 +621,44 @@ void Page::draw_pager(const Rect& area, const Part& part, PageAnswer& answer) {
 
 // The whole ----------------------------------------------------------------------------------
 
+Page::Edges Page::edges() const {
+    Edges at;
+    at.bottom = canvas_.height() - rail_height(canvas_, frame_) - actions_height();
+    at.top = header_height(canvas_, frame_) + top_of_content(canvas_);
+    const bool listens = !frame_.listen.empty() && !low_;
+    at.gap = title_.empty() && sub_.empty() && !listens ? 0 : canvas_.mm(space::m);
+    at.under_title = at.top + (at.gap > 0 ? title_height(width(Zone::lead)) + at.gap : 0);
+    return at;
+}
+
+// For every part of a list alike: turning to another part does not change the size of the words.
+bool Page::has_room(const Edges& at) const {
+    const float room = at.bottom - at.under_title + 1; // a pixel: edges are snapped
+    if (landscape_)
+        return least_of({Zone::lead}) <= room &&
+               least_of({Zone::show, Zone::body}) <= at.bottom - at.top + 1;
+    if (!low_) return least_of({Zone::lead, Zone::show, Zone::body}) <= room;
+    const float upper = least_of({Zone::lead, Zone::show});
+    const float border = std::max(canvas_.height() * passive_upper, at.under_title + upper);
+    return border + canvas_.mm(space::s) + least_of({Zone::body}) <= at.bottom + 1;
+}
+
 PageAnswer Page::draw(std::size_t first) {
     PageAnswer answer;
+    const auto at = edges();
+    const auto [top, under_title, bottom, gap] = at;
+    if (landscape_) move_what_has_no_room(bottom - under_title, bottom - top);
+    if (!has_room(at) && canvas_.set_smaller()) return answer;
     canvas_.say("title", said_title_);
     canvas_.say("title/sub", said_sub_);
-    const float header = draw_header(canvas_, frame_);
+    draw_header(canvas_, frame_);
     const float margin = canvas_.mm(space::margin);
-    const float bottom = canvas_.height() - rail_height(canvas_, frame_) - actions_height();
-    const float top = header + top_of_content(canvas_);
-    const bool listens = !frame_.listen.empty() && !low_;
-    const float gap = title_.empty() && sub_.empty() && !listens ? 0 : canvas_.mm(space::m);
     const float start_width = width(Zone::lead);
-    const float under_title = top + (gap > 0 ? title_height(start_width) + gap : 0);
     const Rect title{margin, top, start_width, under_title - gap - top};
     if (gap > 0 && !low_) draw_title(title, answer);
 
     if (landscape_) {
         const float x = margin + start_width + canvas_.mm(column_gap_mm);
-        move_what_has_no_room(bottom - under_title, bottom - top);
         auto lead = choose_part(in_zones({Zone::lead}), bottom - under_title, first, true);
         stretch(lead, bottom - under_title);
         draw_part({margin, under_title, start_width, bottom - under_title}, lead, &answer);

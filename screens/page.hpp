@@ -5,7 +5,9 @@
 // touched stays high, what can be touched lies below 54 % of the height (design README §2).
 // Spare height goes to blocks that can use it, then to spacers. When room is short, pictures are
 // left out first; then the list is shown in parts, with buttons for the parts before and after.
-// Nothing is cut, squeezed or set smaller.
+// Nothing is cut or squeezed. Where all that leaves no room, the page is set one text size smaller,
+// never below the standard one: words too small for somebody can be asked for, words that are not
+// there cannot. The crawl lets no page of the three languages come to that.
 #pragma once
 
 #include "screens/widgets.hpp"
@@ -118,6 +120,8 @@ private:
     float title_height(float width) const;
     void draw_title(const Rect& area, PageAnswer& answer);
     bool draw_listen(const Rect& area, PageAnswer& answer);
+    float listen_width() const; // of the button
+    float listen_height() const;
     float actions_height() const;
     bool actions_stacked() const;
     void draw_actions(const Rect& area, PageAnswer& answer);
@@ -139,6 +143,14 @@ private:
     void draw_pager(const Rect& area, const Part& part, PageAnswer& answer);
     std::vector<std::size_t> in_zones(std::initializer_list<Zone> zones) const;
     float least_of(std::initializer_list<Zone> zones) const;
+    struct Edges {
+        float top = 0;         // of the content
+        float under_title = 0; // where the blocks begin
+        float bottom = 0;
+        float gap = 0; // under the title; 0: there is none
+    };
+    Edges edges() const;
+    bool has_room(const Edges& at) const;
     void move_what_has_no_room(float height, float height_beside);
 
     Canvas& canvas_;

@@ -84,7 +84,7 @@ std::optional<QuestionTextIntent> draw(const QuestionTextModel& model, Canvas& c
     add_hint(page, canvas, model, words);
     if (model.problem) page.add_note(words, *model.problem, "question/problem");
     page.add_spacer(Zone::show);
-    const auto size = board_size(canvas, model);
+    const auto size = board_size(canvas, model, page.width(Zone::body));
     Block board;
     board.least = size.least;
     board.most = size.most;

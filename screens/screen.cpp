@@ -1,9 +1,11 @@
 #include "screens/screen.hpp"
 
+#include "screens/canvas.hpp"
+
 namespace screens {
 
 std::optional<ScreenIntent> draw(const ScreenModel& model, Canvas& canvas) {
-    return std::visit(
+    const auto heard = std::visit(
         [&canvas](const auto& shown) -> std::optional<ScreenIntent> {
             const auto intent = draw(shown, canvas);
             if (!intent) return std::nullopt;
@@ -14,6 +16,7 @@ std::optional<ScreenIntent> draw(const ScreenModel& model, Canvas& canvas) {
             }
         },
         model);
+    return canvas.begins_again() ? draw(model, canvas) : heard;
 }
 
 } // namespace screens

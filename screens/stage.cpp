@@ -160,7 +160,7 @@ Canvas& Stage::begin(const Input& input, const DisplaySettings& settings) {
     s.start_focus.clear();
     s.words = {};
     s.pressed.clear();
-    s.tells_whole = false;
+    s.tells_whole = s.is_set_smaller = s.begins_again = false;
     s.marks.clear();
     s.masks.clear();
     s.faults = {};
@@ -268,6 +268,7 @@ Frame frame_of(const StageState& s) {
     frame.words = &s.words;
     frame.pressed = s.pressed;
     frame.tells_whole = s.tells_whole;
+    frame.is_set_smaller = s.is_set_smaller;
     frame.marks = &s.marks;
     return frame;
 }

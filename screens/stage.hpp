@@ -50,6 +50,7 @@ struct Frame {
     const SpokenWords* words = nullptr;
     std::string_view pressed{}; // id of the item that was pressed, also where that did nothing
     bool tells_whole = false; // on entering the whole page is said: it must be heard to be answered
+    bool is_set_smaller = false; // than the person chose: there was no room for the words
     const std::vector<Mark>* marks = nullptr; // Drawing::layout only
 };
 

@@ -68,6 +68,7 @@ struct StageState {
     SpokenWords words;
     std::string pressed;
     bool tells_whole = false;
+    bool is_set_smaller = false, begins_again = false;
     Faults faults;
 
     std::string held_item;   // the finger went down on it and is on it: drawn pressed

@@ -578,57 +578,79 @@ void draw_bar(Canvas& canvas, const Rect& area, const FrameModel& frame) {
     }
 }
 
-// One quiet line below the bar: whoever stands here knows that somebody helps, and who. Returns its
-// height.
-float draw_helper(Canvas& canvas, const Rect& bar, const FrameModel& frame) {
-    if (frame.helper.empty()) return 0;
-    const auto style = tight(body(Role::muted));
+// Where everything of a header stands.
+struct HeaderPlan {
+    Rect logo, place, end, bar;
+    Rect helper_icon, helper; // one quiet line below the bar: that somebody helps, and who
+    TextStyle place_style, end_style, helper_style;
+    std::string_view end_text;
+    float height = 0;
+};
+
+void plan_helper(Canvas& canvas, const FrameModel& frame, HeaderPlan& plan) {
+    plan.height = plan.bar.bottom() + canvas.mm(1.5f);
+    if (frame.helper.empty()) return;
+    plan.helper_style = tight(body(Role::muted));
     const float icon = canvas.mm(inline_icon_mm(canvas));
     const float gap = canvas.mm(3.5f);
-    const float height = canvas.measure(frame.helper, style, bar.w - icon - gap).height;
-    Rect row{bar.x, bar.bottom() + canvas.mm(2), bar.w, std::max(icon, height)};
-    const Rect mark = row.take_start(icon, gap);
-    canvas.icon("person", mark.centered(icon, icon), Role::muted);
-    draw_stack(canvas, row, {{frame.helper, style}}, "header/helper");
-    return row.h + canvas.mm(2);
+    const float words =
+        canvas.measure(frame.helper, plan.helper_style, plan.bar.w - icon - gap).height;
+    plan.helper = {plan.bar.x, plan.bar.bottom() + canvas.mm(2), plan.bar.w, std::max(icon, words)};
+    plan.height += plan.helper.h + canvas.mm(2);
+    plan.helper_icon = plan.helper.take_start(icon, gap).centered(icon, icon);
+}
+
+HeaderPlan plan_header(Canvas& canvas, const FrameModel& frame) {
+    HeaderPlan plan;
+    const float margin = canvas.mm(space::margin);
+    Rect row{margin, canvas.mm(canvas.panel().is_landscape() ? 4.5f : 7),
+             canvas.width() - 2 * margin, 0};
+    plan.place_style = plan.end_style = rail_style(Role::muted);
+    plan.end_style.align = Align::end;
+    plan.end_style.left_to_right = frame.step.empty();
+    plan.end_text = frame.step.empty() ? frame.clock : frame.step;
+    const float icon = canvas.mm(inline_icon_mm(canvas));
+    const float whole = row.w - icon - canvas.mm(3.5f);
+    const float end_width =
+        std::min(canvas.measure(plan.end_text, plan.end_style).width + 2, whole);
+    const float beside = whole - end_width - canvas.mm(space::m);
+    // Under each other where a word of the place would have no room beside.
+    const bool stacked =
+        beside <= 0 || canvas.measure(frame.place, plan.place_style, beside).overflow;
+    const float end_height =
+        canvas.measure(plan.end_text, plan.end_style, stacked ? whole : end_width).height;
+    const float place_height =
+        canvas.measure(frame.place, plan.place_style, stacked ? whole : beside).height;
+    row.h = std::max(canvas.mm(14), stacked ? place_height + end_height : place_height);
+    plan.bar = {row.x, row.bottom() + canvas.mm(2.5f), row.w, canvas.mm(2.5f)};
+
+    plan.place = row;
+    plan.logo = plan.place.take_start(icon, canvas.mm(3.5f)).centered(icon, icon);
+    plan.end = stacked ? plan.place.take_bottom(end_height)
+                       : plan.place.take_end(end_width, canvas.mm(space::m));
+    plan_helper(canvas, frame, plan);
+    return plan;
 }
 
 } // namespace
 
+float header_height(Canvas& canvas, const FrameModel& frame) {
+    return plan_header(canvas, frame).height;
+}
+
 float draw_header(Canvas& canvas, const FrameModel& frame) {
     canvas.speak_with(frame.spoken); // before anything that is said
-    const float margin = canvas.mm(space::margin);
-    Rect row{margin, canvas.mm(canvas.panel().is_landscape() ? 4.5f : 7),
-             canvas.width() - 2 * margin, 0};
-    const auto place_style = rail_style(Role::muted);
-    auto end_style = rail_style(Role::muted);
-    end_style.align = Align::end;
-    end_style.left_to_right = frame.step.empty();
-    const std::string_view end_text = frame.step.empty() ? frame.clock : frame.step;
-    const float icon = canvas.mm(inline_icon_mm(canvas));
-    const float whole = row.w - icon - canvas.mm(3.5f);
-    const float end_width = std::min(canvas.measure(end_text, end_style).width + 2, whole);
-    const float beside = whole - end_width - canvas.mm(space::m);
-    // Under each other where a word of the place would have no room beside.
-    const bool stacked = beside <= 0 || canvas.measure(frame.place, place_style, beside).overflow;
-    const float room = stacked ? whole : beside;
-    const float end_height =
-        canvas.measure(end_text, end_style, stacked ? whole : end_width).height;
-    const float place_height = canvas.measure(frame.place, place_style, room).height;
-    row.h = std::max(canvas.mm(14), stacked ? place_height + end_height : place_height);
-
-    Rect rest = row;
-    const Rect logo = rest.take_start(icon, canvas.mm(3.5f));
-    canvas.icon("temple", logo.centered(icon, icon), Role::muted);
-    const Rect end =
-        stacked ? rest.take_bottom(end_height) : rest.take_end(end_width, canvas.mm(space::m));
-    draw_stack(canvas, end, {{end_text, end_style}}, "header/end");
-    draw_stack(canvas, rest, {{frame.place, place_style}}, "header/place");
+    const auto plan = plan_header(canvas, frame);
+    canvas.icon("temple", plan.logo, Role::muted);
+    draw_stack(canvas, plan.end, {{plan.end_text, plan.end_style}}, "header/end");
+    draw_stack(canvas, plan.place, {{frame.place, plan.place_style}}, "header/place");
     canvas.say("header/step", frame.step);
     canvas.say("header/helper", frame.helper);
-    const Rect bar{row.x, row.bottom() + canvas.mm(2.5f), row.w, canvas.mm(2.5f)};
-    draw_bar(canvas, bar, frame);
-    return bar.bottom() + canvas.mm(1.5f) + draw_helper(canvas, bar, frame);
+    draw_bar(canvas, plan.bar, frame);
+    if (frame.helper.empty()) return plan.height;
+    canvas.icon("person", plan.helper_icon, Role::muted);
+    draw_stack(canvas, plan.helper, {{frame.helper, plan.helper_style}}, "header/helper");
+    return plan.height;
 }
 
 namespace {

@@ -141,6 +141,7 @@ float value_row_height(Canvas& canvas, const ValueRow& row, float width);
 bool draw_value_row(Canvas& canvas, const Rect& area, const ValueRow& row, std::string_view id);
 
 // Matter or office, step and bar. Returns its height.
+float header_height(Canvas& canvas, const FrameModel& frame);
 float draw_header(Canvas& canvas, const FrameModel& frame);
 
 // The same on every screen of a language and size: it holds the longest of the six words.

@@ -552,10 +552,13 @@ public:
         auto intent = screens::draw(model, stage_.begin(input, settings));
         return {std::move(intent), stage_.end()};
     }
-    std::string complaint(const screens::Frame& frame, base::Language language) const {
-        const auto faults = frame.faults->text();
+    std::string complaint(const screens::Frame& frame, const Tongue& tongue) const {
+        auto faults = frame.faults->text();
         const auto findings =
-            screens::survey(frame, panel_, stage_.theme(), contrasts_, language).text();
+            screens::survey(frame, panel_, stage_.theme(), contrasts_, tongue.language).text();
+        // The words of the content set find room as they are; words nobody has written yet may not.
+        if (frame.is_set_smaller && !tongue.pseudo)
+            faults += std::string(faults.empty() ? "" : "; ") + "set smaller than was chosen";
         return faults + (faults.empty() || findings.empty() ? "" : "; ") + findings;
     }
     screens::Stage& stage() { return stage_; }
@@ -684,7 +687,7 @@ void Walk::press_all(std::size_t from, const screens::ScreenModel& model,
         held.nudge = has_caret ? -1 : 0; // what keys do to a field
         ++tour_.presses;
         const auto seen = glance_.show(model, settings, held);
-        if (auto what = glance_.complaint(seen.frame, settings.language); !what.empty())
+        if (auto what = glance_.complaint(seen.frame, tongue_); !what.empty())
             tour_.complaints.push_back({from, "while " + id + " is held: " + what});
         const auto label = tour_.stops[from].name + " " + id;
         met_.insert(label);
@@ -907,7 +910,7 @@ std::string Viewer::look(const Stop& stop, const Tongue& tongue, const screens::
     auto& glance = state_->glance(panel);
     const auto facts = state_->guide.facts(tongue);
     const auto seen = glance.show(state_->guide.model(stop, facts, settings), settings);
-    return glance.complaint(seen.frame, settings.language);
+    return glance.complaint(seen.frame, tongue);
 }
 
 base::Picture Viewer::picture(const Stop& stop, const Tongue& tongue, const screens::Panel& panel,
