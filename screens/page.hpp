@@ -7,7 +7,7 @@
 // left out first; then the list is shown in parts, with buttons for the parts before and after.
 // Nothing is cut or squeezed. Where all that leaves no room, the page is set one text size smaller,
 // never below the standard one: words too small for somebody can be asked for, words that are not
-// there cannot. The crawl lets no page of the three languages come to that.
+// there cannot. The crawl counts how often that happens in each language.
 #pragma once
 
 #include "screens/widgets.hpp"

@@ -114,6 +114,7 @@ struct Harvest {
     std::mutex mutex; // of what follows
     std::vector<Fault> faults;
     std::size_t looks = 0;
+    std::size_t set_smaller = 0; // of them, see Canvas::set_smaller()
 };
 
 // Every text size and theme on this panel; low reach too, where it moves anything.
@@ -141,6 +142,7 @@ void look_at_all(Viewer& viewer, const Tongue& tongue, const screens::Panel& pan
         }
     const std::lock_guard lock(harvest.mutex);
     harvest.looks += looks;
+    harvest.set_smaller += viewer.set_smaller();
     harvest.faults.insert(harvest.faults.end(), std::make_move_iterator(faults.begin()),
                           std::make_move_iterator(faults.end()));
 }
@@ -322,9 +324,10 @@ int crawl_screens(const CommonOptions& common, const std::string& out) {
     for (std::size_t i = 0; i < tongues.size(); ++i) {
         const auto found = report(tongues[i], harvests[i], painter, out, pictures);
         if (!found) return complain(found.error());
-        std::printf("%s: %zu states, %zu presses, %zu looks, %zu faults\n",
+        std::printf("%s: %zu states, %zu presses, %zu looks (%zu set smaller for lack of room), "
+                    "%zu faults\n",
                     std::string(tongues[i].name).c_str(), harvests[i].tour.stops.size(),
-                    harvests[i].tour.presses, harvests[i].looks, *found);
+                    harvests[i].tour.presses, harvests[i].looks, harvests[i].set_smaller, *found);
         states = std::max(states, harvests[i].tour.stops.size());
         presses += harvests[i].tour.presses;
         looks += harvests[i].looks;

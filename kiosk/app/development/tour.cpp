@@ -553,12 +553,9 @@ public:
         return {std::move(intent), stage_.end()};
     }
     std::string complaint(const screens::Frame& frame, const Tongue& tongue) const {
-        auto faults = frame.faults->text();
+        const auto faults = frame.faults->text();
         const auto findings =
             screens::survey(frame, panel_, stage_.theme(), contrasts_, tongue.language).text();
-        // The words of the content set find room as they are; words nobody has written yet may not.
-        if (frame.is_set_smaller && !tongue.pseudo)
-            faults += std::string(faults.empty() ? "" : "; ") + "set smaller than was chosen";
         return faults + (faults.empty() || findings.empty() ? "" : "; ") + findings;
     }
     screens::Stage& stage() { return stage_; }
@@ -837,6 +834,7 @@ struct Viewer::State {
     screens::Theme theme;
     screens::IconSet icons;
     std::map<std::pair<int, int>, Glance> glances;
+    std::size_t set_smaller = 0;
 
     Glance& glance(const screens::Panel& panel) {
         const std::pair key{panel.width_px, panel.height_px};
@@ -863,7 +861,8 @@ Viewer::Viewer(const Guide& guide, screens::Drawing drawing) {
                            std::move(fonts).value(),
                            std::move(theme).value(),
                            std::move(icons).value(),
-                           {}});
+                           {},
+                           0});
 }
 
 Viewer::~Viewer() = default;
@@ -910,6 +909,7 @@ std::string Viewer::look(const Stop& stop, const Tongue& tongue, const screens::
     auto& glance = state_->glance(panel);
     const auto facts = state_->guide.facts(tongue);
     const auto seen = glance.show(state_->guide.model(stop, facts, settings), settings);
+    state_->set_smaller += seen.frame.is_set_smaller;
     return glance.complaint(seen.frame, tongue);
 }
 
@@ -923,6 +923,11 @@ base::Picture Viewer::picture(const Stop& stop, const Tongue& tongue, const scre
 
 void Viewer::rest() {
     state_->glances.clear();
+    state_->set_smaller = 0;
+}
+
+std::size_t Viewer::set_smaller() const {
+    return state_->set_smaller;
 }
 
 std::vector<screens::Panel> tour_panels() {

@@ -112,6 +112,8 @@ public:
     // Drawing::pixels.
     base::Picture picture(const Stop& stop, const Tongue& tongue, const screens::Panel& panel,
                           const screens::DisplaySettings& settings);
+    // How many looks since the last rest() had no room for words of the size that was chosen.
+    std::size_t set_smaller() const;
     // Forgets the words it has set so far.
     void rest();
 
