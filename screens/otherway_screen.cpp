@@ -8,6 +8,7 @@ namespace screens {
 
 std::optional<OtherwayIntent> draw(const OtherwayModel& model, Canvas& canvas) {
     std::optional<OtherwayIntent> intent;
+    canvas.say("title/first", model.said_first, false, {}, Said::Sound::success);
     Page page(canvas, model.frame, model.title, model.sub);
     for (const auto& way : model.ways) {
         // Why a way is not possible now is said in its place, not hidden.

@@ -17,6 +17,7 @@ struct Way {
 
 struct OtherwayModel {
     FrameModel frame;
+    std::string said_first; // before the title, for those who hear it: the card may be lifted
     std::string title;
     std::string sub;
     std::vector<Way> ways;

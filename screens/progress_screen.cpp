@@ -107,6 +107,7 @@ void add_stages(Page& page, Canvas& canvas, const ProgressModel& model) {
 std::optional<ProgressIntent> draw(const ProgressModel& model, Canvas& canvas) {
     std::optional<ProgressIntent> intent;
     canvas.tell_whole();
+    canvas.say("title/first", model.said_first, false, {}, Said::Sound::success);
     Page page(canvas, model.frame, model.title, model.sub);
     say_now(canvas, model);
     add_number(page, canvas, model);

@@ -14,6 +14,7 @@ struct ProgressStage {
 
 struct ProgressModel {
     FrameModel frame;
+    std::string said_first; // before the title, for those who hear it: the card may be lifted
     std::string title;
     std::string sub;
     std::string number_label;

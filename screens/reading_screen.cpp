@@ -68,6 +68,7 @@ void draw_row(Canvas& canvas, const Rect& area, const ReadingCard& card) {
 
 std::optional<ReadingIntent> draw(const ReadingModel& model, Canvas& canvas) {
     canvas.tell_whole();
+    canvas.say("title/first", model.said_first, false, {}, Said::Sound::success);
     Page page(canvas, model.frame, model.title, model.sub);
     if (model.note) page.add_note(Zone::lead, *model.note, "reading/note");
     int number = 1;

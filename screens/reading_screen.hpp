@@ -16,6 +16,7 @@ struct ReadingCard {
 
 struct ReadingModel {
     FrameModel frame;
+    std::string said_first; // before the title, for those who hear it: the card may be lifted
     std::string title;
     std::string sub;
     std::optional<NoteModel> note; // what counts now

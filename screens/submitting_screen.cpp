@@ -32,6 +32,7 @@ void draw_line(Canvas& canvas, const Rect& area, const SubmittingLine& line) {
 } // namespace
 
 std::optional<SubmittingIntent> draw(const SubmittingModel& model, Canvas& canvas) {
+    canvas.say("title/first", model.said_first, false, {}, Said::Sound::success);
     Page page(canvas, model.frame, model.title, model.sub);
     const float room =
         page.width(Zone::body) - 2 * canvas.mm(side_mm) - canvas.mm(mark_mm) - canvas.mm(gap_mm);

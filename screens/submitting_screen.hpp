@@ -13,6 +13,7 @@ struct SubmittingLine {
 
 struct SubmittingModel {
     FrameModel frame;
+    std::string said_first; // before the title, for those who hear it: the card may be lifted
     std::string title;
     std::string sub;
     std::vector<SubmittingLine> lines;

@@ -49,12 +49,11 @@ bool belongs_here(const Scene& scene, const forms::Field& field, const forms::An
     return holder == scene.field().who || (!answer.confirmed && !answer.contested);
 }
 
-// Somebody listens: the kiosk says when the card may be lifted.
+} // namespace
+
 bool is_heard(const Scene& scene) {
     return scene.facts.reads_aloud && scene.session.display.voice == session::Display::Voice::on;
 }
-
-} // namespace
 
 screens::ScreenModel card(const Scene& scene) {
     screens::CardModel model;

@@ -100,6 +100,12 @@ std::string trouble_key(const Enquiry& enquiry) {
     return "trouble." + std::string(to_string(trouble));
 }
 
+// To those who hear it: what they were told to wait for before they lift the card.
+std::string card_done(const Scene& scene) {
+    const bool is_wanted = is_heard(scene) && enquiry_of(scene).card_may_go;
+    return is_wanted ? scene.say("said.card-done") : std::string();
+}
+
 screens::Way proof_way(const Scene& scene, std::string_view id, std::string_view icon) {
     const auto key = "proof." + std::string(id);
     return {
@@ -192,7 +198,7 @@ screens::ScreenModel show_card(const Scene& scene) {
     screens::CardModel model;
     model.frame = frame(scene);
     model.title = scene.say("card.title");
-    model.sub = scene.say(scene.facts.reads_aloud ? "card.sub" : "card.sub.silent");
+    model.sub = scene.say(is_heard(scene) ? "card.sub" : "card.sub.silent");
     model.reads_title = scene.say("card.reads.title");
     model.reads = scene.say("show-card.reads");
     model.back = scene.say("common.back");
@@ -209,6 +215,7 @@ screens::ScreenModel asking(const Scene& scene) {
     using State = screens::SubmittingLine::State;
     screens::SubmittingModel model;
     model.frame = frame(scene);
+    model.said_first = card_done(scene);
     model.title = scene.say(enquiry_of(scene).withdraws ? "asking.title.withdraw" : "asking.title");
     model.sub = scene.say("asking.sub");
     model.lines = {{State::now, scene.say("asking.line")}};
@@ -221,6 +228,7 @@ screens::ScreenModel status(const Scene& scene) {
     const auto& status = *enquiry.status;
     screens::ProgressModel model;
     model.frame = frame(scene);
+    model.said_first = card_done(scene);
     model.title = scene.say("home.progress");
     model.sub = scene.say("status.sub");
     model.number_label = scene.say("status.number");
@@ -296,6 +304,7 @@ screens::ScreenModel todos(const Scene& scene) {
     if (enquiry.todos.empty()) {
         screens::ReadingModel none;
         none.frame = frame(scene);
+        none.said_first = card_done(scene);
         none.title = scene.say("todos.title");
         none.note = note(scene, NoteModel::Kind::success, "todos.none");
         none.note->is_private = true;
@@ -304,6 +313,7 @@ screens::ScreenModel todos(const Scene& scene) {
     }
     screens::OtherwayModel model;
     model.frame = frame(scene);
+    model.said_first = card_done(scene);
     model.title = scene.say("todos.title");
     model.sub = scene.say("todos.sub");
     for (const auto& todo : enquiry.todos) {

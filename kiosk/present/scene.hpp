@@ -112,6 +112,9 @@ bool leads_to_enrolment(const Scene& scene);
 // The help screen explains the present step.
 inline constexpr std::string_view how_way = "how";
 
+// Somebody listens: the kiosk says when the card may be lifted.
+bool is_heard(const Scene& scene);
+
 // entry.cpp
 screens::Tint tint_from(std::string_view name);
 screens::MatterTile matter_tile(const Scene& scene, const content::Matter& matter);

@@ -66,6 +66,7 @@ bool choose_proof(Session& session, const Input& input, std::optional<Step>& ins
     const auto* choice = std::get_if<ChoiceInput>(&input.payload);
     if (choice == nullptr) return false;
     auto& enquiry = *session.enquiry;
+    enquiry.card_may_go = false;
     if (choice->id == proof_card) {
         enquiry.proof = Proof::card;
         if (has_card(session)) instead = ask(session);
@@ -82,6 +83,7 @@ bool take_card(Session& session, Input& input, std::optional<Step>& instead) {
     auto* card = std::get_if<CardInput>(&input.payload);
     if (card == nullptr) return false;
     session.taken.card = true;
+    session.enquiry->card_may_go = true;
     if (!session.card || session.card->id_number != card->values.id_number)
         session.remembered.clear(); // another person's
     session.card = std::move(card->values);
@@ -251,7 +253,10 @@ bool hear_enquiry(Session& session, Input& input, std::optional<Step>& instead) 
     if (signal == Signal::ask_failed) return take_failure(session, input);
     if (signal == Signal::answer_due) enquiry.trouble = Trouble::slow;
     if (signal == Signal::print_copy) return order_copy(enquiry);
-    if (signal == Signal::withdraw) return can_withdraw(enquiry);
+    if (signal == Signal::withdraw) {
+        enquiry.card_may_go = false;
+        return can_withdraw(enquiry);
+    }
     if (signal == Signal::withdraw_confirmed) return withdraw(session, instead);
     if (signal == Signal::back) return go_back(session, instead);
     if (signal == Signal::receipt_printed) return note_copy(session, ReceiptState::printed);

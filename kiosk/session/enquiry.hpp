@@ -89,6 +89,8 @@ struct Enquiry {
     base::SecretText phone_tail;
     Proof proof = Proof::none;
     bool withdraws = false; // what is asked now is a withdrawal
+    // The card was read for what is asked or shown now, and has not been spoken of otherwise.
+    bool card_may_go = false;
     // Names one question: the answer to another one, which came too late, is refused.
     std::uint64_t serial = 0;
     std::optional<RequestStatus> status;

@@ -844,3 +844,32 @@ TEST_CASE("an intent that the screen cannot have sent changes nothing", "[unit][
         CHECK(visitor.session.overlay == session::Overlay::none);
     }
 }
+
+TEST_CASE("\"until you hear done\" is only for those who hear it, and then it is said",
+          "[unit][present][enquiry]") {
+    Visitor visitor;
+    visitor.facts.reads_aloud = true;
+    visitor.tell({Signal::language_chosen, base::Language::en});
+    visitor.tell(Signal::ask_todos);
+    REQUIRE(visitor.session.step == Step::show_card);
+    const auto seen = visitor.model_as<screens::CardModel>().sub;
+    visitor.session.display.voice = session::Display::Voice::on;
+    CHECK(visitor.model_as<screens::CardModel>().sub != seen);
+    visitor.tell({Signal::card_read, session::CardInput{test::elder_card()}});
+    REQUIRE(visitor.session.step == Step::asking);
+    CHECK(visitor.model_as<screens::SubmittingModel>().said_first ==
+          "Done. You may lift the card.");
+    const auto serial = visitor.session.enquiry->serial;
+    visitor.tell({Signal::todos_answered, session::TodosInput{serial, {}}});
+    CHECK_FALSE(visitor.model_as<screens::ReadingModel>().said_first.empty());
+    visitor.session.display.voice = session::Display::Voice::off;
+    CHECK(visitor.model_as<screens::ReadingModel>().said_first.empty());
+}
+
+TEST_CASE("the page of proofs names a report as its own tile does", "[unit][present][enquiry]") {
+    for (const auto language : {base::Language::zh, base::Language::ug, base::Language::en}) {
+        const present::Words say(test::content(), language);
+        const auto title = say.of(test::content()->matter("problem-report")->title);
+        CHECK(say("proof.none.title").find(title) != std::string::npos);
+    }
+}
