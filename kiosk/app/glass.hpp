@@ -77,15 +77,15 @@ private:
     MissingGlyphs missing_glyphs_;
 
     bool was_down_ = false;
-    std::string press_place_;      // where the finger went down
-    bool uses_keys_ = false;       // a key was used since the last touch
-    std::string focus_;            // empty: not shown
-    std::string activate_;         // to be pressed in the next frame
-    int nudge_ = 0;                // left or right on a field, for the next frame
-    std::string page_;             // that the focus is for
-    std::string page_below_;       // while something lies over a page: that page, and
-    std::string focus_below_;      // where its focus was
-    std::vector<std::string> ids_; // of its items, in order
+    std::string press_place_;                   // where the finger went down
+    bool uses_keys_ = false;                    // a key was used since the last touch
+    std::string focus_;                         // empty: not shown
+    std::string activate_;                      // to be pressed in the next frame
+    int nudge_ = 0;                             // left or right on a field, for the next frame
+    std::string page_;                          // that the focus is for
+    std::string page_below_;                    // while something lies over a page: that page, and
+    std::string focus_below_;                   // where its focus was
+    std::vector<std::string> ids_;              // of its items, in order
     std::optional<screens::FocusMove> outcome_; // of the last key, until it was said
     bool read_page_ = false;
     std::optional<ReadingAloud> reading_;

@@ -1,7 +1,8 @@
 // The keys somebody pressed, on their way from the keypad's own thread to the glass.
 //
-// A keypad that is not there is looked for every few seconds. Its going and coming back are told once
-// each; one that nobody configured and that was never there is nobody's fault and told to nobody.
+// A keypad that is not there is looked for every few seconds. Its going and coming back are told
+// once each; one that nobody configured and that was never there is nobody's fault and told to
+// nobody.
 #pragma once
 
 #include "drivers/keypad/keypad.hpp"

@@ -118,8 +118,9 @@ ReferenceServer::start(ReferencePlatform& platform, const KeyFiles& keys, int po
         server->set_payload_max_length(request_limit_bytes);
         server->set_socket_options(exclusive_port);
         server->set_tcp_nodelay(true);
-        // The library looks a hundred times a second whether an open connection has another request:
-        // the demonstration, whose platform is in the kiosk's own process, would not be idle.
+        // The library looks a hundred times a second whether an open connection has another
+        // request: the demonstration, whose platform is in the kiosk's own process, would not be
+        // idle.
         server->set_keep_alive_max_count(1);
         server->set_keep_alive_timeout(1); // seconds that stopping may have to wait
     }

@@ -226,7 +226,7 @@ private:
     std::vector<Sample> samples_;
     std::vector<std::size_t> begin_; // of each class's samples, and the end
     std::vector<std::uint8_t> features_;
-    Matrix means_;  // of each class's features
+    Matrix means_; // of each class's features
     std::vector<std::size_t> style_class_;
     std::vector<InkFeature> style_feature_;
 };
