@@ -1,5 +1,7 @@
 #include "drivers/keypad/input_device.hpp"
 
+#include "kiosk/base/descriptor.hpp"
+
 #include <algorithm>
 #include <cerrno>
 #include <charconv>
@@ -17,20 +19,6 @@ constexpr std::string_view file_prefix = "event";
 base::Error device_error(const std::string& what, int error) {
     return {base::Errc::device, what + ": " + std::strerror(error)};
 }
-
-class Descriptor {
-public:
-    explicit Descriptor(int fd) : fd_(fd) {}
-    ~Descriptor() {
-        if (fd_ >= 0) ::close(fd_);
-    }
-    Descriptor(const Descriptor&) = delete;
-    Descriptor& operator=(const Descriptor&) = delete;
-    int get() const { return fd_; }
-
-private:
-    int fd_;
-};
 
 struct EvdevEnd {
     void operator()(libevdev* device) const { libevdev_free(device); } // also lets go of a grab
@@ -80,7 +68,7 @@ public:
 
 private:
     explicit LibevdevDevice(int fd) : fd_(fd) {}
-    Descriptor fd_;
+    base::Descriptor fd_;
     std::unique_ptr<libevdev, EvdevEnd> device_; // ends before its descriptor
     bool is_behind_ = false;
 };

@@ -1,6 +1,7 @@
 #include "drivers/voice/espeak.hpp"
 
 #include "drivers/voice/voice.hpp"
+#include "kiosk/base/descriptor.hpp"
 
 #include <algorithm>
 #include <array>
@@ -22,34 +23,13 @@ using base::Errc;
 using base::Error;
 namespace {
 
-class Descriptor {
-public:
-    Descriptor() = default;
-    explicit Descriptor(int fd) : fd_(fd) {}
-    ~Descriptor() { close(); }
-    Descriptor(Descriptor&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
-    Descriptor& operator=(Descriptor&& other) noexcept {
-        close();
-        fd_ = std::exchange(other.fd_, -1);
-        return *this;
-    }
-    int get() const { return fd_; }
-    void close() {
-        if (fd_ >= 0) ::close(fd_);
-        fd_ = -1;
-    }
-
-private:
-    int fd_ = -1;
-};
-
 // A socket pair and not a pipe: writing to a program that has ended must not end ours (SIGPIPE).
-base::Result<void> open_pair(Descriptor& ours, Descriptor& theirs) {
+base::Result<void> open_pair(base::Descriptor& ours, base::Descriptor& theirs) {
     int pair[2];
     if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0)
         return Error{Errc::device, "no sockets for the voice"};
-    ours = Descriptor(pair[0]);
-    theirs = Descriptor(pair[1]);
+    ours = base::Descriptor(pair[0]);
+    theirs = base::Descriptor(pair[1]);
     ::fcntl(ours.get(), F_SETFL, O_NONBLOCK);
     return {};
 }
@@ -127,7 +107,8 @@ private:
 
 class EspeakSynthesis final : public Synthesis {
 public:
-    EspeakSynthesis(pid_t process, Descriptor text, Descriptor sound, const base::SecretText& what)
+    EspeakSynthesis(pid_t process, base::Descriptor text, base::Descriptor sound,
+                    const base::SecretText& what)
         : process_(process), text_(std::move(text)), sound_(std::move(sound)), unsent_(what) {
         unsent_.append("\n");
         send();
@@ -182,7 +163,7 @@ private:
     }
 
     pid_t process_;
-    Descriptor text_, sound_;
+    base::Descriptor text_, sound_;
     base::SecretText unsent_;
     WaveHead head_;
     std::vector<std::uint8_t> bytes_;
@@ -207,7 +188,7 @@ std::string_view espeak_voice(base::Language voice) {
 
 base::Result<std::unique_ptr<Synthesis>> EspeakSynthesiser::begin(const SpokenPart& part,
                                                                   int rate) {
-    Descriptor text, its_text, sound, its_sound;
+    base::Descriptor text, its_text, sound, its_sound;
     TRY(open_pair(text, its_text));
     TRY(open_pair(sound, its_sound));
     const FileActions files;

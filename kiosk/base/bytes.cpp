@@ -1,5 +1,7 @@
 #include "kiosk/base/bytes.hpp"
 
+#include "kiosk/base/descriptor.hpp"
+
 #include <array>
 #include <cerrno>
 #include <cstring>
@@ -14,13 +16,6 @@ namespace {
 constexpr std::string_view hex_digits = "0123456789abcdef";
 constexpr std::string_view base64_digits =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-
-struct Descriptor {
-    int fd = -1;
-    ~Descriptor() {
-        if (fd >= 0) ::close(fd);
-    }
-};
 
 Error file_error(const std::string& what, const std::string& path) {
     const int code = errno;
@@ -45,7 +40,8 @@ Result<void> flush_folder_of(const std::string& path) {
     const auto folder = std::filesystem::path(path).parent_path().string();
     const Descriptor parent{
         ::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
-    if (parent.fd < 0 || ::fsync(parent.fd) != 0) return file_error("flushing folder", folder);
+    if (!parent.is_open() || ::fsync(parent.get()) != 0)
+        return file_error("flushing folder", folder);
     return {};
 }
 
@@ -117,16 +113,16 @@ Result<Bytes> from_base64(std::string_view text) {
 
 Result<Bytes> read_file(const std::string& path, std::size_t limit) {
     const Descriptor file{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
-    if (file.fd < 0) return file_error("opening", path);
+    if (!file.is_open()) return file_error("opening", path);
     struct stat status {};
-    if (::fstat(file.fd, &status) != 0) return file_error("reading", path);
+    if (::fstat(file.get(), &status) != 0) return file_error("reading", path);
     if (!S_ISREG(status.st_mode)) return Error{Errc::invalid_input, "not a regular file: " + path};
     if (static_cast<std::uint64_t>(status.st_size) > limit)
         return Error{Errc::too_large, path + " is over " + std::to_string(limit) + " bytes"};
     Bytes bytes(static_cast<std::size_t>(status.st_size));
     std::size_t have = 0;
     while (have < bytes.size()) {
-        const auto n = ::read(file.fd, bytes.data() + have, bytes.size() - have);
+        const auto n = ::read(file.get(), bytes.data() + have, bytes.size() - have);
         if (n < 0 && errno == EINTR) continue;
         if (n < 0) return file_error("reading", path);
         if (n == 0) break;
@@ -141,9 +137,9 @@ Result<void> write_file_durably(const std::string& path, ByteView bytes) {
     {
         const Descriptor file{
             ::open(neighbour.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600)};
-        if (file.fd < 0) return file_error("creating", neighbour);
-        TRY(write_all(file.fd, bytes, neighbour));
-        if (::fsync(file.fd) != 0) return file_error("flushing", neighbour);
+        if (!file.is_open()) return file_error("creating", neighbour);
+        TRY(write_all(file.get(), bytes, neighbour));
+        if (::fsync(file.get()) != 0) return file_error("flushing", neighbour);
     }
     return rename_file_durably(neighbour, path);
 }
@@ -151,20 +147,20 @@ Result<void> write_file_durably(const std::string& path, ByteView bytes) {
 Result<void> append_file_durably(const std::string& path, ByteView bytes) {
     constexpr int flags = O_WRONLY | O_APPEND | O_CLOEXEC;
     Descriptor file{::open(path.c_str(), flags)};
-    const bool is_new = file.fd < 0 && errno == ENOENT;
-    if (is_new) file.fd = ::open(path.c_str(), flags | O_CREAT, 0600);
-    if (file.fd < 0) return file_error("opening", path);
-    TRY(write_all(file.fd, bytes, path));
-    if (::fsync(file.fd) != 0) return file_error("flushing", path);
+    const bool is_new = !file.is_open() && errno == ENOENT;
+    if (is_new) file = Descriptor(::open(path.c_str(), flags | O_CREAT, 0600));
+    if (!file.is_open()) return file_error("opening", path);
+    TRY(write_all(file.get(), bytes, path));
+    if (::fsync(file.get()) != 0) return file_error("flushing", path);
     if (is_new) return flush_folder_of(path);
     return {};
 }
 
 Result<void> cut_file_durably(const std::string& path, std::size_t size) {
     const Descriptor file{::open(path.c_str(), O_WRONLY | O_CLOEXEC)};
-    if (file.fd < 0) return file_error("opening", path);
-    if (::ftruncate(file.fd, off_t(size)) != 0) return file_error("shortening", path);
-    if (::fsync(file.fd) != 0) return file_error("flushing", path);
+    if (!file.is_open()) return file_error("opening", path);
+    if (::ftruncate(file.get(), off_t(size)) != 0) return file_error("shortening", path);
+    if (::fsync(file.get()) != 0) return file_error("flushing", path);
     return {};
 }
 

@@ -473,6 +473,31 @@ TEST_CASE("the row that was first stays in sight when the text grows", "[unit][s
     }
 }
 
+TEST_CASE("a page without room for its words is set smaller, never below standard, and then whole",
+          "[unit][screens]") {
+    Glass glass(portrait);
+    auto model = std::get<CardModel>(sample(Language::en, "card"));
+    model.state = CardModel::State::problem;
+    for (int i = 0; i < 30; ++i) model.problem.text += "Please lay the card down once more. ";
+    const auto height_of_title = [&](TextSize size) {
+        glass.settings = {Language::en, size, ThemeName::light, false};
+        const auto frame = glass.show(model);
+        for (const auto& text : *frame.texts)
+            if (text.id == "title") return std::pair(text.ink.h, frame.is_set_smaller);
+        FAIL("no title");
+        std::abort();
+    };
+    const auto standard = height_of_title(TextSize::standard);
+    CHECK_FALSE(standard.second);
+    CHECK(height_of_title(TextSize::largest) == std::pair(standard.first, true));
+    CHECK(glass.show(model).faults->text() == "");
+    // With fewer words the size that was chosen holds them.
+    model.problem.text.clear();
+    const auto largest = height_of_title(TextSize::largest);
+    CHECK(largest.first > standard.first);
+    CHECK_FALSE(largest.second);
+}
+
 TEST_CASE("all 33 Uyghur letters are on the board, in the order of the district's keyboard",
           "[unit][screens]") {
     // Spec ui-text §5, the shifted letters on the fourth row.

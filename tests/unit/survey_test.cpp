@@ -129,6 +129,23 @@ TEST_CASE("a held item is judged by its held colours", "[unit][survey]") {
     CHECK(held.faint_texts == Ids{"go: primaryText on focusInner"});
 }
 
+TEST_CASE("a focused item is judged by its focused colours", "[unit][survey]") {
+    Layout layout;
+    const auto draw = [](Canvas& canvas) {
+        canvas.press("go", place, ItemKind::button, "Continue");
+        const bool focused = canvas.is_focused("go");
+        canvas.box(place, {.fill = Role::surface, .edge = focused ? Role::hairline : Role::edge});
+        canvas.text(place.inset(20), "Continue", {.colour = focused ? Role::edge : Role::text},
+                    "go");
+    };
+    const auto left_alone = layout.findings(draw);
+    CHECK(left_alone.faint_texts.empty());
+    CHECK(left_alone.faint_edges.empty());
+    const auto focused = layout.findings(draw, {.focus = "go"});
+    CHECK(focused.faint_texts == Ids{"go: edge on surface"});
+    CHECK(focused.faint_edges == Ids{"go: hairline on background"});
+}
+
 TEST_CASE("a button whose edge nobody sees is found, an item without any is left alone",
           "[unit][survey]") {
     Layout layout;
