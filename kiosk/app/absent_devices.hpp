@@ -16,7 +16,7 @@ namespace app {
 
 class AbsentCardReader final : public drivers::CardReader {
 public:
-    base::Result<drivers::Card> read(base::Milliseconds, std::stop_token) override {
+    base::Result<drivers::CardReading> read(const drivers::CardLook&, std::stop_token) override {
         return base::Error{base::Errc::unplugged, "no driver for a card reader in this build"};
     }
     base::Result<bool> is_card_present() override { return false; }

@@ -24,7 +24,8 @@ std::string text_of(const base::SecretText& text) {
 }
 
 // For a technician at a desk, who asked for it: printed once, kept nowhere.
-ordered_json fields_of(const drivers::Card& card, const base::Clock& clock) {
+ordered_json fields_of(const drivers::CardText& text, const base::Clock& clock) {
+    const auto& card = text.card;
     ordered_json fields;
     fields["kind"] = drivers::to_string(card.kind);
     fields["name"] = text_of(card.name);
@@ -39,9 +40,13 @@ ordered_json fields_of(const drivers::Card& card, const base::Clock& clock) {
     fields["validTo"] =
         card.valid_to ? ordered_json(base::to_text(card.valid_to->expose())) : ordered_json("长期");
     fields["validity"] = drivers::to_string(drivers::validity(card, clock));
-    if (card.staff_should_confirm)
-        fields["staffShouldConfirm"] = drivers::to_string(*card.staff_should_confirm);
+    if (text.broken) fields["brokenRule"] = drivers::to_string(*text.broken);
     return fields;
+}
+
+std::string as_line(const ordered_json& value) {
+    if (value.is_string()) return value.get<std::string>();
+    return value.get<bool>() ? "yes" : "no";
 }
 
 base::Result<std::unique_ptr<outbox::Outbox>> inspect_outbox(const CommonOptions& common,
@@ -123,15 +128,30 @@ int run_kiosk(const CommonOptions& common, const std::string& window_size) {
     return exit_ok;
 }
 
-int decode_card(const std::string& file) {
-    const auto bytes = base::read_file(file, 64u << 10);
-    if (!bytes) return complain(bytes.error());
+int decode_card(const CommonOptions& common, const std::string& file) {
     const base::SystemClock clock;
-    const auto card = drivers::decode_recorded_reply(*bytes, base::local_date(clock.wall()));
-    if (!card) return complain(card.error());
-    std::cout << fields_of(*card, clock).dump(2, ' ', false, ordered_json::error_handler_t::replace)
-              << '\n';
-    return exit_ok;
+    const auto decoded = [&]() -> base::Result<drivers::CardText> {
+        const auto bytes = TRY(base::read_file(file, 64u << 10));
+        auto text = drivers::decode_recorded_reply(bytes, base::local_date(clock.wall()));
+        if (!text) return base::Error{text.error().code, file + ": " + text.error().context};
+        return text;
+    }();
+    if (!decoded) {
+        if (common.json)
+            std::cout << ordered_json{{"error", base::to_string(decoded.error().code)}}.dump(2)
+                      << '\n';
+        return complain(decoded.error());
+    }
+    const auto fields = fields_of(*decoded, clock);
+    if (common.json)
+        std::cout << fields.dump(2, ' ', false, ordered_json::error_handler_t::replace) << '\n';
+    else
+        for (const auto& [name, value] : fields.items())
+            std::printf("%-13s %s\n", name.c_str(), as_line(value).c_str());
+    if (!decoded->broken) return exit_ok;
+    return complain(
+        {base::Errc::card_inconsistent, file + ": the fields contradict each other, rule " +
+                                            std::string(drivers::to_string(*decoded->broken))});
 }
 
 int scan_images(const std::vector<std::string>& images, const std::string& out_folder) {

@@ -290,7 +290,8 @@ base::Result<std::unique_ptr<Engine>> Engine::open(EngineSettings given, Devices
                       self.settings_.chime,
                       [&self] { self.glass_->wipe(); },
                       config.place.empty() ? self.content_->office().platform_place : config.place,
-                      own_threads ? base::Milliseconds(1000) : base::Milliseconds(0),
+                      self.settings_.card_patience.value_or(own_threads ? base::Milliseconds(1000)
+                                                                        : base::Milliseconds(0)),
                       self.staff_desk_.get(),
                       !self.staff_desk_ && self.is_closed_by_staff(),
                       [&self, reader = devices.staff_reader, &clock, &random] {
@@ -301,6 +302,7 @@ base::Result<std::unique_ptr<Engine>> Engine::open(EngineSettings given, Devices
     services.ratings = self.ratings_.get();
     services.input_methods = self.input_methods_.get();
     services.reads_aloud = self.voice_ != nullptr;
+    services.keeps_chip_photo = self.settings_.keeps_chip_photo;
     self.kiosk_ = std::make_unique<Kiosk>(std::move(services), self.content_);
     self.glass_ = std::make_unique<Glass>(*self.stage_, *self.kiosk_, *self.log_, self.voice_);
     self.keys_ = std::make_unique<KeyReader>(devices.keypad, !config.keypad.name.empty(),

@@ -348,6 +348,9 @@ staff::Overview StaffDesk::overview(const present::Facts& facts) const {
     overview.is_on_duty = kept_.duty_day == today();
     overview.accepting = facts.accepting;
     overview.card_reader_ok = facts.card_reader_ok;
+    overview.card_reader_wire = facts.card_reader.wire;
+    overview.card_reader_id = facts.card_reader.id;
+    overview.card_reader_trouble = facts.card_reader.trouble;
     overview.camera_ok = facts.camera_ok;
     overview.printer_ok = facts.printer_ok;
     overview.notice = facts.local_notice;

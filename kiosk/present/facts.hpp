@@ -10,6 +10,14 @@
 
 namespace present {
 
+// How the card reader is, for staff: nothing about any card.
+struct CardReaderFacts {
+    std::string wire;                  // "USB 0400:c35a, four pipes"; empty: not asked yet
+    std::string id;                    // of its module; empty: it never answered
+    std::optional<base::Errc> trouble; // what went wrong with it last
+    bool operator==(const CardReaderFacts&) const = default;
+};
+
 struct Facts {
     // Time, and the content set of the next session: attract and out of service speak from it.
     session::World world;
@@ -18,6 +26,7 @@ struct Facts {
     screens::PictureRef live;
 
     bool card_reader_ok = true;
+    CardReaderFacts card_reader;
     bool card_reading = false;  // a card lies there and is being read
     bool card_on_reader = true; // goodbye: is there a card to be lifted?
     bool camera_ok = true;

@@ -1,4 +1,5 @@
-// What lies over a step and leaves it as it is: still there?, really leave?, help, language.
+// What lies over a step and leaves it as it is: still there?, really leave?, another
+// person?, help, language.
 #include "kiosk/present/scene.hpp"
 
 #include <algorithm>
@@ -49,6 +50,20 @@ screens::NoteModel assistance_note(const Scene& scene) {
     case Assistance::unreachable: return note(scene, Kind::warning, "help.unreachable");
     }
     return note(scene, Kind::warning, "help.unreachable");
+}
+
+// A question that answers itself when nobody does.
+screens::IdleModel timed_question(const Scene& scene, std::string_view text) {
+    screens::IdleModel model;
+    model.frame = frame(scene);
+    model.seconds_left = seconds_left(scene);
+    model.seconds_total = int(std::chrono::seconds(session::idle_answer_limit).count());
+    model.text = scene.say(text, {{"seconds", std::to_string(model.seconds_left)}});
+    // Said at 45, 30 and 15 seconds (design README §4, idle).
+    const int step = 15;
+    const int said = std::max(step, (model.seconds_left + step - 1) / step * step);
+    model.said = scene.say(text, {{"seconds", std::to_string(said)}});
+    return model;
 }
 
 // The beginning of the message keys that explain a step in two or three sentences. Steps that are
@@ -119,18 +134,19 @@ bool leads_to_enrolment(const Scene& scene) {
 }
 
 screens::ScreenModel idle(const Scene& scene) {
-    screens::IdleModel model;
-    model.frame = frame(scene);
+    auto model = timed_question(scene, idle_text(scene));
     model.title = scene.say("idle.title");
-    model.seconds_left = seconds_left(scene);
-    model.seconds_total = int(std::chrono::seconds(session::idle_answer_limit).count());
-    model.text = scene.say(idle_text(scene), {{"seconds", std::to_string(model.seconds_left)}});
-    // Said at 45, 30 and 15 seconds (design README §4, idle).
-    const int step = 15;
-    const int said = std::max(step, (model.seconds_left + step - 1) / step * step);
-    model.said = scene.say(idle_text(scene), {{"seconds", std::to_string(said)}});
     model.stay = scene.say("idle.stay");
     model.end = scene.say(has_ended(scene) ? "result.done" : "idle.end");
+    return model;
+}
+
+screens::ScreenModel other_person(const Scene& scene) {
+    auto model = timed_question(scene, "other-person.text");
+    model.icon = "card";
+    model.title = scene.say("other-person.title");
+    model.stay = scene.say("other-person.no");
+    model.end = scene.say("other-person.yes");
     return model;
 }
 

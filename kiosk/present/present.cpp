@@ -73,6 +73,7 @@ screens::ScreenModel model(const session::Session& session, const View& view, co
     case Overlay::language: return language(scene);
     case Overlay::assist: return assist(scene);
     case Overlay::voice: return voice(scene);
+    case Overlay::other_person: return other_person(scene);
     }
     return of_step(scene);
 }

@@ -170,7 +170,8 @@ void Reactor::back() {
     case Overlay::assist: return say(Signal::stay_here);
     case Overlay::none: break;
     case Overlay::idle:
-    case Overlay::leave: return;
+    case Overlay::leave:
+    case Overlay::other_person: return;
     }
     if (is_at(Step::question) && is_typed(scene_.field())) settle_typed();
     say(Signal::back);
@@ -687,7 +688,7 @@ void Reactor::operator()(screens::GoodbyePress press) {
 }
 
 void Reactor::operator()(screens::IdlePress press) {
-    if (session().overlay != Overlay::idle) return;
+    if (session().overlay != Overlay::idle && session().overlay != Overlay::other_person) return;
     say(press == screens::IdlePress::stay ? Signal::stay_here : Signal::leave_confirmed);
 }
 

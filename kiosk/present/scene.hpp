@@ -167,6 +167,7 @@ screens::ScreenModel refused(const Scene& scene);
 screens::ScreenModel goodbye(const Scene& scene);
 screens::ScreenModel wiping(const Scene& scene);
 screens::ScreenModel idle(const Scene& scene); // overlays.cpp
+screens::ScreenModel other_person(const Scene& scene);
 screens::ScreenModel leave(const Scene& scene);
 screens::ScreenModel help(const Scene& scene);
 screens::ScreenModel assist(const Scene& scene); // witness.cpp

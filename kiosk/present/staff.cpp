@@ -205,6 +205,27 @@ Tile device_tile(const Desk& desk, std::string_view icon, std::string_view name,
             is_ok ? Tile::State::fine : Tile::State::attention};
 }
 
+// Which reader it is, how it hangs on this machine, and what went wrong with it last: in words, and
+// by the code that stands in the log, in the events and in doctor.
+Tile card_reader_tile(const Desk& desk) {
+    const auto& o = desk.overview;
+    auto tile = device_tile(desk, "card", "staff.tile.card-reader", o.card_reader_ok,
+                            "staff.state.not-working");
+    tile.detail = o.card_reader_wire;
+    if (!o.card_reader_id.empty()) tile.detail += " · " + o.card_reader_id;
+    if (!o.card_reader_trouble) return tile;
+    const auto code = std::string(base::to_string(*o.card_reader_trouble));
+    const auto words = desk.say("staff.card-reader." + code);
+    const bool is_over = o.card_reader_ok;
+    const auto trouble = desk.say(is_over ? "staff.card-reader.before" : "staff.card-reader.now",
+                                  {{"what", words}, {"code", code}});
+    if (is_over)
+        tile.detail += tile.detail.empty() ? trouble : "\n" + trouble;
+    else
+        tile.state = trouble;
+    return tile;
+}
+
 Tile network_tile(const Desk& desk) {
     const auto& since = desk.overview.since_contact;
     Tile tile{"globe", desk.say("staff.tile.network"), "", "", Tile::State::fine};
@@ -254,8 +275,7 @@ std::vector<Tile> tiles_of(const Desk& desk) {
     const auto& o = desk.overview;
     const auto rows = std::to_string(o.audit_rows);
     return {
-        device_tile(desk, "card", "staff.tile.card-reader", o.card_reader_ok,
-                    "staff.state.not-working"),
+        card_reader_tile(desk),
         device_tile(desk, "printer", "staff.tile.printer", o.printer_ok, "staff.state.paper"),
         device_tile(desk, "camera", "staff.tile.camera", o.camera_ok, "staff.state.not-working"),
         network_tile(desk),

@@ -60,7 +60,17 @@ enum class Step : std::uint8_t {
 // What lies over the step and leaves it as it is.
 // assist: a member of staff inserted a staff card; what they can do here, or why nothing.
 // voice: how the kiosk reads aloud.
-enum class Overlay : std::uint8_t { none, idle, leave, help, language, assist, voice };
+// other_person: a card that is not the person's was laid down; is this another person? (G21)
+enum class Overlay : std::uint8_t {
+    none,
+    idle,
+    leave,
+    help,
+    language,
+    assist,
+    voice,
+    other_person
+};
 
 // What happened: people first, then devices, then time.
 enum class Signal : std::uint8_t {
@@ -402,6 +412,23 @@ inline constexpr std::array overlay_moves{
     OverlayMove{Overlay::assist, Signal::pin_entered, Overlay::assist},
     OverlayMove{Overlay::assist, Signal::staff_confirmed, Overlay::assist}, // says: recorded
     OverlayMove{Overlay::assist, Signal::stay_here, Overlay::none},
+
+    // A card of somebody else, where the person's own is asked for (is_other_persons). Whatever lay
+    // over the step makes way. What lies over the question gives it back when it closes.
+    OverlayMove{Overlay::none, Signal::card_read, Overlay::other_person},
+    OverlayMove{Overlay::idle, Signal::card_read, Overlay::other_person},
+    OverlayMove{Overlay::leave, Signal::card_read, Overlay::other_person},
+    OverlayMove{Overlay::help, Signal::card_read, Overlay::other_person},
+    OverlayMove{Overlay::language, Signal::card_read, Overlay::other_person},
+    OverlayMove{Overlay::voice, Signal::card_read, Overlay::other_person},
+    OverlayMove{Overlay::other_person, Signal::stay_here, Overlay::none}, // no: the same as before
+    OverlayMove{Overlay::other_person, Signal::leave_confirmed, Overlay::none, true},
+    OverlayMove{Overlay::other_person, Signal::idle_expired, Overlay::none, true},
+    OverlayMove{Overlay::other_person, Signal::leave, Overlay::leave},
+    OverlayMove{Overlay::other_person, Signal::call_staff, Overlay::help},
+    OverlayMove{Overlay::other_person, Signal::choose_language, Overlay::language},
+    OverlayMove{Overlay::other_person, Signal::choose_voice, Overlay::voice},
+    OverlayMove{Overlay::other_person, Signal::staff_changed, Overlay::assist},
 };
 
 inline constexpr std::array step_effects{
@@ -423,6 +450,8 @@ inline constexpr std::array overlay_effects{
     OverlayEffects{Overlay::assist,
                    EffectKind::start_card,
                    {EffectKind::stop_card, EffectKind::drop_pin_check}},
+    // No card is asked for while a person is asked; after a "no" the step below asks for its again.
+    OverlayEffects{Overlay::other_person, EffectKind::stop_card, {}},
 };
 
 std::string_view to_string(Step step);
@@ -515,16 +544,20 @@ constexpr bool overlay_leads(Overlay from, Signal on, Overlay to, bool ends) {
     return false;
 }
 
-inline constexpr std::array overlays{Overlay::none, Overlay::idle,     Overlay::leave,
-                                     Overlay::help, Overlay::language, Overlay::assist,
-                                     Overlay::voice};
+inline constexpr std::array overlays{Overlay::none,  Overlay::idle,        Overlay::leave,
+                                     Overlay::help,  Overlay::language,    Overlay::assist,
+                                     Overlay::voice, Overlay::other_person};
 
-// The idle question lies over any step and any other overlay, and its expiry ends the session.
+// The idle question lies over any step and any other overlay, and its expiry ends the session; so
+// does that of the question about another person.
 constexpr bool idleness_ends_every_session() {
-    for (const auto overlay : overlays)
-        if (overlay != Overlay::idle && !overlay_leads(overlay, Signal::idle, Overlay::idle, false))
+    for (const auto overlay : overlays) {
+        const bool expires = overlay == Overlay::idle || overlay == Overlay::other_person;
+        if (expires && !overlay_leads(overlay, Signal::idle_expired, Overlay::none, true))
             return false;
-    return overlay_leads(Overlay::idle, Signal::idle_expired, Overlay::none, true);
+        if (!expires && !overlay_leads(overlay, Signal::idle, Overlay::idle, false)) return false;
+    }
+    return true;
 }
 
 constexpr bool can_leave_from_everywhere() {
@@ -533,6 +566,7 @@ constexpr bool can_leave_from_everywhere() {
            overlay_leads(Overlay::language, Signal::leave, Overlay::leave, false) &&
            overlay_leads(Overlay::assist, Signal::leave, Overlay::leave, false) &&
            overlay_leads(Overlay::voice, Signal::leave, Overlay::leave, false) &&
+           overlay_leads(Overlay::other_person, Signal::leave, Overlay::leave, false) &&
            overlay_leads(Overlay::leave, Signal::leave_confirmed, Overlay::none, true) &&
            overlay_leads(Overlay::idle, Signal::leave_confirmed, Overlay::none, true);
 }
@@ -573,6 +607,25 @@ constexpr bool no_device_is_a_dead_end() {
            leads(Step::scan, Signal::another_way, Step::forward) &&
            leads(Step::signature, Signal::sign_at_counter, Step::forward) &&
            leads(Step::goodbye, Signal::done, Step::wipe);
+}
+
+// A card of somebody else ends nobody's visit without a question: the answer does, or its absence.
+constexpr bool another_card_is_asked_about() {
+    for (const auto& move : overlay_moves)
+        if (move.on == Signal::card_read && move.ends) return false;
+    return overlay_leads(Overlay::none, Signal::card_read, Overlay::other_person, false) &&
+           overlay_leads(Overlay::other_person, Signal::stay_here, Overlay::none, false) &&
+           overlay_leads(Overlay::other_person, Signal::leave_confirmed, Overlay::none, true);
+}
+
+// Lifting a card ends nothing but the goodbye (G21).
+constexpr bool lifting_ends_no_visit() {
+    for (const auto& move : moves)
+        if (move.on == Signal::card_lifted && move.to != Step::stay && move.from != Step::goodbye)
+            return false;
+    for (const auto& move : overlay_moves)
+        if (move.on == Signal::card_lifted && move.ends) return false;
+    return true;
 }
 
 // "Received" is shown after "stored" alone (spec reliability R5).
@@ -647,6 +700,8 @@ static_assert(properties::is_ended_on_leaving(EffectKind::open_camera, EffectKin
 static_assert(properties::is_ended_on_leaving(EffectKind::start_card, EffectKind::stop_card));
 static_assert(properties::is_ended_on_leaving(EffectKind::watch_card, EffectKind::stop_card));
 static_assert(properties::no_device_is_a_dead_end());
+static_assert(properties::another_card_is_asked_about());
+static_assert(properties::lifting_ends_no_visit());
 static_assert(properties::result_needs_storage());
 static_assert(properties::no_question_is_a_dead_end());
 static_assert(properties::to_dos_are_asked_for_and_stay_on_glass());

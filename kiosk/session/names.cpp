@@ -55,6 +55,7 @@ std::string_view to_string(Overlay overlay) {
     case Overlay::language: return "language";
     case Overlay::assist: return "assist";
     case Overlay::voice: return "voice";
+    case Overlay::other_person: return "other_person";
     }
     return "unknown";
 }

@@ -143,6 +143,9 @@ struct Overview {
     bool is_on_duty = false;
     bool accepting = true;
     bool card_reader_ok = true;
+    std::string card_reader_wire; // how it hangs on this machine; empty: not asked yet
+    std::string card_reader_id;   // of its module; empty: it never answered
+    std::optional<base::Errc> card_reader_trouble; // the last one
     bool camera_ok = true;
     bool printer_ok = true;
     std::string notice; // id; empty: none

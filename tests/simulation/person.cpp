@@ -162,6 +162,10 @@ void Person::answer_overlay(Program& program) {
     case Overlay::help: (void)tell(program, Signal::help_closed); return;
     case Overlay::voice:
     case Overlay::assist: (void)tell(program, Signal::stay_here); return;
+    case Overlay::other_person:
+        if (place_.chance(100)) return; // looks at it for a while
+        (void)tell(program, place_.chance(850) ? Signal::stay_here : Signal::leave_confirmed);
+        return;
     case Overlay::language:
         if (place_.chance(700))
             (void)tell(program, Signal::language_chosen, base::all_languages[place_.below(3)]);

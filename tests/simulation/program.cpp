@@ -224,7 +224,7 @@ void Program::turn() {
     if (where != shown_) trace_.line("at " + where);
     shown_ = where;
     if (place_.defect == Defect::card_read_for_report && session.step == Step::question)
-        (void)reader_.read(0ms, {});
+        (void)reader_.read({}, {});
     if (has_staff_card_ && !place_.staff_reader.has_card()) {
         has_staff_card_ = false;
         watch_.note_activity();

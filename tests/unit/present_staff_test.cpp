@@ -444,11 +444,46 @@ TEST_CASE("a witnessed visit ends with nothing to do at the counter, and its sli
     CHECK_FALSE(words.contains(to_counter));
 }
 
+TEST_CASE(
+    "the overview says which card reader it is and what went wrong with it, in words and code",
+    "[unit][present][staff]") {
+    const auto tile_of = [](bool is_ok, std::optional<base::Errc> trouble) {
+        Desk desk;
+        desk.area.page = Page::overview;
+        desk.view.language = base::Language::en;
+        desk.overview.card_reader_ok = is_ok;
+        desk.overview.card_reader_wire = "USB 0400:c35a, four pipes";
+        desk.overview.card_reader_id = "05.01-20230526-0000012345-0000000001";
+        desk.overview.card_reader_trouble = trouble;
+        desk.look();
+        const auto tiles = desk.model_as<screens::StaffOverviewModel>().tiles;
+        return *std::find_if(tiles.begin(), tiles.end(),
+                             [](const screens::StaffTile& tile) { return tile.icon == "card"; });
+    };
+    const auto fine = tile_of(true, std::nullopt);
+    CHECK(fine.state == "Works");
+    CHECK(fine.detail == "USB 0400:c35a, four pipes · 05.01-20230526-0000012345-0000000001");
+    const auto before = tile_of(true, base::Errc::bad_frame);
+    CHECK(before.state == "Works");
+    for (const auto* words : {"Last time", "Its answers are damaged", "bad_frame"})
+        CHECK(before.detail.find(words) != std::string::npos);
+    for (const auto code : {base::Errc::unplugged, base::Errc::locked, base::Errc::timed_out,
+                            base::Errc::bad_frame, base::Errc::device}) {
+        const auto tile = tile_of(false, code);
+        CHECK(tile.kind == screens::StaffTile::State::attention);
+        CHECK(tile.state.find(std::string(base::to_string(code))) != std::string::npos);
+        CHECK(tile.state.find("⟦") == std::string::npos); // each has words
+        CHECK(tile.detail.find("0400:c35a") != std::string::npos);
+    }
+}
+
 TEST_CASE("another person's card at the witness is said and cannot be confirmed",
           "[unit][present][staff][refusal][G9]") {
     auto visitor = at_witness(one_resident());
     insert(visitor, standing(State::ask_pin));
     lay(visitor, another_resident());
+    CHECK(visitor.model_as<screens::IdleModel>().title == "Is this another person?");
+    visitor.press(screens::IdlePress::stay);
     visitor.type("135790");
     const auto shown = visitor.model_as<StaffCheckModel>();
     REQUIRE(shown.note);

@@ -340,21 +340,27 @@ TEST_CASE("whoever laid down the wrong card can lay down another", "[unit][prese
 
     visitor.press(Action::back);
     REQUIRE(visitor.session.step == Step::card);
-    SECTION("a different one is another person's: nothing of the first stays") {
+    SECTION("a different one is asked about: another person ends the visit") {
         visitor.tell(Input{Signal::card_read, session::CardInput{test::helper_card()}});
-        REQUIRE(visitor.session.step == Step::prefilled);
-        const auto words = words_of(visitor.model());
-        CHECK(words.contains(test::helper_name));
-        CHECK_FALSE(words.contains(test::elder_name));
-        CHECK(visitor.session.visit->answers.find("person.phone") == nullptr);
-        CHECK(visitor.session.visit->answers.find("bank.card") == nullptr);
+        const auto asked = visitor.model_as<screens::IdleModel>();
+        CHECK(asked.title == "Is this another person?");
+        CHECK(asked.text.find("45") != std::string::npos);
+        CHECK_FALSE(words_of(visitor.model()).contains(test::helper_name));
+        CHECK_FALSE(words_of(visitor.model()).contains(test::elder_name));
+        visitor.press(screens::IdlePress::end);
+        CHECK(visitor.session.step == Step::wipe);
+        CHECK_FALSE(visitor.session.visit.has_value());
         CHECK(visitor.session.remembered.empty());
-        // Too young for this matter: the person may still try the right card.
-        visitor.press(Action::go);
-        REQUIRE(visitor.session.step == Step::refused);
-        visitor.press(screens::NoticeMessagePress::primary);
-        visitor.press(Action::back);
-        CHECK(visitor.session.step == Step::card);
+    }
+    SECTION("a different one by mistake: the first is asked for, and nothing is lost") {
+        visitor.tell(Input{Signal::card_read, session::CardInput{test::helper_card()}});
+        visitor.press(screens::IdlePress::stay);
+        REQUIRE(visitor.session.step == Step::card);
+        CHECK(visitor.model_as<screens::CardModel>().problem.title ==
+              "This is not the card from before");
+        visitor.tell(Input{Signal::card_read, session::CardInput{test::elder_card()}});
+        CHECK(words_of(visitor.model()).contains(test::elder_name));
+        CHECK(visitor.session.visit->answers.find("bank.card") != nullptr);
     }
     SECTION("the same one changes nothing") {
         visitor.tell(Input{Signal::card_read, session::CardInput{test::elder_card()}});

@@ -46,6 +46,15 @@ void add_demo_todos(platform::ReferencePlatform& platform, const base::Clock& cl
                                                    {"pension-eligibility", in_days(39), ""}});
 }
 
+base::Result<drivers::SimulatedCard> card_of(std::string_view person) {
+    if (const auto* found = drivers::find_demo_person(person)) return found->card;
+    std::string known;
+    for (const auto& each : drivers::demo_people())
+        known += (known.empty() ? "" : ", ") + std::string(each.id);
+    return base::Error{base::Errc::not_found,
+                       "no such person: " + std::string(person) + "; known: " + known};
+}
+
 } // namespace
 
 DemoWorld::DemoWorld(const base::Clock& clock, drivers::Wait wait, int printer_width)
@@ -91,15 +100,12 @@ DemoWorld::cable() {
 }
 
 base::Result<void> DemoWorld::lay_card(std::string_view person) {
-    const auto* found = drivers::find_demo_person(person);
-    if (found == nullptr) {
-        std::string known;
-        for (const auto& each : drivers::demo_people())
-            known += (known.empty() ? "" : ", ") + std::string(each.id);
-        return base::Error{base::Errc::not_found,
-                           "no such person: " + std::string(person) + "; known: " + known};
-    }
-    sam.lay_card(found->card);
+    sam.lay_card(TRY(card_of(person)));
+    return {};
+}
+
+base::Result<void> DemoWorld::swap_card(std::string_view person) {
+    sam.swap_card(TRY(card_of(person)));
     return {};
 }
 

@@ -46,6 +46,7 @@ public:
 
     // The verbs of the dock and of scripts. Errors: not_found (no such person), and of the file.
     base::Result<void> lay_card(std::string_view person);
+    base::Result<void> swap_card(std::string_view person);
     void put_page(std::uint64_t seed);
     void set_network(bool plugged);
     // Errors: not_found (no such staff card).

@@ -542,6 +542,13 @@ base::Result<void> Player::perform(const ScriptStep& step) {
         wait(1s);
         return {};
     case Verb::tear_card: world_.sam.tear_away_mid_read(std::size_t(step.number)); return {};
+    case Verb::swap_card:
+        TRY(world_.swap_card(step.text));
+        wait(1s);
+        return {};
+    case Verb::babble: world_.sam.babble(std::size_t(step.number)); return {};
+    case Verb::stall: world_.sam.stall(); return {};
+    case Verb::recover: world_.sam.recover(); return {};
     case Verb::put_page: return put_page(step);
     case Verb::take_page_away:
         world_.camera.take_page_away();

@@ -124,6 +124,10 @@ staff::Overview overview(bool is_troubled) {
     overview.roster_version = 12;
     overview.audit_rows = 418;
     overview.content_version = 3;
+    overview.card_reader_wire = "USB 0400:c35a, four pipes";
+    overview.card_reader_id = "05.01-20230526-0000012345-0000000001";
+    if (is_troubled) overview.card_reader_trouble = base::Errc::locked;
+    overview.card_reader_ok = !is_troubled;
     overview.is_on_duty = !is_troubled;
     overview.printer_ok = !is_troubled;
     overview.clock_is_sure = !is_troubled;
@@ -383,8 +387,11 @@ std::vector<Input> answers_from_outside(const session::Session& session) {
         inputs.emplace_back(Signal::card_read,
                             session::CardInput{sample_card(
                                 who == forms::Holder::applicant ? "applicant-86" : "agent")});
+        // Somebody else's, where the person's own was read before.
+        if (session.card && who == forms::Holder::applicant)
+            inputs.emplace_back(Signal::card_read, session::CardInput{sample_card("agent")});
         for (const auto code : {base::Errc::card_removed, base::Errc::card_unreadable,
-                                base::Errc::unplugged, base::Errc::conflict})
+                                base::Errc::unplugged, base::Errc::conflict, base::Errc::busy})
             problem(Signal::card_problem, code);
         break;
     }
