@@ -7,10 +7,10 @@ namespace {
 
 // Adding a device: a folder, one row here, one udev line, its README (STYLE §8).
 constexpr std::array rows{
-    DeviceRow{"card_reader", "CardReader", "",
-              "USB 0400:C35A, and by configuration 10C4:8A1B, 2015:0008, 9573:4836",
-              "not handled: USB transport (see drivers/card_reader/README.md); residents use the "
-              "way without a card"},
+    DeviceRow{"card_reader", "CardReader", "SamReader",
+              "USB 0400:c35a, others by configuration (\"cardReader.usbIds\"); of two by socket or "
+              "serial number",
+              "resident identity cards; unverified on hardware"},
     DeviceRow{"staff_card", "StaffCardReader", "PcscReader",
               "every reader of the smart card service (pcscd)",
               "staff cards; when the kiosk shows no reader: is pcscd installed, is the reader "

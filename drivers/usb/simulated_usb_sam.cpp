@@ -44,6 +44,11 @@ UsbAnswer SimulatedUsbSam::take(std::uint8_t, base::ByteView bytes) {
     while (request_.size() >= header_size) {
         const std::size_t size = header_size + (std::size_t(request_[5]) << 8 | request_[6]);
         if (request_.size() < size) break;
+        // A reply that was torn leaves no claim on the one to come.
+        fetch();
+        header_left_ = header_size;
+        rest_left_ = 0;
+        header_.clear();
         if (!wire_)
             if (auto wire = module_.connect()) wire_ = std::move(wire).value();
         const bool is_taken =

@@ -166,6 +166,7 @@ bool UsbConnection::is_out_of_service() {
 }
 
 Result<std::unique_ptr<UsbTransport>> UsbConnection::open(const UsbDevice& device) {
+    if (device.interfaces.empty()) return fail_to_open(); // it has just left, or is not set up yet
     const auto pipes = choose_pipes(device, wanted_.class_code);
     if (!pipes) return refuse(UsbState::unknown_form, Errc::device);
     {
@@ -188,7 +189,7 @@ Result<std::unique_ptr<UsbTransport>> UsbConnection::open(const UsbDevice& devic
     case UsbOutcome::denied:
         return clock_.now() - arrived_at_ < limits_.permission_grace
                    ? refuse(UsbState::waiting_for_permission, Errc::unplugged)
-                   : refuse(UsbState::denied, Errc::device);
+                   : refuse(UsbState::denied, Errc::locked);
     case UsbOutcome::busy: return refuse(UsbState::held_elsewhere, Errc::locked);
     case UsbOutcome::ok:
     case UsbOutcome::timed_out:
@@ -197,6 +198,10 @@ Result<std::unique_ptr<UsbTransport>> UsbConnection::open(const UsbDevice& devic
     case UsbOutcome::not_found:
     case UsbOutcome::failed: break;
     }
+    return fail_to_open();
+}
+
+Error UsbConnection::fail_to_open() {
     ++silent_connections_;
     is_out_of_date_ = true; // perhaps it is there no more, or under another address
     return refuse(UsbState::failing, Errc::unplugged);

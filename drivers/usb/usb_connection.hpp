@@ -69,8 +69,8 @@ public:
     UsbConnection(UsbBus& bus, UsbWanted wanted, const base::Clock& clock,
                   UsbConnectionLimits limits = {});
 
-    // Errors: unplugged (not there, or just arrived: ask again), locked (held by another program),
-    // device (no permission, which of several, unknown form, out of service: call staff), io.
+    // Errors: unplugged (not there, or just arrived: ask again), locked (held by another program,
+    // or no permission), device (which of several, unknown form, out of service), io.
     base::Result<std::unique_ptr<UsbTransport>> open();
     // The same, as SamReader::Connect wants it.
     base::Result<std::unique_ptr<Transport>> connect();
@@ -86,6 +86,7 @@ private:
     std::vector<UsbDevice> with_serial(const std::vector<UsbDevice>& devices);
     void meet(const UsbDevice& device);
     bool is_out_of_service();
+    base::Error fail_to_open();
     base::Error refuse(UsbState state, base::Errc code);
     void set_state(UsbState state);
 

@@ -1,11 +1,10 @@
 // What stands in for a device that this build cannot drive: it answers that it is not there, so
 // that the kiosk goes on without it and says so.
 //
-// not handled: USB transport, V4L2, USB printer class (see drivers/README).
+// not handled: V4L2, USB printer class (see drivers/README).
 #pragma once
 
 #include "drivers/camera/camera.hpp"
-#include "drivers/card_reader/card_reader.hpp"
 #include "drivers/receipt_printer/receipt_printer.hpp"
 #include "drivers/staff_card/staff_card_reader.hpp"
 
@@ -13,16 +12,6 @@
 #include <mutex>
 
 namespace app {
-
-class AbsentCardReader final : public drivers::CardReader {
-public:
-    base::Result<drivers::CardReading> read(const drivers::CardLook&, std::stop_token) override {
-        return base::Error{base::Errc::unplugged, "no driver for a card reader in this build"};
-    }
-    base::Result<bool> is_card_present() override { return false; }
-    void forget() override {}
-    drivers::CardReaderDescription describe() override { return {}; }
-};
 
 class AbsentCamera final : public drivers::Camera {
 public:

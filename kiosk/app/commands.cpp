@@ -5,6 +5,7 @@
 #include "drivers/scanner/scanner.hpp"
 #include "drivers/staff_card/pcsc_reader.hpp"
 #include "kiosk/app/absent_devices.hpp"
+#include "kiosk/app/usb_card_reader.hpp"
 #include "kiosk/app/window.hpp"
 #include "kiosk/outbox/receipt_number.hpp"
 
@@ -98,7 +99,9 @@ int run_kiosk(const CommonOptions& common, const std::string& window_size) {
     }
     base::SystemClock clock;
     base::SystemRandom random;
-    AbsentCardReader card_reader;
+    auto wanted_reader = wanted_card_reader(config->card_reader);
+    if (!wanted_reader) return complain(wanted_reader.error(), exit_usage);
+    UsbCardReader card_reader(std::move(wanted_reader).value(), clock);
     AbsentCamera camera;
     AbsentPrinter printer;
     drivers::PcscReader staff_reader(clock); // says that it is not there until it is
@@ -118,7 +121,8 @@ int run_kiosk(const CommonOptions& common, const std::string& window_size) {
     // The engine waits for the disk, the window for the X server: side by side.
     auto opening = std::async(std::launch::async, [&] {
         return Engine::open(std::move(settings),
-                            {card_reader, camera, printer, &staff_reader, &keypad}, clock, random);
+                            {card_reader.reader, camera, printer, &staff_reader, &keypad}, clock,
+                            random);
     });
     const auto window = Window::open(panel.width_px, panel.height_px, windowed);
     const auto engine = opening.get();

@@ -5,6 +5,7 @@
 #include "kiosk/app/commands.hpp"
 #include "kiosk/app/engine.hpp"
 #include "kiosk/app/sound.hpp"
+#include "kiosk/app/usb_card_reader.hpp"
 #include "kiosk/staff/audit_check.hpp"
 #include "kiosk/staff/enrolment.hpp"
 #include "kiosk/staff/roster_keys.hpp"
@@ -42,6 +43,7 @@ public:
         look_at_network();
         look_at_machine();
         look_at_devices();
+        look_at_card_reader();
         look_at_staff_reader();
         look_at_staff_list();
         look_at_audit_chain();
@@ -70,6 +72,7 @@ private:
     void look_at_network();
     void look_at_machine();
     void look_at_devices();
+    void look_at_card_reader();
     void look_at_staff_reader();
     void look_at_staff_list();
     void look_at_audit_chain();
@@ -229,9 +232,26 @@ void Examination::look_at_machine() {
 
 void Examination::look_at_devices() {
     for (const auto& row : drivers::device_rows())
-        if (row.kind != "staff_card") // looked for itself, below
+        if (row.kind != "staff_card" && row.kind != "card_reader") // looked for themselves, below
             row.driver.empty() ? attention(std::string(row.kind), std::string(row.advice))
                                : ok(std::string(row.kind), std::string(row.advice));
+}
+
+// Asks the module for its state and number, unless another program holds it; never for a card.
+void Examination::look_at_card_reader() {
+    auto wanted = wanted_card_reader(config_.card_reader);
+    if (!wanted) return fault("card reader", wanted.error().context);
+    drivers::UsbConnectionLimits limits;
+    limits.permission_grace = base::Milliseconds(0); // whoever asks wants to know how it is now
+    UsbCardReader device(std::move(wanted).value(), clock_, limits);
+    const auto module = device.reader.describe();
+    auto found = find_words(device.connection.report(), module);
+    switch (found.state) {
+    case CardReaderFinding::State::ok: return ok("card reader", std::move(found.text));
+    case CardReaderFinding::State::attention:
+        return attention("card reader", std::move(found.text));
+    case CardReaderFinding::State::fault: return fault("card reader", std::move(found.text));
+    }
 }
 
 // Sees only whether a card is there; asks it nothing.

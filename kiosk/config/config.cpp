@@ -54,6 +54,19 @@ Setter paths(std::vector<std::string>& into, const fs::path& folder) {
     };
 }
 
+Setter texts(std::vector<std::string>& into, std::string example) {
+    return [&into, example = std::move(example)](const json& value) -> base::Result<void> {
+        const bool are_texts = value.is_array() && !value.empty() &&
+                               std::all_of(value.begin(), value.end(), [](const json& each) {
+                                   return each.is_string() && !each.get<std::string>().empty();
+                               });
+        if (!are_texts)
+            return Error{Errc::invalid_input, "expects a list of texts, for instance " + example};
+        into = value.get<std::vector<std::string>>();
+        return {};
+    };
+}
+
 Setter texts_by_name(std::map<std::string, std::string>& into) {
     return [&into](const json& value) -> base::Result<void> {
         const bool are_texts =
@@ -200,6 +213,10 @@ base::Result<Config> load(const std::string& file, Config config) {
         {"keypad",
          section({{"name", text(config.keypad.name)}, {"keys", texts_by_name(config.keypad.keys)}},
                  "keypad.")},
+        {"cardReader", section({{"usbIds", texts(config.card_reader.usb_ids, "[\"0400:c35a\"]")},
+                                {"port", text(config.card_reader.port)},
+                                {"serial", text(config.card_reader.serial)}},
+                               "cardReader.")},
         {"darkAfterMinutes", whole_number(config.dark_after_minutes, 0, 24 * 60)},
         {"staff", section({{"rosterKeys", paths(config.staff.roster_keys, folder)}}, "staff.")},
         {"platform",

@@ -47,6 +47,13 @@ struct Keypad {
     std::map<std::string, std::string> keys; // "KEY_F1" to "repeat": drivers/keypad/README.md
 };
 
+// The card reader on the USB: which of the devices that are plugged in.
+struct CardReader {
+    std::vector<std::string> usb_ids{"0400:c35a"}; // the module's own: spec id-card-reader §4
+    std::string port;                              // "1-1.4": its socket; empty: any
+    std::string serial;                            // as it calls itself; empty: any
+};
+
 struct Config {
     std::string data_folder;    // the outbox, logs; must be on a disk that keeps its promises
     std::string content_folder; // the content set
@@ -62,6 +69,7 @@ struct Config {
     Platform platform;
     Staff staff;
     Keypad keypad;
+    CardReader card_reader;
     int dark_after_minutes = 0; // without anybody, until a touch or a key; 0: never
     std::string printer_profile = "generic-80";
 

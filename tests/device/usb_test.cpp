@@ -382,7 +382,7 @@ TEST_CASE("no permission right after the arrival is waited for, later it is a ma
         REQUIRE(desk.connection.report().state == UsbState::waiting_for_permission);
         desk.clock.advance(1s);
     }
-    REQUIRE(desk.outcome() == "device");
+    REQUIRE(desk.outcome() == "locked");
     REQUIRE(desk.connection.report().state == UsbState::denied);
     desk.bus.deny(false); // staff installed the rule
     REQUIRE(desk.tries_until_read(1) == 1);
@@ -441,6 +441,21 @@ TEST_CASE("an answer that comes too late is not taken for the next one, in both 
             const auto first = desk.outcome();
             REQUIRE((first == pensioner_number || first == "card_removed" || first == "timed_out"));
             if (first != pensioner_number) REQUIRE(desk.tries_until_read(2) <= 2);
+        }
+}
+
+TEST_CASE("a card torn away at any byte of its reply: the next lay-down is read, in both forms",
+          "[device][usb]") {
+    for (const auto form : both_forms)
+        for (std::size_t bytes = 0; bytes < 1295; bytes += bytes < 20 ? 1 : 61) {
+            Desk desk(form);
+            desk.bus.plug("1-1", desk.device);
+            desk.lay("pensioner");
+            desk.module.tear_away_mid_read(bytes);
+            CAPTURE(to_string(form), bytes);
+            REQUIRE(desk.outcome() != pensioner_number);
+            REQUIRE(desk.tries_until_read(2) <= 2);
+            REQUIRE(desk.device.resets() == 0);
         }
 }
 

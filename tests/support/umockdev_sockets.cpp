@@ -1,5 +1,6 @@
 #include "tests/support/umockdev_sockets.hpp"
 
+#include "drivers/wait.hpp"
 #include "kiosk/base/check.hpp"
 
 #include <cerrno>
@@ -33,8 +34,8 @@ namespace {
 // rest before each "nothing yet" keeps that from taking the whole processor (spec usb-emulation §2,
 // trap 2).
 void rest() {
-    timespec a_while{0, 1'000'000};
-    clock_nanosleep(CLOCK_MONOTONIC, 0, &a_while, nullptr);
+    static const auto wait = drivers::real_wait();
+    wait(base::Milliseconds(1), {});
 }
 
 // What the kernel would know of one device.

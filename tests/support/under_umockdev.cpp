@@ -1,5 +1,5 @@
-// Starts the test program again as umockdev-wrapper would, before main(), so that it can be run like any
-// other; ends it with ctest's word for "skipped" where umockdev is not installed.
+// Starts the test program again as umockdev-wrapper would, before main(), so that it can be run
+// like any other; ends it with ctest's word for "skipped" where umockdev is not installed.
 #include "tests/support/umockdev_sockets.hpp"
 
 #include <cstdio>
