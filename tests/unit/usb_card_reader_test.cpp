@@ -85,7 +85,8 @@ TEST_CASE(
     "[unit][usb]") {
     // Before 73-seat-late.rules, which acts on uaccess.
     const auto rules = lines_of(text_of("drivers/packaging/70-kiosk-usb.rules"));
-    for (const auto id : app::wanted_card_reader({}).value().ids) {
+    const auto wanted = app::wanted_card_reader({}).value();
+    for (const auto id : wanted.ids) {
         const auto text = drivers::to_string(id);
         bool is_there = false;
         for (const auto& rule : rules)

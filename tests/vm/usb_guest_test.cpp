@@ -133,26 +133,6 @@ TEST_CASE("a card is read through the kernel in both forms of the reader", "[dev
     }
 }
 
-TEST_CASE("50 times plugged and pulled, the reader is there each time and nothing leaks",
-          "[device][vm]") {
-    VhciSockets sockets;
-    Desk desk;
-    Host host;
-    std::size_t descriptors = 0, threads = 0;
-    for (int round = 0; round < 50; ++round) {
-        desk.device.reset();
-        const auto port = sockets.plug(desk.device);
-        CAPTURE(round);
-        REQUIRE(becomes_true([&] { return desk.is_read_by(host, 1); }));
-        sockets.unplug(port);
-        REQUIRE(becomes_true([&] { return host.outcome() == "unplugged"; }));
-        if (round == 5) descriptors = entries_of("/proc/self/fd");
-        if (round == 5) threads = entries_of("/proc/self/task");
-    }
-    REQUIRE(entries_of("/proc/self/fd") == descriptors);
-    REQUIRE(entries_of("/proc/self/task") == threads);
-}
-
 TEST_CASE("arrivals and departures are reported by udev", "[device][vm]") {
     VhciSockets sockets;
     Desk desk;
@@ -390,4 +370,24 @@ TEST_CASE("field failure 10: other endpoint numbers and extra interfaces make no
         module.lay_card(find_demo_person("pensioner")->card);
         REQUIRE(host.outcome() == pensioner_number);
     }
+}
+
+TEST_CASE("50 times plugged and pulled, the reader is there each time and nothing leaks",
+          "[device][vm]") {
+    VhciSockets sockets;
+    Desk desk;
+    Host host;
+    std::size_t descriptors = 0, threads = 0;
+    for (int round = 0; round < 50; ++round) {
+        desk.device.reset();
+        const auto port = sockets.plug(desk.device);
+        CAPTURE(round);
+        REQUIRE(becomes_true([&] { return desk.is_read_by(host, 1); }));
+        sockets.unplug(port);
+        REQUIRE(becomes_true([&] { return host.outcome() == "unplugged"; }));
+        if (round == 5) descriptors = entries_of("/proc/self/fd");
+        if (round == 5) threads = entries_of("/proc/self/task");
+    }
+    REQUIRE(entries_of("/proc/self/fd") == descriptors);
+    REQUIRE(entries_of("/proc/self/task") == threads);
 }
