@@ -2,6 +2,7 @@
 // what to do. Starts no stream and reads no card (spec safeguards G7).
 #include "drivers/registry.hpp"
 #include "drivers/staff_card/pcsc_reader.hpp"
+#include "kiosk/app/card_photo.hpp"
 #include "kiosk/app/commands.hpp"
 #include "kiosk/app/engine.hpp"
 #include "kiosk/app/sound.hpp"
@@ -44,6 +45,7 @@ public:
         look_at_machine();
         look_at_devices();
         look_at_card_reader();
+        look_at_photo_decoder();
         look_at_staff_reader();
         look_at_staff_list();
         look_at_audit_chain();
@@ -73,6 +75,7 @@ private:
     void look_at_machine();
     void look_at_devices();
     void look_at_card_reader();
+    void look_at_photo_decoder();
     void look_at_staff_reader();
     void look_at_staff_list();
     void look_at_audit_chain();
@@ -252,6 +255,22 @@ void Examination::look_at_card_reader() {
         return attention("card reader", std::move(found.text));
     case CardReaderFinding::State::fault: return fault("card reader", std::move(found.text));
     }
+}
+
+// Loads it in its helper process; decodes nothing.
+void Examination::look_at_photo_decoder() {
+    if (config_.photo_decoder.empty())
+        return attention("card photo", "no decoder; name a vendor's under \"photoDecoder\" in the "
+                                       "configuration; until then staff compare faces");
+    const auto found = drivers::PhotoDecoder(photo_decoder_settings(config_), clock_).look();
+    if (!found)
+        return fault("card photo", found.error().text() + "; see drivers/photo_decoder/README.md; "
+                                                          "until then staff compare faces");
+    ok("card photo",
+       std::string("the decoder can be loaded; it reaches no system call that it does "
+                   "not need") +
+           (found->has_no_network ? ", no network" : "") +
+           (found->has_file_fence ? ", no files but its own" : ""));
 }
 
 // Sees only whether a card is there; asks it nothing.

@@ -185,6 +185,7 @@ Config defaults(const std::string& program) {
     config.pinyin_folder =
         (installed / "pinyin").string(); // the build makes it where it installs it
     config.handwriting_model = (installed / "hand.model").string(); // likewise
+    config.photo_helper = (self.parent_path() / "kiosk-photo-decoder").string();
     return config;
 }
 
@@ -203,6 +204,7 @@ base::Result<Config> load(const std::string& file, Config config) {
         {"voice", path(config.voice_folder, folder)},
         {"handwriting", path(config.handwriting_model, folder)},
         {"fonts", path(config.fonts_folder, folder)},
+        {"photoDecoder", path(config.photo_decoder, folder)},
         {"kiosk", kiosk_id(config.kiosk_id)},
         {"place", text(config.place)},
         {"printer", text(config.printer_profile)},

@@ -70,6 +70,10 @@ struct Config {
     Staff staff;
     Keypad keypad;
     CardReader card_reader;
+    // A vendor's shared object for the photo on identity cards (drivers/photo_decoder/); empty:
+    // none.
+    std::string photo_decoder;
+    std::string photo_helper;   // the program kiosk-photo-decoder; beside this one, no key
     int dark_after_minutes = 0; // without anybody, until a touch or a key; 0: never
     std::string printer_profile = "generic-80";
 
