@@ -1,5 +1,6 @@
 #include "kiosk/app/kiosk.hpp"
 
+#include "drivers/scanner/qr_reader.hpp"
 #include "drivers/scanner/scanner.hpp"
 #include "kiosk/present/receipt.hpp"
 
@@ -16,6 +17,9 @@ using session::Signal;
 
 // Design tokens, motion.previewFramesPerSecond: 25.
 constexpr base::Milliseconds picture_interval{40};
+// A code is looked for in some of them only: it costs more than a picture (chosen: nobody notices
+// half a second).
+constexpr base::Milliseconds code_interval{500};
 // Chosen: a reader that fails at once, or has no card to watch, is not asked without a pause. The
 // same as between two looks of the reader itself (drivers::SamLimits::poll), rounded up.
 constexpr base::Milliseconds look_interval{500};
@@ -357,6 +361,7 @@ void Kiosk::take(LivePicture live) {
     camera_asked_ = false;
     changed_ = true;
     facts_.camera_ok = !live.failed;
+    facts_.camera_failed = live.failed;
     if (camera_wanted_) facts_.live = std::move(live.picture);
 }
 
@@ -436,19 +441,29 @@ void Kiosk::watch_card() {
 void Kiosk::take_live_picture() {
     camera_asked_ = true;
     next_picture_ = services_.clock.now() + picture_interval;
-    order(services_.camera_worker, "camera", [this, ticket = session_.ticket](std::stop_token) {
-        LivePicture live;
-        auto opened = services_.camera.open();
-        auto frame = opened ? services_.camera.next_frame(frame_limit)
-                            : base::Result<base::Picture>(opened.error());
-        if (frame)
-            live.picture = std::make_shared<const base::Picture>(
-                base::shrink_to_fit(*frame, preview_width, preview_height));
-        else
-            live.failed = true;
-        post(ticket, std::move(live));
-        if (!frame) post(ticket, Input(Signal::camera_problem, frame.error().code));
-    });
+    const bool reads_codes =
+        session_.step == session::Step::show_receipt && services_.clock.now() >= next_code_look_;
+    if (reads_codes) next_code_look_ = services_.clock.now() + code_interval;
+    order(services_.camera_worker, "camera",
+          [this, reads_codes, ticket = session_.ticket](std::stop_token) {
+              LivePicture live;
+              auto opened = services_.camera.open();
+              auto frame = opened ? services_.camera.next_frame(frame_limit)
+                                  : base::Result<base::Picture>(opened.error());
+              if (frame)
+                  live.picture = std::make_shared<const base::Picture>(
+                      base::shrink_to_fit(*frame, preview_width, preview_height));
+              else
+                  live.failed = true;
+              post(ticket, std::move(live));
+              if (frame && reads_codes) {
+                  auto codes = drivers::read_qr_codes(*frame);
+                  if (codes && !codes->empty())
+                      post(ticket, Input(Signal::codes_seen,
+                                         session::CodesInput{std::move(codes).value()}));
+              }
+              if (!frame) post(ticket, Input(Signal::camera_problem, frame.error().code));
+          });
 }
 
 void Kiosk::capture_page() {
@@ -621,6 +636,7 @@ void Kiosk::begin_wipe() {
     card_wanted_ = CardWanted::no;
     camera_wanted_ = false;
     facts_.live.reset();
+    facts_.camera_failed = false;
     facts_.card_reading = false;
     facts_.card_on_reader = false;
     if (services_.staff != nullptr) services_.staff->forget_visit();

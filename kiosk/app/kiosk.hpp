@@ -170,6 +170,7 @@ private:
     bool camera_wanted_ = false;
     bool camera_asked_ = false;
     base::MonotonicTime next_picture_{};
+    base::MonotonicTime next_code_look_{};
     present::Facts facts_;
     bool wiping_ = false;
     base::MonotonicTime wipe_began_{};

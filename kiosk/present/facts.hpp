@@ -30,6 +30,7 @@ struct Facts {
     bool card_reading = false;  // a card lies there and is being read
     bool card_on_reader = true; // goodbye: is there a card to be lifted?
     bool camera_ok = true;
+    bool camera_failed = false; // in this session: not offered again before the next one
     bool printer_ok = true;
     // Storage is healthy and has room for one more request (spec reliability R5).
     bool accepting = true;

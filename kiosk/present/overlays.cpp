@@ -89,6 +89,7 @@ std::string how_key(Step step) {
     case Step::declare: return "how.declare";
     case Step::signature: return "how.signature";
     case Step::result: return "how.result";
+    case Step::show_receipt: return "how.show-receipt";
     case Step::number:
     case Step::proof:
     case Step::phone_tail: return "how.number";

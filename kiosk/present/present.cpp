@@ -34,6 +34,7 @@ screens::ScreenModel of_step(const Scene& scene) {
     case Step::result: return result(scene);
     case Step::refused: return refused(scene);
     case Step::number: return number(scene);
+    case Step::show_receipt: return show_receipt(scene);
     case Step::proof: return proof(scene);
     case Step::phone_tail: return phone_tail(scene);
     case Step::show_card: return show_card(scene);

@@ -140,6 +140,7 @@ screens::ScreenModel group(const Scene& scene);
 screens::ScreenModel notices(const Scene& scene);
 screens::ScreenModel opening_hours(const Scene& scene);
 screens::ScreenModel number(const Scene& scene); // enquiry.cpp
+screens::ScreenModel show_receipt(const Scene& scene);
 screens::ScreenModel proof(const Scene& scene);
 screens::ScreenModel phone_tail(const Scene& scene);
 screens::ScreenModel show_card(const Scene& scene);

@@ -38,15 +38,16 @@ enum class Step : std::uint8_t {
     refused,    // it was not received: what to do instead
 
     // Asked of the platform without a form (enquiry.hpp).
-    number,     // the number on the receipt
-    proof,      // how to show that it is yours
-    phone_tail, // the last digits of the telephone number
-    show_card,  // lay the card down, for an enquiry
-    asking,     // the platform is asked; a few seconds at most
-    status,     // where the request is
-    withdraw,   // really take it back?
-    unanswered, // why there is no answer, and what to do
-    todos,      // what is due for the person
+    number,       // the number on the receipt
+    show_receipt, // the receipt before the document camera, instead of typing
+    proof,        // how to show that it is yours
+    phone_tail,   // the last digits of the telephone number
+    show_card,    // lay the card down, for an enquiry
+    asking,       // the platform is asked; a few seconds at most
+    status,       // where the request is
+    withdraw,     // really take it back?
+    unanswered,   // why there is no answer, and what to do
+    todos,        // what is due for the person
 
     goodbye, // take your card and papers
     wipe,    // everything about the visit is being overwritten
@@ -82,6 +83,7 @@ enum class Signal : std::uint8_t {
     show_hours,
     ask_progress,
     ask_todos,
+    show_receipt,
     entry_changed, // number or telephone tail: the characters typed so far
     print_copy,
     withdraw,
@@ -122,6 +124,7 @@ enum class Signal : std::uint8_t {
     card_lifted,
     page_captured,
     camera_problem,
+    codes_seen,      // by the document camera: what QR codes say
     staff_changed,   // how things stand with the staff card; noted everywhere
     staff_confirmed, // the card signed and the PIN was right
     stored,
@@ -137,6 +140,7 @@ enum class Signal : std::uint8_t {
     idle,         // nothing happened for the step's idle time
     idle_expired, // nobody answered the idle question
     answer_due,   // the platform has had its moment
+    look_due,     // no receipt came before the camera in time
 
     // Move nothing, allowed everywhere: a touch anywhere, how the screen looks, who comes to help.
     staff_coming,
@@ -242,7 +246,12 @@ inline constexpr std::array moves{
     // Where the table says asking, too many wrong proofs lead to unanswered instead.
     Move{Step::number, Signal::entry_changed, Step::stay},
     Move{Step::number, Signal::go_on, Step::proof}, // the check character fits
+    Move{Step::number, Signal::show_receipt, Step::show_receipt},
     Move{Step::number, Signal::back, Step::home},
+    Move{Step::show_receipt, Signal::codes_seen, Step::proof}, // or stay: none of a receipt
+    Move{Step::show_receipt, Signal::camera_problem, Step::stay},
+    Move{Step::show_receipt, Signal::look_due, Step::number},
+    Move{Step::show_receipt, Signal::back, Step::number},
     Move{Step::proof, Signal::way_chosen, Step::show_card}, // or phone_tail, or asking
     Move{Step::proof, Signal::back, Step::number},
     Move{Step::phone_tail, Signal::entry_changed, Step::stay},
@@ -438,6 +447,7 @@ inline constexpr std::array step_effects{
     StepEffects{
         Step::witness, EffectKind::start_card, {EffectKind::stop_card, EffectKind::drop_pin_check}},
     StepEffects{Step::scan, EffectKind::open_camera, EffectKind::close_camera},
+    StepEffects{Step::show_receipt, EffectKind::open_camera, EffectKind::close_camera},
     StepEffects{Step::submitting, EffectKind::store, {}},
     StepEffects{Step::sending, EffectKind::wake_uploader, {}},
     StepEffects{
@@ -483,6 +493,7 @@ constexpr bool may_be_assisted(Step step) {
     case Step::notices:
     case Step::hours:
     case Step::number:
+    case Step::show_receipt:
     case Step::proof:
     case Step::phone_tail:
     case Step::show_card:
@@ -598,6 +609,22 @@ constexpr bool is_ended_on_leaving(EffectKind begins, EffectKind ends) {
     return true;
 }
 
+// The document camera opens where paper is laid down and nowhere else, and the receipt only after a
+// press (spec safeguards G7).
+constexpr bool camera_opens_for_paper_alone() {
+    for (const auto& row : step_effects)
+        if (row.on_enter.holds(EffectKind::open_camera) && row.step != Step::scan &&
+            row.step != Step::show_receipt)
+            return false;
+    for (const auto& row : overlay_effects)
+        if (row.on_enter.holds(EffectKind::open_camera)) return false;
+    for (const auto& move : moves)
+        if (move.to == Step::show_receipt &&
+            (move.from != Step::number || move.on != Signal::show_receipt))
+            return false;
+    return true;
+}
+
 // Whoever waits for a device has a way on without it.
 constexpr bool no_device_is_a_dead_end() {
     return leads(Step::card, Signal::another_way, Step::no_card) &&
@@ -605,6 +632,8 @@ constexpr bool no_device_is_a_dead_end() {
            leads(Step::witness, Signal::back, Step::backward) &&
            overlay_leads(Overlay::assist, Signal::stay_here, Overlay::none, false) &&
            leads(Step::scan, Signal::another_way, Step::forward) &&
+           leads(Step::show_receipt, Signal::back, Step::number) &&
+           leads(Step::show_receipt, Signal::look_due, Step::number) &&
            leads(Step::signature, Signal::sign_at_counter, Step::forward) &&
            leads(Step::goodbye, Signal::done, Step::wipe);
 }
@@ -699,6 +728,7 @@ static_assert(properties::has_effect(Step::wipe, EffectKind::wipe));
 static_assert(properties::is_ended_on_leaving(EffectKind::open_camera, EffectKind::close_camera));
 static_assert(properties::is_ended_on_leaving(EffectKind::start_card, EffectKind::stop_card));
 static_assert(properties::is_ended_on_leaving(EffectKind::watch_card, EffectKind::stop_card));
+static_assert(properties::camera_opens_for_paper_alone());
 static_assert(properties::no_device_is_a_dead_end());
 static_assert(properties::another_card_is_asked_about());
 static_assert(properties::lifting_ends_no_visit());

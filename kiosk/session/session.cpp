@@ -52,6 +52,7 @@ constexpr std::array not_a_person{
     Signal::spoke,
     Signal::idle_expired,
     Signal::answer_due,
+    Signal::look_due,
     Signal::staff_confirmed,
 };
 
@@ -95,6 +96,8 @@ bool is_wrong_card_again(const Session& session, const Input& input) {
 // Inserted, pulled, typed: somebody is there. The same report once more keeps no session open.
 bool is_activity(const Session& session, const Input& input) {
     if (input.signal == Signal::card_problem) return is_news_of_a_card(session, input);
+    if (const auto* codes = std::get_if<CodesInput>(&input.payload))
+        return session.enquiry && is_news(*session.enquiry, *codes);
     if (is_wrong_card_again(session, input)) return false; // take_card(): the right one counts
     if (const auto* standing = std::get_if<staff::Standing>(&input.payload))
         return is_in(*standing) != is_in(session.staff) && !session.staff_card_counted;
@@ -564,6 +567,9 @@ bool Mover::take(Input& input) {
     case Signal::show_groups:
     case Signal::show_notices:
     case Signal::show_hours:
+    case Signal::show_receipt:
+    case Signal::codes_seen:
+    case Signal::look_due:
     case Signal::entry_changed:
     case Signal::print_copy:
     case Signal::withdraw:
@@ -981,8 +987,8 @@ bool Mover::take_for_staff(Input& input) {
 
 bool is_long_step(Step step) {
     return step == Step::card || step == Step::show_card || step == Step::witness ||
-           step == Step::scan || step == Step::page_check || step == Step::pages ||
-           step == Step::signature;
+           step == Step::scan || step == Step::show_receipt || step == Step::page_check ||
+           step == Step::pages || step == Step::signature;
 }
 
 } // namespace
@@ -1007,6 +1013,8 @@ std::optional<Deadline> next_deadline(const Session& session) {
         return Deadline{session.entered + (withdraws ? withdrawal_limit : answer_limit),
                         Signal::answer_due};
     }
+    if (session.step == Step::show_receipt && session.overlay == Overlay::none)
+        return Deadline{session.last_activity + receipt_look_limit, Signal::look_due};
     // Somebody changed how the screen looks or sounds, or its language where the kiosk is closed,
     // and walked away.
     const bool is_changed =

@@ -36,6 +36,9 @@ inline constexpr int more_time_limit = 10;
 inline constexpr auto answer_limit = std::chrono::seconds(3);
 // A withdrawal is two such calls: it is carried out, and the state behind it is asked.
 inline constexpr auto withdrawal_limit = 2 * answer_limit;
+// How long the camera looks for a receipt, from the last touch (chosen: time to find the slip in a
+// bag); behind it the page for typing comes back with words.
+inline constexpr auto receipt_look_limit = std::chrono::seconds(60);
 // Goodbye shows nothing personal and ends by itself (chosen: time to lift a card unhurried).
 inline constexpr auto goodbye_limit = std::chrono::seconds(30);
 
@@ -235,10 +238,10 @@ struct SignatureInput {
     int strokes = 0;
 };
 
-using Payload =
-    std::variant<std::monostate, base::Language, ChoiceInput, AnswerInput, CardInput, CapturedPage,
-                 Strokes, SignatureInput, StoredInput, DeliveredInput, base::Errc, staff::Standing,
-                 PinInput, staff::Confirmed, EntryInput, StatusInput, TodosInput, AskFailedInput>;
+using Payload = std::variant<std::monostate, base::Language, ChoiceInput, AnswerInput, CardInput,
+                             CapturedPage, Strokes, SignatureInput, StoredInput, DeliveredInput,
+                             base::Errc, staff::Standing, PinInput, staff::Confirmed, EntryInput,
+                             CodesInput, StatusInput, TodosInput, AskFailedInput>;
 
 struct Input {
     Signal signal;

@@ -104,6 +104,7 @@ void Person::act(Program& program) {
     case Step::notices:
     case Step::hours:
     case Step::number:
+    case Step::show_receipt:
     case Step::proof:
     case Step::phone_tail:
     case Step::show_card:

@@ -184,7 +184,7 @@ void Watch::after_turn(const app::Kiosk& kiosk) {
     if (session.step != Step::attract && place_.clock.now() - last_activity_ > longest_stay)
         violate("a session stays behind its person, in " +
                 std::string(session::to_string(session.step)));
-    const bool may_look = session.step == Step::scan;
+    const bool may_look = session.step == Step::scan || session.step == Step::show_receipt;
     if (place_.camera.is_open() && !may_look) violate("the camera is open outside a scan");
 }
 

@@ -879,3 +879,43 @@ TEST_CASE("the page of proofs names a report as its own tile does", "[unit][pres
         CHECK(say("proof.none.title").find(title) != std::string::npos);
     }
 }
+
+TEST_CASE(
+    "a receipt can be shown to the camera, and whatever comes of it has words and a way to type",
+    "[unit][present][enquiry][qr]") {
+    Visitor visitor;
+    visitor.tell({Signal::language_chosen, base::Language::en});
+    visitor.tell(Signal::ask_progress);
+    CHECK(visitor.model_as<screens::ReceiptNumberModel>().camera == "Show the slip to the camera");
+    const auto see = [&](std::initializer_list<const char*> said) {
+        session::CodesInput codes;
+        for (const auto* payload : said) codes.payloads.emplace_back(payload);
+        visitor.tell({Signal::codes_seen, std::move(codes)});
+    };
+    const auto status = [&] {
+        const auto model = visitor.model_as<screens::ScanModel>();
+        CHECK(model.actions.go.empty()); // nothing is taken, so nothing is pressed
+        CHECK_FALSE(model.other_way.empty());
+        return model.status ? model.status->title : std::string();
+    };
+    visitor.press(screens::ReceiptNumberPress::camera);
+    REQUIRE(visitor.session.step == Step::show_receipt);
+    CHECK(status().empty());
+    see({"https://example.org/"});
+    CHECK(status() == "This is not one of our slips");
+    see({"K7M492XHT3QK", "K7C2D4F8H9JJ"});
+    CHECK(status() == "There are two slips");
+    visitor.facts.camera_ok = false;
+    CHECK(status() == "The camera is not in use now");
+    visitor.press(screens::ScanPress::other_way);
+    CHECK(visitor.session.step == Step::number);
+    visitor.facts.camera_failed = true; // not offered again to this person
+    CHECK(visitor.model_as<screens::ReceiptNumberModel>().camera.empty());
+    visitor.facts = {visitor.facts.world};
+    visitor.press(screens::ReceiptNumberPress::camera);
+    visitor.tell(Signal::look_due);
+    const auto model = visitor.model_as<screens::ReceiptNumberModel>();
+    REQUIRE(model.problem);
+    CHECK(model.problem->title == "No slip was seen");
+    CHECK(model.problem->kind == screens::NoteModel::Kind::info);
+}

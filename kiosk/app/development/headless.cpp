@@ -5,6 +5,7 @@
 #include "kiosk/outbox/receipt_number.hpp"
 #include "kiosk/staff/audit_files.hpp"
 #include "kiosk/staff/enrolment.hpp"
+#include "printer/qr_code.hpp"
 
 #include <algorithm>
 #include <array>
@@ -50,6 +51,11 @@ base::Result<void> write(const fs::path& file, base::ByteView bytes) {
     out.flush();
     if (!out) return Error{Errc::io, "cannot write " + file.string()};
     return {};
+}
+
+// A slip of some other machine: nothing but a code.
+base::Result<base::Picture> slip_with_code(const std::string& text) {
+    return TRY(printer::draw_qr(text, 576, 8)).to_picture();
 }
 
 base::Result<void> set_roster(DemoWorld& world, const std::string& name) {
@@ -120,6 +126,7 @@ private:
     int slips_ = 0;
     base::SecretText enrolment_code_;
     std::string last_number_; // of the last request made here
+    base::Picture last_slip_; // as the printer gave it
 };
 
 // ---- drawing ----
@@ -412,6 +419,11 @@ base::Result<void> Player::set_platform_fault(const std::string& name) {
 base::Result<void> Player::put_page(const ScriptStep& step) {
     if (step.text.empty())
         world_.put_page(std::uint64_t(step.number));
+    else if (step.text == "last receipt" && !last_slip_.empty())
+        world_.camera.put_page(drivers::lay_slip_on_desk(last_slip_, 4));
+    else if (step.text == "foreign code")
+        world_.camera.put_page(
+            drivers::lay_slip_on_desk(TRY(slip_with_code("https://example.org/menu")), -3));
     else
         TRY(world_.camera.put_page_file(step.text));
     wait(100ms); // the camera sees it
@@ -648,6 +660,7 @@ base::Result<void> Player::play(const Script& script) {
         for (const auto& slip : world_.paper_printer.tear()) {
             const auto png = TRY(base::encode_png(slip));
             TRY(write(out_ / ("receipt-" + std::to_string(++slips_) + ".png"), png));
+            last_slip_ = slip;
         }
     }
     return {};

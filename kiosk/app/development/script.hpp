@@ -19,7 +19,8 @@
 // - swap_card PERSON: one card is lifted and another laid down between two looks
 // - babble BYTES: the card reader sends noise before its next answer
 // - stall true, recover true: the card reader answers nothing from now on, and answers again
-// - put_page SEED or FILE, take_page_away true
+// - put_page SEED, FILE, "last receipt" or "foreign code" (a QR code of somebody else),
+// take_page_away true
 // - network "down" or "up", paper "out" or "in", cable {"device": "pulled" or "plugged"}
 // - insert_staff_card NAME, pull_staff_card true: the slot for staff cards
 // - second_staff_card NAME, pull_second_staff_card true: a second reader beside it

@@ -222,6 +222,8 @@ std::string signature(const std::optional<session::Enquiry>& enquiry, Step step)
         text += filled(enquiry->number, 12);
         text += session::is_whole_number(*enquiry) ? "!" : "";
     }
+    if (step == Step::number || step == Step::show_receipt)
+        text += std::to_string(int(enquiry->shown));
     if (step == Step::phone_tail) text += filled(enquiry->phone_tail, 4);
     if (step == Step::show_card && enquiry->device_problem)
         text += base::to_string(*enquiry->device_problem);
@@ -334,6 +336,7 @@ void add_staff_answers(const session::Session& session, std::vector<Input>& inpu
 
 // A number whose check character fits, of no kiosk.
 constexpr auto sample_receipt = "K7M492XHT3QK";
+constexpr auto second_receipt = "K7C2D4F8H9JJ";
 
 session::RequestStatus sample_status(std::vector<session::RequestState> states) {
     session::RequestStatus status;
@@ -433,6 +436,20 @@ std::vector<Input> answers_from_outside(const session::Session& session) {
             inputs.emplace_back(Signal::entry_changed,
                                 session::EntryInput{base::SecretText(number)});
         break;
+    case Step::show_receipt: {
+        // In order: another code, two receipts, one receipt; none at all; the camera gone.
+        const auto see = [&](std::initializer_list<const char*> said) {
+            session::CodesInput codes;
+            for (const auto* payload : said) codes.payloads.emplace_back(payload);
+            inputs.emplace_back(Signal::codes_seen, std::move(codes));
+        };
+        see({"https://example.org/"});
+        see({sample_receipt, second_receipt});
+        see({sample_receipt});
+        inputs.emplace_back(Signal::look_due);
+        problem(Signal::camera_problem, base::Errc::unplugged);
+        break;
+    }
     case Step::phone_tail:
         inputs.emplace_back(Signal::entry_changed, session::EntryInput{base::SecretText("0000")});
         break;
