@@ -39,8 +39,8 @@ struct Studio {
 };
 
 std::string outcome(SamReader& reader) {
-    const auto card = reader.read(0ms, {});
-    return std::string(card ? card->number.view() : base::to_string(card.error().code));
+    const auto card = reader.read({0ms}, {});
+    return std::string(card ? card->card.number.view() : base::to_string(card.error().code));
 }
 
 // Every run of `size` bytes of the secret that stands in the recording as hex.

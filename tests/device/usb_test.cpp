@@ -37,8 +37,8 @@ struct Desk {
 
     void lay(std::string_view id) { module.lay_card(find_demo_person(id)->card); }
     std::string outcome() {
-        const auto card = reader.read(0ms, {});
-        return std::string(card ? card->number.view() : base::to_string(card.error().code));
+        const auto card = reader.read({0ms}, {});
+        return std::string(card ? card->card.number.view() : base::to_string(card.error().code));
     }
     // The person lays the card down again until it is read; how often that was.
     int tries_until_read(int at_most) {

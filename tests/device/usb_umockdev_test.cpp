@@ -71,8 +71,8 @@ struct Desk {
 
     void lay(std::string_view id) { module.lay_card(find_demo_person(id)->card); }
     std::string outcome() {
-        const auto card = reader.read(0ms, {});
-        return std::string(card ? card->number.view() : base::to_string(card.error().code));
+        const auto card = reader.read({0ms}, {});
+        return std::string(card ? card->card.number.view() : base::to_string(card.error().code));
     }
     int tries_until_read(int at_most) {
         for (int tries = 1; tries <= at_most; ++tries) {

@@ -43,8 +43,8 @@ struct Host {
     SamReader reader{"USB", [this] { return connection.connect(); }, real_clock, real_wait()};
 
     std::string outcome() {
-        const auto card = reader.read(0ms, {});
-        return std::string(card ? card->number.view() : base::to_string(card.error().code));
+        const auto card = reader.read({0ms}, {});
+        return std::string(card ? card->card.number.view() : base::to_string(card.error().code));
     }
 };
 
