@@ -19,7 +19,7 @@ inline constexpr std::size_t qr_codes_limit = 8;     // further ones are left ou
 
 // `frame` has 1 or 3 channels; larger than 2,560 pixels on a side it is made smaller first. Each
 // payload once, as it stands in the code, at most qr_payload_limit bytes of it. Nothing there is no
-// error. Takes about 30 ms for 2 megapixels on two slow cores. Errors: invalid_input (no pixels),
+// error. Errors: invalid_input (no pixels),
 // device (ZBar refused).
 base::Result<std::vector<base::SecretText>> read_qr_codes(const base::Picture& frame);
 
