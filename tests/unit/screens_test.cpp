@@ -213,6 +213,7 @@ std::string promised(const Item& item) {
                                                           {"home/hours", "hours"},
                                                           {"actions/ask", "ask staff"},
                                                           {"number/backspace", "backspace"},
+                                                          {"number/camera", "camera"},
                                                           {"progress/withdraw", "withdraw"},
                                                           {"actions/print", "print"},
                                                           {"goodbye/good", "good"},
