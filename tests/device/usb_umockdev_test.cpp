@@ -25,11 +25,11 @@ constexpr auto pensioner_number = "65999919500101001X";
 // Where an answer comes: a busy machine may take its time.
 SamLimits patient() {
     SamLimits limits;
-    limits.short_reply = 5s;
-    limits.read_reply = 5s;
-    limits.presence_reply = 5s;
+    limits.short_reply = 20s;
+    limits.read_reply = 20s;
+    limits.presence_reply = 20s;
     limits.quiet = 60ms;
-    limits.write = 5s;
+    limits.write = 20s;
     limits.poll = 10ms;
     return limits;
 }
@@ -330,7 +330,7 @@ TEST_CASE("field failure 11: short transfers both ways, and empty packets at ful
     desk.device.give_at_most(64);
     desk.device.end_with_empty_packets(true); // after each full packet comes an empty one
     REQUIRE(desk.tries_until_read(1) == 1);
-    desk.device.give_at_most(5);
+    desk.device.give_at_most(50); // each transfer takes long here
     REQUIRE(desk.tries_until_read(1) == 1);
 }
 
