@@ -1,6 +1,7 @@
 #include "drivers/photo_decoder/helper_process.hpp"
 
 #include "drivers/photo_decoder/helper_protocol.hpp"
+#include "kiosk/base/descriptor.hpp"
 
 #include <algorithm>
 #include <array>
@@ -19,32 +20,16 @@
 namespace drivers {
 namespace {
 
+using base::Descriptor;
 using base::Errc;
 using base::Error;
 using base::Result;
 
-class Descriptor {
-public:
-    Descriptor() = default;
-    // Out of the way of the numbers that the helper expects its own at.
-    explicit Descriptor(int fd) : fd_(::fcntl(fd, F_DUPFD_CLOEXEC, 10)) { ::close(fd); }
-    ~Descriptor() { close(); }
-    Descriptor(Descriptor&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
-    Descriptor& operator=(Descriptor&& other) noexcept {
-        close();
-        fd_ = std::exchange(other.fd_, -1);
-        return *this;
-    }
-    int get() const { return fd_; }
-    explicit operator bool() const { return fd_ >= 0; }
-    void close() {
-        if (fd_ >= 0) ::close(fd_);
-        fd_ = -1;
-    }
-
-private:
-    int fd_ = -1;
-};
+// Out of the way of the numbers that the helper expects its own at.
+Descriptor out_of_the_way(int fd) {
+    const Descriptor low(fd);
+    return Descriptor(::fcntl(low.get(), F_DUPFD_CLOEXEC, 10));
+}
 
 struct Pipe {
     Descriptor out, in; // read from, written to
@@ -53,8 +38,9 @@ struct Pipe {
 Result<Pipe> open_pipe() {
     int ends[2];
     if (::pipe2(ends, O_CLOEXEC) != 0) return Error{Errc::io, "no pipe for the photo's helper"};
-    Pipe pipe{Descriptor(ends[0]), Descriptor(ends[1])};
-    if (!pipe.out || !pipe.in) return Error{Errc::io, "no descriptor for the photo's helper"};
+    Pipe pipe{out_of_the_way(ends[0]), out_of_the_way(ends[1])};
+    if (!pipe.out.is_open() || !pipe.in.is_open())
+        return Error{Errc::io, "no descriptor for the photo's helper"};
     return pipe;
 }
 
@@ -120,7 +106,7 @@ public:
     explicit Child(pid_t process) : process_(process) {
         // glibc 2.36 declares pidfd_open without extern "C".
         const int fd = int(::syscall(SYS_pidfd_open, process, 0));
-        if (fd >= 0) ended_ = Descriptor(fd);
+        if (fd >= 0) ended_ = out_of_the_way(fd);
     }
     ~Child() { end(); }
     Child(Child&& other) noexcept
@@ -266,7 +252,7 @@ Result<base::SecretBytes> run_photo_helper(const PhotoDecoderSettings& settings,
     input.in.close();
     auto child =
         TRY(start(settings, plug_in, purpose, folder, std::move(input.out), std::move(answer.in)));
-    if (!child.ended()) return Error{Errc::io, "photo's helper cannot be watched"};
+    if (!child.ended().is_open()) return Error{Errc::io, "photo's helper cannot be watched"};
     Listener listener(std::move(answer.out));
     const auto heard = listen(listener, child, settings.limit, clock, stop);
     const int status = child.end();
