@@ -18,6 +18,27 @@ std::uint8_t& Bitmap::byte_at(int x, int y) {
     return rows_[row_bytes() * std::size_t(y) + std::size_t(x) / 8];
 }
 
+std::uint8_t* Bitmap::row_to_write(int y) {
+    CHECK(y >= 0 && y < height_);
+    return rows_.data() + row_bytes() * std::size_t(y);
+}
+
+Bitmap Bitmap::part(int left_byte, int right_byte, int top, int bottom) const {
+    CHECK(left_byte >= 0 && left_byte < right_byte && right_byte <= int(row_bytes()));
+    CHECK(top >= 0 && top <= bottom && bottom <= height_);
+    Bitmap copy((right_byte - left_byte) * 8, bottom - top);
+    for (int y = top; y < bottom; ++y) {
+        const auto from = row(y).subspan(std::size_t(left_byte), copy.row_bytes());
+        std::copy(from.begin(), from.end(), copy.row_to_write(y - top));
+    }
+    return copy;
+}
+
+bool Bitmap::is_white_row(int y) const {
+    const auto bytes = row(y);
+    return std::all_of(bytes.begin(), bytes.end(), [](std::uint8_t byte) { return byte == 0; });
+}
+
 bool Bitmap::is_black(int x, int y) const {
     CHECK(x >= 0 && x < width_);
     return (row(y)[std::size_t(x) / 8] & (0x80 >> (x % 8))) != 0;

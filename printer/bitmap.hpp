@@ -14,11 +14,16 @@ public:
     int height() const { return height_; }
     std::size_t row_bytes() const { return std::size_t(width_) / 8; }
     base::ByteView row(int y) const;
+    std::uint8_t* row_to_write(int y);
     base::ByteView bytes() const { return rows_; }
 
     bool is_black(int x, int y) const;
     void set_black(int x, int y, bool black = true); // outside the bitmap: nothing happens
     void fill(int x, int y, int width, int height);  // black; clipped to the bitmap
+
+    // The part of these bytes and rows.
+    Bitmap part(int left_byte, int right_byte, int top, int bottom) const;
+    bool is_white_row(int y) const;
 
     // One byte per dot, black 0, white 255.
     base::Picture to_picture() const;

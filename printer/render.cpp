@@ -5,10 +5,11 @@
 namespace printer {
 
 base::Result<Rendered> render(const Document& document, const Profile& profile,
-                              text::Typesetter& typesetter) {
+                              text::Typesetter& typesetter, std::optional<std::uint32_t> job) {
     LaidOut laid_out = TRY(lay_out(document, profile, typesetter));
-    return Rendered{encode(laid_out.items, profile), preview(laid_out.items, profile.width_dots),
-                    std::move(laid_out.missing)};
+    return Rendered{encode(laid_out.items, profile, job),
+                    preview(laid_out.items, profile.width_dots, &typesetter),
+                    std::move(laid_out.missing), laid_out.height_dots};
 }
 
 base::Result<RenderSummary> render_files(const std::string& document_json,

@@ -4,23 +4,31 @@
 // printed comes ready-made. Owns nothing but its knowledge of whether the printer may still be in
 // the middle of a picture.
 // Source: spec receipt-printer §§4-6. Unverified on hardware.
-// not handled: process ids, Automatic Status Back, GET_PORT_STATUS for a unit whose wire is
-// stalled, presenters.
+// not handled: presenters.
 #pragma once
 
 #include "drivers/receipt_printer/receipt_printer.hpp"
 #include "drivers/transport.hpp"
 
+#include <functional>
+
 namespace drivers {
+
+// GET_PORT_STATUS of the USB printer class, answered even when the wire takes nothing. A wire that
+// has it is handed over beside itself. Errors: unplugged, unsupported, timed_out.
+using AskPort = std::function<base::Result<std::uint8_t>()>;
 
 class EscposPrinter final : public ReceiptPrinter {
 public:
     // The wire must outlive the printer.
-    explicit EscposPrinter(Transport& wire) : wire_(wire) {}
+    explicit EscposPrinter(Transport& wire, AskPort ask_port = {})
+        : wire_(wire), ask_port_(std::move(ask_port)) {}
 
     base::Result<StatusAnswers> status() override;
     base::Result<PrintReport> print(base::ByteView stream, std::stop_token stop) override;
-    base::Result<void> clear() override;
+    base::Result<CarryReport> carry(base::ByteView stream, std::stop_token stop,
+                                    PrintWatch& watch) override;
+    base::Result<void> clear(PrintWatch* watch = nullptr) override;
 
 private:
     base::Result<void> drop_late_answers();
@@ -31,9 +39,15 @@ private:
     base::Result<std::uint8_t> next_answer(std::uint8_t mask, std::uint8_t fixed,
                                            base::Milliseconds limit);
 
+    base::Result<void> listen(PrintWatch& watch, base::Milliseconds limit);
+    base::Result<void> wait_until_idle(std::stop_token stop);
+
     Transport& wire_;
+    AskPort ask_port_;
     // True from the start: whoever used the printer before may have died in mid-picture.
     bool may_be_inside_picture_ = true;
+    // So are questions of an earlier stream that are still to be answered.
+    bool may_have_open_questions_ = true;
 };
 
 } // namespace drivers

@@ -35,7 +35,11 @@ public:
     base::Result<drivers::PrintReport> print(base::ByteView, std::stop_token) override {
         return base::Error{base::Errc::unplugged, "no driver for a printer in this build"};
     }
-    base::Result<void> clear() override { return {}; }
+    base::Result<drivers::CarryReport> carry(base::ByteView, std::stop_token,
+                                             drivers::PrintWatch&) override {
+        return base::Error{base::Errc::unplugged, "no driver for a printer in this build"};
+    }
+    base::Result<void> clear(drivers::PrintWatch*) override { return {}; }
 };
 
 class AbsentStaffCardReader final : public drivers::StaffCardReader {

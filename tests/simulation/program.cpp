@@ -83,9 +83,17 @@ base::Result<drivers::PrintReport> Program::WatchedPrinter::print(base::ByteView
     return printer_.print(stream, stop);
 }
 
-base::Result<void> Program::WatchedPrinter::clear() {
+base::Result<drivers::CarryReport>
+Program::WatchedPrinter::carry(base::ByteView stream, std::stop_token stop,
+                               drivers::PrintWatch& watch) {
     if (place_.is_dead()) return base::Error{base::Errc::unplugged, "no power"};
-    return printer_.clear();
+    watch_.note_print(key);
+    return printer_.carry(stream, stop, watch);
+}
+
+base::Result<void> Program::WatchedPrinter::clear(drivers::PrintWatch* watch) {
+    if (place_.is_dead()) return base::Error{base::Errc::unplugged, "no power"};
+    return printer_.clear(watch);
 }
 
 Program::Program(Place& place, Watch& watch, Trace& trace, Entered& entered)
