@@ -110,9 +110,7 @@ Status read_asb(const AutomaticStatus& packet) {
     status.has_cutter_error = has(error, 0x08);
     status.has_unrecoverable_error = has(error, 0x20);
     status.is_recovering = has(error, 0x40) || has(error, 0x01);
-    status.paper = has(roll, 0x0C)   ? Paper::out
-                   : has(roll, 0x03) ? Paper::near_end
-                                     : Paper::enough;
+    status.paper = has(roll, 0x0C) ? Paper::out : has(roll, 0x03) ? Paper::near_end : Paper::enough;
     return status;
 }
 

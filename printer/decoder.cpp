@@ -124,7 +124,8 @@ private:
             auto* row = out_.page.row(top + y) + left;
             const std::size_t start = 8 + std::size_t(y / scale) * std::size_t(row_bytes);
             for (int x = 0; x < width; ++x) {
-                if (byte(start + std::size_t(x / scale / 8)) & (0x80 >> (x / scale % 8))) row[x] = 0;
+                if (byte(start + std::size_t(x / scale / 8)) & (0x80 >> (x / scale % 8)))
+                    row[x] = 0;
             }
         }
         return skip(8 + size);

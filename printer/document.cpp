@@ -203,14 +203,15 @@ Result<std::vector<base::SecretText>> read_row(const Node& row, std::size_t colu
     std::vector<base::SecretText> cells;
     for (std::size_t i = 0; i < columns; ++i) {
         const Node cell = element(row, i);
-        const bool is_empty = cell.value.is_string() && cell.value.get_ref<const std::string&>().empty();
+        const bool is_empty =
+            cell.value.is_string() && cell.value.get_ref<const std::string&>().empty();
         cells.push_back(is_empty ? base::SecretText() : TRY(read_text(cell)));
     }
     return cells;
 }
 
 Result<Block> read_table(const Node& node) {
-    constexpr std::array keys{Key{"kind", true}, Key{"columns", true}, Key{"rows", true},
+    constexpr std::array keys{Key{"kind", true},     Key{"columns", true}, Key{"rows", true},
                               Key{"language", true}, Key{"aligns", false}, Key{"header", false}};
     TRY(check_keys(node, keys));
     Table table;
@@ -283,16 +284,12 @@ struct Reader {
     Result<Block> (*read)(const Node&);
 };
 
-constexpr std::array kinds{Word<Reader>{"paragraph", {read_paragraph}},
-                           Word<Reader>{"pair", {read_pair}},
-                           Word<Reader>{"banner", {read_banner}},
-                           Word<Reader>{"rule", {read_rule}},
-                           Word<Reader>{"space", {read_space}},
-                           Word<Reader>{"qr", {read_qr}},
-                           Word<Reader>{"code", {read_code}},
-                           Word<Reader>{"table", {read_table}},
-                           Word<Reader>{"logo", {read_logo}},
-                           Word<Reader>{"cut", {read_cut}}};
+constexpr std::array kinds{
+    Word<Reader>{"paragraph", {read_paragraph}}, Word<Reader>{"pair", {read_pair}},
+    Word<Reader>{"banner", {read_banner}},       Word<Reader>{"rule", {read_rule}},
+    Word<Reader>{"space", {read_space}},         Word<Reader>{"qr", {read_qr}},
+    Word<Reader>{"code", {read_code}},           Word<Reader>{"table", {read_table}},
+    Word<Reader>{"logo", {read_logo}},           Word<Reader>{"cut", {read_cut}}};
 
 Result<Block> read_block(const Node& node) {
     if (!node.value.is_object()) return node.wrong("must be an object");

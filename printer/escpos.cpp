@@ -39,8 +39,8 @@ public:
         for (int top = 0; top < dots.height(); top += rows_per_band) {
             const int rows = std::min(rows_per_band, dots.height() - top);
             put_raster_header(row_bytes, rows, raster.scale == 2 ? 3 : 0);
-            const auto bytes = dots.bytes().subspan(std::size_t(top * row_bytes),
-                                                    std::size_t(rows * row_bytes));
+            const auto bytes =
+                dots.bytes().subspan(std::size_t(top * row_bytes), std::size_t(rows * row_bytes));
             stream_.insert(stream_.end(), bytes.begin(), bytes.end());
         }
     }
@@ -63,10 +63,10 @@ public:
         const std::string_view payload = code.payload;
         const int size = int(payload.size()) + 3;
         set_alignment(1);
-        put({gs, '(', 'k', 4, 0, 0x31, 0x41, 0x32, 0});                   // model 2
-        put({gs, '(', 'k', 3, 0, 0x31, 0x43, code.module_dots});          // module
-        put({gs, '(', 'k', 3, 0, 0x31, 0x45, 0x32});                      // level Q
-        put({gs, '(', 'k', size & 0xFF, size >> 8, 0x31, 0x50, 0x30});    // store
+        put({gs, '(', 'k', 4, 0, 0x31, 0x41, 0x32, 0});                // model 2
+        put({gs, '(', 'k', 3, 0, 0x31, 0x43, code.module_dots});       // module
+        put({gs, '(', 'k', 3, 0, 0x31, 0x45, 0x32});                   // level Q
+        put({gs, '(', 'k', size & 0xFF, size >> 8, 0x31, 0x50, 0x30}); // store
         stream_.insert(stream_.end(), payload.begin(), payload.end());
         put({gs, '(', 'k', 3, 0, 0x31, 0x51, 0x30}); // print
     }

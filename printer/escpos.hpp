@@ -32,9 +32,10 @@ enum class Mark { last_line, cut };
 ProcessId process_id(std::uint32_t job, Mark mark);
 
 // Reset, lines, picture bands of at most `profile.band_bytes` each, gaps, cuts. With a job number,
-// where the unit knows how, it asks to be told what changes (ASB), and when the last line and the last
-// cut are done (process ids); a unit without process ids is asked GS r 1 before the last cut. The pictures must have been defused; a stream that still holds a real-time command is a bug
-// and stops the program.
+// where the unit knows how, it asks to be told what changes (ASB), and when the last line and the
+// last cut are done (process ids); a unit without process ids is asked GS r 1 before the last cut.
+// The pictures must have been defused; a stream that still holds a real-time command is a bug and
+// stops the program.
 base::SecretBytes encode(const Items& items, const Profile& profile,
                          std::optional<std::uint32_t> job = std::nullopt);
 

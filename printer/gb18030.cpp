@@ -8,8 +8,8 @@ namespace {
 
 #include "printer/gb18030_table.inc" // made by tables/make_gb18030.cpp
 
-constexpr int trails = 190;               // 40 to 7E, 80 to FE
-constexpr int bmp_pointers = 39'420;      // four-byte codes of the BMP
+constexpr int trails = 190;                 // 40 to 7E, 80 to FE
+constexpr int bmp_pointers = 39'420;        // four-byte codes of the BMP
 constexpr int beyond_bmp_pointer = 189'000; // 90 30 81 30 is U+10000
 
 // These characters changed places with private-use ones between the editions of 2000 and 2022, so
@@ -87,8 +87,8 @@ std::optional<GbCharacter> from_four_bytes(base::ByteView bytes) {
     if (bytes.size() < 4 || !is_within(bytes[2], 0x81, 0xFE) || !is_within(bytes[3], 0x30, 0x39)) {
         return std::nullopt;
     }
-    const int pointer = ((bytes[0] - 0x81) * 10 + bytes[1] - 0x30) * 1260 +
-                        (bytes[2] - 0x81) * 10 + bytes[3] - 0x30;
+    const int pointer = ((bytes[0] - 0x81) * 10 + bytes[1] - 0x30) * 1260 + (bytes[2] - 0x81) * 10 +
+                        bytes[3] - 0x30;
     if (pointer < bmp_pointers) return GbCharacter{bmp().four_byte[std::size_t(pointer)], 4};
     const int beyond = pointer - beyond_bmp_pointer;
     if (beyond < 0 || beyond > 0xFFFFF) return std::nullopt;

@@ -29,8 +29,7 @@ void Ink::draw(const text::Layout& layout, int x, int y, float box_width, text::
     for (const text::Line& line : layout.lines) {
         const float start = float(x) + text::line_offset(line, box_width, align);
         for (const text::PlacedGlyph& placed : line.glyphs) {
-            const float quarter =
-                std::floor((start + placed.x) * text::subpixel_phases + 0.5f);
+            const float quarter = std::floor((start + placed.x) * text::subpixel_phases + 0.5f);
             const float pen = std::floor(quarter / text::subpixel_phases);
             const int phase = int(quarter - pen * text::subpixel_phases);
             const auto& dots = glyph(placed, layout.px, phase);
@@ -42,14 +41,16 @@ void Ink::draw(const text::Layout& layout, int x, int y, float box_width, text::
             first_row_ = std::min(first_row_, top + y0);
             last_row_ = std::max(last_row_, top + y1 - 1);
             for (int row = y0; row < y1; ++row) {
-                const auto* from = dots.coverage.data() + std::size_t(row) * std::size_t(dots.width);
+                const auto* from =
+                    dots.coverage.data() + std::size_t(row) * std::size_t(dots.width);
                 auto* to = canvas_.data() + std::size_t(top + row) * std::size_t(width_) + left;
                 for (int column = x0; column < x1; ++column) {
                     const unsigned ink = from[column];
                     // Where nothing stands yet, which is nearly everywhere, the sum is the glyph.
-                    to[column] = to[column] == 0
-                                     ? std::uint8_t(ink)
-                                     : std::uint8_t(255 - ((255 - to[column]) * (255 - ink) + 127) / 255);
+                    to[column] =
+                        to[column] == 0
+                            ? std::uint8_t(ink)
+                            : std::uint8_t(255 - ((255 - to[column]) * (255 - ink) + 127) / 255);
                 }
             }
         }

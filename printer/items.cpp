@@ -91,7 +91,8 @@ private:
         const int shift = (width - drawn) / 2;
         for (int y = 0; y < height; ++y)
             for (int x = 0; x < drawn; ++x)
-                if (cell.row(y)[x * glyph_width / drawn] < 128) fill(left + shift + x, top + y, 1, 1);
+                if (cell.row(y)[x * glyph_width / drawn] < 128)
+                    fill(left + shift + x, top + y, 1, 1);
     }
 
     text::Typesetter* typesetter_;

@@ -144,8 +144,8 @@ public:
         std::vector<const text::Layout*> texts;
         int total = gap * (int(banner.texts.size()) - 1);
         for (std::size_t i = 0; i < words.size(); ++i) {
-            texts.push_back(&fitted({words[i], banner.texts[i].language, true}, profile_.large_dots,
-                                    room));
+            texts.push_back(
+                &fitted({words[i], banner.texts[i].language, true}, profile_.large_dots, room));
             total += int(std::ceil(texts.back()->width));
         }
         const int left = profile_.margin_dots + padding;
@@ -406,9 +406,8 @@ private:
     }
 
     void add_native_line(Native line) {
-        line.height_dots = line.scale == 1
-                               ? native_pitch_dots
-                               : line.scale * cell_height_dots + native_large_gap_dots;
+        line.height_dots = line.scale == 1 ? native_pitch_dots
+                                           : line.scale * cell_height_dots + native_large_gap_dots;
         const int height = line.height_dots;
         add_item(std::move(line), height);
     }
@@ -416,8 +415,8 @@ private:
     void add_native(std::u32string_view characters, int scale, bool is_bold, Align align) {
         for (const auto& text : native_lines(characters, line_width() / scale)) {
             Native line{.scale = scale};
-            const int left = native_left(align, profile_.margin_dots, line_width(),
-                                         native_width(text) * scale);
+            const int left =
+                native_left(align, profile_.margin_dots, line_width(), native_width(text) * scale);
             line.pieces.push_back(piece(text, left, is_bold));
             add_native_line(std::move(line));
         }
@@ -637,8 +636,7 @@ private:
         for (const Band& band : bands) {
             if (!kept.empty()) {
                 const Band& before = kept.back();
-                const Band both{before.top, band.bottom,
-                                std::min(before.left_byte, band.left_byte),
+                const Band both{before.top, band.bottom, std::min(before.left_byte, band.left_byte),
                                 std::max(before.right_byte, band.right_byte)};
                 if (cost(both, row_bytes) <= cost(before, row_bytes) + cost(band, row_bytes) +
                                                  gap_cost(band.top - before.bottom)) {

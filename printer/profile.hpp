@@ -30,8 +30,8 @@ struct Profile {
     int huge_dots = 0;   // a receipt number of 14 characters fills most of a line
     int margin_dots = 0; // left and right, so that a slip cut askew loses nothing; native text too
     bool has_cutter = false;
-    int tear_feed_dots = 0;    // without a cutter: feed until the slip is past the tear bar
-    int band_bytes = 4000;     // longest raster command, so that one fits the smallest input buffer
+    int tear_feed_dots = 0; // without a cutter: feed until the slip is past the tear bar
+    int band_bytes = 4000;  // longest raster command, so that one fits the smallest input buffer
     int head_to_cutter_dots = 112; // paper that a cut needs behind the last line
 
     // The unit's own type: ASCII in 12x24, Chinese in 24x24, sizes by GS !, white on black by GS B.
@@ -52,9 +52,7 @@ struct Profile {
     int near_end_left_dots = 0; // paper certainly left when "near end" begins; 0: not known
     Presenter presenter = Presenter::none;
 
-    Charset known_charset() const {
-        return chinese == Known::unknown ? Charset::none : charset;
-    }
+    Charset known_charset() const { return chinese == Known::unknown ? Charset::none : charset; }
 };
 
 constexpr bool is_known(Known known) {

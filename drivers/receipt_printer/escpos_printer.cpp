@@ -180,8 +180,8 @@ Result<CarryReport> EscposPrinter::carry(base::ByteView stream, std::stop_token 
     while (!stop.stop_requested()) {
         progress.is_all_taken = report.bytes_taken == stream.size();
         const base::ByteView question(are_you_done);
-        const auto rest = progress.is_all_taken ? question.subspan(asked)
-                                                : stream.subspan(report.bytes_taken);
+        const auto rest =
+            progress.is_all_taken ? question.subspan(asked) : stream.subspan(report.bytes_taken);
         std::size_t count = 0;
         if (!rest.empty()) {
             const auto written =

@@ -67,8 +67,8 @@ std::size_t SimulatedPrinter::take(base::ByteView bytes) {
         auto rest = bytes.subspan(taken);
         rest = rest.first(std::min(rest.size(), byte_verb_at_ - taken_));
         // Up to what might begin a real-time command at once, from there byte by byte.
-        const auto* escape = static_cast<const std::uint8_t*>(
-            last_received_.empty() ? rest.data() : nullptr);
+        const auto* escape =
+            static_cast<const std::uint8_t*>(last_received_.empty() ? rest.data() : nullptr);
         std::size_t count = 1;
         if (escape != nullptr && space > 0) {
             const void* found = std::memchr(rest.data(), 0x10, std::min(rest.size(), space));
@@ -378,7 +378,13 @@ SimulatedPrinter::Took SimulatedPrinter::work_group() {
         if (!has_waiting(4)) return Took::nothing;
         drop(4);
         return Took::command;
-    case 'a': case 'r': case 'I': case '!': case 'h': case 'w': case 'H': break;
+    case 'a':
+    case 'r':
+    case 'I':
+    case '!':
+    case 'h':
+    case 'w':
+    case 'H': break;
     case 'v': {
         if (!has_waiting(8)) return Took::nothing;
         if (ahead(2) != '0' || (ahead(3) != 0 && ahead(3) != 3)) return rubbish_byte();
@@ -466,7 +472,8 @@ SimulatedPrinter::Took SimulatedPrinter::work_bar_code() {
     if (ahead(2) != 0x49) return rubbish_byte();
     if (!has_waiting(4 + size)) return Took::nothing;
     drop(4 + size);
-    const base::Bytes row(std::min<std::size_t>(size * 2, std::size_t(traits_.width_dots) / 8), 0xAA);
+    const base::Bytes row(std::min<std::size_t>(size * 2, std::size_t(traits_.width_dots) / 8),
+                          0xAA);
     for (int y = 0; y < modes_.code_height; ++y) print_row(row, 0);
     return Took::command;
 }
@@ -524,8 +531,7 @@ SimulatedPrinter::Took SimulatedPrinter::take_character() {
     }
     drop(size);
     const bool is_wide = size > 1;
-    if (code != ' ')
-        modes_.line.push_back({modes_.x, modes_.scale, is_wide, modes_.is_bold, code});
+    if (code != ' ') modes_.line.push_back({modes_.x, modes_.scale, is_wide, modes_.is_bold, code});
     modes_.x += (is_wide ? 24 : 12) * modes_.scale;
     return Took::command;
 }

@@ -64,8 +64,8 @@ public:
     void free_cutter(); // the jam is gone; the unit still wants to be told
     void overheat();
     void cool_down();
-    void break_down();   // until it is switched off and on
-    void stop_taking();  // NAK for ever: the wire is stuck, status says nothing
+    void break_down();  // until it is switched off and on
+    void stop_taking(); // NAK for ever: the wire is stuck, status says nothing
     void start_taking();
     void pull_cable();
     void pull_cable_after(std::size_t bytes); // once so many more have been taken

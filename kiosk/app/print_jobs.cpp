@@ -90,9 +90,9 @@ public:
         case State::paper_low:
         case State::stalled: break;
         }
-        const auto limit = is_port_faulty_           ? patience
+        const auto limit = is_port_faulty_         ? patience
                            : progress.is_all_taken ? worked_off_limit
-                                                     : silent_limit;
+                                                   : silent_limit;
         return progress.stalled < limit ? Verdict::go_on : Verdict::give_up;
     }
 
@@ -170,8 +170,8 @@ base::Result<void> PrintJobs::check_ready() {
 
 base::Result<void> PrintJobs::roll_holds(int height_dots) const {
     if (status_.paper != printer::Paper::near_end) return {};
-    const int left = profile_.near_end_left_dots > 0 ? profile_.near_end_left_dots
-                                                     : assumed_near_end_left_dots;
+    const int left =
+        profile_.near_end_left_dots > 0 ? profile_.near_end_left_dots : assumed_near_end_left_dots;
     if (used_since_near_end_ + height_dots <= left) return {};
     return base::Error{base::Errc::paper_out, "printer: the rest of the roll may not hold it"};
 }
@@ -202,8 +202,8 @@ base::Result<PrintJobs::Outcome> PrintJobs::carry(const JobStream& stream, std::
         use_roll(stream.height_dots);
     }
     state_.ended_printing();
-    const bool is_gone = report ? report->is_unplugged
-                                : report.error().code == base::Errc::unplugged;
+    const bool is_gone =
+        report ? report->is_unplugged : report.error().code == base::Errc::unplugged;
     if (is_gone) state_.unplugged();
     tell();
     if (!report) return report.error();

@@ -48,8 +48,9 @@ public:
 
     // `copy` is the number of the mark that `make` puts on it, as the journal's next_copy() said;
     // 0 without a mark. A second unmarked print is refused (conflict). Success: confirmed. A
-    // one-way unit answers no question and gets no receipt. Errors: paper_out (also: the roll may not hold it),
-    // cover_open, busy, device, timed_out, unplugged; those of `make` and of the journal.
+    // one-way unit answers no question and gets no receipt. Errors: paper_out (also: the roll may
+    // not hold it), cover_open, busy, device, timed_out, unplugged; those of `make` and of the
+    // journal.
     base::Result<void> print(std::string_view key, std::string_view receipt_no, int copy,
                              const MakeStream& make, std::stop_token stop);
 

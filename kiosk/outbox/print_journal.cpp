@@ -120,26 +120,27 @@ base::Result<std::int64_t> SqlitePrintJournal::queue(std::string_view key,
                                                      std::string_view receipt_no, int copy) {
     auto& database = *connection_->database;
     const std::int64_t at = connection_->clock->wall().time_since_epoch().count();
-    TRY(database.run("INSERT INTO jobs (key, receipt_no, copy, state, at) VALUES (?,?,?,'queued',?)",
-                     key, receipt_no, std::int64_t(copy), at));
+    TRY(database.run(
+        "INSERT INTO jobs (key, receipt_no, copy, state, at) VALUES (?,?,?,'queued',?)", key,
+        receipt_no, std::int64_t(copy), at));
     return std::int64_t(sqlite3_last_insert_rowid(database.native()));
 }
 
 base::Result<void> SqlitePrintJournal::note_sending(std::int64_t id, std::int64_t offset) {
-    return one_row(connection_->database->run(
-        "UPDATE jobs SET state='sending', bytes=? WHERE id=?", offset, id));
+    return one_row(connection_->database->run("UPDATE jobs SET state='sending', bytes=? WHERE id=?",
+                                              offset, id));
 }
 
 base::Result<void> SqlitePrintJournal::note(std::int64_t id, JobState state) {
-    return one_row(connection_->database->run("UPDATE jobs SET state=? WHERE id=?",
-                                              to_string(state), id));
+    return one_row(
+        connection_->database->run("UPDATE jobs SET state=? WHERE id=?", to_string(state), id));
 }
 
 base::Result<void> SqlitePrintJournal::note_fault(std::int64_t id, JobState state,
                                                   std::int64_t offset, bool owes_void_note) {
-    return one_row(connection_->database->run(
-        "UPDATE jobs SET state=?, bytes=?, owes_note=? WHERE id=?", to_string(state), offset,
-        std::int64_t(owes_void_note), id));
+    return one_row(
+        connection_->database->run("UPDATE jobs SET state=?, bytes=?, owes_note=? WHERE id=?",
+                                   to_string(state), offset, std::int64_t(owes_void_note), id));
 }
 
 base::Result<void> SqlitePrintJournal::note_voided_on_paper(std::int64_t id) {

@@ -72,9 +72,12 @@ struct Correction {
     std::uint32_t character;
 };
 // GB 18030-2022 leaves these to the private use area; their ideographs have four bytes.
-constexpr std::array<Correction, 6> private_use{
-    {{0xFE51, 0xE816}, {0xFE52, 0xE817}, {0xFE53, 0xE818},
-     {0xFE6C, 0xE831}, {0xFE76, 0xE83B}, {0xFE91, 0xE855}}};
+constexpr std::array<Correction, 6> private_use{{{0xFE51, 0xE816},
+                                                 {0xFE52, 0xE817},
+                                                 {0xFE53, 0xE818},
+                                                 {0xFE6C, 0xE831},
+                                                 {0xFE76, 0xE83B},
+                                                 {0xFE91, 0xE855}}};
 
 std::uint32_t corrected(int code, std::uint32_t character) {
     for (const auto& row : private_use) {
@@ -110,11 +113,10 @@ int main(int count, char** words) {
             if (trail == 0x7F) continue;
             const auto first = std::uint8_t(lead);
             const auto second = std::uint8_t(trail);
-            const auto character =
-                corrected(lead << 8 | trail, gb18030.convert(first, second));
+            const auto character = corrected(lead << 8 | trail, gb18030.convert(first, second));
             if (character == 0 || character > 0xFFFF) stop("a two-byte code without a character");
             const bool is_private = character >= 0xE000 && character <= 0xF8FF;
-            const int set = is_private                        ? 3
+            const int set = is_private                      ? 3
                             : gb2312.convert(first, second) ? 0
                             : gbk.convert(first, second)    ? 1
                                                             : 2;
@@ -133,7 +135,8 @@ int main(int count, char** words) {
         }
     }
     const auto beyond_bmp = read_general_table(words[1]);
-    if (beyond_bmp.size() != 196) stop("the general table should have 196 characters beyond the BMP");
+    if (beyond_bmp.size() != 196)
+        stop("the general table should have 196 characters beyond the BMP");
     std::string general;
     for (const auto character : beyond_bmp) {
         digest.add(character);

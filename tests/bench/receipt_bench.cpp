@@ -19,9 +19,10 @@ double microseconds() {
 
 // 0 where it is not installed.
 double receiptline_microseconds() {
-    FILE* pipe = popen("node tests/bench/receiptline/measure.mjs tests/fixtures/receipts/sample.json "
-                       "2>/dev/null",
-                       "r");
+    FILE* pipe =
+        popen("node tests/bench/receiptline/measure.mjs tests/fixtures/receipts/sample.json "
+              "2>/dev/null",
+              "r");
     if (pipe == nullptr) return 0;
     double used = 0;
     if (std::fscanf(pipe, "%lf", &used) != 1) used = 0;
@@ -53,9 +54,9 @@ TEST_CASE("a receipt beside receiptline", "[.bench][receipt]") {
         const printer::Document* document;
         const char* profile;
     };
-    for (const auto& [name, what, profile_name] :
-         {Form{"text", &text_only, "chinese-80-gb18030"}, Form{"mixed", &*document, "chinese-80-gb18030"},
-          Form{"raster", &*document, "generic-80"}}) {
+    for (const auto& [name, what, profile_name] : {Form{"text", &text_only, "chinese-80-gb18030"},
+                                                   Form{"mixed", &*document, "chinese-80-gb18030"},
+                                                   Form{"raster", &*document, "generic-80"}}) {
         const auto profile = printer::find_profile(profile_name).value();
         constexpr int rounds = 300;
         std::size_t bytes = 0;
@@ -67,7 +68,8 @@ TEST_CASE("a receipt beside receiptline", "[.bench][receipt]") {
             bytes = printer::encode(laid_out->items, profile).size();
         }
         const double used = (microseconds() - start) / rounds;
-        std::printf("%s: %.1f us a receipt, %zu bytes; receiptline in text mode %.1f us, ratio %.1f\n",
-                    name, used, bytes, yardstick, yardstick / used);
+        std::printf(
+            "%s: %.1f us a receipt, %zu bytes; receiptline in text mode %.1f us, ratio %.1f\n",
+            name, used, bytes, yardstick, yardstick / used);
     }
 }

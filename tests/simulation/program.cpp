@@ -83,9 +83,9 @@ base::Result<drivers::PrintReport> Program::WatchedPrinter::print(base::ByteView
     return printer_.print(stream, stop);
 }
 
-base::Result<drivers::CarryReport>
-Program::WatchedPrinter::carry(base::ByteView stream, std::stop_token stop,
-                               drivers::PrintWatch& watch) {
+base::Result<drivers::CarryReport> Program::WatchedPrinter::carry(base::ByteView stream,
+                                                                  std::stop_token stop,
+                                                                  drivers::PrintWatch& watch) {
     if (place_.is_dead()) return base::Error{base::Errc::unplugged, "no power"};
     watch_.note_print(key);
     return printer_.carry(stream, stop, watch);

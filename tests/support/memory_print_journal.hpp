@@ -75,7 +75,8 @@ public:
 
 private:
     template <class Change> base::Result<void> change(std::int64_t id, const Change& change) {
-        if (id < 1 || id > std::int64_t(jobs.size())) return base::Error{base::Errc::not_found, "print journal: no such job"};
+        if (id < 1 || id > std::int64_t(jobs.size()))
+            return base::Error{base::Errc::not_found, "print journal: no such job"};
         before_write();
         change(jobs[std::size_t(id) - 1]);
         after_write();

@@ -19,9 +19,7 @@ bool is_scalar(char32_t c) {
 // What glibc says; empty when it has no code for the character.
 class SecondOpinion {
 public:
-    SecondOpinion() : native_(iconv_open("GB18030", "UCS-4LE")) {
-        REQUIRE(native_ != iconv_t(-1));
-    }
+    SecondOpinion() : native_(iconv_open("GB18030", "UCS-4LE")) { REQUIRE(native_ != iconv_t(-1)); }
     ~SecondOpinion() { iconv_close(native_); }
     SecondOpinion(const SecondOpinion&) = delete;
     SecondOpinion& operator=(const SecondOpinion&) = delete;
@@ -48,14 +46,13 @@ std::string hex_of(char32_t c) {
 
 // Level 3 of GB 18030-2022: every ideograph of the blocks it names.
 template <class Visit> int for_each_ideograph(Visit visit) {
-    constexpr std::array<std::pair<char32_t, char32_t>, 7> blocks{
-        {{0x3400, 0x4DB5},
-         {0x4E00, 0x9FEF},
-         {0x20000, 0x2A6D6},
-         {0x2A700, 0x2B734},
-         {0x2B740, 0x2B81D},
-         {0x2B820, 0x2CEA1},
-         {0x2CEB0, 0x2EBE0}}};
+    constexpr std::array<std::pair<char32_t, char32_t>, 7> blocks{{{0x3400, 0x4DB5},
+                                                                   {0x4E00, 0x9FEF},
+                                                                   {0x20000, 0x2A6D6},
+                                                                   {0x2A700, 0x2B734},
+                                                                   {0x2B740, 0x2B81D},
+                                                                   {0x2B820, 0x2CEA1},
+                                                                   {0x2CEB0, 0x2EBE0}}};
     constexpr std::array<char32_t, 12> among_compatibility{0xFA0E, 0xFA0F, 0xFA11, 0xFA13,
                                                            0xFA14, 0xFA1F, 0xFA21, 0xFA23,
                                                            0xFA24, 0xFA27, 0xFA28, 0xFA29};
@@ -182,8 +179,9 @@ TEST_CASE("bytes that are no GB 18030 give no character", "[unit][receipt]") {
     using base::Bytes;
     for (const auto& bytes :
          {Bytes{}, Bytes{0x80}, Bytes{0xFF}, Bytes{0x81}, Bytes{0x81, 0x20}, Bytes{0x81, 0x7F},
-          Bytes{0x81, 0xFF}, Bytes{0x81, 0x30}, Bytes{0x81, 0x30, 0x81}, Bytes{0x81, 0x30, 0x80, 0x30},
-          Bytes{0x84, 0x31, 0xA5, 0x30}, Bytes{0xE3, 0x32, 0x9A, 0x36}, Bytes{0xFE, 0x39, 0xFE, 0x39}})
+          Bytes{0x81, 0xFF}, Bytes{0x81, 0x30}, Bytes{0x81, 0x30, 0x81},
+          Bytes{0x81, 0x30, 0x80, 0x30}, Bytes{0x84, 0x31, 0xA5, 0x30},
+          Bytes{0xE3, 0x32, 0x9A, 0x36}, Bytes{0xFE, 0x39, 0xFE, 0x39}})
         CHECK_FALSE(printer::from_gb18030(bytes));
     CHECK(printer::from_gb18030(Bytes{0xE3, 0x32, 0x9A, 0x35})->character == 0x10FFFF);
 }

@@ -65,10 +65,12 @@ TEST_CASE("three answers in any order and cut at any two places are read as thre
                         AnswerReader reader;
                         const base::ByteView view(bytes);
                         auto heard = hear(reader, view.first(first));
-                        for (const auto& piece : {view.subspan(first, second - first), view.subspan(second)})
+                        for (const auto& piece :
+                             {view.subspan(first, second - first), view.subspan(second)})
                             for (auto& answer : hear(reader, piece)) heard.push_back(answer);
                         ++runs;
-                        wrong += heard != expected || reader.rubbish() != 0 || reader.half_heard() != 0;
+                        wrong +=
+                            heard != expected || reader.rubbish() != 0 || reader.half_heard() != 0;
                     }
             }
     CHECK(runs > 100'000);
@@ -88,7 +90,8 @@ TEST_CASE("an answer that breaks off does not swallow the next one", "[unit][rec
         CHECK(reader.rubbish() == std::min(kept, std::size_t(3)));
     }
     AnswerReader reader;
-    CHECK(hear(reader, Bytes{0x37, 0x22, 'C', 0x16}).size() == 1); // the block ends at a control byte
+    CHECK(hear(reader, Bytes{0x37, 0x22, 'C', 0x16}).size() ==
+          1); // the block ends at a control byte
     reader.hear(Bytes{0x14, 0x00});
     reader.reset();
     CHECK(hear(reader, Bytes{0x0F}) == std::vector<Answer>{printer::PlainAnswer{0x0F}});
