@@ -112,13 +112,14 @@ void StateMachine::derive(base::Milliseconds now) {
         if (status_.is_cover_open) return State::cover_open;
         if (status_.paper == Paper::out) return State::paper_out;
         if (status_.is_recovering) return State::hot;
+        // Offline without a reason, as the port says it of units that give none.
+        if (has_answered_ && !status_.is_online) return State::stalled;
         if (is_printing_) {
             return now - last_progress_ >= stall_limit ? State::stalled : State::printing;
         }
         if (!has_answered_) {
             return now - plugged_at_ >= answer_limit ? State::stalled : State::probing;
         }
-        if (!status_.is_online) return State::stalled;
         return status_.paper == Paper::near_end ? State::paper_low : State::ready;
     }();
     if (worst == state_) return;

@@ -502,7 +502,8 @@ TEST_CASE("a fault is known within 200 ms, a pulled cable within 100 ms, a stall
                 const bool is_it = now == state || (!form.traits.has_asb && now == State::stalled);
                 if (struck >= 0ms && !known && is_it) known = unit.now();
             };
-            unit.after_time(300ms, [&, fault = fault] {
+            // Behind the half second in which a fresh driver makes sure that the unit is idle.
+            unit.after_time(900ms, [&, fault = fault] {
                 struck = unit.now();
                 if (fault == Fault::paper_end) unit.take_paper_out();
                 if (fault == Fault::cover) unit.open_cover();
