@@ -66,7 +66,9 @@ private:
             if (!has(4)) return false;
             x_ = byte(2) | byte(3) << 8;
             is_new_piece_ = true;
+            is_indent_ = false;
             return skip(4);
+        case '*': return columns();
         case 'J':
             if (!has(3) || !is_line_start()) return false;
             add_white(byte(2));
@@ -131,6 +133,22 @@ private:
         return skip(8 + size);
     }
 
+    // ESC * 33: dots in the line that is open.
+    bool columns() {
+        if (!is_known(profile_.bit_image) || !has(5) || byte(2) != 33) return false;
+        const std::size_t count = std::size_t(byte(3)) | std::size_t(byte(4)) << 8;
+        const std::size_t size = count * 3;
+        if (!has(5 + size) || x_ + int(count) > profile_.width_dots) return false;
+        for (std::size_t i = 0; i < size * 8; ++i)
+            if (byte(5 + i / 8) & (0x80 >> (i % 8)))
+                line_dots_.push_back({x_ + int(i / 24), int(i % 24)});
+        x_ += int(count);
+        is_line_open_ = true;
+        is_new_piece_ = true;
+        tallest_ = std::max(tallest_, cell_height_dots);
+        return skip(5 + size);
+    }
+
     bool bar_code() {
         if (!has(4) || byte(2) != 0x49) return false;
         const auto size = std::size_t(byte(3));
@@ -169,7 +187,14 @@ private:
         const char32_t c = character->character;
         if (c >= 0x80 && (!is_chinese_ || !has_glyph(profile_.known_charset(), c))) return false;
         if (c == 0x7F) return false;
-        if (is_new_piece_ || !is_line_open_) {
+        // Spaces at the beginning of a line are a way to its first piece.
+        if (c == ' ' && (!is_line_open_ || is_indent_)) {
+            is_indent_ = is_line_open_ = true;
+            x_ += cell_dots(c) * scale_;
+            return skip(character->size);
+        }
+        if (is_new_piece_ || !is_line_open_ || is_indent_) {
+            is_indent_ = false;
             out_.texts.push_back({out_.page.height, x_, scale_, is_bold_, {}});
             is_new_piece_ = false;
         }
@@ -181,11 +206,15 @@ private:
     }
 
     bool end_line() {
+        const int top = out_.page.height;
         add_white(std::max(spacing_, tallest_));
+        for (const auto& [x, y] : line_dots_) out_.page.row(top + y)[x] = 0;
+        line_dots_.clear();
         tallest_ = 0;
         x_ = 0;
         is_line_open_ = false;
         is_new_piece_ = false;
+        is_indent_ = false;
         return skip(1);
     }
 
@@ -210,6 +239,8 @@ private:
     bool is_chinese_ = false;
     bool is_line_open_ = false;
     bool is_new_piece_ = false;
+    bool is_indent_ = false;
+    std::vector<std::pair<int, int>> line_dots_; // of the open line: column, row below its top
 };
 
 } // namespace

@@ -18,6 +18,13 @@ bool makes_real_time_command(std::uint8_t after_dle) {
     return after_dle == 0x04 || after_dle == 0x05 || after_dle == 0x14; // EOT, ENQ, DC4
 }
 
+// Eight dots below each other, the upper one in the highest bit.
+std::uint8_t column_byte(const Bitmap& dots, int x, int top) {
+    unsigned byte = 0;
+    for (int y = top; y < top + 8; ++y) byte = byte << 1 | unsigned(dots.is_black(x, y));
+    return std::uint8_t(byte);
+}
+
 // Writes items as commands and knows which modes the printer is in.
 class Encoder {
 public:
@@ -46,6 +53,7 @@ public:
     }
 
     void add(const Native& line) {
+        CHECK(line.pictures.empty() || line.scale == 1);
         begin_native();
         set_alignment(0);
         set_spacing(line.height_dots);
@@ -53,8 +61,12 @@ public:
         int x = 0;
         for (const auto& piece : line.pieces) {
             set_bold(piece.is_bold);
-            if (piece.left_dots != x) put({esc, '$', piece.left_dots & 0xFF, piece.left_dots >> 8});
+            go_to(x, piece.left_dots);
             x = piece.left_dots + put_text(piece.text) * line.scale;
+        }
+        for (const auto& picture : line.pictures) {
+            go_to(x, picture.left_dots);
+            x = picture.left_dots + put_columns(picture);
         }
         put({'\n'});
     }
@@ -85,8 +97,15 @@ public:
 
     void add(const Gap& gap) {
         if (profile_.motion_dpi > 0) return feed(gap.dots);
+        // An empty line of that height, where lines of type are set by the same order.
+        if (is_known(profile_.ascii)) {
+            for (int left = gap.dots; left > 0; left -= 255) {
+                set_spacing(std::min(left, 255));
+                put({'\n'});
+            }
+            return;
+        }
         // The unit of ESC J differs between makers; rows of white dots do not.
-        set_alignment(0);
         for (int left = gap.dots; left > 0; left -= 255) {
             const int rows = std::min(left, 255);
             put_raster_header(1, rows, 0);
@@ -105,6 +124,7 @@ public:
     // Answered in stream order, by nearly every unit.
     void ask_for_paper() { put({gs, 'r', 1}); }
 
+    std::size_t size() const { return stream_.size(); }
     base::SecretBytes take() { return std::move(stream_); }
 
 private:
@@ -128,6 +148,27 @@ private:
             width += cell_dots(c);
         }
         return width;
+    }
+
+    // Spaces, where they are shorter than an order: only at the beginning of a line.
+    void go_to(int x, int left) {
+        if (left == x) return;
+        const int cell = cell_dots(' ') * scale_;
+        if (x == 0 && left % cell == 0 && left / cell < 4) {
+            for (int spaces = left / cell; spaces > 0; --spaces) put({' '});
+        } else {
+            put({esc, '$', left & 0xFF, left >> 8});
+        }
+    }
+
+    // Three bytes a column, from the top down. Returns its width.
+    int put_columns(const Native::Picture& picture) {
+        CHECK(picture.dots.height() == cell_height_dots && picture.columns <= picture.dots.width());
+        put({esc, '*', 33, picture.columns & 0xFF, picture.columns >> 8});
+        for (int x = 0; x < picture.columns; ++x)
+            for (int y = 0; y < cell_height_dots; y += 8)
+                stream_.push_back(column_byte(picture.dots, x, y));
+        return picture.columns;
     }
 
     // The printer's own type: American characters, Chinese codes without spaces between them.
@@ -185,6 +226,7 @@ std::size_t expected_bytes(const Items& items) {
         if (const auto* raster = std::get_if<Raster>(&item)) bytes += raster->dots.bytes().size();
         if (const auto* line = std::get_if<Native>(&item)) {
             for (const auto& piece : line->pieces) bytes += 20 + piece.text.size() * 2;
+            for (const auto& picture : line->pictures) bytes += 9 + picture.dots.bytes().size();
         }
     }
     return bytes;
@@ -200,6 +242,25 @@ int defuse(Bitmap& picture) {
         // 10 is the dot at place 3 of its byte; place 4 makes it 18.
         picture.set_black(int(at % row_bytes) * 8 + 4, int(at / row_bytes));
         ++changed;
+    }
+    return changed;
+}
+
+int defuse_columns(Bitmap& picture) {
+    CHECK(picture.height() == cell_height_dots);
+    int changed = 0;
+    std::uint8_t before = 0;
+    for (int x = 0; x < picture.width(); ++x) {
+        for (int y = 0; y < picture.height(); y += 8) {
+            const std::uint8_t byte = column_byte(picture, x, y);
+            if (before == dle && makes_real_time_command(byte)) {
+                // The dot of the 10 is the fourth of its eight; the fifth makes it 18.
+                const int at = y == 0 ? x - 1 : x;
+                picture.set_black(at, (y == 0 ? picture.height() : y) - 8 + 4);
+                ++changed;
+            }
+            before = byte;
+        }
     }
     return changed;
 }
@@ -223,8 +284,10 @@ ProcessId process_id(std::uint32_t job, Mark mark) {
             letter(job / letters / letters)};
 }
 
-base::SecretBytes encode(const Items& items, const Profile& profile,
-                         std::optional<std::uint32_t> job) {
+namespace {
+
+JobBytes encode_items(const Items& items, const Profile& profile,
+                      std::optional<std::uint32_t> job) {
     Encoder encoder(profile, expected_bytes(items), job.has_value());
     const bool asks = job && is_known(profile.process_id);
     std::size_t end_of_slip = items.size(); // the last cut or feed to the bar
@@ -232,15 +295,29 @@ base::SecretBytes encode(const Items& items, const Profile& profile,
         if (std::holds_alternative<CutItem>(items[i]) || std::holds_alternative<Feed>(items[i]))
             end_of_slip = i;
     }
+    JobBytes made;
     for (std::size_t i = 0; i < items.size(); ++i) {
         if (asks && i == end_of_slip) encoder.ask_for(process_id(*job, Mark::last_line));
         if (job && !asks && i == end_of_slip) encoder.ask_for_paper();
+        if (i == end_of_slip) made.end_at = encoder.size();
         std::visit([&](const auto& item) { encoder.add(item); }, items[i]);
         if (asks && i == end_of_slip) encoder.ask_for(process_id(*job, Mark::cut));
     }
-    auto stream = encoder.take();
-    CHECK(find_real_time_commands(stream).empty());
-    return stream;
+    if (end_of_slip == items.size()) made.end_at = encoder.size();
+    made.escpos = encoder.take();
+    CHECK(find_real_time_commands(made.escpos).empty());
+    return made;
+}
+
+} // namespace
+
+base::SecretBytes encode(const Items& items, const Profile& profile,
+                         std::optional<std::uint32_t> job) {
+    return encode_items(items, profile, job).escpos;
+}
+
+JobBytes encode_job(const Items& items, const Profile& profile, std::uint32_t job) {
+    return encode_items(items, profile, job);
 }
 
 } // namespace printer

@@ -22,6 +22,10 @@ namespace printer {
 // since only a `10` is changed and it becomes `18`. Returns how many dots were added.
 int defuse(Bitmap& picture);
 
+// The same for a picture in a line, whose bytes run down its columns: the dot becomes two dots
+// high.
+int defuse_columns(Bitmap& picture);
+
 // Positions where a stream holds a real-time command. Empty for everything `encode` returns.
 std::vector<std::size_t> find_real_time_commands(base::ByteView stream);
 
@@ -38,5 +42,13 @@ ProcessId process_id(std::uint32_t job, Mark mark);
 // stops the program.
 base::SecretBytes encode(const Items& items, const Profile& profile,
                          std::optional<std::uint32_t> job = std::nullopt);
+
+// The same for a job. `end_at` is the place of what completes the slip, the last cut or feed to the
+// tear bar: a unit that took no byte beyond it cannot have made a whole slip.
+struct JobBytes {
+    base::SecretBytes escpos;
+    std::size_t end_at = 0;
+};
+JobBytes encode_job(const Items& items, const Profile& profile, std::uint32_t job);
 
 } // namespace printer

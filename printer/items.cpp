@@ -30,6 +30,7 @@ public:
                 x += cell_dots(c) * line.scale;
             }
         }
+        for (const auto& drawn : line.pictures) stamp(drawn.dots, drawn.left_dots, top, 1);
     }
     void add(const NativeQr& code) {
         const int side = code.modules * code.module_dots;

@@ -31,7 +31,14 @@ struct Native {
         base::SecretText text;
         bool is_bold = false;
     };
+    // Dots in the line, 24 rows high: what the unit's type has not, beside what it has (ESC * 33).
+    struct Picture {
+        int left_dots = 0;
+        int columns = 0;
+        Bitmap dots; // up to 7 white columns wider
+    };
     std::vector<Piece> pieces;
+    std::vector<Picture> pictures; // only at scale 1; they overlap no piece
     int scale = 1;
     int height_dots = 0; // to the top of what follows; at least 24 * scale
 };

@@ -8,7 +8,9 @@
 #include "printer/qr_code.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <limits>
 
 namespace printer {
 namespace {
@@ -22,6 +24,11 @@ constexpr int native_large_gap_dots = 8;
 
 // Bytes that a raster command costs beside its dots, and a gap made of white rows.
 constexpr int raster_overhead = 8;
+// Row of the base line in the unit's 12x24 cell. Chosen: font A leaves four rows below it.
+// Unverified on hardware.
+constexpr int base_row_of_cell = 20;
+// Characters in a row that are worth a place of their own between pictures. Chosen: four.
+constexpr std::size_t shortest_run = 4;
 
 int size_dots(Size size, const Profile& profile) {
     switch (size) {
@@ -66,6 +73,9 @@ struct Placed {
     int left;  // of its box, dots
     int width; // of its box, dots
     Align align;
+    // What was set, where a run of it may go as the unit's own type; empty where it may not.
+    std::string_view text = {};
+    bool is_bold = false;
 };
 
 // Rows with ink and the bytes across that hold it.
@@ -93,7 +103,10 @@ public:
         const int size = paragraph.size == Size::huge ? one_line_size(words)
                                                       : size_dots(paragraph.size, profile_);
         const text::Layout& layout = fitted(words, size, line_width());
-        add_text({{&layout, profile_.margin_dots, line_width(), paragraph.align}});
+        // At the normal size the unit's cells are as high as our glyphs.
+        const std::string_view runs_of = paragraph.size == Size::normal ? text.view() : "";
+        add_text({{&layout, profile_.margin_dots, line_width(), paragraph.align, runs_of,
+                   paragraph.is_bold}});
         return {};
     }
 
@@ -122,9 +135,9 @@ public:
         const bool is_rtl = base::is_right_to_left(pair.language);
         const int margin = profile_.margin_dots;
         if (whole_value.lines.size() == 1 && whole_value.width <= float(rest)) {
-            add_text({{&whole_label, margin, line_width(), Align::start},
+            add_text({{&whole_label, margin, line_width(), Align::start, label_text.view(), true},
                       {&whole_value, is_rtl ? margin : margin + label_width + size, rest,
-                       Align::start}});
+                       Align::start, isolated.view()}});
             return {};
         }
         const int indented = line_width() - size;
@@ -167,16 +180,18 @@ public:
 
     base::Result<void> add(const Rule& rule) {
         const int air = profile_.dots_per_mm; // above and below
-        const int thickness = rule.style == RuleStyle::solid ? 3 : 2;
-        Bitmap dots(profile_.width_dots, thickness);
-        const int right = profile_.width_dots - profile_.margin_dots;
-        const int step = rule.style == RuleStyle::solid ? line_width() : 12;
-        const int dash = rule.style == RuleStyle::solid ? line_width() : 7;
-        for (int x = profile_.margin_dots; x < right; x += step) {
+        const bool is_solid = rule.style == RuleStyle::solid;
+        const int scale = is_known(profile_.doubled_raster) ? 2 : 1;
+        const int thickness = (is_solid ? 3 : 2) / scale;
+        Bitmap dots(profile_.width_dots / scale, thickness);
+        const int right = (profile_.width_dots - profile_.margin_dots) / scale;
+        const int step = (is_solid ? line_width() : 12) / scale;
+        const int dash = (is_solid ? line_width() : 8) / scale;
+        for (int x = profile_.margin_dots / scale; x < right; x += step) {
             dots.fill(x, 0, std::min(dash, right - x), thickness);
         }
         add_gap(air);
-        add_raster(std::move(dots), 0);
+        add_raster(std::move(dots), 0, scale);
         add_gap(air);
         return {};
     }
@@ -527,7 +542,7 @@ private:
         const int bottom = std::max(reserve + height, last + 1);
         const Bitmap dots = ink_.take(top, bottom);
         ink_.end();
-        add_tight(dots);
+        add_line(dots, native_runs(texts), reserve - top);
     }
 
     // The same with its white, for who draws on it.
@@ -588,79 +603,283 @@ private:
         return true;
     }
 
-    // What a raster of these bytes across must take to stand at the left, at the right or in the
-    // middle, which is all that alignment can say. Returns the cheapest.
-    static std::pair<int, int> aligned(int left_byte, int right_byte, int row_bytes) {
-        const int side = std::min(left_byte, row_bytes - right_byte);
-        const int as_left = right_byte;
-        const int as_right = row_bytes - left_byte;
-        const int as_middle = row_bytes - 2 * side;
-        if (as_left <= as_right && as_left <= as_middle) return {0, right_byte};
-        if (as_right <= as_middle) return {left_byte, row_bytes};
-        return {side, row_bytes - side};
+    // What a raster of these bytes across must take to stand where `alignment` (ESC a) says.
+    static int bytes_across(int left_byte, int right_byte, int row_bytes, int alignment) {
+        if (alignment == 0) return right_byte;
+        if (alignment == 2) return row_bytes - left_byte;
+        return row_bytes - 2 * std::min(left_byte, row_bytes - right_byte);
+    }
+    static int first_byte(int across, int row_bytes, int alignment) {
+        if (alignment == 0) return 0;
+        return alignment == 2 ? row_bytes - across : (row_bytes - across) / 2;
     }
 
-    int gap_cost(int rows) const { return is_known_feed() ? 3 : raster_overhead + rows; }
-    bool is_known_feed() const { return profile_.motion_dpi > 0; }
-
-    static int cost(const Band& band, int row_bytes) {
-        const auto [left, right] = aligned(band.left_byte, band.right_byte, row_bytes);
-        return raster_overhead + (right - left) * band.rows();
+    int gap_cost(int rows) const {
+        if (profile_.motion_dpi > 0) return 3;
+        return is_known(profile_.ascii) ? 4 : raster_overhead + rows;
     }
 
-    static std::vector<Band> bands_of(const Bitmap& dots) {
-        std::vector<Band> bands;
-        bool is_open = false;
-        for (int y = 0; y < dots.height(); ++y) {
+    // Rows below each other whose ink begins and ends at the same bytes; right_byte 0: white.
+    static std::vector<Band> ink_of(const Bitmap& dots, int top, int bottom) {
+        std::vector<Band> groups;
+        for (int y = top; y < bottom; ++y) {
             const auto row = dots.row(y);
             int left = 0;
             int right = int(row.size());
             while (left < right && row[std::size_t(left)] == 0) ++left;
             while (right > left && row[std::size_t(right) - 1] == 0) --right;
-            const bool has_ink = right > left;
-            if (has_ink && is_open) {
-                bands.back().bottom = y + 1;
-                bands.back().left_byte = std::min(bands.back().left_byte, left);
-                bands.back().right_byte = std::max(bands.back().right_byte, right);
-            } else if (has_ink) {
-                bands.push_back({y, y + 1, left, right});
+            if (left == right) left = right = 0;
+            const bool goes_on = !groups.empty() && groups.back().left_byte == left &&
+                                 groups.back().right_byte == right;
+            if (goes_on) {
+                groups.back().bottom = y + 1;
+            } else {
+                groups.push_back({y, y + 1, left, right});
             }
-            is_open = has_ink;
         }
-        return bands;
+        return groups;
     }
 
-    // Neighbours become one band where that takes fewer bytes.
-    std::vector<Band> merged(const std::vector<Band>& bands, int row_bytes) const {
-        std::vector<Band> kept;
-        for (const Band& band : bands) {
-            if (!kept.empty()) {
-                const Band& before = kept.back();
-                const Band both{before.top, band.bottom, std::min(before.left_byte, band.left_byte),
-                                std::max(before.right_byte, band.right_byte)};
-                if (cost(both, row_bytes) <= cost(before, row_bytes) + cost(band, row_bytes) +
-                                                 gap_cost(band.top - before.bottom)) {
-                    kept.back() = both;
+    // The cheapest way to burn rows of a picture as wide as the paper: bands, each as wide as its
+    // ink asks for at one of the three alignments, and gaps. For every place and alignment all
+    // bands that may end there are weighed.
+    struct Tight {
+        std::vector<Band> bands; // with the bytes that are sent
+        int bytes = 0;
+    };
+    Tight tight(const Bitmap& dots, int top, int bottom) const {
+        struct Step {
+            int bytes = std::numeric_limits<int>::max();
+            std::size_t from = 0; // group
+            int before = 0;       // alignment there
+            int across = 0;       // 0: a gap
+        };
+        const int row_bytes = int(dots.row_bytes());
+        const auto groups = ink_of(dots, top, bottom);
+        std::vector<std::array<Step, 3>> best(groups.size() + 1);
+        best[0][0].bytes = 0;
+        const auto offer = [&](std::size_t to, int alignment, const Step& step) {
+            auto& known = best[to][std::size_t(alignment)];
+            if (step.bytes < known.bytes) known = step;
+        };
+        for (std::size_t i = 0; i < groups.size(); ++i) {
+            for (int before = 0; before < 3; ++before) {
+                const int spent = best[i][std::size_t(before)].bytes;
+                if (spent == std::numeric_limits<int>::max()) continue;
+                if (groups[i].right_byte == 0) {
+                    offer(i + 1, before, {spent + gap_cost(groups[i].rows()), i, before, 0});
                     continue;
                 }
+                int left = row_bytes;
+                int right = 0;
+                for (std::size_t last = i; last < groups.size(); ++last) {
+                    if (groups[last].right_byte == 0)
+                        continue; // white stands inside, not at the end
+                    left = std::min(left, groups[last].left_byte);
+                    right = std::max(right, groups[last].right_byte);
+                    const int rows = groups[last].bottom - groups[i].top;
+                    for (int alignment = 0; alignment < 3; ++alignment) {
+                        const int across = bytes_across(left, right, row_bytes, alignment);
+                        const int turn = alignment == before ? 0 : 3;
+                        offer(last + 1, alignment,
+                              {spent + raster_overhead + turn + across * rows, i, before, across});
+                    }
+                }
             }
-            kept.push_back(band);
         }
-        return kept;
+        int alignment = 0;
+        for (int other = 1; other < 3; ++other)
+            if (best.back()[std::size_t(other)].bytes < best.back()[std::size_t(alignment)].bytes)
+                alignment = other;
+        Tight found{.bands = {}, .bytes = best.back()[std::size_t(alignment)].bytes};
+        for (std::size_t end = groups.size(); end > 0;) {
+            const Step& step = best[end][std::size_t(alignment)];
+            if (step.across > 0) {
+                const int left = first_byte(step.across, row_bytes, alignment);
+                found.bands.push_back(
+                    {groups[step.from].top, groups[end - 1].bottom, left, left + step.across});
+            }
+            end = step.from;
+            alignment = step.before;
+        }
+        std::reverse(found.bands.begin(), found.bands.end());
+        return found;
     }
 
     // A picture as wide as the paper: its ink as rasters, its white as gaps.
     void add_tight(const Bitmap& dots, int scale = 1) {
-        const int row_bytes = int(dots.row_bytes());
-        int y = 0;
-        for (const Band& band : merged(bands_of(dots), row_bytes)) {
+        add_tight_rows(dots, 0, dots.height(), scale);
+    }
+    void add_tight_rows(const Bitmap& dots, int top, int bottom, int scale) {
+        int y = top;
+        for (const Band& band : tight(dots, top, bottom).bands) {
             add_gap((band.top - y) * scale);
-            const auto [left, right] = aligned(band.left_byte, band.right_byte, row_bytes);
-            add_raster(dots.part(left, right, band.top, band.bottom), left * 8 * scale, scale);
+            add_raster(dots.part(band.left_byte, band.right_byte, band.top, band.bottom),
+                       band.left_byte * 8 * scale, scale);
             y = band.bottom;
         }
-        add_gap((dots.height() - y) * scale);
+        add_gap((bottom - y) * scale);
     }
+
+    // --- pictures in a line of type (ESC * 33)
+
+    // What of a line of mixed text the unit sets itself, and the columns that our glyphs took.
+    struct Run {
+        Native::Piece piece;
+        int left, right;
+    };
+    // Runs of texts that stand on one line. `base_row` counts from the top of their boxes.
+    struct Runs {
+        std::vector<Run> runs;
+        int base_row = 0;
+    };
+    Runs native_runs(const std::vector<Placed>& texts) const {
+        Runs found;
+        if (!is_known(profile_.bit_image)) return found;
+        float ascent = 0;
+        for (const Placed& placed : texts) ascent = std::max(ascent, placed.layout->ascent);
+        found.base_row = int(std::lround(ascent));
+        for (const Placed& placed : texts) {
+            if (placed.layout->lines.size() != 1 || placed.text.empty()) return {};
+            const text::Line& line = placed.layout->lines[0];
+            const float start = float(placed.left) + text::line_offset(line, float(placed.width),
+                                                                       alignment(placed.align));
+            for (std::size_t i = 0; i < line.clusters.size();) {
+                const std::size_t end = end_of_run(placed.text, line, i);
+                if (end >= i + shortest_run) {
+                    add_run(found.runs, placed, line, i, end, start);
+                }
+                i = std::max(end, i + 1);
+            }
+        }
+        std::sort(found.runs.begin(), found.runs.end(),
+                  [](const Run& one, const Run& other) { return one.left < other.left; });
+        return found;
+    }
+
+    // Clusters from `begin` on that follow each other from left to right and are all the unit's.
+    std::size_t end_of_run(std::string_view text, const text::Line& line, std::size_t begin) const {
+        std::size_t end = begin;
+        for (; end < line.clusters.size(); ++end) {
+            const text::Cluster& cluster = line.clusters[end];
+            if (cluster.rtl) break;
+            if (end > begin && std::abs(cluster.left - line.clusters[end - 1].right) > 0.5f) break;
+            const auto bytes = text.substr(cluster.begin, cluster.end - cluster.begin);
+            if (!is_one_of_the_units(bytes)) break;
+        }
+        return end;
+    }
+    bool is_one_of_the_units(std::string_view bytes) const {
+        if (bytes.empty()) return false;
+        const auto [c, size] = text::decode_first(bytes);
+        if (size != bytes.size()) return false;
+        return (c >= 0x20 && c < 0x7F) || has_glyph(profile_.known_charset(), c);
+    }
+    void add_run(std::vector<Run>& runs, const Placed& placed, const text::Line& line,
+                 std::size_t begin, std::size_t end, float start) const {
+        std::u32string characters;
+        for (std::size_t i = begin; i < end; ++i)
+            characters.push_back(
+                text::decode_first(placed.text.substr(line.clusters[i].begin)).code_point);
+        const int left = int(std::floor(start + line.clusters[begin].left));
+        const int right = int(std::ceil(start + line.clusters[end - 1].right));
+        const int free = right - left - native_width(characters);
+        if (free < 0 || left < 0) return; // the unit's cells are wider than our glyphs
+        runs.push_back({piece(characters, left + free / 2, placed.is_bold), left, right});
+    }
+
+    // Columns with ink in 24 rows; an order to move on costs as much as three columns.
+    std::vector<std::pair<int, int>> columns_with_ink(const Bitmap& dots, int top) const {
+        std::vector<std::pair<int, int>> found;
+        const int bottom = std::min(dots.height(), top + cell_height_dots);
+        for (int byte = 0; byte < int(dots.row_bytes()); ++byte) {
+            unsigned any = 0;
+            for (int y = top; y < bottom; ++y) any |= dots.row(y)[std::size_t(byte)];
+            for (int bit = 0; bit < 8; ++bit) {
+                if ((any & (0x80u >> bit)) == 0) continue;
+                const int x = byte * 8 + bit;
+                if (!found.empty() && x - found.back().second <= 3) {
+                    found.back().second = x + 1;
+                } else {
+                    found.emplace_back(x, x + 1);
+                }
+            }
+        }
+        return found;
+    }
+
+    // 24 rows of a line as one line of the unit, what sticks out above and below as rasters.
+    struct Strip {
+        int top = 0;
+        int bytes = std::numeric_limits<int>::max();
+    };
+    Strip best_strip(const Bitmap& dots, const Runs& runs) const {
+        Strip best;
+        const int lowest = std::max(0, dots.height() - cell_height_dots);
+        int first = 0;
+        int last = lowest;
+        if (!runs.runs.empty()) { // level with the unit's own base line
+            first = std::clamp(runs.base_row - base_row_of_cell - 1, 0, lowest);
+            last = std::clamp(runs.base_row - base_row_of_cell + 1, 0, lowest);
+        }
+        for (int top = first; top <= last; ++top) {
+            int bytes = 4 + tight(dots, 0, top).bytes;
+            const int below = top + cell_height_dots;
+            if (below < dots.height()) bytes += tight(dots, below, dots.height()).bytes;
+            for (const auto& [left, right] : columns_with_ink(dots, top))
+                bytes += 9 + 3 * (right - left);
+            for (const Run& run : runs.runs) bytes += 4 + int(run.piece.text.view().size());
+            if (bytes < best.bytes) best = {top, bytes};
+        }
+        return best;
+    }
+
+    void add_strip(const Bitmap& dots, Runs runs, int top) {
+        add_tight_rows(dots, 0, top, 1);
+        Native line{.height_dots = cell_height_dots};
+        const int bottom = std::min(dots.height(), top + cell_height_dots);
+        for (const auto& [left, right] : columns_with_ink(dots, top)) {
+            Bitmap part((right - left + 7) / 8 * 8, cell_height_dots);
+            for (int y = top; y < bottom; ++y)
+                for (int x = left; x < right; ++x)
+                    if (dots.is_black(x, y)) part.set_black(x - left, y - top);
+            defuse_columns(part);
+            line.pictures.push_back({left, right - left, std::move(part)});
+        }
+        for (Run& run : runs.runs) line.pieces.push_back(std::move(run.piece));
+        add_item(std::move(line), cell_height_dots);
+        if (bottom < dots.height()) add_tight_rows(dots, bottom, dots.height(), 1);
+    }
+
+    // One line or more of set text, in the way that takes the fewest bytes.
+    void add_line(const Bitmap& dots, Runs runs, int top_of_boxes) {
+        const auto [first, last] = rows_with_ink(dots);
+        const bool is_one_line = last - first < 2 * cell_height_dots;
+        if (!is_known(profile_.bit_image) || !is_one_line) return add_tight(dots);
+        runs.base_row += top_of_boxes;
+        const int plain = tight(dots, 0, dots.height()).bytes;
+        const Strip strip = best_strip(dots, {});
+        Strip mixed;
+        Bitmap without_runs = dots;
+        if (!runs.runs.empty()) {
+            for (const Run& run : runs.runs)
+                for (int y = 0; y < dots.height(); ++y)
+                    for (int x = run.left; x < run.right; ++x) without_runs.set_black(x, y, false);
+            mixed = best_strip(without_runs, runs);
+        }
+        if (plain <= strip.bytes && plain <= mixed.bytes) return add_tight(dots);
+        if (strip.bytes <= mixed.bytes) return add_strip(dots, {}, strip.top);
+        add_strip(without_runs, std::move(runs), mixed.top);
+    }
+
+    static std::pair<int, int> rows_with_ink(const Bitmap& dots) {
+        int first = 0;
+        int last = dots.height() - 1;
+        while (first <= last && dots.is_white_row(first)) ++first;
+        while (last > first && dots.is_white_row(last)) --last;
+        return {first, last};
+    }
+
     // White is kept until something follows, so that neighbours become one.
     void add_gap(int rows) {
         pending_gap_ += rows;

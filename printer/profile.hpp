@@ -27,8 +27,10 @@ struct Profile {
     int dots_per_mm = 8;     // 8 at 203 dpi, 7 at 180 dpi
     int normal_dots = 0;     // size of the type; Chinese glyphs are square
     int large_dots = 0;
-    int huge_dots = 0;   // a receipt number of 14 characters fills most of a line
-    int margin_dots = 0; // left and right, so that a slip cut askew loses nothing; native text too
+    int huge_dots = 0; // a receipt number of 14 characters fills most of a line
+    // Left and right, so that a slip cut askew loses nothing. Where the unit has type of its own,
+    // whole cells of 12 dots: spaces are the shortest way there.
+    int margin_dots = 0;
     bool has_cutter = false;
     int tear_feed_dots = 0; // without a cutter: feed until the slip is past the tear bar
     int band_bytes = 4000;  // longest raster command, so that one fits the smallest input buffer
@@ -43,6 +45,7 @@ struct Profile {
     Known qr = Known::unknown;             // GS ( k
     Known code128 = Known::unknown;        // GS k 73
     Known doubled_raster = Known::unknown; // GS v 0 with m = 3
+    Known bit_image = Known::unknown;      // ESC * 33: dots in a line of type, 24 rows high
     // What it says about itself.
     Known process_id = Known::unknown;    // GS ( H: answers when what stands before is on paper
     Known asb = Known::unknown;           // GS a: says by itself what changes

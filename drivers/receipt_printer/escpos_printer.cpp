@@ -31,9 +31,7 @@ constexpr std::array<std::uint8_t, 2> reset{0x1B, 0x40};
 constexpr std::array<std::uint8_t, 3> go_on{0x10, 0x05, 0x01};
 // While a stream is carried: short, because a fault must be on the screen within 200 ms.
 constexpr Milliseconds look_every = 50ms;
-// More than one band of the printer room's streams (4,000 bytes). As dots these are white, between
-// commands they mean nothing.
-constexpr std::array<std::uint8_t, 4096> zeros{};
+constexpr std::array<std::uint8_t, zeros_that_end_a_command> zeros{};
 
 } // namespace
 
@@ -61,6 +59,7 @@ Result<std::uint8_t> EscposPrinter::next_answer(std::uint8_t mask, std::uint8_t 
 
 Result<StatusAnswers> EscposPrinter::status() {
     TRY(drop_late_answers());
+    TRY(end_half_read_command());
     StatusAnswers answers{};
     for (std::size_t i = 0; i < answers.size(); ++i) {
         const std::array<std::uint8_t, 3> question{0x10, 0x04, std::uint8_t(i + 1)}; // DLE EOT n
@@ -92,12 +91,21 @@ Result<std::size_t> EscposPrinter::hand_over(base::ByteView bytes, std::stop_tok
     return taken;
 }
 
+// What is said to a unit in the middle of a command becomes part of it. As many zeros as it takes:
+// where a full buffer stops them, it also stores nothing of what is obeyed on arrival.
+Result<void> EscposPrinter::end_half_read_command() {
+    while (zeros_left_ > 0) {
+        const auto count = TRY(wire_.write(base::ByteView(zeros).first(zeros_left_), answer_limit));
+        if (count == 0) return {};
+        zeros_left_ -= count;
+    }
+    return {};
+}
+
 Result<void> EscposPrinter::leave_half_read_picture(std::stop_token stop) {
-    if (!may_be_inside_picture_) return {};
     bool is_cut_off = false;
-    const std::size_t taken = TRY(hand_over(zeros, stop, is_cut_off));
+    zeros_left_ -= TRY(hand_over(base::ByteView(zeros).first(zeros_left_), stop, is_cut_off));
     if (is_cut_off) return Error{Errc::unplugged, "printer: cable pulled before the receipt"};
-    may_be_inside_picture_ = taken < zeros.size();
     return {};
 }
 
@@ -118,14 +126,14 @@ Result<PrintReport> EscposPrinter::print(base::ByteView stream, std::stop_token 
     TRY(drop_late_answers());
     TRY(leave_half_read_picture(stop));
     PrintReport report;
-    if (may_be_inside_picture_) return report; // it takes nothing at all
+    if (zeros_left_ > 0) return report; // it takes nothing at all
 
     bool is_cut_off = false;
-    may_be_inside_picture_ = true;
+    zeros_left_ = zeros.size();
     report.bytes_taken = TRY(hand_over(stream, stop, is_cut_off));
     if (is_cut_off || report.bytes_taken < stream.size()) return report;
 
-    may_be_inside_picture_ = false;
+    zeros_left_ = 0;
     report.delivery = Delivery::sent;
     // A cable pulled from here on leaves the receipt where it is: taken, not confirmed.
     if (is_worked_off(stop).value_or(false)) report.delivery = Delivery::printed;
@@ -170,13 +178,13 @@ Result<CarryReport> EscposPrinter::carry(base::ByteView stream, std::stop_token 
                                          PrintWatch& watch) {
     TRY(drop_late_answers());
     TRY(leave_half_read_picture(stop));
-    if (may_be_inside_picture_) return Error{Errc::timed_out, "printer: takes nothing"};
+    if (zeros_left_ > 0) return Error{Errc::timed_out, "printer: takes nothing"};
     TRY(wait_until_idle(stop));
     may_have_open_questions_ = true;
     CarryReport report;
     Progress progress;
     std::size_t asked = 0; // of the question behind the stream
-    may_be_inside_picture_ = true;
+    zeros_left_ = zeros.size();
     while (!stop.stop_requested()) {
         progress.is_all_taken = report.bytes_taken == stream.size();
         const base::ByteView question(are_you_done);
@@ -192,7 +200,7 @@ Result<CarryReport> EscposPrinter::carry(base::ByteView stream, std::stop_token 
             count = *written;
         }
         (progress.is_all_taken ? asked : report.bytes_taken) += count;
-        if (report.bytes_taken == stream.size()) may_be_inside_picture_ = false;
+        if (report.bytes_taken == stream.size()) zeros_left_ = 0;
         progress.bytes_taken = report.bytes_taken;
         progress.stalled = count > 0 ? 0ms : progress.stalled + look_every;
         // With everything handed over there is nothing to do but listen.
@@ -219,6 +227,7 @@ Result<CarryReport> EscposPrinter::carry(base::ByteView stream, std::stop_token 
 
 Result<void> EscposPrinter::clear(PrintWatch* watch) {
     if (watch == nullptr) TRY(drop_late_answers());
+    TRY(end_half_read_command());
     const Error not_confirmed{Errc::unsupported, "printer: did not confirm clearing its buffer"};
     if (TRY(wire_.write(forget_it, answer_limit)) < forget_it.size()) return not_confirmed;
     std::size_t matched = 0;
@@ -232,7 +241,7 @@ Result<void> EscposPrinter::clear(PrintWatch* watch) {
     }
     if (matched < forgotten.size()) return not_confirmed;
     // Modes survive the clearing (§4.5).
-    may_be_inside_picture_ = TRY(wire_.write(reset, answer_limit)) < reset.size();
+    zeros_left_ = TRY(wire_.write(reset, answer_limit)) < reset.size() ? zeros.size() : 0;
     return {};
 }
 

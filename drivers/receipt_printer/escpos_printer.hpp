@@ -2,7 +2,7 @@
 //
 // Knows the few bytes that are a conversation (status, "are you done?", "forget it"); what is
 // printed comes ready-made. Owns nothing but its knowledge of whether the printer may still be in
-// the middle of a picture.
+// the middle of a command.
 // Source: spec receipt-printer §§4-6. Unverified on hardware.
 // not handled: presenters.
 #pragma once
@@ -13,6 +13,10 @@
 #include <functional>
 
 namespace drivers {
+
+// More than one band of the printer room's streams (4,000 bytes). As dots these are white, as
+// parameters they end a command, between commands they mean nothing.
+inline constexpr std::size_t zeros_that_end_a_command = 4096;
 
 // GET_PORT_STATUS of the USB printer class, answered even when the wire takes nothing. A wire that
 // has it is handed over beside itself. Errors: unplugged, unsupported, timed_out.
@@ -34,6 +38,7 @@ private:
     base::Result<void> drop_late_answers();
     base::Result<std::size_t> hand_over(base::ByteView bytes, std::stop_token stop,
                                         bool& is_cut_off);
+    base::Result<void> end_half_read_command();
     base::Result<void> leave_half_read_picture(std::stop_token stop);
     base::Result<bool> is_worked_off(std::stop_token stop);
     base::Result<std::uint8_t> next_answer(std::uint8_t mask, std::uint8_t fixed,
@@ -44,8 +49,9 @@ private:
 
     Transport& wire_;
     AskPort ask_port_;
-    // True from the start: whoever used the printer before may have died in mid-picture.
-    bool may_be_inside_picture_ = true;
+    // Zeros that the printer still has to take before anything else is said: it may be in the
+    // middle of a command. So from the start: whoever used it before may have died in mid-picture.
+    std::size_t zeros_left_ = zeros_that_end_a_command;
     // So are questions of an earlier stream that are still to be answered.
     bool may_have_open_questions_ = true;
 };

@@ -54,15 +54,21 @@ base::Result<std::size_t> SimulatedPrinter::write(base::ByteView bytes, base::Mi
     }
 }
 
-// A full buffer still takes a real-time command that comes alone: it is obeyed and not stored.
+// A buffer without room still takes a real-time command that comes alone: it is obeyed and not
+// stored.
 std::size_t SimulatedPrinter::take(base::ByteView bytes) {
     const bool is_real_time = bytes.size() >= 3 && bytes.size() <= clear_buffers.size() &&
                               bytes[0] == 0x10 &&
                               (bytes[1] == 0x04 || bytes[1] == 0x05 || bytes[1] == 0x14);
+    const auto room = [this] {
+        return traits_.buffer_bytes - std::min(traits_.buffer_bytes, buffered());
+    };
+    if (is_real_time && room() < bytes.size()) work(true);
+    const bool is_only_obeyed = is_real_time && room() < bytes.size();
     std::size_t taken = 0;
     while (taken < bytes.size() && is_plugged_ && !is_stuck_) {
-        if (buffered() >= traits_.buffer_bytes) work(true); // prints what it lags behind
-        const std::size_t space = traits_.buffer_bytes - std::min(traits_.buffer_bytes, buffered());
+        if (room() == 0) work(true); // prints what it lags behind
+        const std::size_t space = is_only_obeyed ? 0 : room();
         if (space == 0 && !is_real_time) break;
         auto rest = bytes.subspan(taken);
         rest = rest.first(std::min(rest.size(), byte_verb_at_ - taken_));
@@ -206,6 +212,7 @@ void SimulatedPrinter::forget_buffer() {
     owed_feed_dots_ = 0;
     owes_cut_ = false;
     modes_.line.clear();
+    modes_.columns.clear();
     modes_.x = 0;
     busy_until_us_ = clock_us_;
 }
@@ -314,10 +321,7 @@ SimulatedPrinter::Took SimulatedPrinter::work_picture() {
 SimulatedPrinter::Took SimulatedPrinter::work_escape() {
     if (!has_waiting(2)) return Took::nothing;
     const std::uint8_t command = ahead(1);
-    if (command == 0x00) { // a command that was cut off, then the zeros that end it
-        drop(2);
-        return Took::command;
-    }
+    if (command == 0x00) return end_cut_off_command(2);
     if (command == '@' || command == '2') { // reset, default line spacing
         if (command == '@') modes_ = {};
         modes_.line_spacing = default_line_spacing;
@@ -325,6 +329,7 @@ SimulatedPrinter::Took SimulatedPrinter::work_escape() {
         return Took::command;
     }
     const bool has_type = traits_.type != SimulatedType::none;
+    if (command == '*' && has_type) return work_columns();
     const bool is_known = command == '3' || command == 'a' || command == 'J' || command == 'd' ||
                           (has_type && (command == 'E' || command == 'R' || command == '$'));
     if (!is_known) return rubbish_byte();
@@ -343,16 +348,29 @@ SimulatedPrinter::Took SimulatedPrinter::work_escape() {
     return Took::command;
 }
 
+// ESC * 33: 24 rows of dots in the open line, three bytes a column.
+SimulatedPrinter::Took SimulatedPrinter::work_columns() {
+    if (!has_waiting(5)) return Took::nothing;
+    if (ahead(2) == 0) return end_cut_off_command(2);
+    if (ahead(2) != 33) return rubbish_byte();
+    const std::size_t count = std::size_t(ahead(3)) + 256u * ahead(4);
+    if (!has_waiting(5 + count * 3)) return Took::nothing;
+    for (std::size_t i = 0; i < count; ++i) {
+        const std::uint32_t dots = std::uint32_t(ahead(5 + i * 3)) << 16 |
+                                   std::uint32_t(ahead(6 + i * 3)) << 8 | ahead(7 + i * 3);
+        modes_.columns.push_back({modes_.x++, dots});
+    }
+    drop(5 + count * 3);
+    return Took::command;
+}
+
 // FS
 SimulatedPrinter::Took SimulatedPrinter::work_file_separator() {
     if (!has_waiting(2)) return Took::nothing;
     const bool has_chinese =
         traits_.type == SimulatedType::gbk || traits_.type == SimulatedType::gb18030;
     const std::uint8_t command = ahead(1);
-    if (command == 0x00) {
-        drop(2);
-        return Took::command;
-    }
+    if (command == 0x00) return end_cut_off_command(2);
     if (!has_chinese || (command != '&' && command != '.' && command != 'S')) return rubbish_byte();
     const std::size_t length = command == 'S' ? 4 : 2;
     if (!has_waiting(length)) return Took::nothing;
@@ -367,9 +385,7 @@ SimulatedPrinter::Took SimulatedPrinter::work_group() {
     const std::uint8_t command = ahead(1);
     const bool has_type = traits_.type != SimulatedType::none;
     switch (command) {
-    case 0x00: // as above
-        drop(2);
-        return Took::command;
+    case 0x00: return end_cut_off_command(2);
     case 'V': return work_cut();
     case '(': return work_function();
     case 'k': return has_type ? work_bar_code() : rubbish_byte();
@@ -387,6 +403,7 @@ SimulatedPrinter::Took SimulatedPrinter::work_group() {
     case 'H': break;
     case 'v': {
         if (!has_waiting(8)) return Took::nothing;
+        if (ahead(2) == 0) return end_cut_off_command(2);
         if (ahead(2) != '0' || (ahead(3) != 0 && ahead(3) != 3)) return rubbish_byte();
         picture_.is_doubled = ahead(3) == 3;
         picture_.row_bytes = std::size_t(ahead(4)) + 256u * ahead(5);
@@ -400,6 +417,7 @@ SimulatedPrinter::Took SimulatedPrinter::work_group() {
     if (!has_waiting(3)) return Took::nothing;
     const std::uint8_t n = ahead(2);
     if (command == 'r') { // paper sensor
+        if (n == 0) return end_cut_off_command(3);
         if (n != 1) return rubbish_byte();
         drop(3);
         answer({std::uint8_t(paper_left_dots_ < traits_.near_end_dots ? 0x03 : 0x00)});
@@ -432,9 +450,12 @@ SimulatedPrinter::Took SimulatedPrinter::work_function() {
     const std::size_t size = std::size_t(ahead(3)) + 256u * ahead(4);
     const bool is_code = ahead(2) == 'k' && traits_.type != SimulatedType::none;
     const bool is_process = ahead(2) == 'H' && traits_.has_process_id;
+    if (size == 0) return end_cut_off_command(5);
     if ((!is_code && !is_process) || size < 3 || size > 7000) return rubbish_byte();
     if (!has_waiting(5 + size)) return Took::nothing;
-    if (is_process && size == 6) {
+    const bool is_whole_id = is_process && size == 6 && ahead(7) != 0 && ahead(8) != 0 &&
+                             ahead(9) != 0 && ahead(10) != 0;
+    if (is_whole_id) {
         answer({0x37, 0x22, ahead(7), ahead(8), ahead(9), ahead(10), 0});
     }
     if (is_code && ahead(6) == 0x43) modes_.qr_module = ahead(7);
@@ -469,6 +490,7 @@ void SimulatedPrinter::print_qr() {
 SimulatedPrinter::Took SimulatedPrinter::work_bar_code() {
     if (!has_waiting(4)) return Took::nothing;
     const std::size_t size = ahead(3);
+    if (ahead(2) == 0) return end_cut_off_command(2);
     if (ahead(2) != 0x49) return rubbish_byte();
     if (!has_waiting(4 + size)) return Took::nothing;
     drop(4 + size);
@@ -512,11 +534,13 @@ SimulatedPrinter::Took SimulatedPrinter::take_character() {
         const bool has_chinese = traits_.type != SimulatedType::ascii && modes_.is_chinese;
         if (!has_chinese || first == 0xFF) return rubbish_byte();
         if (!has_waiting(2)) return Took::nothing;
+        if (ahead(1) == 0) return end_cut_off_command(1);
         size = 2;
         if (ahead(1) >= 0x30 && ahead(1) <= 0x39) {
             // Old firmware takes a four-byte code for two pairs (spec receipt-printer §2).
             if (traits_.type == SimulatedType::gbk) return rubbish_byte();
             if (!has_waiting(4)) return Took::nothing;
+            if (ahead(2) == 0 || ahead(3) == 0) return end_cut_off_command(2);
             size = 4;
         } else if (ahead(1) < 0x40) {
             return rubbish_byte();
@@ -539,8 +563,10 @@ SimulatedPrinter::Took SimulatedPrinter::take_character() {
 void SimulatedPrinter::end_line() {
     int height = 0;
     for (const Cell& cell : modes_.line) height = std::max(height, 24 * cell.scale);
+    if (!modes_.columns.empty()) height = std::max(height, 24);
     const bool has_text = modes_.x > 0;
     const auto line = std::exchange(modes_.line, {});
+    const auto columns = std::exchange(modes_.columns, {});
     modes_.x = 0;
     if (has_text) set_text_ += '\n';
     const int rows = std::max(height, modes_.line_spacing);
@@ -549,6 +575,9 @@ void SimulatedPrinter::end_line() {
     // A line that the roll's end cut in two is on paper as far as there was paper.
     const int fed = before - paper_left_dots_;
     for (const Cell& cell : line) draw_cell(cell, fed);
+    for (const Column& column : columns)
+        for (int y = 0; y < std::min(24, fed); ++y)
+            if (column.dots >> (23 - y) & 1) paper_.set_black(column.x, fed - y);
 }
 
 // A pattern that tells codes apart and is never blank.
@@ -561,6 +590,13 @@ void SimulatedPrinter::draw_cell(const Cell& cell, int line_height) {
             const bool is_edge = x < cell.scale;
             if (is_edge || (pattern >> bit & 1)) paper_.set_black(cell.left + x, line_height - y);
         }
+}
+
+// A command or a character that was cut off, and the zeros that end it: nothing is printed
+// (receiptio relies on it, spec receipt-printer §4.5). Unverified on hardware beyond that.
+SimulatedPrinter::Took SimulatedPrinter::end_cut_off_command(std::size_t bytes) {
+    drop(bytes);
+    return Took::command;
 }
 
 SimulatedPrinter::Took SimulatedPrinter::rubbish_byte() {

@@ -106,6 +106,10 @@ private:
         bool is_bold;
         std::uint32_t code;
     };
+    struct Column {
+        int x;
+        std::uint32_t dots; // the top one of 24 in the highest bit
+    };
     struct Modes {
         int line_spacing = 34;
         int alignment = 0;
@@ -114,6 +118,7 @@ private:
         bool is_chinese = true; // Chinese models boot with it on
         int x = 0;
         std::vector<Cell> line;
+        std::vector<Column> columns;
         std::string qr;
         int qr_module = 3;
         int code_height = 162;
@@ -144,6 +149,7 @@ private:
     Took work_one_command();
     Took work_picture();
     Took work_escape();
+    Took work_columns();
     Took work_file_separator();
     Took work_group();
     Took work_function();
@@ -151,6 +157,7 @@ private:
     Took work_data_link_escape();
     Took work_cut();
     Took take_character();
+    Took end_cut_off_command(std::size_t bytes);
     Took rubbish_byte();
     void print_qr();
     void end_line();

@@ -18,8 +18,11 @@ using namespace std::chrono_literals;
 constexpr base::Milliseconds patience = 30s;
 // Takes nothing and says nothing.
 constexpr base::Milliseconds silent_limit = 5s;
-// 1.5 m of paper at 100 mm/s, for units that are still printing what they took.
-constexpr base::Milliseconds worked_off_limit = 15s;
+// For units that are still printing what they took: 100 mm/s at 8 dots/mm, slower than any quoted
+// (spec receipt-printer §1: 150 to 260 mm/s).
+constexpr base::Milliseconds dots_take(int dots) {
+    return base::Milliseconds(dots * 1000 / 800);
+}
 // How often a unit with a stuck cutter is asked to go on.
 constexpr base::Milliseconds press_on_every = 2s;
 // Paper that is certainly left when a unit first reports near end, where its profile does not say.
@@ -31,8 +34,10 @@ constexpr int assumed_near_end_left_dots = 8'000;
 // Listens to one job.
 class PrintJobs::Watch final : public drivers::PrintWatch {
 public:
-    Watch(PrintJobs& jobs, std::uint32_t number, std::optional<std::int64_t> id)
-        : jobs_(jobs), last_line_(printer::process_id(number, printer::Mark::last_line)),
+    Watch(PrintJobs& jobs, const JobStream& stream, std::uint32_t number,
+          std::optional<std::int64_t> id)
+        : jobs_(jobs), printing_takes_(dots_take(stream.height_dots)),
+          last_line_(printer::process_id(number, printer::Mark::last_line)),
           cut_(printer::process_id(number, printer::Mark::cut)), id_(id) {}
 
     void heard(base::ByteView bytes) override {
@@ -69,7 +74,9 @@ public:
         const bool has_moved = progress.stalled == 0ms;
         now_ += has_moved ? 0ms : progress.stalled - last_stalled_;
         last_stalled_ = progress.stalled;
-        has_moved ? jobs_.state_.took_bytes(now_) : jobs_.state_.tick(now_);
+        // While it works off what it took, it takes nothing and is well.
+        const bool is_working = progress.is_all_taken && progress.stalled < printing_takes_;
+        has_moved || is_working ? jobs_.state_.took_bytes(now_) : jobs_.state_.tick(now_);
         jobs_.tell();
         if (progress.is_all_taken && id_) {
             // A journal that fails now says `sending`, which is no less true.
@@ -91,7 +98,7 @@ public:
         case State::stalled: break;
         }
         const auto limit = is_port_faulty_         ? patience
-                           : progress.is_all_taken ? worked_off_limit
+                           : progress.is_all_taken ? printing_takes_ + silent_limit
                                                    : silent_limit;
         return progress.stalled < limit ? Verdict::go_on : Verdict::give_up;
     }
@@ -118,6 +125,7 @@ private:
     }
 
     PrintJobs& jobs_;
+    const base::Milliseconds printing_takes_;
     printer::AnswerReader reader_;
     printer::ProcessId last_line_;
     printer::ProcessId cut_;
@@ -151,7 +159,9 @@ base::Result<void> PrintJobs::take_over_after_start() {
             may_hold_bytes_ = true;
         }
     }
-    end_visit();
+    // So may that of a job which had been given up when the program died.
+    if (!TRY(journal_.owing_void_notes()).empty()) may_hold_bytes_ = true;
+    if (may_hold_bytes_) end_visit();
     return {};
 }
 
@@ -184,21 +194,23 @@ void PrintJobs::use_roll(int height_dots) {
 base::Result<PrintJobs::Outcome> PrintJobs::carry(const JobStream& stream, std::uint32_t number,
                                                   std::stop_token stop,
                                                   std::optional<std::int64_t> id) {
-    Watch watch(*this, number, id);
+    Watch watch(*this, stream, number, id);
     state_.began_printing(0ms);
     tell();
     auto report = printer_.carry(stream.escpos, stop, watch);
     Outcome outcome;
     if (report) {
         outcome.report = *report;
-        outcome.is_all_taken = report->bytes_taken == stream.escpos.size();
-        if (!report->is_confirmed && !report->is_unplugged) {
+        const bool is_all_taken = report->bytes_taken == stream.escpos.size();
+        if (!report->is_confirmed && !report->is_unplugged && can_clear()) {
             outcome.is_cleared = printer_.clear(&watch).has_value();
             // It may have ended just before it was told to forget.
-            outcome.report.is_confirmed = outcome.is_all_taken && watch.is_complete();
+            outcome.report.is_confirmed = is_all_taken && watch.is_complete();
         }
         may_hold_bytes_ = !outcome.report.is_confirmed && !outcome.is_cleared;
-        outcome.may_be_cut = outcome.is_all_taken && (watch.may_be_cut() || !outcome.is_cleared);
+        // Zeros that end what was cut off complete a cut of which the first byte was taken.
+        outcome.may_be_cut =
+            report->bytes_taken > stream.end_at && (watch.may_be_cut() || !outcome.is_cleared);
         use_roll(stream.height_dots);
     }
     state_.ended_printing();
@@ -231,6 +243,10 @@ base::Result<void> PrintJobs::print(std::string_view key, std::string_view recei
     const int next_copy = TRY(journal_.next_copy(receipt_no));
     if (copy < next_copy) {
         return base::Error{base::Errc::conflict, "printer: a second receipt needs its mark"};
+    }
+    if (waits_for_staff_) {
+        return base::Error{base::Errc::device,
+                           "printer: something of an earlier visit comes out first, call staff"};
     }
     TRY(check_ready());
     TRY(settle(stop));
@@ -267,8 +283,22 @@ base::Result<void> PrintJobs::settle(std::stop_token stop) {
     return {};
 }
 
-void PrintJobs::end_visit() {
-    if (may_hold_bytes_ && printer_.clear()) may_hold_bytes_ = false;
+bool PrintJobs::can_clear() const {
+    return printer::is_known(profile_.clear_buffers);
+}
+
+void PrintJobs::end_visit(std::stop_token stop) {
+    if (may_hold_bytes_ && can_clear() && printer_.clear()) may_hold_bytes_ = false;
+    // A unit that prints the note has printed what it held before; one that is not ready owes it.
+    if (check_ready()) static_cast<void>(settle(stop));
+    waits_for_staff_ = may_hold_bytes_;
+}
+
+base::Result<void> PrintJobs::let_out_earlier(std::stop_token stop) {
+    TRY(check_ready());
+    TRY(settle(stop));
+    waits_for_staff_ = false;
+    return {};
 }
 
 } // namespace app

@@ -8,9 +8,11 @@
 //   forgot the rest, is `voided`: it cannot be complete.
 // - When everything was handed over and no answer can come any more (cable, power, the program
 //   killed) it is `unknown`: a further print of the same receipt carries a mark.
-// - Where something may be on paper a void note is owed; it comes out before the next receipt.
-// - What the unit still holds is thrown away, before the next visit at the latest; where it cannot
-//   confirm that, may_come_out_later() says so and staff is told.
+// - Where something may be on paper a void note is owed; it comes out before the next receipt, at
+//   the end of the visit where the unit prints then.
+// - What the unit still holds is thrown away, where it is known to understand that order, or comes
+//   out before the visit ends. Where neither is possible may_come_out_later() says so, staff is
+//   told, and nothing is printed for anybody until staff let_out_earlier().
 //
 // One thread. Waits inside the driver's limits only.
 #pragma once
@@ -30,6 +32,7 @@ namespace app {
 struct JobStream {
     base::SecretBytes escpos;
     int height_dots = 0;
+    std::size_t end_at = 0; // of what completes the slip (printer::encode_job)
 };
 using MakeStream = std::function<base::Result<JobStream>(std::uint32_t job)>;
 // A slip that says: what came out before, of this number, counts only if it is complete.
@@ -49,17 +52,22 @@ public:
     // `copy` is the number of the mark that `make` puts on it, as the journal's next_copy() said;
     // 0 without a mark. A second unmarked print is refused (conflict). Success: confirmed. A
     // one-way unit answers no question and gets no receipt. Errors: paper_out (also: the roll may
-    // not hold it), cover_open, busy, device, timed_out, unplugged; those of `make` and of the
-    // journal.
+    // not hold it), cover_open, busy, device (also: something of an earlier visit waits for staff),
+    // timed_out, unplugged; those of `make` and of the journal.
     base::Result<void> print(std::string_view key, std::string_view receipt_no, int copy,
                              const MakeStream& make, std::stop_token stop);
 
     // Prints the void notes that are owed. Errors: as print(); they stay owed.
     base::Result<void> settle(std::stop_token stop);
 
-    // Nothing of this visit comes out in the next one: throws away what the unit may hold.
-    void end_visit();
+    // Nothing of this visit comes out in the next one: throws away what the unit may hold, or lets
+    // it out now, with the void notes that are owed.
+    void end_visit(std::stop_token stop = {});
+    // What the unit still holds comes out before anything else: "destroy it" (G22).
     bool may_come_out_later() const { return may_hold_bytes_; }
+    // Staff stands at the printer: what it holds and the void notes come out now. Errors: as
+    // print().
+    base::Result<void> let_out_earlier(std::stop_token stop);
     // Staff put in a full roll.
     void roll_replaced() { used_since_near_end_ = 0; }
 
@@ -73,7 +81,6 @@ private:
     class Watch;
     struct Outcome {
         drivers::CarryReport report;
-        bool is_all_taken = false;
         bool is_cleared = false; // what it still held is gone
         bool may_be_cut = false; // not confirmed, and not impossible
     };
@@ -84,6 +91,7 @@ private:
     base::Result<void> roll_holds(int height_dots) const;
     void use_roll(int height_dots);
     base::Result<void> why_not();
+    bool can_clear() const;
     void tell();
 
     drivers::ReceiptPrinter& printer_;
@@ -94,6 +102,7 @@ private:
     printer::Status status_;
     int used_since_near_end_ = 0;
     bool may_hold_bytes_ = false;
+    bool waits_for_staff_ = false; // since a visit ended while it held bytes
 };
 
 } // namespace app
