@@ -1,17 +1,37 @@
 #include "printer/ink.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
+#include <cstring>
 
 namespace printer {
 
+namespace {
+
+// Chosen: a day's receipts in three languages have fewer different blocks; then all are set anew.
+constexpr std::size_t kept_blocks = 500;
+
+} // namespace
+
+const Ink::SetBlock* Ink::known(std::string_view key) const {
+    const auto found = blocks_.find(key);
+    return found == blocks_.end() ? nullptr : &found->second;
+}
+
+const Ink::SetBlock& Ink::keep(base::SecretText key, SetBlock block) {
+    if (blocks_.size() >= kept_blocks) blocks_.clear();
+    return blocks_.insert_or_assign(std::move(key), std::move(block)).first->second;
+}
+
 void Ink::begin(int width, int height) {
     CHECK(width > 0 && width % 8 == 0 && height >= 0);
+    end(); // what an earlier text left, if its owner did not
     width_ = width;
     height_ = height;
     first_row_ = height;
     last_row_ = -1;
-    canvas_.assign(std::size_t(width) * std::size_t(height), 0);
+    canvas_.resize(std::size_t(width) * std::size_t(height)); // white: end() leaves it so
 }
 
 const text::GlyphBitmap& Ink::glyph(const text::PlacedGlyph& placed, float px, int phase) {
@@ -58,17 +78,31 @@ void Ink::draw(const text::Layout& layout, int x, int y, float box_width, text::
     }
 }
 
+namespace {
+
+// Eight dots; the first one in the highest bit.
+std::uint8_t threshold(const std::uint8_t* ink) {
+    constexpr std::uint64_t low = 0x7F7F7F7F7F7F7F7Fu;
+    constexpr std::uint64_t ones = 0x0101010101010101u;
+    constexpr std::uint64_t to_carry = (0x80 - black_from_coverage) * ones;
+    static_assert(black_from_coverage <= 0x80);
+    std::uint64_t eight = 0;
+    std::memcpy(&eight, ink, sizeof eight);
+    if (eight == 0) return 0;
+    static_assert(std::endian::native == std::endian::little);
+    // The highest bit of each byte: set already, or carried into by the others.
+    const std::uint64_t black = (((eight & low) + to_carry) | eight) >> 7 & ones;
+    return std::uint8_t(black * 0x8040201008040201u >> 56);
+}
+
+} // namespace
+
 Bitmap Ink::take(int top, int bottom) const {
     Bitmap dots(width_, bottom - top);
     for (int y = std::max(top, first_row_); y < std::min(bottom, last_row_ + 1); ++y) {
         const auto* from = canvas_.data() + std::size_t(y) * std::size_t(width_);
         auto* to = dots.row_to_write(y - top);
-        for (int x = 0; x < width_; x += 8, from += 8) {
-            unsigned byte = 0;
-            for (int bit = 0; bit < 8; ++bit)
-                byte |= unsigned(from[bit] >= black_from_coverage) << (7 - bit);
-            *to++ = std::uint8_t(byte);
-        }
+        for (int x = 0; x < width_; x += 8, from += 8) *to++ = threshold(from);
     }
     return dots;
 }
@@ -76,8 +110,9 @@ Bitmap Ink::take(int top, int bottom) const {
 std::pair<int, int> Ink::rows_with_ink() const {
     const auto has_ink = [this](int y) {
         const auto* row = canvas_.data() + std::size_t(y) * std::size_t(width_);
-        return std::any_of(row, row + width_,
-                           [](std::uint8_t ink) { return ink >= black_from_coverage; });
+        for (int x = 0; x < width_; x += 8)
+            if (threshold(row + x) != 0) return true;
+        return false;
     };
     int first = first_row_;
     int last = last_row_;
@@ -88,13 +123,18 @@ std::pair<int, int> Ink::rows_with_ink() const {
 }
 
 void Ink::end() {
-    base::wipe(canvas_.data(), canvas_.size());
+    if (first_row_ > last_row_) return;
+    base::wipe(canvas_.data() + std::size_t(first_row_) * std::size_t(width_),
+               std::size_t(last_row_ + 1 - first_row_) * std::size_t(width_));
+    first_row_ = height_;
+    last_row_ = -1;
 }
 
 void Ink::wipe() {
     base::wipe(canvas_.data(), canvas_.size());
     for (auto& [key, dots] : glyphs_) base::wipe(dots.coverage.data(), dots.coverage.size());
     glyphs_.clear();
+    blocks_.clear(); // their bytes and texts are secret memory
 }
 
 } // namespace printer

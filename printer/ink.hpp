@@ -1,13 +1,14 @@
 // Glyphs as dots: draws set text on a grey canvas and takes what is black off it, without the
 // white around.
 //
-// Keeps the glyphs it has drawn, which tell what was written: its owner wipes it when a session
-// ends. The canvas is overwritten after each use.
+// Keeps the glyphs it has drawn and the blocks that were made of them, which tell what was written:
+// its owner wipes it when a session ends. The canvas is overwritten after each use.
 #pragma once
 
 #include "kiosk/text/typesetter.hpp"
-#include "printer/bitmap.hpp"
+#include "printer/items.hpp"
 
+#include <map>
 #include <unordered_map>
 
 namespace printer {
@@ -33,6 +34,16 @@ public:
     std::pair<int, int> rows_with_ink() const;
     void end(); // overwrites the canvas
 
+    // A block of a document as it goes onto the paper. The same words stand on every receipt.
+    struct SetBlock {
+        Items items;
+        std::vector<char32_t> missing;
+        int height_dots = 0;
+        int gap_dots = 0; // white below the last item
+    };
+    const SetBlock* known(std::string_view key) const; // nullptr when it was not set before
+    const SetBlock& keep(base::SecretText key, SetBlock block);
+
     void wipe();
 
 private:
@@ -50,7 +61,13 @@ private:
     };
     const text::GlyphBitmap& glyph(const text::PlacedGlyph& placed, float px, int phase);
 
+    struct Less {
+        using is_transparent = void;
+        bool operator()(std::string_view one, std::string_view other) const { return one < other; }
+    };
+
     text::FontSet* fonts_;
+    std::map<base::SecretText, SetBlock, Less> blocks_;
     std::unordered_map<Key, text::GlyphBitmap, Hash> glyphs_;
     std::vector<std::uint8_t> canvas_; // ink: 0 white, 255 black
     int width_ = 0;

@@ -10,7 +10,11 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstring>
+#include <initializer_list>
 #include <limits>
+#include <type_traits>
+#include <utility>
 
 namespace printer {
 namespace {
@@ -27,6 +31,8 @@ constexpr int raster_overhead = 8;
 // Row of the base line in the unit's 12x24 cell. Chosen: font A leaves four rows below it.
 // Unverified on hardware.
 constexpr int base_row_of_cell = 20;
+// Wider than any head (spec receipt-printer §1: 640 dots).
+constexpr std::size_t widest_row_bytes = 128;
 // Characters in a row that are worth a place of their own between pictures. Chosen: four.
 constexpr std::size_t shortest_run = 4;
 
@@ -202,8 +208,7 @@ public:
     }
 
     base::Result<void> add(const Qr& qr) {
-        const Bitmap modules = TRY(draw_qr_modules(qr.payload));
-        const int count = modules.height();
+        const int count = TRY(qr_modules(qr.payload));
         const int largest = profile_.width_dots / (count + 2 * quiet_modules);
         int module = std::min(profile_.dots_per_mm, largest);
         if (module < smallest_module_dots) {
@@ -215,6 +220,8 @@ public:
             add_gap(quiet_modules * module);
             return {};
         }
+        const Bitmap modules = TRY(draw_qr_modules(qr.payload));
+        CHECK(modules.height() == count);
         const int scale = is_known(profile_.doubled_raster) && module > 3 ? 2 : 1;
         if (scale == 2) module -= module % 2;
         const int drawn_module = module / scale;
@@ -265,19 +272,23 @@ public:
         if (logo.width > profile_.width_dots) {
             return base::Error{base::Errc::too_large, "receipt: logo is wider than the paper"};
         }
-        const std::size_t row_bytes = std::size_t(logo.width + 7) / 8;
-        const auto is_black = [&](int x, int y) {
-            return (logo.rows[std::size_t(y) * row_bytes + std::size_t(x / 8)] &
-                    (0x80 >> (x % 8))) != 0;
-        };
-        const int scale = is_known(profile_.doubled_raster) && is_doubled(logo, is_black) ? 2 : 1;
+        const int scale = is_known(profile_.doubled_raster) && is_doubled(logo) ? 2 : 1;
         const int width = logo.width / scale;
         Bitmap dots(profile_.width_dots / scale, logo.height / scale);
         // At a byte border, so that the logo's own bytes stay tight.
-        const int left = (dots.width() - width) / 2 / 8 * 8;
-        for (int y = 0; y < dots.height(); ++y)
-            for (int x = 0; x < width; ++x)
-                if (is_black(x * scale, y * scale)) dots.set_black(left + x, y);
+        const std::size_t left = std::size_t(dots.width() - width) / 2 / 8;
+        for (int y = 0; y < dots.height(); ++y) {
+            const auto row = logo_row(logo, y * scale);
+            auto* to = dots.row_to_write(y) + left;
+            for (std::size_t i = 0; i < row.size(); ++i) {
+                if (scale == 1) {
+                    to[i] = row[i];
+                } else {
+                    to[i / 2] |=
+                        std::uint8_t(i % 2 == 0 ? every_second(row[i]) << 4 : every_second(row[i]));
+                }
+            }
+        }
         add_tight(dots, scale);
         return {};
     }
@@ -291,6 +302,34 @@ public:
             out_.items.push_back(Feed{profile_.tear_feed_dots});
             out_.height_dots += profile_.tear_feed_dots;
         }
+        return {};
+    }
+
+    // Texts are set once and kept with the ink; everything else is quick to make.
+    template <class Kind> base::Result<void> add_kept(const Kind& block) {
+        auto key = key_of(block);
+        const auto* known = ink_.known(key);
+        if (known == nullptr) {
+            LaidOut before = std::exchange(out_, {});
+            const int gap_before = std::exchange(pending_gap_, 0);
+            const auto added = add(block);
+            Ink::SetBlock made{std::move(out_.items), std::move(out_.missing), out_.height_dots,
+                               std::exchange(pending_gap_, gap_before)};
+            out_ = std::move(before);
+            TRY(added);
+            known = &ink_.keep(std::move(key), std::move(made));
+        }
+        const int height = out_.height_dots + known->height_dots;
+        for (const Item& item : known->items) {
+            if (const auto* gap = std::get_if<Gap>(&item)) {
+                add_gap(gap->dots);
+            } else {
+                add_item(item, 0);
+            }
+        }
+        add_gap(known->gap_dots);
+        out_.height_dots = height;
+        out_.missing.insert(out_.missing.end(), known->missing.begin(), known->missing.end());
         return {};
     }
 
@@ -385,6 +424,59 @@ private:
             left += width + gap;
         }
         return placed;
+    }
+
+    // --- names of blocks, for what is kept
+
+    // Everything that decides how a block looks, the printer included.
+    base::SecretText key_for(std::string_view kind, std::initializer_list<int> numbers) const {
+        base::SecretText key(kind);
+        for (const int number :
+             {profile_.width_dots, profile_.dots_per_mm, profile_.normal_dots, profile_.large_dots,
+              profile_.huge_dots, profile_.margin_dots, profile_.motion_dpi, int(profile_.ascii),
+              int(profile_.known_charset()), int(profile_.bit_image)})
+            append(key, number);
+        for (const int number : numbers) append(key, number);
+        return key;
+    }
+    static void append(base::SecretText& key, int number) {
+        std::array<char, sizeof number> bytes{};
+        std::memcpy(bytes.data(), &number, sizeof number);
+        key.append({bytes.data(), bytes.size()});
+    }
+    static void append(base::SecretText& key, std::string_view text) {
+        append(key, int(text.size()));
+        key.append(text);
+    }
+    base::SecretText key_of(const Paragraph& paragraph) const {
+        auto key = key_for("paragraph", {int(paragraph.content.language), int(paragraph.size),
+                                         paragraph.is_bold, int(paragraph.align)});
+        append(key, paragraph.content.text.view());
+        return key;
+    }
+    base::SecretText key_of(const Pair& pair) const {
+        auto key = key_for("pair", {int(pair.language)});
+        append(key, pair.label.view());
+        append(key, pair.value.view());
+        return key;
+    }
+    base::SecretText key_of(const Banner& banner) const {
+        auto key = key_for("banner", {});
+        for (const Text& text : banner.texts) {
+            append(key, int(text.language));
+            append(key, text.text.view());
+        }
+        return key;
+    }
+    base::SecretText key_of(const Table& table) const {
+        auto key = key_for("table", {int(table.language), table.has_header});
+        for (std::size_t i = 0; i < table.columns.size(); ++i) {
+            append(key, table.columns[i]);
+            append(key, int(table.aligns[i]));
+        }
+        for (const auto& row : table.rows)
+            for (const auto& cell : row) append(key, cell.view());
+        return key;
     }
 
     // --- the printer's own type
@@ -591,16 +683,24 @@ private:
         }
     }
 
-    template <class IsBlack> static bool is_doubled(const Logo& logo, const IsBlack& is_black) {
+    static base::ByteView logo_row(const Logo& logo, int y) {
+        const std::size_t row_bytes = std::size_t(logo.width + 7) / 8;
+        return base::ByteView(logo.rows).subspan(std::size_t(y) * row_bytes, row_bytes);
+    }
+    // Whether the dots come in squares of four.
+    static bool is_doubled(const Logo& logo) {
         if (logo.height % 2 != 0 || logo.width % 2 != 0) return false;
-        for (int y = 0; y < logo.height; y += 2)
-            for (int x = 0; x < logo.width; x += 2) {
-                const bool black = is_black(x, y);
-                if (is_black(x + 1, y) != black || is_black(x, y + 1) != black ||
-                    is_black(x + 1, y + 1) != black)
-                    return false;
-            }
+        for (int y = 0; y < logo.height; y += 2) {
+            const auto row = logo_row(logo, y);
+            const auto next = logo_row(logo, y + 1);
+            if (!std::equal(row.begin(), row.end(), next.begin())) return false;
+            for (const std::uint8_t byte : row)
+                if (((byte >> 1 ^ byte) & 0x55) != 0) return false;
+        }
         return true;
+    }
+    static unsigned every_second(unsigned byte) {
+        return (byte >> 4 & 8) | (byte >> 3 & 4) | (byte >> 2 & 2) | (byte >> 1 & 1);
     }
 
     // What a raster of these bytes across must take to stand where `alignment` (ESC a) says.
@@ -792,11 +892,15 @@ private:
     std::vector<std::pair<int, int>> columns_with_ink(const Bitmap& dots, int top) const {
         std::vector<std::pair<int, int>> found;
         const int bottom = std::min(dots.height(), top + cell_height_dots);
+        std::array<std::uint8_t, widest_row_bytes> any{};
+        for (int y = top; y < bottom; ++y) {
+            const auto row = dots.row(y);
+            for (std::size_t i = 0; i < row.size(); ++i) any[i] |= row[i];
+        }
         for (int byte = 0; byte < int(dots.row_bytes()); ++byte) {
-            unsigned any = 0;
-            for (int y = top; y < bottom; ++y) any |= dots.row(y)[std::size_t(byte)];
+            if (any[std::size_t(byte)] == 0) continue;
             for (int bit = 0; bit < 8; ++bit) {
-                if ((any & (0x80u >> bit)) == 0) continue;
+                if ((any[std::size_t(byte)] & (0x80u >> bit)) == 0) continue;
                 const int x = byte * 8 + bit;
                 if (!found.empty() && x - found.back().second <= 3) {
                     found.back().second = x + 1;
@@ -916,7 +1020,17 @@ base::Result<LaidOut> lay_out(const Document& document, const Profile& profile,
                               text::Typesetter& typesetter, Ink& ink) {
     Setter setter(profile, typesetter, ink);
     for (const Block& block : document.blocks) {
-        TRY(std::visit([&](const auto& kind) { return setter.add(kind); }, block));
+        TRY(std::visit(
+            [&](const auto& kind) {
+                using Kind = std::decay_t<decltype(kind)>;
+                if constexpr (std::is_same_v<Kind, Paragraph> || std::is_same_v<Kind, Pair> ||
+                              std::is_same_v<Kind, Banner> || std::is_same_v<Kind, Table>) {
+                    return setter.add_kept(kind);
+                } else {
+                    return setter.add(kind);
+                }
+            },
+            block));
         if (setter.height_dots() > height_limit_dots) {
             return base::Error{base::Errc::too_large, "receipt: longer than 1.5 m of paper"};
         }

@@ -17,4 +17,7 @@ inline constexpr int smallest_module_dots = 3;
 // same payload itself gets the same size. Errors: invalid_input (empty or not encodable).
 base::Result<Bitmap> draw_qr_modules(std::string_view payload);
 
+// Modules along one side, without drawing. Errors: too_large (more than 151 bytes).
+base::Result<int> qr_modules(std::string_view payload);
+
 } // namespace printer

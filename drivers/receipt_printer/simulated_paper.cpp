@@ -14,13 +14,21 @@ SimulatedPaper::SimulatedPaper(int width_dots)
 void SimulatedPaper::print_row(base::ByteView row, int left) {
     CHECK(left >= 0);
     feed(1);
-    auto* dots = paper_.rows.data() + paper_.rows.size() - row_bytes_;
+    add_dots(paper_.rows.data() + paper_.rows.size() - row_bytes_, row, left);
+}
+
+void SimulatedPaper::mark_row(base::ByteView row, int left, int rows_up) {
+    if (left < 0 || rows_up < 1 || rows_up > paper_.height) return;
+    add_dots(paper_.rows.data() + std::size_t(paper_.height - rows_up) * row_bytes_, row, left);
+}
+
+void SimulatedPaper::add_dots(std::uint8_t* to, base::ByteView row, int left) const {
     const std::size_t first = std::size_t(left) / 8;
     const int shift = left % 8;
     for (std::size_t i = 0; i < row.size(); ++i) {
-        if (first + i < row_bytes_) dots[first + i] |= std::uint8_t(row[i] >> shift);
+        if (first + i < row_bytes_) to[first + i] |= std::uint8_t(row[i] >> shift);
         if (shift > 0 && first + i + 1 < row_bytes_)
-            dots[first + i + 1] |= std::uint8_t(row[i] << (8 - shift));
+            to[first + i + 1] |= std::uint8_t(row[i] << (8 - shift));
     }
 }
 

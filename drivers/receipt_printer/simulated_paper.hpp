@@ -22,8 +22,9 @@ public:
     // is beyond the right edge is lost.
     void print_row(base::ByteView row, int left = 0);
     void feed(int dots);
-    // Black dots in the last `rows_up` rows, for type that is set after its paper was fed.
+    // Black dots `rows_up` rows from the end, for type that is set after its paper was fed.
     void set_black(int x, int rows_up);
+    void mark_row(base::ByteView row, int left, int rows_up);
     // What hangs out of the slot, up to `rows_above_head` rows behind the head, comes off.
     void cut(int rows_above_head);
 
@@ -36,6 +37,7 @@ public:
 
 private:
     base::Picture to_picture(const Slip& slip) const;
+    void add_dots(std::uint8_t* to, base::ByteView row, int left) const;
 
     int width_dots_;
     std::size_t row_bytes_;

@@ -470,19 +470,26 @@ SimulatedPrinter::Took SimulatedPrinter::work_function() {
 }
 
 void SimulatedPrinter::print_qr() {
-    const std::unique_ptr<QRcode, decltype(&QRcode_free)> code(
-        QRcode_encodeString(modes_.qr.c_str(), 0, QR_ECLEVEL_Q, QR_MODE_8, 1), QRcode_free);
-    if (code == nullptr) return;
+    // Kept, because a run prints the same code thousands of times.
+    using Code = std::unique_ptr<QRcode, decltype(&QRcode_free)>;
+    static thread_local std::string payload;
+    static thread_local Code kept(nullptr, QRcode_free);
+    if (kept == nullptr || payload != modes_.qr) {
+        payload = modes_.qr;
+        kept.reset(QRcode_encodeString(payload.c_str(), 0, QR_ECLEVEL_Q, QR_MODE_8, 1));
+    }
+    if (kept == nullptr) return;
+    const QRcode& code = *kept;
     const int module = modes_.qr_module;
-    const int left = std::max(0, traits_.width_dots - code->width * module) / 2;
-    for (int y = 0; y < code->width * module; ++y) {
+    const int left = std::max(0, traits_.width_dots - code.width * module) / 2;
+    for (int y = 0; y < code.width; ++y) {
         base::Bytes row(std::size_t(traits_.width_dots) / 8);
-        for (int x = 0; x < code->width * module; ++x) {
+        for (int x = 0; x < code.width * module; ++x) {
             const int at = left + x;
-            if ((code->data[y / module * code->width + x / module] & 1) && at < traits_.width_dots)
+            if ((code.data[y * code.width + x / module] & 1) && at < traits_.width_dots)
                 row[std::size_t(at) / 8] |= std::uint8_t(0x80 >> (at % 8));
         }
-        print_row(row, 0);
+        for (int copy = 0; copy < module; ++copy) print_row(row, 0);
     }
 }
 
@@ -580,16 +587,25 @@ void SimulatedPrinter::end_line() {
             if (column.dots >> (23 - y) & 1) paper_.set_black(column.x, fed - y);
 }
 
-// A pattern that tells codes apart and is never blank.
+// A pattern that tells codes apart and is never blank: its first column is black.
 void SimulatedPrinter::draw_cell(const Cell& cell, int line_height) {
-    const int width = (cell.is_wide ? 24 : 12) * cell.scale;
-    const std::uint32_t pattern = (cell.code + (cell.is_bold ? 77 : 0)) * 2654435761u;
-    for (int y = 0; y < std::min(24 * cell.scale, line_height); ++y)
-        for (int x = 0; x < width; ++x) {
-            const int bit = (x / cell.scale + y / cell.scale * 7) % 31;
-            const bool is_edge = x < cell.scale;
-            if (is_edge || (pattern >> bit & 1)) paper_.set_black(cell.left + x, line_height - y);
+    constexpr std::uint32_t bits = 0x7FFFFFFF; // turned by seven a row
+    const int columns = cell.is_wide ? 24 : 12;
+    const std::uint32_t pattern = (cell.code + (cell.is_bold ? 77 : 0)) * 2654435761u & bits;
+    std::array<std::uint8_t, 3 * 8> row{};
+    for (int y = 0; y < 24; ++y) {
+        const int turn = y * 7 % 31;
+        const std::uint32_t dots = ((pattern >> turn | pattern << (31 - turn)) & bits) | 1;
+        row.fill(0);
+        for (int x = 0; x < columns * cell.scale; ++x)
+            if (dots >> (x / cell.scale) & 1)
+                row[std::size_t(x) / 8] |= std::uint8_t(0x80 >> x % 8);
+        const auto used = base::ByteView(row).first(std::size_t(columns * cell.scale + 7) / 8);
+        for (int copy = 0; copy < cell.scale; ++copy) {
+            const int down = y * cell.scale + copy;
+            if (down < line_height) paper_.mark_row(used, cell.left, line_height - down);
         }
+    }
 }
 
 // A command or a character that was cut off, and the zeros that end it: nothing is printed

@@ -5,6 +5,7 @@
 #include "kiosk/text/unicode.hpp"
 #include "printer/decoder.hpp"
 #include "printer/native_text.hpp"
+#include "printer/qr_code.hpp"
 #include "printer/render.hpp"
 
 #include <catch2/catch.hpp>
@@ -389,6 +390,15 @@ TEST_CASE("QR and bar codes can be scanned from the dots", "[unit][receipt]") {
     const auto page = press.decoded(both, profile("epson-tm-t20"));
     CHECK(page.qr_payloads == std::vector<std::string>{"7K4M92HX3PRD"});
     CHECK(page.codes == std::vector<std::string>{"7K4M{92HX3PRD"});
+}
+
+TEST_CASE("the size of a QR code is known without drawing it", "[unit][receipt]") {
+    for (std::size_t size = 1; size <= 151; ++size) {
+        const std::string payload(size, "kK7"[size % 3]); // never a denser mode
+        CHECK(printer::qr_modules(payload).value() ==
+              printer::draw_qr_modules(payload).value().height());
+    }
+    CHECK(printer::qr_modules(std::string(152, 'k')).error().code == base::Errc::too_large);
 }
 
 TEST_CASE("a unit that can is asked to confirm behind the last line and behind the cut",
