@@ -6,6 +6,7 @@
 #include "printer/escpos.hpp"
 #include "printer/native_text.hpp"
 #include "printer/qr_code.hpp"
+#include "printer/tight.hpp"
 
 #include <algorithm>
 #include <array>
@@ -26,13 +27,9 @@ constexpr float line_height_ems = 1.3f;
 constexpr int native_pitch_dots = 30;
 constexpr int native_large_gap_dots = 8;
 
-// Bytes that a raster command costs beside its dots, and a gap made of white rows.
-constexpr int raster_overhead = 8;
 // Row of the base line in the unit's 12x24 cell. Chosen: font A leaves four rows below it.
 // Unverified on hardware.
 constexpr int base_row_of_cell = 20;
-// Wider than any head (spec receipt-printer §1: 640 dots).
-constexpr std::size_t widest_row_bytes = 128;
 // Characters in a row that are worth a place of their own between pictures. Chosen: four.
 constexpr std::size_t shortest_run = 4;
 
@@ -82,14 +79,6 @@ struct Placed {
     // What was set, where a run of it may go as the unit's own type; empty where it may not.
     std::string_view text = {};
     bool is_bold = false;
-};
-
-// Rows with ink and the bytes across that hold it.
-struct Band {
-    int top, bottom;
-    int left_byte, right_byte;
-
-    int rows() const { return bottom - top; }
 };
 
 class Setter {
@@ -703,116 +692,13 @@ private:
         return (byte >> 4 & 8) | (byte >> 3 & 4) | (byte >> 2 & 2) | (byte >> 1 & 1);
     }
 
-    // What a raster of these bytes across must take to stand where `alignment` (ESC a) says.
-    static int bytes_across(int left_byte, int right_byte, int row_bytes, int alignment) {
-        if (alignment == 0) return right_byte;
-        if (alignment == 2) return row_bytes - left_byte;
-        return row_bytes - 2 * std::min(left_byte, row_bytes - right_byte);
-    }
-    static int first_byte(int across, int row_bytes, int alignment) {
-        if (alignment == 0) return 0;
-        return alignment == 2 ? row_bytes - across : (row_bytes - across) / 2;
-    }
-
-    int gap_cost(int rows) const {
-        if (profile_.motion_dpi > 0) return 3;
-        return is_known(profile_.ascii) ? 4 : raster_overhead + rows;
-    }
-
-    // Rows below each other whose ink begins and ends at the same bytes; right_byte 0: white.
-    static std::vector<Band> ink_of(const Bitmap& dots, int top, int bottom) {
-        std::vector<Band> groups;
-        for (int y = top; y < bottom; ++y) {
-            const auto row = dots.row(y);
-            int left = 0;
-            int right = int(row.size());
-            while (left < right && row[std::size_t(left)] == 0) ++left;
-            while (right > left && row[std::size_t(right) - 1] == 0) --right;
-            if (left == right) left = right = 0;
-            const bool goes_on = !groups.empty() && groups.back().left_byte == left &&
-                                 groups.back().right_byte == right;
-            if (goes_on) {
-                groups.back().bottom = y + 1;
-            } else {
-                groups.push_back({y, y + 1, left, right});
-            }
-        }
-        return groups;
-    }
-
-    // The cheapest way to burn rows of a picture as wide as the paper: bands, each as wide as its
-    // ink asks for at one of the three alignments, and gaps. For every place and alignment all
-    // bands that may end there are weighed.
-    struct Tight {
-        std::vector<Band> bands; // with the bytes that are sent
-        int bytes = 0;
-    };
-    Tight tight(const Bitmap& dots, int top, int bottom) const {
-        struct Step {
-            int bytes = std::numeric_limits<int>::max();
-            std::size_t from = 0; // group
-            int before = 0;       // alignment there
-            int across = 0;       // 0: a gap
-        };
-        const int row_bytes = int(dots.row_bytes());
-        const auto groups = ink_of(dots, top, bottom);
-        std::vector<std::array<Step, 3>> best(groups.size() + 1);
-        best[0][0].bytes = 0;
-        const auto offer = [&](std::size_t to, int alignment, const Step& step) {
-            auto& known = best[to][std::size_t(alignment)];
-            if (step.bytes < known.bytes) known = step;
-        };
-        for (std::size_t i = 0; i < groups.size(); ++i) {
-            for (int before = 0; before < 3; ++before) {
-                const int spent = best[i][std::size_t(before)].bytes;
-                if (spent == std::numeric_limits<int>::max()) continue;
-                if (groups[i].right_byte == 0) {
-                    offer(i + 1, before, {spent + gap_cost(groups[i].rows()), i, before, 0});
-                    continue;
-                }
-                int left = row_bytes;
-                int right = 0;
-                for (std::size_t last = i; last < groups.size(); ++last) {
-                    if (groups[last].right_byte == 0)
-                        continue; // white stands inside, not at the end
-                    left = std::min(left, groups[last].left_byte);
-                    right = std::max(right, groups[last].right_byte);
-                    const int rows = groups[last].bottom - groups[i].top;
-                    for (int alignment = 0; alignment < 3; ++alignment) {
-                        const int across = bytes_across(left, right, row_bytes, alignment);
-                        const int turn = alignment == before ? 0 : 3;
-                        offer(last + 1, alignment,
-                              {spent + raster_overhead + turn + across * rows, i, before, across});
-                    }
-                }
-            }
-        }
-        int alignment = 0;
-        for (int other = 1; other < 3; ++other)
-            if (best.back()[std::size_t(other)].bytes < best.back()[std::size_t(alignment)].bytes)
-                alignment = other;
-        Tight found{.bands = {}, .bytes = best.back()[std::size_t(alignment)].bytes};
-        for (std::size_t end = groups.size(); end > 0;) {
-            const Step& step = best[end][std::size_t(alignment)];
-            if (step.across > 0) {
-                const int left = first_byte(step.across, row_bytes, alignment);
-                found.bands.push_back(
-                    {groups[step.from].top, groups[end - 1].bottom, left, left + step.across});
-            }
-            end = step.from;
-            alignment = step.before;
-        }
-        std::reverse(found.bands.begin(), found.bands.end());
-        return found;
-    }
-
     // A picture as wide as the paper: its ink as rasters, its white as gaps.
     void add_tight(const Bitmap& dots, int scale = 1) {
         add_tight_rows(dots, 0, dots.height(), scale);
     }
     void add_tight_rows(const Bitmap& dots, int top, int bottom, int scale) {
         int y = top;
-        for (const Band& band : tight(dots, top, bottom).bands) {
+        for (const Band& band : tight_bands(profile_, dots, top, bottom).bands) {
             add_gap((band.top - y) * scale);
             add_raster(dots.part(band.left_byte, band.right_byte, band.top, band.bottom),
                        band.left_byte * 8 * scale, scale);
@@ -888,30 +774,6 @@ private:
         runs.push_back({piece(characters, left + free / 2, placed.is_bold), left, right});
     }
 
-    // Columns with ink in 24 rows; an order to move on costs as much as three columns.
-    std::vector<std::pair<int, int>> columns_with_ink(const Bitmap& dots, int top) const {
-        std::vector<std::pair<int, int>> found;
-        const int bottom = std::min(dots.height(), top + cell_height_dots);
-        std::array<std::uint8_t, widest_row_bytes> any{};
-        for (int y = top; y < bottom; ++y) {
-            const auto row = dots.row(y);
-            for (std::size_t i = 0; i < row.size(); ++i) any[i] |= row[i];
-        }
-        for (int byte = 0; byte < int(dots.row_bytes()); ++byte) {
-            if (any[std::size_t(byte)] == 0) continue;
-            for (int bit = 0; bit < 8; ++bit) {
-                if ((any[std::size_t(byte)] & (0x80u >> bit)) == 0) continue;
-                const int x = byte * 8 + bit;
-                if (!found.empty() && x - found.back().second <= 3) {
-                    found.back().second = x + 1;
-                } else {
-                    found.emplace_back(x, x + 1);
-                }
-            }
-        }
-        return found;
-    }
-
     // 24 rows of a line as one line of the unit, what sticks out above and below as rasters.
     struct Strip {
         int top = 0;
@@ -927,9 +789,10 @@ private:
             last = std::clamp(runs.base_row - base_row_of_cell + 1, 0, lowest);
         }
         for (int top = first; top <= last; ++top) {
-            int bytes = 4 + tight(dots, 0, top).bytes;
+            int bytes = 4 + tight_bands(profile_, dots, 0, top).bytes;
             const int below = top + cell_height_dots;
-            if (below < dots.height()) bytes += tight(dots, below, dots.height()).bytes;
+            if (below < dots.height())
+                bytes += tight_bands(profile_, dots, below, dots.height()).bytes;
             for (const auto& [left, right] : columns_with_ink(dots, top))
                 bytes += 9 + 3 * (right - left);
             for (const Run& run : runs.runs) bytes += 4 + int(run.piece.text.view().size());
@@ -961,7 +824,7 @@ private:
         const bool is_one_line = last - first < 2 * cell_height_dots;
         if (!is_known(profile_.bit_image) || !is_one_line) return add_tight(dots);
         runs.base_row += top_of_boxes;
-        const int plain = tight(dots, 0, dots.height()).bytes;
+        const int plain = tight_bands(profile_, dots, 0, dots.height()).bytes;
         const Strip strip = best_strip(dots, {});
         Strip mixed;
         Bitmap without_runs = dots;

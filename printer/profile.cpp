@@ -164,7 +164,7 @@ constexpr std::array rows{
 
 constexpr bool every_row_fits_the_commands() {
     for (const Profile& row : rows) {
-        if (row.width_dots > 1024) return false; // layout.cpp counts on it
+        if (row.width_dots > 1024) return false; // tight.cpp counts on it
         if (row.width_dots % 8 != 0 || row.band_bytes < 8 + row.width_dots / 8) return false;
         if (is_known(row.doubled_raster) && row.width_dots % 16 != 0) return false;
         if (row.normal_dots < 24) return false; // below that Chinese strokes run together
