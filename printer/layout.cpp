@@ -294,7 +294,7 @@ public:
         return {};
     }
 
-    // Texts are set once and kept with the ink; everything else is quick to make.
+    // Texts and logos are set once and kept with the ink; everything else is quick to make.
     template <class Kind> base::Result<void> add_kept(const Kind& block) {
         auto key = key_of(block);
         const auto* known = ink_.known(key);
@@ -447,6 +447,11 @@ private:
         auto key = key_for("pair", {int(pair.language)});
         append(key, pair.label.view());
         append(key, pair.value.view());
+        return key;
+    }
+    base::SecretText key_of(const Logo& logo) const {
+        auto key = key_for("logo", {logo.width, logo.height, int(profile_.doubled_raster)});
+        append(key, {reinterpret_cast<const char*>(logo.rows.data()), logo.rows.size()});
         return key;
     }
     base::SecretText key_of(const Banner& banner) const {
@@ -887,7 +892,8 @@ base::Result<LaidOut> lay_out(const Document& document, const Profile& profile,
             [&](const auto& kind) {
                 using Kind = std::decay_t<decltype(kind)>;
                 if constexpr (std::is_same_v<Kind, Paragraph> || std::is_same_v<Kind, Pair> ||
-                              std::is_same_v<Kind, Banner> || std::is_same_v<Kind, Table>) {
+                              std::is_same_v<Kind, Banner> || std::is_same_v<Kind, Table> ||
+                              std::is_same_v<Kind, Logo>) {
                     return setter.add_kept(kind);
                 } else {
                     return setter.add(kind);

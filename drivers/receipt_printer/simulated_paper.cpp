@@ -48,7 +48,7 @@ void SimulatedPaper::cut(int rows_above_head) {
     const int cut_at = std::max(0, paper_.height - rows_above_head);
     if (cut_at == 0) return;
     const auto border = paper_.rows.begin() + std::ptrdiff_t(row_bytes_) * cut_at;
-    slips_.push_back({cut_at, base::Bytes(paper_.rows.begin(), border)});
+    slips_.push_back({cut_at, base::Bytes(paper_.rows.begin(), border), true});
     paper_.rows.erase(paper_.rows.begin(), border);
     paper_.height -= cut_at;
 }
@@ -63,6 +63,12 @@ base::Picture SimulatedPaper::to_picture(const Slip& slip) const {
         }
     }
     return picture;
+}
+
+void SimulatedPaper::pull_out() {
+    const std::size_t before = slips_.size();
+    cut(0);
+    if (slips_.size() > before) slips_.back().is_cut = false;
 }
 
 std::vector<base::Picture> SimulatedPaper::take_slips() {

@@ -13,6 +13,7 @@ public:
     struct Slip {
         int height = 0;
         base::Bytes rows;
+        bool is_cut = true; // at the cutter or the tear bar; else it came out with the roll
         bool operator==(const Slip&) const = default;
     };
 
@@ -27,6 +28,8 @@ public:
     void mark_row(base::ByteView row, int left, int rows_up);
     // What hangs out of the slot, up to `rows_above_head` rows behind the head, comes off.
     void cut(int rows_above_head);
+    // Everything printed comes out with the roll.
+    void pull_out();
 
     // Everything cut off so far, oldest first; white 255, black 0. They are gone afterwards.
     std::vector<base::Picture> take_slips();

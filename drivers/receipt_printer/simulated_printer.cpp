@@ -675,13 +675,13 @@ void SimulatedPrinter::take_paper_out() {
     const std::lock_guard lock(mutex_);
     paper_left_dots_ = 0;
     is_paper_out_ = true;
-    paper_.cut(0);
+    paper_.pull_out();
     tell_changes();
 }
 
 void SimulatedPrinter::load_paper() {
     const std::lock_guard lock(mutex_);
-    paper_.cut(0); // the old end falls out
+    paper_.pull_out(); // the old end falls out
     paper_.feed(traits_.head_to_cutter_dots);
     paper_left_dots_ = full_roll_dots;
     is_paper_out_ = false;
