@@ -69,8 +69,9 @@ public:
     virtual ~ReceiptPrinter() = default;
 
     // Asks the four real-time questions; answered also with the cover open or without paper. Not
-    // during print(): inside a picture the questions would be printed.
-    // Takes at most 2 s. Errors: unplugged, timed_out (it does not answer: off, or one-way only).
+    // during print(): inside a picture the questions would be printed; what was left half sent is
+    // ended first.
+    // Takes at most 3 s. Errors: unplugged, timed_out (it does not answer: off, or one-way only).
     virtual base::Result<StatusAnswers> status() = 0;
 
     // Hands `stream` over and waits until the printer says that it has worked it off. Gives up when
