@@ -572,7 +572,7 @@ std::vector<const Veiled*> all_forbidden() {
     kiosk.tell(session::Signal::leave);
     kiosk.tell(session::Signal::leave_confirmed);
     visitor.settle();
-    visitor.wait(2s); // nothing lies on the reader: the goodbye ends with that
+    visitor.wait(31s); // longer than a goodbye
     visitor.expect("attract");
 }
 
@@ -619,8 +619,8 @@ TEST_CASE(
         visitor.expect("prefilled");
         kiosk.sam.lift_card();
         base::wipe_stack_below();
-        for (const auto& each : *Search(all_forbidden()).run())
-            CHECK(each.what.starts_with("photo in"));
+        const auto found = *Search(all_forbidden()).run();
+        for (const auto& each : found) CHECK(each.what.starts_with("photo in"));
         CHECK(!Search({&chip_photo}).run()->empty());
         CHECK(kiosk.engine->kiosk().session().visit->chip_photo != nullptr);
         leave(visitor, kiosk.engine->kiosk());
