@@ -32,7 +32,8 @@ class Monkey {
 public:
     Monkey(const MonkeyOptions& options, std::uint64_t seed, MonkeyReport& report)
         : options_(options), report_(report), random_(seed),
-          kiosk_("monkey", make_small, seed, support::DemoKiosk::Voice::recorder) {
+          kiosk_("monkey", make_small, seed, support::DemoKiosk::Voice::recorder, std::nullopt,
+                 options.drawing) {
         kiosk_.world->set_roster(app::DemoRoster::fresh);
         kiosk_.wait(2s);
     }
