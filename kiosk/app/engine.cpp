@@ -97,7 +97,7 @@ base::Result<void> Engine::open_glass() {
     const screens::Panel panel{config.panel.width_px, config.panel.height_px,
                                float(config.panel.pixels_per_mm)};
     stage_ = std::make_unique<screens::Stage>(panel, *fonts_, std::move(theme).value(),
-                                              std::move(icons).value(), settings_.drawing);
+                                              std::move(icons).value());
     return {};
 }
 

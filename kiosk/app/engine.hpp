@@ -45,8 +45,6 @@ struct EngineSettings {
     // Where the engine's own voice is heard, when no other was given; none: nothing is read aloud.
     drivers::SoundSink* sound = nullptr;
     outbox::Options outbox; // tests: a simulated disk
-    // Tests that ask for what stands on the glass only: nothing is painted.
-    screens::Drawing drawing = screens::Drawing::pixels;
     // Tests: what stands before each worker.
     std::function<std::unique_ptr<Worker>(std::unique_ptr<Worker>)> wrap_worker;
 };

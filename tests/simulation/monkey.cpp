@@ -32,8 +32,7 @@ class Monkey {
 public:
     Monkey(const MonkeyOptions& options, std::uint64_t seed, MonkeyReport& report)
         : options_(options), report_(report), random_(seed),
-          kiosk_("monkey", make_small, seed, support::DemoKiosk::Voice::recorder, std::nullopt,
-                 options.drawing) {
+          kiosk_("monkey", make_small, seed, support::DemoKiosk::Voice::recorder) {
         kiosk_.world->set_roster(app::DemoRoster::fresh);
         kiosk_.wait(2s);
     }

@@ -46,8 +46,6 @@ struct MonkeyOptions {
     // Chosen: what the platform in the same process keeps of old requests stays small.
     std::uint64_t events_per_kiosk = 50'000;
     MonkeyDefect defect = MonkeyDefect::none;
-    // laid out only: many times as many events an hour, and no pixel of any of them.
-    screens::Drawing drawing = screens::Drawing::pixels;
 };
 
 // `on_progress`: after each thousand events.

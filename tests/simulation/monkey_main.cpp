@@ -44,11 +44,8 @@ int main(int argc, char** argv) {
         {"keys", simulation::MonkeyMix::keys}};
     app.add_option("--mix", options.mix, "everything (default), fingers or keys")
         ->transform(CLI::CheckedTransformer(mixes));
-    bool unpainted = false;
-    app.add_flag("--unpainted", unpainted, "screens are laid out and not painted: faster");
     app.add_flag("--quiet", quiet, "no line for each ten thousand events");
     CLI11_PARSE(app, argc, argv);
-    if (unpainted) options.drawing = screens::Drawing::layout;
     std::signal(SIGABRT, say_where);
     const auto began = std::chrono::steady_clock::now();
     long kib_at_first = 0;

@@ -22,8 +22,7 @@ public:
     explicit DemoKiosk(const std::string& name,
                        const std::function<void(config::Config&)>& change = {},
                        std::uint64_t seed = 1, Voice voice = Voice::none,
-                       std::optional<base::Milliseconds> card_patience = std::nullopt,
-                       screens::Drawing drawing = screens::Drawing::pixels);
+                       std::optional<base::Milliseconds> card_patience = std::nullopt);
     ~DemoKiosk();
 
     app::Glass& glass() { return engine->glass(); }
