@@ -568,6 +568,16 @@ std::vector<const Veiled*> all_forbidden() {
     }
 }
 
+// The card is read, asked for again, and lifted.
+void read_and_lift(Kiosk& kiosk, Visitor& visitor, const char* matter) {
+    come_to_card(kiosk, visitor, matter);
+    visitor.wait(1s);
+    visitor.expect("prefilled");
+    CHECK(kiosk.reader.is_card_present().value()); // the answer carries the new address
+    kiosk.sam.lift_card();
+    base::wipe_stack_below();
+}
+
 [[gnu::noinline]] void leave(Visitor& visitor, app::Kiosk& kiosk) {
     kiosk.tell(session::Signal::leave);
     kiosk.tell(session::Signal::leave_confirmed);
@@ -588,12 +598,7 @@ TEST_CASE(
     SECTION("in a matter whose photo nobody needs") {
         Kiosk kiosk(folder.path, keys, platform.url(), true);
         Visitor visitor(*kiosk.engine, kiosk.clock);
-        come_to_card(kiosk, visitor, "home/matter/elderly-allowance");
-        visitor.wait(1s);
-        visitor.expect("prefilled");
-        CHECK(kiosk.reader.is_card_present().value()); // the answer carries the new address
-        kiosk.sam.lift_card();
-        base::wipe_stack_below();
+        read_and_lift(kiosk, visitor, "home/matter/elderly-allowance");
         report(*Search(all_forbidden()).run());
         leave(visitor, kiosk.engine->kiosk());
         report(*Search(all_forbidden()).run());
@@ -614,11 +619,7 @@ TEST_CASE(
     SECTION("a photo that is kept for a face check goes with the visit, and alone is kept") {
         Kiosk kiosk(folder.path, keys, platform.url(), true);
         Visitor visitor(*kiosk.engine, kiosk.clock);
-        come_to_card(kiosk, visitor, "home/matter/pension-eligibility");
-        visitor.wait(1s);
-        visitor.expect("prefilled");
-        kiosk.sam.lift_card();
-        base::wipe_stack_below();
+        read_and_lift(kiosk, visitor, "home/matter/pension-eligibility");
         const auto found = *Search(all_forbidden()).run();
         for (const auto& each : found) CHECK(each.what.starts_with("photo in"));
         CHECK(!Search({&chip_photo}).run()->empty());
@@ -629,11 +630,7 @@ TEST_CASE(
     SECTION("without a decoder no photo is kept, whatever the matter") {
         Kiosk kiosk(folder.path, keys, platform.url(), false);
         Visitor visitor(*kiosk.engine, kiosk.clock);
-        come_to_card(kiosk, visitor, "home/matter/pension-eligibility");
-        visitor.wait(1s);
-        visitor.expect("prefilled");
-        kiosk.sam.lift_card();
-        base::wipe_stack_below();
+        read_and_lift(kiosk, visitor, "home/matter/pension-eligibility");
         report(*Search(all_forbidden()).run());
     }
 }
