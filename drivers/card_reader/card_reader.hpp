@@ -14,6 +14,7 @@ namespace drivers {
 // What a technician wants to know. Nothing about any card.
 struct CardReaderDescription {
     std::string transport;    // "USB 0400:c35a", "simulated"
+    int pipes = 0;            // TransportDescription::pipes, the driver's form; 0: not asked yet
     std::string module_id;    // "05.01-20230526-0000012345-0000000001"; empty until asked once
     bool is_ready = false;    // the module answered its status request with "ready"
     unsigned bad_frames = 0;  // since start: checksum or length wrong

@@ -75,6 +75,10 @@ CardReaderDescription SamReader::describe() {
         note_trouble(ready.error().code);
         return description_;
     }
+    if (auto wire = transport_->describe(); !wire.name.empty()) {
+        description_.transport = std::move(wire.name);
+        description_.pipes = wire.pipes;
+    }
     if (state_ == SamState::resyncing) take_turn();
     if (!transport_) return description_;
     state_ = SamState::starting;

@@ -26,8 +26,8 @@ public:
     // Errors: unplugged, locked.
     using Connect = std::function<base::Result<std::unique_ptr<Transport>>()>;
 
-    // `wire` is what describe() calls it: "USB 0400:c35a, four pipes". `clock` must outlive the
-    // reader.
+    // `wire` is what describe() calls it until the wire has told its own name. `clock` must outlive
+    // the reader.
     SamReader(std::string wire, Connect connect, const base::Clock& clock, Wait wait,
               SamLimits limits = {});
 

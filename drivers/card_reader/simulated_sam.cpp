@@ -35,7 +35,7 @@ Result<std::unique_ptr<Transport>> SimulatedSam::connect() {
 
 void SimulatedSam::lay_card(SimulatedCard card) {
     const std::lock_guard lock(mutex_);
-    card_ = std::move(card);
+    card_ = std::make_unique<SimulatedCard>(std::move(card));
     dialogue_ = Dialogue::idle;
 }
 void SimulatedSam::lift_card() {
@@ -48,7 +48,7 @@ void SimulatedSam::swap_card(SimulatedCard card) {
 }
 bool SimulatedSam::has_card() const {
     const std::lock_guard lock(mutex_);
-    return card_.has_value();
+    return card_ != nullptr;
 }
 void SimulatedSam::tear_away_mid_read(std::size_t bytes) {
     const std::lock_guard lock(mutex_);

@@ -74,7 +74,8 @@ private:
     Wait wait_;
     std::uint8_t number_;
     mutable std::mutex mutex_;
-    std::optional<SimulatedCard> card_;
+    // On the heap, where programs that wipe theirs leave nothing of a card that was lifted.
+    std::unique_ptr<SimulatedCard> card_;
     enum class Dialogue { idle, found, selected, read_done } dialogue_ = Dialogue::idle;
     bool is_plugged_ = true;
     bool is_stalled_ = false;

@@ -1,6 +1,7 @@
 #include "drivers/photo_decoder/helper_process.hpp"
 
 #include "drivers/photo_decoder/helper_protocol.hpp"
+#include "drivers/spawn_settings.hpp"
 #include "kiosk/base/descriptor.hpp"
 
 #include <algorithm>
@@ -11,7 +12,6 @@
 #include <fcntl.h>
 #include <filesystem>
 #include <poll.h>
-#include <spawn.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -74,32 +74,6 @@ private:
     std::string path_;
 };
 
-struct FileActions {
-    posix_spawn_file_actions_t actions;
-    FileActions() { ::posix_spawn_file_actions_init(&actions); }
-    ~FileActions() { ::posix_spawn_file_actions_destroy(&actions); }
-    FileActions(const FileActions&) = delete;
-};
-
-// A process group of its own, so that nothing it started outlives it; signals as at the start of a
-// program.
-struct Attributes {
-    posix_spawnattr_t attributes;
-    Attributes() {
-        ::posix_spawnattr_init(&attributes);
-        sigset_t none, all;
-        ::sigemptyset(&none);
-        ::sigfillset(&all);
-        ::posix_spawnattr_setsigmask(&attributes, &none);
-        ::posix_spawnattr_setsigdefault(&attributes, &all);
-        ::posix_spawnattr_setpgroup(&attributes, 0);
-        ::posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF |
-                                                    POSIX_SPAWN_SETPGROUP);
-    }
-    ~Attributes() { ::posix_spawnattr_destroy(&attributes); }
-    Attributes(const Attributes&) = delete;
-};
-
 // A started helper; killed and reaped with its owner.
 class Child {
 public:
@@ -136,7 +110,7 @@ private:
 Result<Child> start(const PhotoDecoderSettings& settings, const std::string& plug_in,
                     const std::string& purpose, const ScratchFolder& folder, Descriptor input,
                     Descriptor answer) {
-    FileActions files;
+    SpawnFiles files;
     auto* actions = &files.actions;
     ::posix_spawn_file_actions_adddup2(actions, input.get(), STDIN_FILENO);
     ::posix_spawn_file_actions_adddup2(actions, answer.get(), photo_helper::answer_descriptor);
@@ -144,7 +118,7 @@ Result<Child> start(const PhotoDecoderSettings& settings, const std::string& plu
     ::posix_spawn_file_actions_addopen(actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
     ::posix_spawn_file_actions_addclosefrom_np(actions, photo_helper::answer_descriptor + 1);
     ::posix_spawn_file_actions_addchdir_np(actions, folder.path().c_str());
-    const Attributes attributes;
+    const SpawnAttributes attributes(SpawnAttributes::Group::its_own);
     std::array arguments{settings.helper, plug_in, purpose};
     std::array<char*, 4> argv{arguments[0].data(), arguments[1].data(), arguments[2].data(),
                               nullptr};

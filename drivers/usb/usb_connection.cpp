@@ -183,7 +183,8 @@ Result<std::unique_ptr<UsbTransport>> UsbConnection::open(const UsbDevice& devic
         }
         set_state(UsbState::connected);
         return std::make_unique<UsbTransport>(std::move(*handle), *pipes, clock_, health_,
-                                              wanted_.manners, limits_.wire);
+                                              wanted_.manners, limits_.wire,
+                                              "USB " + to_string(device.id));
     }
     switch (*std::get_if<UsbOutcome>(&opened)) {
     case UsbOutcome::denied:

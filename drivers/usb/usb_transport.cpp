@@ -22,9 +22,10 @@ constexpr std::array<std::uint8_t, 5> preamble{0xaa, 0xaa, 0xaa, 0x96, 0x69};
 } // namespace
 
 UsbTransport::UsbTransport(std::unique_ptr<UsbHandle> handle, Pipes pipes, const base::Clock& clock,
-                           UsbHealth& health, UsbManners manners, UsbLimits limits)
+                           UsbHealth& health, UsbManners manners, UsbLimits limits,
+                           std::string name)
     : handle_(std::move(handle)), pipes_(pipes), clock_(clock), health_(health), manners_(manners),
-      limits_(limits),
+      limits_(limits), name_(std::move(name)),
       staged_(packets_at_once * std::max(pipes.in.packet_size, pipes.in_rest.packet_size)) {
     CHECK(handle_ != nullptr && !staged_.empty());
 }

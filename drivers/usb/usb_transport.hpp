@@ -59,9 +59,13 @@ struct UsbHealth {
 
 class UsbTransport final : public Transport {
 public:
-    // `health` and `clock` outlive the transport.
+    // `health` and `clock` outlive the transport. `name`: what describe() calls it.
     UsbTransport(std::unique_ptr<UsbHandle> handle, Pipes pipes, const base::Clock& clock,
-                 UsbHealth& health, UsbManners manners, UsbLimits limits);
+                 UsbHealth& health, UsbManners manners, UsbLimits limits, std::string name = {});
+
+    TransportDescription describe() const override {
+        return {name_, pipes_.form == PipeForm::four_pipes ? 4 : 2};
+    }
 
     // With four pipes each call is one frame. What went before a time-out counts.
     base::Result<std::size_t> write(base::ByteView bytes, base::Milliseconds limit) override;
@@ -97,6 +101,7 @@ private:
     UsbHealth& health_;
     UsbManners manners_;
     UsbLimits limits_;
+    std::string name_;
     base::SecretBytes staged_; // whole packets from the wire: may hold card text
     std::size_t staged_from_ = 0, staged_to_ = 0;
     Next next_ = Next::unsure;

@@ -350,7 +350,8 @@ void Kiosk::take(const CardWatch& watch) {
 void Kiosk::take(const drivers::CardReaderDescription& reader) {
     reader_asked_ = false;
     next_reader_check_ = services_.clock.now() + reader_check_interval;
-    present::CardReaderFacts now{reader.transport, reader.module_id, reader.last_trouble};
+    present::CardReaderFacts now{reader.transport, reader.pipes, reader.module_id,
+                                 reader.last_trouble};
     changed_ = changed_ || now != facts_.card_reader;
     facts_.card_reader = std::move(now);
     note_card_reader(reader.is_ready ? base::Errc::no_card

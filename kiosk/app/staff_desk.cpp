@@ -349,6 +349,7 @@ staff::Overview StaffDesk::overview(const present::Facts& facts) const {
     overview.accepting = facts.accepting;
     overview.card_reader_ok = facts.card_reader_ok;
     overview.card_reader_wire = facts.card_reader.wire;
+    overview.card_reader_pipes = facts.card_reader.pipes;
     overview.card_reader_id = facts.card_reader.id;
     overview.card_reader_trouble = facts.card_reader.trouble;
     overview.camera_ok = facts.camera_ok;

@@ -12,7 +12,8 @@ namespace present {
 
 // How the card reader is, for staff: nothing about any card.
 struct CardReaderFacts {
-    std::string wire;                  // "USB 0400:c35a, four pipes"; empty: not asked yet
+    std::string wire;                  // "USB 0400:c35a"; empty: not asked yet
+    int pipes = 0;                     // drivers::TransportDescription::pipes
     std::string id;                    // of its module; empty: it never answered
     std::optional<base::Errc> trouble; // what went wrong with it last
     bool operator==(const CardReaderFacts&) const = default;

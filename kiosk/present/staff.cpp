@@ -205,25 +205,43 @@ Tile device_tile(const Desk& desk, std::string_view icon, std::string_view name,
             is_ok ? Tile::State::fine : Tile::State::attention};
 }
 
-// Which reader it is, how it hangs on this machine, and what went wrong with it last: in words, and
-// by the code that stands in the log, in the events and in doctor.
+// A long number of groups may be broken behind each: on a narrow tile it is wider than the line.
+std::string breakable(std::string_view number) {
+    std::string text;
+    for (const char c : number) {
+        text += c;
+        if (c == '-') text += "\u200B"; // zero width space
+    }
+    return text;
+}
+
+// What went wrong with it last: in words, and by the code that stands in the log, in the events and
+// in doctor.
 Tile card_reader_tile(const Desk& desk) {
     const auto& o = desk.overview;
     auto tile = device_tile(desk, "card", "staff.tile.card-reader", o.card_reader_ok,
                             "staff.state.not-working");
-    tile.detail = o.card_reader_wire;
-    if (!o.card_reader_id.empty()) tile.detail += " · " + o.card_reader_id;
     if (!o.card_reader_trouble) return tile;
     const auto code = std::string(base::to_string(*o.card_reader_trouble));
     const auto words = desk.say("staff.card-reader." + code);
     const bool is_over = o.card_reader_ok;
     const auto trouble = desk.say(is_over ? "staff.card-reader.before" : "staff.card-reader.now",
                                   {{"what", words}, {"code", code}});
-    if (is_over)
-        tile.detail += tile.detail.empty() ? trouble : "\n" + trouble;
-    else
-        tile.state = trouble;
+    (is_over ? tile.detail : tile.state) = trouble;
     return tile;
+}
+
+// Which one it is: what a technician compares with the label on the device.
+Tile card_reader_number_tile(const Desk& desk) {
+    const auto& o = desk.overview;
+    const auto wire =
+        o.card_reader_pipes == 0
+            ? desk.say("staff.card-reader.wire", {{"wire", o.card_reader_wire}})
+            : desk.say("staff.card-reader.pipes", {{"wire", o.card_reader_wire},
+                                                   {"pipes", std::to_string(o.card_reader_pipes)}});
+    return {"card", desk.say("staff.tile.card-reader-number"),
+            o.card_reader_id.empty() ? desk.say("staff.state.none") : breakable(o.card_reader_id),
+            wire, Tile::State::plain};
 }
 
 Tile network_tile(const Desk& desk) {
@@ -274,7 +292,7 @@ Tile roster_tile(const Desk& desk) {
 std::vector<Tile> tiles_of(const Desk& desk) {
     const auto& o = desk.overview;
     const auto rows = std::to_string(o.audit_rows);
-    return {
+    std::vector<Tile> tiles{
         card_reader_tile(desk),
         device_tile(desk, "printer", "staff.tile.printer", o.printer_ok, "staff.state.paper"),
         device_tile(desk, "camera", "staff.tile.camera", o.camera_ok, "staff.state.not-working"),
@@ -289,6 +307,8 @@ std::vector<Tile> tiles_of(const Desk& desk) {
          desk.say("staff.state.version", {{"version", std::to_string(o.content_version)}}),
          desk.say(o.clock_is_sure ? "staff.state.clock" : "staff.state.clock.unsure"),
          o.clock_is_sure ? Tile::State::fine : Tile::State::attention}};
+    if (!o.card_reader_wire.empty()) tiles.push_back(card_reader_number_tile(desk));
+    return tiles;
 }
 
 // What was asked for last, as far as no row of the tasks tells it: while a list is being fetched

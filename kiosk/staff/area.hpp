@@ -144,6 +144,7 @@ struct Overview {
     bool accepting = true;
     bool card_reader_ok = true;
     std::string card_reader_wire; // how it hangs on this machine; empty: not asked yet
+    int card_reader_pipes = 0;    // and in which of its forms; 0: there is only one, or not asked
     std::string card_reader_id;   // of its module; empty: it never answered
     std::optional<base::Errc> card_reader_trouble; // the last one
     bool camera_ok = true;

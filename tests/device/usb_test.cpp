@@ -6,6 +6,7 @@
 #include "drivers/usb/simulated_usb_sam.hpp"
 #include "drivers/usb/usb_connection.hpp"
 #include "kiosk/base/manual_clock.hpp"
+#include "tests/support/card_on_desk.hpp"
 
 #include <catch2/catch.hpp>
 #include <numeric>
@@ -16,13 +17,8 @@ using base::Errc;
 
 namespace {
 
-constexpr auto pensioner_number = "65999919500101001X";
-
-UsbWanted reader_wanted() {
-    UsbWanted wanted;
-    wanted.ids = {{0x0400, 0xc35a}};
-    return wanted;
-}
+using test_support::pensioner_number;
+using test_support::reader_wanted;
 
 struct Desk {
     explicit Desk(PipeForm form = PipeForm::four_pipes, UsbWanted wanted = reader_wanted())
@@ -35,18 +31,10 @@ struct Desk {
     UsbConnection connection;
     SamReader reader{"USB", [this] { return connection.connect(); }, clock, manual_wait(clock)};
 
-    void lay(std::string_view id) { module.lay_card(find_demo_person(id)->card); }
-    std::string outcome() {
-        const auto card = reader.read({0ms}, {});
-        return std::string(card ? card->card.number.view() : base::to_string(card.error().code));
-    }
-    // The person lays the card down again until it is read; how often that was.
+    void lay(std::string_view id) { test_support::lay_card(module, id); }
+    std::string outcome() { return test_support::outcome(reader); }
     int tries_until_read(int at_most) {
-        for (int tries = 1; tries <= at_most; ++tries) {
-            lay("pensioner");
-            if (outcome() == pensioner_number) return tries;
-        }
-        return at_most + 1;
+        return test_support::tries_until_read(module, reader, at_most);
     }
 };
 
@@ -79,6 +67,8 @@ TEST_CASE("a card is read in both forms of the reader, in transfers of every siz
             REQUIRE(desk.reader.is_card_present().value());
             const auto told = desk.reader.describe();
             REQUIRE((told.is_ready && told.bad_frames == 0 && told.resyncs == 0));
+            REQUIRE(told.transport == "USB 0400:c35a");
+            REQUIRE(told.pipes == (form == PipeForm::four_pipes ? 4 : 2));
             REQUIRE(desk.connection.report().form == form);
         }
 }

@@ -6,6 +6,7 @@
 #include "drivers/usb/libusb_bus.hpp"
 #include "drivers/usb/simulated_usb_sam.hpp"
 #include "drivers/usb/usb_connection.hpp"
+#include "tests/support/card_on_desk.hpp"
 #include "tests/support/umockdev_sockets.hpp"
 
 #include <catch2/catch.hpp>
@@ -20,7 +21,8 @@ namespace {
 
 const base::SystemClock real_clock;
 
-constexpr auto pensioner_number = "65999919500101001X";
+using test_support::pensioner_number;
+using test_support::reader_wanted;
 
 // Where an answer comes: a busy machine may take its time.
 SamLimits patient() {
@@ -47,12 +49,6 @@ SamLimits hasty() {
     return limits;
 }
 
-UsbWanted reader_wanted() {
-    UsbWanted wanted;
-    wanted.ids = {{0x0400, 0xc35a}};
-    return wanted;
-}
-
 struct Desk {
     explicit Desk(PipeForm form = PipeForm::four_pipes, UsbWanted wanted = reader_wanted(),
                   UsbConnectionLimits limits = {}, SamLimits sam_limits = patient())
@@ -69,17 +65,10 @@ struct Desk {
     UsbConnection connection;
     SamReader reader;
 
-    void lay(std::string_view id) { module.lay_card(find_demo_person(id)->card); }
-    std::string outcome() {
-        const auto card = reader.read({0ms}, {});
-        return std::string(card ? card->card.number.view() : base::to_string(card.error().code));
-    }
+    void lay(std::string_view id) { test_support::lay_card(module, id); }
+    std::string outcome() { return test_support::outcome(reader); }
     int tries_until_read(int at_most) {
-        for (int tries = 1; tries <= at_most; ++tries) {
-            lay("pensioner");
-            if (outcome() == pensioner_number) return tries;
-        }
-        return at_most + 1;
+        return test_support::tries_until_read(module, reader, at_most);
     }
 };
 

@@ -568,11 +568,21 @@ std::vector<const Veiled*> all_forbidden() {
     }
 }
 
+// The card is read, asked for again, and lifted.
+void read_and_lift(Kiosk& kiosk, Visitor& visitor, const char* matter) {
+    come_to_card(kiosk, visitor, matter);
+    visitor.wait(1s);
+    visitor.expect("prefilled");
+    CHECK(kiosk.reader.is_card_present().value()); // the answer carries the new address
+    kiosk.sam.lift_card();
+    base::wipe_stack_below();
+}
+
 [[gnu::noinline]] void leave(Visitor& visitor, app::Kiosk& kiosk) {
     kiosk.tell(session::Signal::leave);
     kiosk.tell(session::Signal::leave_confirmed);
     visitor.settle();
-    visitor.wait(2s); // nothing lies on the reader: the goodbye ends with that
+    visitor.wait(31s); // longer than a goodbye
     visitor.expect("attract");
 }
 
@@ -588,12 +598,7 @@ TEST_CASE(
     SECTION("in a matter whose photo nobody needs") {
         Kiosk kiosk(folder.path, keys, platform.url(), true);
         Visitor visitor(*kiosk.engine, kiosk.clock);
-        come_to_card(kiosk, visitor, "home/matter/elderly-allowance");
-        visitor.wait(1s);
-        visitor.expect("prefilled");
-        CHECK(kiosk.reader.is_card_present().value()); // the answer carries the new address
-        kiosk.sam.lift_card();
-        base::wipe_stack_below();
+        read_and_lift(kiosk, visitor, "home/matter/elderly-allowance");
         report(*Search(all_forbidden()).run());
         leave(visitor, kiosk.engine->kiosk());
         report(*Search(all_forbidden()).run());
@@ -614,13 +619,9 @@ TEST_CASE(
     SECTION("a photo that is kept for a face check goes with the visit, and alone is kept") {
         Kiosk kiosk(folder.path, keys, platform.url(), true);
         Visitor visitor(*kiosk.engine, kiosk.clock);
-        come_to_card(kiosk, visitor, "home/matter/pension-eligibility");
-        visitor.wait(1s);
-        visitor.expect("prefilled");
-        kiosk.sam.lift_card();
-        base::wipe_stack_below();
-        for (const auto& each : *Search(all_forbidden()).run())
-            CHECK(each.what.starts_with("photo in"));
+        read_and_lift(kiosk, visitor, "home/matter/pension-eligibility");
+        const auto found = *Search(all_forbidden()).run();
+        for (const auto& each : found) CHECK(each.what.starts_with("photo in"));
         CHECK(!Search({&chip_photo}).run()->empty());
         CHECK(kiosk.engine->kiosk().session().visit->chip_photo != nullptr);
         leave(visitor, kiosk.engine->kiosk());
@@ -629,11 +630,7 @@ TEST_CASE(
     SECTION("without a decoder no photo is kept, whatever the matter") {
         Kiosk kiosk(folder.path, keys, platform.url(), false);
         Visitor visitor(*kiosk.engine, kiosk.clock);
-        come_to_card(kiosk, visitor, "home/matter/pension-eligibility");
-        visitor.wait(1s);
-        visitor.expect("prefilled");
-        kiosk.sam.lift_card();
-        base::wipe_stack_below();
+        read_and_lift(kiosk, visitor, "home/matter/pension-eligibility");
         report(*Search(all_forbidden()).run());
     }
 }

@@ -331,7 +331,11 @@ UmockdevSockets::~UmockdevSockets() {
 
 void UmockdevSockets::plug(const std::string& port, SimulatedUsbDevice& device, Event event) {
     auto plugged = std::make_unique<Plugged>(device);
-    const int address = state_->next_address++;
+    // As the kernel: after the highest address of a bus (USB 2.0, 9.4.6) comes 2 again; nothing is
+    // plugged that long here.
+    constexpr int highest_address = 127;
+    const int address = state_->next_address;
+    state_->next_address = address < highest_address ? address + 1 : 2;
     const auto digits = std::to_string(address);
     plugged->port = port;
     plugged->node =

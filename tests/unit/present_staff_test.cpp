@@ -452,17 +452,22 @@ TEST_CASE(
         desk.area.page = Page::overview;
         desk.view.language = base::Language::en;
         desk.overview.card_reader_ok = is_ok;
-        desk.overview.card_reader_wire = "USB 0400:c35a, four pipes";
+        desk.overview.card_reader_wire = "USB 0400:c35a";
+        desk.overview.card_reader_pipes = 4;
         desk.overview.card_reader_id = "05.01-20230526-0000012345-0000000001";
         desk.overview.card_reader_trouble = trouble;
         desk.look();
-        const auto tiles = desk.model_as<screens::StaffOverviewModel>().tiles;
-        return *std::find_if(tiles.begin(), tiles.end(),
-                             [](const screens::StaffTile& tile) { return tile.icon == "card"; });
+        std::vector<screens::StaffTile> both; // how it is, and which one it is
+        for (auto& tile : desk.model_as<screens::StaffOverviewModel>().tiles)
+            if (tile.icon == "card") both.push_back(tile);
+        REQUIRE(both.size() == 2);
+        CHECK(both.back().state == "05.01-\u200B20230526-\u200B0000012345-\u200B0000000001");
+        CHECK(both.back().detail == "Connection: \u2068USB 0400:c35a\u2069, \u20684\u2069 pipes");
+        return both.front();
     };
     const auto fine = tile_of(true, std::nullopt);
     CHECK(fine.state == "Works");
-    CHECK(fine.detail == "USB 0400:c35a, four pipes · 05.01-20230526-0000012345-0000000001");
+    CHECK(fine.detail.empty());
     const auto before = tile_of(true, base::Errc::bad_frame);
     CHECK(before.state == "Works");
     for (const auto* words : {"Last time", "Its answers are damaged", "bad_frame"})
@@ -473,7 +478,6 @@ TEST_CASE(
         CHECK(tile.kind == screens::StaffTile::State::attention);
         CHECK(tile.state.find(std::string(base::to_string(code))) != std::string::npos);
         CHECK(tile.state.find("⟦") == std::string::npos); // each has words
-        CHECK(tile.detail.find("0400:c35a") != std::string::npos);
     }
 }
 

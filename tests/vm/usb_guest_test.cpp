@@ -6,6 +6,7 @@
 #include "drivers/usb/libusb_bus.hpp"
 #include "drivers/usb/simulated_usb_sam.hpp"
 #include "drivers/usb/usb_connection.hpp"
+#include "tests/support/card_on_desk.hpp"
 #include "tests/support/vhci_sockets.hpp"
 
 #include <catch2/catch.hpp>
@@ -25,15 +26,9 @@ using test_support::VhciSockets;
 namespace {
 
 const base::SystemClock real_clock;
-constexpr auto pensioner_number = "65999919500101001X";
+using test_support::pensioner_number;
+using test_support::reader_wanted;
 const auto both_forms = {PipeForm::two_pipes, PipeForm::four_pipes};
-
-UsbWanted reader_wanted(std::string port = "") {
-    UsbWanted wanted;
-    wanted.ids = {{0x0400, 0xc35a}};
-    wanted.port = std::move(port);
-    return wanted;
-}
 
 struct Host {
     explicit Host(UsbWanted wanted = reader_wanted(), UsbConnectionLimits limits = {})
@@ -42,10 +37,7 @@ struct Host {
     UsbConnection connection;
     SamReader reader{"USB", [this] { return connection.connect(); }, real_clock, real_wait()};
 
-    std::string outcome() {
-        const auto card = reader.read({0ms}, {});
-        return std::string(card ? card->card.number.view() : base::to_string(card.error().code));
-    }
+    std::string outcome() { return test_support::outcome(reader); }
 };
 
 struct Desk {
@@ -53,7 +45,7 @@ struct Desk {
         : device(module, form, std::move(serial)) {}
     SimulatedSam module{real_clock, real_wait()};
     SimulatedUsbSam device;
-    void lay() { module.lay_card(find_demo_person("pensioner")->card); }
+    void lay() { test_support::lay_card(module, "pensioner"); }
 
     // What a person does who is asked again: at most so often.
     bool is_read_by(Host& host, int at_most) {

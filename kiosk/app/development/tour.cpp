@@ -124,7 +124,8 @@ staff::Overview overview(bool is_troubled) {
     overview.roster_version = 12;
     overview.audit_rows = 418;
     overview.content_version = 3;
-    overview.card_reader_wire = "USB 0400:c35a, four pipes";
+    overview.card_reader_wire = "USB 0400:c35a";
+    overview.card_reader_pipes = is_troubled ? 0 : 4;
     overview.card_reader_id = "05.01-20230526-0000012345-0000000001";
     if (is_troubled) overview.card_reader_trouble = base::Errc::locked;
     overview.card_reader_ok = !is_troubled;
