@@ -9,7 +9,8 @@ struct Rendered {
     base::SecretBytes escpos; // what the printer takes
     base::Picture preview;    // what then hangs out of it: 1 channel, black 0, white 255
     std::vector<char32_t> missing;
-    int height_dots = 0; // paper it takes
+    int height_dots = 0;    // paper it takes
+    std::size_t end_at = 0; // with a job number: of what completes the slip, see JobBytes
 };
 
 // Errors: those of lay_out(). With a job number the unit is asked to confirm, see encode().

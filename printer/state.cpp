@@ -44,8 +44,8 @@ std::string_view staff_key(State state) {
     switch (state) {
     case State::absent: return "printer.staff.absent";
     case State::probing: return "printer.staff.probing";
-    case State::ready: return "printer.staff.ready";
-    case State::printing: return "printer.staff.printing";
+    case State::ready:
+    case State::printing: return "";
     case State::paper_low: return "printer.staff.paper_low";
     case State::paper_out: return "printer.staff.paper_out";
     case State::cover_open: return "printer.staff.cover_open";
@@ -53,6 +53,23 @@ std::string_view staff_key(State state) {
     case State::hot: return "printer.staff.hot";
     case State::stalled: return "printer.staff.stalled";
     case State::dead: return "printer.staff.dead";
+    }
+    CHECK(false);
+}
+
+std::string_view state_key(State state) {
+    switch (state) {
+    case State::absent: return "printer.state.absent";
+    case State::probing: return "printer.state.probing";
+    case State::ready: return "printer.state.ready";
+    case State::printing: return "printer.state.printing";
+    case State::paper_low: return "printer.state.paper_low";
+    case State::paper_out: return "printer.state.paper_out";
+    case State::cover_open: return "printer.state.cover_open";
+    case State::cutter: return "printer.state.cutter";
+    case State::hot: return "printer.state.hot";
+    case State::stalled: return "printer.state.stalled";
+    case State::dead: return "printer.state.dead";
     }
     CHECK(false);
 }

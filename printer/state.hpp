@@ -28,7 +28,8 @@ std::string_view to_string(State state);
 
 // Names of the words for people; content holds the texts.
 std::string_view resident_key(State state); // "printer.resident.paper_out"; empty where all is well
-std::string_view staff_key(State state);    // what to do: "printer.staff.cutter"
+std::string_view staff_key(State state);    // what to do: "printer.staff.cutter"; empty: nothing
+std::string_view state_key(State state);    // its name: "printer.state.cutter"
 
 // Limits. A printer that takes nothing for so long while it says that all is well has stalled.
 // Chosen below the second in which a resident should see it.

@@ -23,6 +23,8 @@ constexpr base::Milliseconds code_interval{500};
 // Chosen: a reader that fails at once, or has no card to watch, is not asked without a pause. The
 // same as between two looks of the reader itself (drivers::SamLimits::poll), rounded up.
 constexpr base::Milliseconds look_interval{500};
+// Chosen: paper that ran out is known before the next person comes, at one wake-up in ten seconds.
+constexpr base::Milliseconds printer_interval{10'000};
 // A reader that does not work is asked again how it is, and so is one that staff look at: plugged
 // in again it is back within 3 s (spec usb-emulation §6.7, the limit), with what a module
 // needs to start.
@@ -90,6 +92,7 @@ Kiosk::Kiosk(Services services, std::shared_ptr<const content::ContentSet> conte
     session_.entered = services_.clock.now();
     last_presence_ = services_.clock.now();
     facts_.card_on_reader = false;
+    services_.printing.on_state = [this](printer::State state) { post(session::Ticket{}, state); };
     if (services_.staff != nullptr) attach_staff(*services_.staff);
 }
 
@@ -147,6 +150,7 @@ bool Kiosk::turn() {
     if (is_somebody_here()) last_presence_ = services_.clock.now();
     ask_devices();
     if (is_reader_checked()) check_reader();
+    if (is_between_sessions()) check_printer();
     look_after_storage();
     while (take_arrivals() || take_staff() || finish_wipe()) {
     } // what workers that run inline answered
@@ -164,6 +168,7 @@ base::MonotonicTime Kiosk::next_wake() const {
     if (card_wanted_ != CardWanted::no && !card_asked_ && next_look_ > now)
         wake = std::min(wake, next_look_);
     if (is_reader_checked() && !reader_asked_) wake = std::min(wake, next_reader_check_);
+    if (is_between_sessions() && !printer_asked_) wake = std::min(wake, next_printer_check_);
     if (wiping_) wake = std::min(wake, now + 20ms);
     if (services_.dark_after > 0ms && !is_somebody_here() && !is_dark())
         wake = std::min(wake, last_presence_ + services_.dark_after);
@@ -295,6 +300,12 @@ void Kiosk::take(Arrival arrival) {
     // How the reader is, is nobody's.
     if (const auto* reader = std::get_if<drivers::CardReaderDescription>(&arrival.content))
         return take(*reader);
+    if (const auto* state = std::get_if<printer::State>(&arrival.content)) {
+        changed_ = changed_ || facts_.printer != *state;
+        facts_.printer = *state;
+        return;
+    }
+    if (const auto* checked = std::get_if<PrinterChecked>(&arrival.content)) return take(*checked);
     if (arrival.ticket != session_.ticket) return;
     if (std::holds_alternative<CardFound>(arrival.content)) {
         facts_.card_reading = card_wanted_ == CardWanted::read;
@@ -399,6 +410,23 @@ void Kiosk::check_reader() {
           [this](std::stop_token) { post(session::Ticket{}, services_.card_reader.describe()); });
 }
 
+// Between visits: who comes next is told in time that there is no receipt, and staff that paper is
+// needed.
+void Kiosk::check_printer() {
+    if (printer_asked_ || services_.clock.now() < next_printer_check_) return;
+    printer_asked_ = true;
+    order(services_.printer_worker, "receipt_printer", [this](std::stop_token) {
+        post(session::Ticket{}, PrinterChecked{services_.printing.check_ready().has_value()});
+    });
+}
+
+void Kiosk::take(PrinterChecked checked) {
+    printer_asked_ = false;
+    next_printer_check_ = services_.clock.now() + printer_interval;
+    changed_ = changed_ || facts_.printer_ok != checked.is_ok;
+    facts_.printer_ok = checked.is_ok;
+}
+
 void Kiosk::ask_devices() {
     const bool may_look = !card_asked_ && services_.clock.now() >= next_look_;
     if (card_wanted_ == CardWanted::read && may_look) look_for_card();
@@ -497,8 +525,9 @@ void Kiosk::print_receipt() {
     auto document = std::make_shared<printer::Document>(present::receipt(session_, facts()));
     order(services_.printer_worker, "receipt_printer",
           [this, ticket = session_.ticket, key = session_.visit->key,
+           number = present::plain_number(session_.visit->receipt),
            document = std::move(document)](std::stop_token stop) mutable {
-              const auto printed = services_.printing.print(key, *document, stop);
+              const auto printed = services_.printing.print(key, number, *document, stop);
               document.reset();
               if (printed) return post(ticket, Input(Signal::receipt_printed));
               services_.events.fault("receipt_printer", printed.error().code);
@@ -508,12 +537,10 @@ void Kiosk::print_receipt() {
 
 // A copy is no receipt: the journal keeps what became of that one.
 void Kiosk::print_copy() {
-    auto document = std::make_shared<printer::Document>(present::enquiry_copy(session_));
     order(services_.printer_worker, "receipt_printer",
-          [this, ticket = session_.ticket,
-           document = std::move(document)](std::stop_token stop) mutable {
-              const auto printed = services_.printing.print_copy(*document, stop);
-              document.reset();
+          [this, ticket = session_.ticket, number = present::plain_number(session_.enquiry->number),
+           make = present::enquiry_copy(session_)](std::stop_token stop) {
+              const auto printed = services_.printing.print_copy(number, make, stop);
               if (printed) return post(ticket, Input(Signal::receipt_printed));
               services_.events.fault("receipt_printer", printed.error().code);
               post(ticket, Input(Signal::receipt_problem, printed.error().code));
@@ -652,7 +679,7 @@ void Kiosk::begin_wipe() {
     order(services_.card_worker, "card_reader",
           [&reader = services_.card_reader](std::stop_token) { reader.forget(); });
     order(services_.printer_worker, "receipt_printer",
-          [&printing = services_.printing](std::stop_token) { printing.clear_unfinished(); });
+          [&printing = services_.printing](std::stop_token) { printing.end_visit(); });
     services_.wipe_glass();
     wiping_ = true;
     wipe_began_ = services_.clock.now();

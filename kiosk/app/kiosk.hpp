@@ -112,10 +112,13 @@ private:
         std::shared_ptr<const base::Picture> picture;
         bool failed = false;
     };
+    struct PrinterChecked {
+        bool is_ok = false;
+    };
     struct Arrival {
         session::Ticket ticket = 0;
         std::variant<session::Input, CardFound, CardAnswer, CardWatch,
-                     drivers::CardReaderDescription, LivePicture>
+                     drivers::CardReaderDescription, LivePicture, printer::State, PrinterChecked>
             content;
     };
 
@@ -133,6 +136,8 @@ private:
     void note_card_reader(base::Errc code);
     bool is_reader_checked() const;
     void check_reader();
+    void take(PrinterChecked checked);
+    void check_printer();
     void look_for_card();
     void watch_card();
     void take_live_picture();
@@ -167,6 +172,8 @@ private:
     base::Errc card_fault_ = base::Errc::no_card; // what the last look brought; no_card: no fault
     bool reader_asked_ = false;
     base::MonotonicTime next_reader_check_{};
+    bool printer_asked_ = false;
+    base::MonotonicTime next_printer_check_{};
     bool camera_wanted_ = false;
     bool camera_asked_ = false;
     base::MonotonicTime next_picture_{};

@@ -186,9 +186,16 @@ base::Result<void> PrintJobs::roll_holds(int height_dots) const {
     return base::Error{base::Errc::paper_out, "printer: the rest of the roll may not hold it"};
 }
 
-void PrintJobs::use_roll(int height_dots) {
+void PrintJobs::use_roll(int height_dots, bool is_cut) {
     used_since_near_end_ =
         status_.paper == printer::Paper::near_end ? used_since_near_end_ + height_dots : 0;
+    // A count for maintenance: where it cannot be kept, printing goes on.
+    static_cast<void>(journal_.note_paper(height_dots, is_cut ? 1 : 0));
+}
+
+base::Result<void> PrintJobs::roll_replaced() {
+    used_since_near_end_ = 0;
+    return journal_.note_new_roll();
 }
 
 base::Result<PrintJobs::Outcome> PrintJobs::carry(const JobStream& stream, std::uint32_t number,
@@ -211,7 +218,7 @@ base::Result<PrintJobs::Outcome> PrintJobs::carry(const JobStream& stream, std::
         // Zeros that end what was cut off complete a cut of which the first byte was taken.
         outcome.may_be_cut =
             report->bytes_taken > stream.end_at && (watch.may_be_cut() || !outcome.is_cleared);
-        use_roll(stream.height_dots);
+        use_roll(stream.height_dots, outcome.report.is_confirmed);
     }
     state_.ended_printing();
     const bool is_gone =
@@ -268,6 +275,17 @@ base::Result<void> PrintJobs::print(std::string_view key, std::string_view recei
     return why_not();
 }
 
+base::Result<void> PrintJobs::print_test(const MakeStream& make, std::stop_token stop) {
+    TRY(check_ready());
+    TRY(settle(stop));
+    constexpr std::uint32_t number = 0x7FFFF; // no job's, nor a void note's, for a lifetime of jobs
+    const auto stream = TRY(make(number));
+    TRY(roll_holds(stream.height_dots));
+    const auto outcome = TRY(carry(stream, number, stop, std::nullopt));
+    if (!outcome.report.is_confirmed) return why_not();
+    return {};
+}
+
 base::Result<void> PrintJobs::settle(std::stop_token stop) {
     const auto owed = TRY(journal_.owing_void_notes());
     if (owed.empty()) return {};
@@ -290,7 +308,8 @@ bool PrintJobs::can_clear() const {
 void PrintJobs::end_visit(std::stop_token stop) {
     if (may_hold_bytes_ && can_clear() && printer_.clear()) may_hold_bytes_ = false;
     // A unit that prints the note has printed what it held before; one that is not ready owes it.
-    if (check_ready()) static_cast<void>(settle(stop));
+    const auto owed = journal_.owing_void_notes();
+    if (owed && !owed->empty() && check_ready()) static_cast<void>(settle(stop));
     waits_for_staff_ = may_hold_bytes_;
 }
 

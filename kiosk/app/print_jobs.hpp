@@ -57,6 +57,10 @@ public:
     base::Result<void> print(std::string_view key, std::string_view receipt_no, int copy,
                              const MakeStream& make, std::stop_token stop);
 
+    // A slip about nobody, for staff who look at the printer. Errors: as print(). What is half
+    // printed owes nothing.
+    base::Result<void> print_test(const MakeStream& make, std::stop_token stop);
+
     // Prints the void notes that are owed. Errors: as print(); they stay owed.
     base::Result<void> settle(std::stop_token stop);
 
@@ -68,8 +72,8 @@ public:
     // Staff stands at the printer: what it holds and the void notes come out now. Errors: as
     // print().
     base::Result<void> let_out_earlier(std::stop_token stop);
-    // Staff put in a full roll.
-    void roll_replaced() { used_since_near_end_ = 0; }
+    // Staff put in a full roll. Errors: those of the journal.
+    base::Result<void> roll_replaced();
 
     // Errors: as print(). Asks the printer.
     base::Result<void> check_ready();
@@ -89,7 +93,7 @@ private:
                                 std::optional<std::int64_t> id);
     base::Result<void> note_end(std::int64_t id, const Outcome& outcome);
     base::Result<void> roll_holds(int height_dots) const;
-    void use_roll(int height_dots);
+    void use_roll(int height_dots, bool is_cut);
     base::Result<void> why_not();
     bool can_clear() const;
     void tell();

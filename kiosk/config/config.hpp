@@ -78,6 +78,7 @@ struct Config {
     std::string printer_profile = "generic-80";
 
     std::string outbox_file() const { return data_folder + "/outbox.db"; }
+    std::string print_journal_file() const { return data_folder + "/printing.db"; }
     std::string log_folder() const { return data_folder + "/log"; }
     std::string staff_folder() const { return data_folder + "/staff"; } // list, what staff have set
     std::string audit_folder() const { return data_folder + "/audit"; }

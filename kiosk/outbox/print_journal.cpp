@@ -24,6 +24,13 @@ CREATE TABLE jobs (
     owes_note  INTEGER NOT NULL DEFAULT 0,
     at         INTEGER NOT NULL
 );
+CREATE TABLE paper (
+    id        INTEGER PRIMARY KEY CHECK (id = 1),
+    dots      INTEGER NOT NULL,
+    cuts      INTEGER NOT NULL,
+    roll_dots INTEGER NOT NULL
+);
+INSERT INTO paper VALUES (1, 0, 0, 0);
 CREATE INDEX jobs_by_number ON jobs (receipt_no);
 PRAGMA application_id=0x6b696a6f;
 PRAGMA user_version=1;
@@ -147,6 +154,21 @@ base::Result<void> SqlitePrintJournal::note_voided_on_paper(std::int64_t id) {
     return one_row(connection_->database->run("UPDATE jobs SET owes_note=0 WHERE id=?", id));
 }
 
+base::Result<void> SqlitePrintJournal::note_paper(std::int64_t dots, std::int64_t cuts) {
+    return one_row(connection_->database->run(
+        "UPDATE paper SET dots=dots+?, cuts=cuts+?, roll_dots=roll_dots+?", dots, cuts, dots));
+}
+
+base::Result<void> SqlitePrintJournal::note_new_roll() {
+    return one_row(connection_->database->run("UPDATE paper SET roll_dots=0"));
+}
+
+base::Result<PaperUse> SqlitePrintJournal::paper_use() const {
+    auto rows = TRY(connection_->database->prepare("SELECT dots, cuts, roll_dots FROM paper"));
+    if (!TRY(rows.step())) return base::Error{base::Errc::corrupt, "print journal: no paper row"};
+    return PaperUse{rows.integer(0), rows.integer(1), rows.integer(2)};
+}
+
 base::Result<std::vector<PrintJob>> SqlitePrintJournal::open_jobs() const {
     return read_jobs(*connection_->database,
                      "WHERE state IN ('queued','sending','sent') ORDER BY id");
@@ -170,7 +192,8 @@ base::Result<int> SqlitePrintJournal::next_copy(std::string_view receipt_no) con
     return rows.integer(0) == 0 ? 0 : int(rows.integer(1)) + 1;
 }
 
-base::Result<int> SqlitePrintJournal::purge(base::WallTime before) {
+base::Result<int> SqlitePrintJournal::purge(base::Milliseconds older_than) {
+    const auto before = connection_->clock->wall() - older_than;
     return connection_->database->run(
         "DELETE FROM jobs WHERE at<? AND owes_note=0 AND state NOT IN ('queued','sending','sent')",
         std::int64_t(before.time_since_epoch().count()));

@@ -38,6 +38,13 @@ struct PrintJob {
     base::WallTime at;
 };
 
+// For whoever maintains the printer.
+struct PaperUse {
+    std::int64_t dots = 0; // fed since the journal began
+    std::int64_t cuts = 0;
+    std::int64_t roll_dots = 0; // fed since the last note_new_roll()
+};
+
 class PrintJournal {
 public:
     virtual ~PrintJournal() = default;
@@ -52,6 +59,10 @@ public:
                                           bool owes_void_note) = 0;
     virtual base::Result<void> note_voided_on_paper(std::int64_t id) = 0;
 
+    virtual base::Result<void> note_paper(std::int64_t dots, std::int64_t cuts) = 0;
+    virtual base::Result<void> note_new_roll() = 0;
+    virtual base::Result<PaperUse> paper_use() const = 0;
+
     // What an ended run left queued, sending or sent; oldest first.
     virtual base::Result<std::vector<PrintJob>> open_jobs() const = 0;
     virtual base::Result<std::vector<PrintJob>> owing_void_notes() const = 0;
@@ -59,6 +70,9 @@ public:
     // The next copy number that must stand on a print of this receipt: 0 while no job for this
     // number can have put anything on paper, so that an unmarked receipt is never the second.
     virtual base::Result<int> next_copy(std::string_view receipt_no) const = 0;
+
+    // Removes jobs of that age that owe nothing. Returns how many.
+    virtual base::Result<int> purge(base::Milliseconds older_than) = 0;
 };
 
 // In a database file of its own beside the outbox. One connection per thread.
@@ -76,13 +90,14 @@ public:
     base::Result<void> note_fault(std::int64_t id, JobState state, std::int64_t offset,
                                   bool owes_void_note) override;
     base::Result<void> note_voided_on_paper(std::int64_t id) override;
+    base::Result<void> note_paper(std::int64_t dots, std::int64_t cuts) override;
+    base::Result<void> note_new_roll() override;
+    base::Result<PaperUse> paper_use() const override;
     base::Result<std::vector<PrintJob>> open_jobs() const override;
     base::Result<std::vector<PrintJob>> owing_void_notes() const override;
     base::Result<std::vector<PrintJob>> last(int count) const override;
     base::Result<int> next_copy(std::string_view receipt_no) const override;
-
-    // Removes jobs older than `before` that owe nothing. Returns how many.
-    base::Result<int> purge(base::WallTime before);
+    base::Result<int> purge(base::Milliseconds older_than) override;
 
 private:
     struct Connection;

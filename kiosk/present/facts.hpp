@@ -4,6 +4,7 @@
 #pragma once
 
 #include "kiosk/session/session.hpp"
+#include "printer/state.hpp"
 #include "screens/input/handwriting.hpp"
 #include "screens/input/pinyin.hpp"
 #include "screens/model.hpp"
@@ -32,7 +33,8 @@ struct Facts {
     bool card_on_reader = true; // goodbye: is there a card to be lifted?
     bool camera_ok = true;
     bool camera_failed = false; // in this session: not offered again before the next one
-    bool printer_ok = true;
+    bool printer_ok = true;     // it would print now, and what it prints can be noted
+    printer::State printer = printer::State::probing;
     // Storage is healthy and has room for one more request (spec reliability R5).
     bool accepting = true;
 

@@ -1,6 +1,7 @@
 #include "tests/simulation/program.hpp"
 
 #include "drivers/manual_wait.hpp"
+#include "kiosk/present/receipt.hpp"
 #include "kiosk/staff/enrolment.hpp"
 
 #include <algorithm>
@@ -113,16 +114,24 @@ Program::Program(Place& place, Watch& watch, Trace& trace, Entered& entered)
     else
         submitter_ = std::make_unique<app::Submitter>(submitter_settings(), place.clock,
                                                       place.minting, notes_, *events_);
-    printing_ = std::make_unique<app::Printing>(place.supplies.render, printer_, *submitter_,
-                                                notes_, *events_);
+    printing_ = std::make_unique<app::Printing>(app::PrintingParts{
+        place.supplies.setting, printer_,
+        [&place]() -> base::Result<std::unique_ptr<outbox::PrintJournal>> {
+            return std::unique_ptr<outbox::PrintJournal>(TRY(
+                outbox::SqlitePrintJournal::open("printing.db", place.clock, place.disk.vfs())));
+        },
+        [content = place.supplies.content](const std::string& receipt_no) {
+            return present::void_note(receipt_no, *content);
+        },
+        *submitter_, notes_, *events_});
     printing_->on_rendered = [this](const std::string& key, const printer::Rendered&) {
         printer_.key = key;
     };
     if (authenticator_)
-        desk_ = std::make_unique<app::StaffDesk>(
-            app::StaffParts{place.clock, place.minting, notes_, *events_, place.staff_reader,
-                            worker_, *authenticator_, *audit_, *desk_state_, *submitter_, worker_,
-                            *printing_, worker_, errand_client_, worker_, "simulation", 1, 0ms});
+        desk_ = std::make_unique<app::StaffDesk>(app::StaffParts{
+            place.clock, place.minting, notes_, *events_, place.staff_reader, worker_,
+            *authenticator_, *audit_, *desk_state_, *submitter_, worker_, *printing_, worker_,
+            errand_client_, worker_, "simulation", place.supplies.content, 0ms});
     kiosk_ = std::make_unique<app::Kiosk>(services(), place.supplies.content);
     kiosk_->on_effect = [this](int, app::Kiosk::EffectMoment moment, EffectKind kind) {
         look(moment, kind);

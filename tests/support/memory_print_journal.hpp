@@ -14,6 +14,7 @@ public:
     std::function<void()> before_write = [] {};
     std::function<void()> after_write = [] {};
     std::vector<outbox::PrintJob> jobs;
+    outbox::PaperUse paper;
 
     base::Result<std::int64_t> queue(std::string_view key, std::string_view receipt_no,
                                      int copy) override {
@@ -47,6 +48,19 @@ public:
     base::Result<void> note_voided_on_paper(std::int64_t id) override {
         return change(id, [](outbox::PrintJob& job) { job.owes_void_note = false; });
     }
+    base::Result<void> note_paper(std::int64_t dots, std::int64_t cuts) override {
+        before_write();
+        paper.dots += dots;
+        paper.cuts += cuts;
+        paper.roll_dots += dots;
+        after_write();
+        return {};
+    }
+    base::Result<void> note_new_roll() override {
+        paper.roll_dots = 0;
+        return {};
+    }
+    base::Result<outbox::PaperUse> paper_use() const override { return paper; }
     base::Result<std::vector<outbox::PrintJob>> open_jobs() const override {
         return those([](const outbox::PrintJob& job) {
             return job.state == outbox::JobState::queued ||
@@ -72,6 +86,9 @@ public:
         }
         return next;
     }
+
+    // Nobody stays that long in memory.
+    base::Result<int> purge(base::Milliseconds) override { return 0; }
 
 private:
     template <class Change> base::Result<void> change(std::int64_t id, const Change& change) {

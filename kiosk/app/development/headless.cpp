@@ -5,6 +5,7 @@
 #include "kiosk/outbox/receipt_number.hpp"
 #include "kiosk/staff/audit_files.hpp"
 #include "kiosk/staff/enrolment.hpp"
+#include "printer/items.hpp"
 #include "printer/qr_code.hpp"
 
 #include <algorithm>
@@ -55,7 +56,13 @@ base::Result<void> write(const fs::path& file, base::ByteView bytes) {
 
 // A slip of some other machine: nothing but a code.
 base::Result<base::Picture> slip_with_code(const std::string& text) {
-    return TRY(printer::draw_qr(text, 576, 8)).to_picture();
+    constexpr int width = 576, module = 8;
+    printer::Items items;
+    items.emplace_back(printer::Gap{printer::quiet_modules * module});
+    items.emplace_back(
+        printer::NativeQr{base::SecretText(text), module, TRY(printer::qr_modules(text))});
+    items.emplace_back(printer::Gap{printer::quiet_modules * module});
+    return printer::preview(items, width);
 }
 
 base::Result<void> set_roster(DemoWorld& world, const std::string& name) {

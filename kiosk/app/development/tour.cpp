@@ -131,6 +131,18 @@ staff::Overview overview(bool is_troubled) {
     overview.card_reader_ok = !is_troubled;
     overview.is_on_duty = !is_troubled;
     overview.printer_ok = !is_troubled;
+    overview.printer_state =
+        printer::state_key(is_troubled ? printer::State::paper_out : printer::State::ready);
+    overview.printer_advice =
+        printer::staff_key(is_troubled ? printer::State::paper_out : printer::State::ready);
+    overview.paper_mm = 123'456;
+    overview.roll_mm = 12'345;
+    overview.cuts = 512;
+    overview.prints = {{"K7M492XHT3QC", 0, "staff.print.printed", std::chrono::minutes(3)},
+                       {"K7N8W2RV5XDA", 1, "staff.print.unknown", std::chrono::hours(2)},
+                       {"K7N8W2RV5XDA", 0, "staff.print.voided", std::chrono::hours(3)},
+                       {"K7P3C4TT9ZEB", 0, "staff.print.open", std::chrono::hours(30)}};
+    overview.prints_earlier_first = is_troubled;
     overview.clock_is_sure = !is_troubled;
     if (is_troubled) {
         overview.notice = "long-wait";
@@ -150,7 +162,8 @@ std::string signature(const StaffStop& stop) {
     text += area.page == staff::Page::enrolment ? std::to_string(area.pin.size() / 6) : "";
     text += area.problem ? staff::to_string(*area.problem) : "";
     text += area.is_entered ? "e" : "";
-    text += std::to_string(int(area.fetch));
+    text += std::to_string(int(area.fetch)) + std::to_string(int(area.print));
+    text += area.reprint_number.empty() ? "" : "r";
     text += stop.view.is_choosing_language ? "l" : "";
     text += stop.view.notice ? "n" + *stop.view.notice : "";
     text += stop.overview.printer_ok ? "" : "t";
@@ -190,8 +203,14 @@ std::vector<staff::AreaInput> answers_from_outside(const staff::Area& area) {
         inputs.emplace_back(AreaSignal::roster_fetched);
         inputs.emplace_back(AreaSignal::roster_not_fetched);
         break;
+    case staff::Page::printer:
+        inputs.emplace_back(AreaSignal::failed, staff::Problem::not_recorded);
+        inputs.emplace_back(AreaSignal::printed);
+        inputs.emplace_back(AreaSignal::not_printed);
+        break;
     case staff::Page::paper:
     case staff::Page::notice:
+    case staff::Page::reprint:
     case staff::Page::clean: break; // time ends it, see Walk::step_staff
     }
     return inputs;
