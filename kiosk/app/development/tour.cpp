@@ -162,8 +162,12 @@ std::string signature(const StaffStop& stop) {
     text += area.page == staff::Page::enrolment ? std::to_string(area.pin.size() / 6) : "";
     text += area.problem ? staff::to_string(*area.problem) : "";
     text += area.is_entered ? "e" : "";
-    text += std::to_string(int(area.fetch)) + std::to_string(int(area.print));
-    text += area.reprint_number.empty() ? "" : "r";
+    // Only where it is shown: all of it times all of it elsewhere would be the same pages.
+    const bool is_at_printer =
+        area.page == staff::Page::printer || area.page == staff::Page::reprint;
+    text += area.page == staff::Page::overview ? std::to_string(int(area.fetch)) : "";
+    text += is_at_printer ? std::to_string(int(area.print)) : "";
+    text += area.page == staff::Page::reprint && !area.reprint_number.empty() ? "r" : "";
     text += stop.view.is_choosing_language ? "l" : "";
     text += stop.view.notice ? "n" + *stop.view.notice : "";
     text += stop.overview.printer_ok ? "" : "t";
@@ -562,7 +566,13 @@ screens::ScreenModel Guide::model(const Stop& stop, const present::Facts& facts,
     auto session = stop.session;
     session.language = settings.language;
     session.display = display;
-    return present::model(session, stop.view, facts);
+    // A receipt that did not come out has a reason: the one with the most words.
+    const bool is_missing =
+        session.visit && session.visit->receipt_state == session::ReceiptState::not_printed;
+    if (!is_missing) return present::model(session, stop.view, facts);
+    auto hot = facts;
+    hot.printer = printer::State::hot;
+    return present::model(session, stop.view, hot);
 }
 
 base::Result<std::unique_ptr<Guide>> Guide::open(const config::Config& config) {
@@ -948,13 +958,18 @@ std::vector<Complaint> Viewer::go_home_from_everywhere(const Tour& tour, const T
     return lost;
 }
 
-std::string Viewer::look(const Stop& stop, const Tongue& tongue, const screens::Panel& panel,
-                         const screens::DisplaySettings& settings) {
-    auto& glance = state_->glance(panel);
-    const auto facts = state_->guide.facts(tongue);
-    const auto seen = glance.show(state_->guide.model(stop, facts, settings), settings);
-    state_->set_smaller += seen.frame.is_set_smaller;
-    return glance.complaint(seen.frame, tongue);
+std::vector<std::string> Viewer::look(const Stop& stop, const Tongue& tongue,
+                                      const std::vector<screens::Panel>& panels,
+                                      const screens::DisplaySettings& settings) {
+    const auto model = state_->guide.model(stop, state_->guide.facts(tongue), settings);
+    std::vector<std::string> complaints;
+    for (const auto& panel : panels) {
+        auto& glance = state_->glance(panel);
+        const auto frame = glance.show(model, settings).frame;
+        state_->set_smaller += frame.is_set_smaller;
+        complaints.push_back(glance.complaint(frame, tongue));
+    }
+    return complaints;
 }
 
 base::Picture Viewer::picture(const Stop& stop, const Tongue& tongue, const screens::Panel& panel,
