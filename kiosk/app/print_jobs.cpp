@@ -245,24 +245,31 @@ base::Result<void> PrintJobs::why_not() {
     return base::Error{base::Errc::timed_out, "printer: stopped taking bytes"};
 }
 
-base::Result<void> PrintJobs::print(std::string_view key, std::string_view receipt_no, int copy,
-                                    const MakeStream& make, std::stop_token stop) {
-    const int next_copy = TRY(journal_.next_copy(receipt_no));
-    if (copy < next_copy) {
-        return base::Error{base::Errc::conflict, "printer: a second receipt needs its mark"};
-    }
+// Nothing of the job itself has gone out when this fails.
+base::Result<JobStream> PrintJobs::prepare(std::uint32_t number, const MakeStream& make,
+                                           std::stop_token stop) {
     if (waits_for_staff_) {
         return base::Error{base::Errc::device,
                            "printer: something of an earlier visit comes out first, call staff"};
     }
     TRY(check_ready());
     TRY(settle(stop));
+    auto stream = TRY(make(number));
+    TRY(roll_holds(stream.height_dots));
+    return stream;
+}
+
+base::Result<void> PrintJobs::print(std::string_view key, std::string_view receipt_no, int copy,
+                                    const MakeStream& make, std::stop_token stop) {
+    const int next_copy = TRY(journal_.next_copy(receipt_no));
+    if (copy < next_copy) {
+        return base::Error{base::Errc::conflict, "printer: a second receipt needs its mark"};
+    }
     const std::int64_t id = TRY(journal_.queue(key, receipt_no, copy));
-    const auto stream = make(std::uint32_t(id));
-    const auto fits = stream ? roll_holds(stream->height_dots) : stream.error();
-    if (!fits) {
+    const auto stream = prepare(std::uint32_t(id), make, stop);
+    if (!stream) { // it stands in the journal: staff can print it later
         TRY(journal_.note_fault(id, JobState::voided, 0, false));
-        return fits;
+        return stream.error();
     }
     TRY(journal_.note_sending(id, 0));
     const auto outcome = carry(*stream, std::uint32_t(id), stop, id);

@@ -92,6 +92,8 @@ private:
     base::Result<Outcome> carry(const JobStream& stream, std::uint32_t number, std::stop_token stop,
                                 std::optional<std::int64_t> id);
     base::Result<void> note_end(std::int64_t id, const Outcome& outcome);
+    base::Result<JobStream> prepare(std::uint32_t number, const MakeStream& make,
+                                    std::stop_token stop);
     base::Result<void> roll_holds(int height_dots) const;
     void use_roll(int height_dots, bool is_cut);
     base::Result<void> why_not();

@@ -399,14 +399,15 @@ void StaffDesk::fill(present::Facts& facts) const {
 namespace {
 
 // What became of a print, as staff read it.
-std::string print_key(outbox::JobState state) {
-    switch (state) {
+std::string print_key(const outbox::PrintJob& job) {
+    switch (job.state) {
     case outbox::JobState::queued:
     case outbox::JobState::sending:
     case outbox::JobState::sent: return "staff.print.open";
     case outbox::JobState::printed:
     case outbox::JobState::taken: return "staff.print.printed";
-    case outbox::JobState::voided: return "staff.print.voided";
+    case outbox::JobState::voided:
+        return job.offset == 0 ? "staff.print.not-begun" : "staff.print.voided";
     case outbox::JobState::unknown: return "staff.print.unknown";
     }
     CHECK(false);
@@ -424,7 +425,7 @@ void StaffDesk::fill_printer(staff::Overview& overview, const present::Facts& fa
     overview.roll_mm = printer_->paper.roll_dots / printer_->dots_per_mm;
     overview.cuts = printer_->paper.cuts;
     for (const auto& job : printer_->jobs)
-        overview.prints.push_back({job.receipt_no, job.copy, print_key(job.state),
+        overview.prints.push_back({job.receipt_no, job.copy, print_key(job),
                                    std::chrono::duration_cast<std::chrono::seconds>(std::max(
                                        parts_.clock.wall() - job.at, base::Milliseconds(0)))});
 }

@@ -239,6 +239,10 @@ printer::Document void_note(std::string_view receipt_number, const content::Cont
 
 namespace {
 
+// Beyond what most printers have of their own: GBK, GB 18030 with four bytes (spec receipt-printer
+// §9). They come out as pictures.
+constexpr std::string_view rare_characters = "龘 䶮 㐂 𠮷 𬸪";
+
 // Bars of 48 dots: black, half, a quarter, an eighth, and upright lines of one dot in four. A
 // worn head shows white stripes in the first, a weak one pale dots in the last.
 printer::Logo shades() {
@@ -270,6 +274,7 @@ printer::Document test_slip(const content::ContentSet& content, base::WallTime n
     for (const auto language : base::all_languages)
         slip.put(printer::Paragraph{
             text_in(content.text("receipt.printer-test.line", language), language)});
+    slip.line(rare_characters);
     slip.put(printer::Rule{printer::RuleStyle::dashed});
     slip.put(printer::Qr{base::SecretText("TEST")});
     slip.line(base::to_local_minutes(now), Size::normal, false, Align::centre);

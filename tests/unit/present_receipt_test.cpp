@@ -192,3 +192,32 @@ TEST_CASE("every receipt fits every paper, and the fonts have all of its letters
         CHECK(slip->missing.empty());
     }
 }
+
+TEST_CASE("every state of the printer has words in every language", "[unit][present][receipt]") {
+    using printer::State;
+    const auto& content = *test::content();
+    for (const auto state : {State::absent, State::probing, State::ready, State::printing,
+                             State::paper_low, State::paper_out, State::cover_open, State::cutter,
+                             State::hot, State::stalled, State::dead})
+        for (const auto key :
+             {printer::state_key(state), printer::staff_key(state), printer::resident_key(state)})
+            for (const auto language : base::all_languages) {
+                INFO(key);
+                if (!key.empty()) CHECK_FALSE(content.text(key, language).empty());
+            }
+    CHECK(content.missing_texts() == 0);
+}
+
+TEST_CASE("a void note and a test slip name nobody and speak three languages",
+          "[unit][present][receipt][refusal][G5]") {
+    const auto& content = *test::content();
+    const auto note = present::void_note(test::receipt_number, content);
+    const auto slip = present::test_slip(content, base::WallTime{});
+    for (const auto language : base::all_languages) {
+        CHECK(contains(note, content.text("receipt.void", language)));
+        CHECK(contains(slip, content.text("receipt.printer-test", language)));
+    }
+    CHECK(contains(note, "K7M4 92XH T3QC"));
+    CHECK(qr_of(note).empty()); // nothing to be scanned as if it were valid
+    CHECK(content.missing_texts() == 0);
+}

@@ -3,6 +3,7 @@
 #include "drivers/manual_wait.hpp"
 #include "kiosk/base/manual_clock.hpp"
 #include "kiosk/outbox/receipt_number.hpp"
+#include "kiosk/present/receipt.hpp"
 #include "kiosk/staff/audit_files.hpp"
 #include "kiosk/staff/enrolment.hpp"
 #include "printer/items.hpp"
@@ -97,7 +98,7 @@ private:
     const screens::Item* find(std::string_view id) const;
     std::string items() const;
     base::Result<void> perform(const ScriptStep& step);
-    base::Result<void> press(const std::string& id);
+    base::Result<void> press(const std::string& given);
     base::Result<void> press_shown(const std::string& id);
     base::Result<void> press_by_keys(std::string id);
     base::Result<void> press_key(const std::string& name);
@@ -190,7 +191,12 @@ std::string Player::items() const {
 
 // ---- verbs ----
 
-base::Result<void> Player::press(const std::string& id) {
+// "LAST" in an id stands for the number of the last request made here.
+base::Result<void> Player::press(const std::string& given) {
+    constexpr std::string_view mark = "LAST";
+    auto id = given;
+    if (const auto at = id.find(mark); at != id.npos)
+        id.replace(at, mark.size(), present::plain_number(last_number_));
     // A list may hold it on a later page.
     for (int pages = 0; find(id) == nullptr && find("list/more") != nullptr && pages < 20; ++pages)
         TRY(press_shown("list/more"));
