@@ -4,18 +4,9 @@
 #include "printer/answers.hpp"
 
 namespace app {
+namespace {
 
 using State = ReceiptPrinterFinding::State;
-
-base::Result<drivers::UsbWanted> wanted_receipt_printer(const config::ReceiptPrinter& config) {
-    auto wanted =
-        TRY(wanted_usb_device("receiptPrinter", config.usb_ids, config.port, config.serial));
-    wanted.class_code = drivers::usb_printer_class;
-    wanted.manners = drivers::usb_printer_manners;
-    return wanted;
-}
-
-namespace {
 
 constexpr auto until_then = "; until then the number stays on the screen until it is noted";
 
@@ -43,6 +34,14 @@ ReceiptPrinterFinding look_words(const drivers::UsbPrinterLook& look) {
 }
 
 } // namespace
+
+base::Result<drivers::UsbWanted> wanted_receipt_printer(const config::ReceiptPrinter& config) {
+    auto wanted =
+        TRY(wanted_usb_device("receiptPrinter", config.usb_ids, config.port, config.serial));
+    wanted.class_code = drivers::usb_printer_class;
+    wanted.manners = drivers::usb_printer_manners;
+    return wanted;
+}
 
 ReceiptPrinterFinding find_words(const drivers::UsbReport& usb,
                                  const base::Result<drivers::UsbPrinterLook>& look) {
