@@ -18,9 +18,12 @@ constexpr std::array rows{
     DeviceRow{"camera", "Camera", "", "video device of class UVC",
               "not handled: V4L2 (see drivers/camera/README.md); papers are handed in at the "
               "counter"},
-    DeviceRow{"receipt_printer", "ReceiptPrinter", "", "USB printer class 7",
-              "not handled: USB transport (see drivers/receipt_printer/README.md); the number "
-              "stays on the screen until it is noted"},
+    DeviceRow{
+        "receipt_printer", "ReceiptPrinter", "UsbPrinter",
+        "USB printer class 7, or by configuration (\"receiptPrinter.usbIds\"); of two by socket "
+        "or serial number",
+        "receipts; without one the number stays on the screen until it is noted; unverified on "
+        "hardware"},
     DeviceRow{"keypad", "Keypad", "EvdevKeypad",
               "input device of the configured name (\"keypad.name\"), else one with five keys or "
               "two switches and no letters",

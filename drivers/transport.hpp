@@ -15,7 +15,7 @@ namespace drivers {
 // What a technician is told about a wire.
 struct TransportDescription {
     std::string name; // "USB 0400:c35a"; empty: nothing to tell
-    int pipes = 0;    // that the driver uses, where there is more than one way: 2 or 4
+    int pipes = 0;    // that the driver uses, where there is more than one way: 1, 2 or 4
 };
 
 class Transport {

@@ -785,6 +785,14 @@ void SimulatedPrinter::switch_off_and_on() {
     if (!is_jammed_) has_cutter_error_ = false;
 }
 
+void SimulatedPrinter::soft_reset() {
+    const std::lock_guard lock(mutex_);
+    forget_buffer();
+    answers_.clear();
+    last_received_.clear();
+    is_stuck_ = false;
+}
+
 std::vector<base::Picture> SimulatedPrinter::tear() {
     const std::lock_guard lock(mutex_);
     work(true);

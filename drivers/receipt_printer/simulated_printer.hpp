@@ -71,6 +71,9 @@ public:
     void pull_cable_after(std::size_t bytes); // once so many more have been taken
     void plug_cable();
     void switch_off_and_on(); // forgets its buffer
+    // Of the USB printer class: the same for what it has taken and for its answers, and a stuck
+    // wire takes again. Paper, modes and faults stay.
+    void soft_reset();
     // Tears off what hangs out; with it come all slips cut before, oldest first.
     std::vector<base::Picture> tear();
     void tear_keeping(); // the same, but the slips stay in slips()

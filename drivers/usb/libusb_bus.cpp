@@ -47,7 +47,11 @@ UsbEndpointKind kind_of(const libusb_endpoint_descriptor& endpoint) {
 }
 
 UsbInterface interface_of(const libusb_interface_descriptor& from) {
-    UsbInterface to{from.bInterfaceNumber, from.bInterfaceClass, {}};
+    UsbInterface to{from.bInterfaceNumber,
+                    from.bInterfaceClass,
+                    {},
+                    from.bInterfaceSubClass,
+                    from.bInterfaceProtocol};
     for (const auto& endpoint : std::span(from.endpoint, from.bNumEndpoints))
         // Bits 11 and 12 are no part of the size (USB 2.0, 9.6.6).
         to.endpoints.push_back({endpoint.bEndpointAddress, kind_of(endpoint),

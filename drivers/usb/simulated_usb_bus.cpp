@@ -22,12 +22,19 @@ public:
     Handle(const Handle&) = delete;
     Handle& operator=(const Handle&) = delete;
 
-    UsbTransfer out(const UsbEndpoint& endpoint, base::ByteView bytes, Milliseconds) override {
-        auto* device = bus_.at(port_, address_);
-        if (device == nullptr) return {UsbOutcome::gone, 0};
-        std::size_t taken = 0;
-        const auto answer = device->out(endpoint.address, bytes, taken);
-        return ended(answer, taken);
+    UsbTransfer out(const UsbEndpoint& endpoint, base::ByteView bytes,
+                    Milliseconds limit) override {
+        const auto deadline = bus_.clock_.now() + std::max(limit, pause);
+        for (std::size_t sent = 0;;) {
+            auto* device = bus_.at(port_, address_);
+            if (device == nullptr) return {UsbOutcome::gone, sent};
+            std::size_t taken = 0;
+            const auto answer = device->out(endpoint.address, bytes.subspan(sent), taken);
+            sent += taken;
+            if (answer != UsbAnswer::nak) return ended(answer, sent);
+            if (bus_.clock_.now() >= deadline) return {UsbOutcome::timed_out, sent};
+            bus_.wait_(pause, {});
+        }
     }
 
     UsbTransfer in(const UsbEndpoint& endpoint, std::span<std::uint8_t> into,
@@ -57,6 +64,7 @@ public:
             return {UsbOutcome::timed_out, 0};
         }
         std::copy(in.begin(), in.end(), data.begin());
+        if (answer != UsbAnswer::ok) return ended(answer, 0);
         return ended(answer, setup.is_in() ? in.size() : out.size());
     }
 
@@ -84,8 +92,8 @@ private:
         switch (answer) {
         case UsbAnswer::ok: return {UsbOutcome::ok, count};
         case UsbAnswer::nak: return {UsbOutcome::timed_out, count};
-        case UsbAnswer::stall: return {UsbOutcome::stalled, 0};
-        case UsbAnswer::gone: return {UsbOutcome::gone, 0};
+        case UsbAnswer::stall: return {UsbOutcome::stalled, count};
+        case UsbAnswer::gone: return {UsbOutcome::gone, count};
         }
         return {UsbOutcome::failed, 0};
     }

@@ -59,8 +59,7 @@ Bytes SimulatedUsbDevice::configuration_descriptor() const {
     Bytes bytes{9, 2, 0, 0, std::uint8_t(looks_.interfaces.size()), 1, 0, 0x80, 50};
     for (const auto& each : looks_.interfaces) {
         bytes.insert(bytes.end(), {9, 4, each.number, 0, std::uint8_t(each.endpoints.size()),
-                                   each.class_code, std::uint8_t(each.class_code == 7 ? 1 : 0),
-                                   std::uint8_t(each.class_code == 7 ? 2 : 0), 0});
+                                   each.class_code, each.subclass, each.protocol, 0});
         for (const auto& endpoint : each.endpoints)
             bytes.insert(bytes.end(),
                          {7, 5, endpoint.address, attributes_of(endpoint.kind),
@@ -136,9 +135,12 @@ UsbAnswer SimulatedUsbDevice::out(std::uint8_t endpoint, base::ByteView bytes, s
         halted_.insert(endpoint);
         return UsbAnswer::stall;
     }
-    out_sizes_.push_back(bytes.size());
-    taken = take_limit_ > 0 ? std::min(bytes.size(), take_limit_) : bytes.size();
-    return is_mute_ ? UsbAnswer::ok : take(endpoint, bytes.first(taken));
+    const auto offered = take_limit_ > 0 ? bytes.first(std::min(bytes.size(), take_limit_)) : bytes;
+    taken = offered.size();
+    const auto answer = is_mute_ ? UsbAnswer::ok : take(endpoint, offered, taken);
+    const bool is_asked_again = answer == UsbAnswer::nak && taken == 0;
+    if (!is_asked_again) out_sizes_.push_back(bytes.size());
+    return answer;
 }
 
 UsbAnswer SimulatedUsbDevice::in(std::uint8_t endpoint, std::size_t capacity, Bytes& bytes) {

@@ -16,7 +16,7 @@ namespace drivers {
 
 enum class UsbAnswer {
     ok,
-    nak, // nothing to say yet: the transfer stays pending
+    nak, // nothing to say, or no room for the rest: the transfer stays pending
     stall,
     gone,
 };
@@ -44,7 +44,8 @@ public:
 
     // What a host does. `in` holds what goes back.
     UsbAnswer control(const UsbRequest& request, base::ByteView out, base::Bytes& in);
-    // Takes all of `bytes` or, with take_at_most(), the front of them: `taken` says how many.
+    // Takes all of `bytes` or the front of them: `taken` says how many. With take_at_most() that
+    // ends the transfer (ok); without room for more it does not (nak): the rest is offered again.
     UsbAnswer out(std::uint8_t endpoint, base::ByteView bytes, std::size_t& taken);
     UsbAnswer in(std::uint8_t endpoint, std::size_t capacity, base::Bytes& bytes);
     void clear_halt(std::uint8_t endpoint);
@@ -70,8 +71,8 @@ public:
 protected:
     explicit SimulatedUsbDevice(Looks looks) : looks_(std::move(looks)) {}
 
-    // The device itself. Called one at a time.
-    virtual UsbAnswer take(std::uint8_t endpoint, base::ByteView bytes) = 0;
+    // The device itself. Called one at a time. `taken` is all of `bytes` until take() changes it.
+    virtual UsbAnswer take(std::uint8_t endpoint, base::ByteView bytes, std::size_t& taken) = 0;
     virtual UsbAnswer give(std::uint8_t endpoint, std::size_t capacity, base::Bytes& bytes) = 0;
     virtual UsbAnswer answer_class_request(const UsbRequest&, base::ByteView, base::Bytes&) {
         return UsbAnswer::stall;

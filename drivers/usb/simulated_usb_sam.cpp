@@ -39,7 +39,7 @@ SimulatedUsbSam::SimulatedUsbSam(SimulatedSam& module, PipeForm form, std::strin
     : SimulatedUsbSam(module, form, usual_looks(form, std::move(serial))) {}
 
 // Requests are cut by what they say of their own length, whatever pipes they came through.
-UsbAnswer SimulatedUsbSam::take(std::uint8_t, base::ByteView bytes) {
+UsbAnswer SimulatedUsbSam::take(std::uint8_t, base::ByteView bytes, std::size_t& taken) {
     request_.insert(request_.end(), bytes.begin(), bytes.end());
     while (request_.size() >= header_size) {
         const std::size_t size = header_size + (std::size_t(request_[5]) << 8 | request_[6]);
@@ -54,7 +54,10 @@ UsbAnswer SimulatedUsbSam::take(std::uint8_t, base::ByteView bytes) {
         const bool is_taken =
             wire_ && wire_->write(base::ByteView(request_).first(size), base::Milliseconds(0));
         request_.erase(request_.begin(), request_.begin() + std::ptrdiff_t(size));
-        if (!is_taken) return UsbAnswer::gone;
+        if (!is_taken) {
+            taken = 0;
+            return UsbAnswer::gone;
+        }
     }
     return UsbAnswer::ok;
 }

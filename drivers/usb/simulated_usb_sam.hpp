@@ -21,7 +21,7 @@ public:
     static Looks usual_looks(PipeForm form, std::string serial);
 
 private:
-    UsbAnswer take(std::uint8_t endpoint, base::ByteView bytes) override;
+    UsbAnswer take(std::uint8_t endpoint, base::ByteView bytes, std::size_t& taken) override;
     UsbAnswer give(std::uint8_t endpoint, std::size_t capacity, base::Bytes& bytes) override;
     void start_anew() override;
     void fetch();

@@ -44,6 +44,8 @@ struct UsbInterface {
     std::uint8_t number = 0;
     std::uint8_t class_code = 0;        // 3 human interface, 7 printer, 0xff the vendor's own
     std::vector<UsbEndpoint> endpoints; // of its first setting
+    std::uint8_t subclass = 0;          // what these two mean depends on the class
+    std::uint8_t protocol = 0;
 };
 
 // What is known of a device without opening it.

@@ -31,8 +31,7 @@ std::string_view advice_for(UsbState state) {
     case UsbState::failing: return "check its cable and its socket";
     case UsbState::out_of_service:
         return "it does not answer: unplug it and plug it in again; when that does not help, "
-               "change "
-               "cable or reader";
+               "change cable or device";
     }
     return "";
 }

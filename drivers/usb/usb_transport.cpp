@@ -27,7 +27,16 @@ UsbTransport::UsbTransport(std::unique_ptr<UsbHandle> handle, Pipes pipes, const
     : handle_(std::move(handle)), pipes_(pipes), clock_(clock), health_(health), manners_(manners),
       limits_(limits), name_(std::move(name)),
       staged_(packets_at_once * std::max(pipes.in.packet_size, pipes.in_rest.packet_size)) {
-    CHECK(handle_ != nullptr && !staged_.empty());
+    CHECK(handle_ != nullptr && (pipes_.form == PipeForm::one_pipe || !staged_.empty()));
+}
+
+int UsbTransport::pipe_count() const {
+    switch (pipes_.form) {
+    case PipeForm::one_pipe: return 1;
+    case PipeForm::two_pipes: return 2;
+    case PipeForm::four_pipes: return 4;
+    }
+    return 0;
 }
 
 Result<std::size_t> UsbTransport::write(base::ByteView bytes, Milliseconds limit) {
@@ -36,7 +45,7 @@ Result<std::size_t> UsbTransport::write(base::ByteView bytes, Milliseconds limit
     if (manners_.answers_requests) ++health_.unanswered;
 
     const auto deadline = clock_.now() + limit;
-    if (pipes_.form == PipeForm::two_pipes) return send(pipes_.out, bytes, deadline);
+    if (pipes_.form != PipeForm::four_pipes) return send(pipes_.out, bytes, deadline);
     next_ = Next::header;
     header_filled_ = 0;
     const auto first = bytes.first(std::min(bytes.size(), header_size));
@@ -56,24 +65,37 @@ Result<std::size_t> UsbTransport::send(const UsbEndpoint& endpoint, base::ByteVi
         is_ended = is_ended || sent == bytes.size(); // this transfer is the empty packet
         const auto transfer = handle_->out(endpoint, bytes.subspan(sent), left);
         sent += transfer.count;
-        if (transfer.count > 0 && !manners_.answers_requests) ++health_.answers;
+        if (transfer.count > 0 && !manners_.answers_requests) {
+            ++health_.answers;
+            health_.clear();
+        }
         switch (transfer.outcome) {
         case UsbOutcome::ok:
             if (transfer.count == 0 && sent < bytes.size()) return sent; // takes nothing
             break;
         case UsbOutcome::timed_out: return sent;
-        case UsbOutcome::stalled: TRY(set_free(endpoint)); return sent;
+        case UsbOutcome::stalled:
+            if (const auto freed = set_free(endpoint); !freed) return broken(sent, freed.error());
+            return sent;
         case UsbOutcome::gone:
         case UsbOutcome::denied:
         case UsbOutcome::busy:
         case UsbOutcome::not_found:
-        case UsbOutcome::failed: return gone(transfer.outcome);
+        case UsbOutcome::failed: return broken(sent, gone(transfer.outcome));
         }
     }
     return sent;
 }
 
+// Of a stream, what was taken before the wire broke may have had its effect, so that is told first;
+// of a message, a part is nothing.
+Result<std::size_t> UsbTransport::broken(std::size_t sent, Error error) const {
+    if (sent > 0 && !manners_.ends_messages) return sent;
+    return error;
+}
+
 Result<std::size_t> UsbTransport::read(std::span<std::uint8_t> into, Milliseconds limit) {
+    if (pipes_.form == PipeForm::one_pipe) return std::size_t{0};
     const auto deadline = clock_.now() + limit;
     for (auto left = limit;; left = deadline - clock_.now()) {
         if (staged_from_ < staged_to_) return hand_out(into);
@@ -195,7 +217,8 @@ Result<void> UsbTransport::set_free(const UsbEndpoint& endpoint) {
     ++health_.total_stalls;
     const auto outcome = handle_->clear_halt(endpoint);
     if (outcome != UsbOutcome::ok) return gone(outcome);
-    if (health_.stalls >= limits_.stalls_before_reset) TRY(reset_once());
+    if (manners_.is_reset_when_stuck && health_.stalls >= limits_.stalls_before_reset)
+        TRY(reset_once());
     // A device that stalls everything at once is not asked again and again within one limit.
     if (health_.is_given_up(limits_)) return gone(UsbOutcome::stalled);
     return {};

@@ -1,7 +1,8 @@
 // The wire to one open USB device: bytes through its pipes, and what to do when they are blocked.
 //
-// Two pipes carry a stream. Four pipes carry frames: the first seven bytes (preamble and length) go
-// through one pipe, the rest through the other, the same way back (spec id-card-reader §4).
+// Two pipes carry a stream, one pipe a stream towards the device. Four pipes carry frames: the
+// first seven bytes (preamble and length) go through one pipe, the rest through the other, the same
+// way back (spec id-card-reader §4).
 //
 // The ladder when something is wrong: a stalled endpoint is set free and the caller told that
 // nothing more came (its protocol gets back into step); after several stalls or unanswered requests
@@ -38,11 +39,15 @@ struct UsbManners {
     // A message whose last packet is full is ended by an empty packet, so that a device that reads
     // until a short one sees the end (USB 2.0, 5.8.3). A stream has no messages.
     bool ends_messages = true;
+    // Several stalls end in a reset of the device. False: it would lose the front of a stream and
+    // take the rest for something else; then the wire is given up without it.
+    bool is_reset_when_stuck = true;
 };
 
-// What is remembered of a device from one wire to the next, until it leaves.
+// What is remembered of a device from one wire to the next, until it leaves. "Said": also taking
+// something, where it answers no requests.
 struct UsbHealth {
-    unsigned answers = 0;    // since start: transfers in which it said or took something
+    unsigned answers = 0;    // since start: transfers in which it said something
     unsigned unanswered = 0; // requests since it last said anything
     unsigned stalls = 0;     // since it last said anything
     bool was_reset = false;  // since it last said anything
@@ -63,12 +68,13 @@ public:
     UsbTransport(std::unique_ptr<UsbHandle> handle, Pipes pipes, const base::Clock& clock,
                  UsbHealth& health, UsbManners manners, UsbLimits limits, std::string name = {});
 
-    TransportDescription describe() const override {
-        return {name_, pipes_.form == PipeForm::four_pipes ? 4 : 2};
-    }
+    TransportDescription describe() const override { return {name_, pipe_count()}; }
+    const Pipes& pipes() const { return pipes_; }
 
-    // With four pipes each call is one frame. What went before a time-out counts.
+    // With four pipes each call is one frame. What went before a time-out counts; in a stream also
+    // what went before the device was unplugged: the next call says `unplugged`.
     base::Result<std::size_t> write(base::ByteView bytes, base::Milliseconds limit) override;
+    // With one pipe: nothing, at once.
     base::Result<std::size_t> read(std::span<std::uint8_t> into, base::Milliseconds limit) override;
 
     // A request to endpoint 0: device id, port status, soft reset of a printer. Returns the count.
@@ -82,8 +88,10 @@ private:
     // Four pipes: what comes next. unsure: after opening, noise or a reset; both are listened to.
     enum class Next { header, rest, unsure };
 
+    int pipe_count() const;
     base::Result<std::size_t> send(const UsbEndpoint& endpoint, base::ByteView bytes,
                                    base::MonotonicTime deadline);
+    base::Result<std::size_t> broken(std::size_t sent, base::Error error) const;
     base::Result<UsbTransfer> receive(const UsbEndpoint& endpoint, base::Milliseconds limit);
     base::Result<UsbTransfer> receive_frames(base::Milliseconds limit);
     base::Result<UsbTransfer> receive_unsure(base::Milliseconds limit);

@@ -6,6 +6,7 @@
 #include "drivers/staff_card/pcsc_reader.hpp"
 #include "kiosk/app/absent_devices.hpp"
 #include "kiosk/app/usb_card_reader.hpp"
+#include "kiosk/app/usb_receipt_printer.hpp"
 #include "kiosk/app/window.hpp"
 #include "kiosk/outbox/receipt_number.hpp"
 
@@ -102,8 +103,10 @@ int run_kiosk(const CommonOptions& common, const std::string& window_size) {
     auto wanted_reader = wanted_card_reader(config->card_reader);
     if (!wanted_reader) return complain(wanted_reader.error(), exit_usage);
     UsbCardReader card_reader(std::move(wanted_reader).value(), clock);
+    auto wanted_printer = wanted_receipt_printer(config->receipt_printer);
+    if (!wanted_printer) return complain(wanted_printer.error(), exit_usage);
+    UsbReceiptPrinter receipt_printer(std::move(wanted_printer).value(), clock);
     AbsentCamera camera;
-    AbsentPrinter printer;
     drivers::PcscReader staff_reader(clock); // says that it is not there until it is
     auto keys = drivers::read_key_map(config->keypad.keys);
     if (!keys)
@@ -120,9 +123,10 @@ int run_kiosk(const CommonOptions& common, const std::string& window_size) {
     const auto panel = settings.config.panel;
     // The engine waits for the disk, the window for the X server: side by side.
     auto opening = std::async(std::launch::async, [&] {
-        return Engine::open(std::move(settings),
-                            {card_reader.reader, camera, printer, &staff_reader, &keypad}, clock,
-                            random);
+        return Engine::open(
+            std::move(settings),
+            {card_reader.reader, camera, receipt_printer.printer, &staff_reader, &keypad}, clock,
+            random);
     });
     const auto window = Window::open(panel.width_px, panel.height_px, windowed);
     const auto engine = opening.get();

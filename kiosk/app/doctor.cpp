@@ -7,6 +7,7 @@
 #include "kiosk/app/engine.hpp"
 #include "kiosk/app/sound.hpp"
 #include "kiosk/app/usb_card_reader.hpp"
+#include "kiosk/app/usb_receipt_printer.hpp"
 #include "kiosk/staff/audit_check.hpp"
 #include "kiosk/staff/enrolment.hpp"
 #include "kiosk/staff/roster_keys.hpp"
@@ -14,6 +15,8 @@
 #include "screens/input/hand_model.hpp"
 #include "screens/input/rime_pinyin.hpp"
 
+#include <algorithm>
+#include <array>
 #include <cstdio>
 #include <filesystem>
 #include <iostream>
@@ -45,6 +48,7 @@ public:
         look_at_machine();
         look_at_devices();
         look_at_card_reader();
+        look_at_receipt_printer();
         look_at_photo_decoder();
         look_at_staff_reader();
         look_at_staff_list();
@@ -75,6 +79,7 @@ private:
     void look_at_machine();
     void look_at_devices();
     void look_at_card_reader();
+    void look_at_receipt_printer();
     void look_at_photo_decoder();
     void look_at_staff_reader();
     void look_at_staff_list();
@@ -234,8 +239,11 @@ void Examination::look_at_machine() {
 }
 
 void Examination::look_at_devices() {
+    // Those that are looked for themselves, below.
+    constexpr std::array<std::string_view, 3> looked_at{"staff_card", "card_reader",
+                                                        "receipt_printer"};
     for (const auto& row : drivers::device_rows())
-        if (row.kind != "staff_card" && row.kind != "card_reader") // looked for themselves, below
+        if (std::find(looked_at.begin(), looked_at.end(), row.kind) == looked_at.end())
             row.driver.empty() ? attention(std::string(row.kind), std::string(row.advice))
                                : ok(std::string(row.kind), std::string(row.advice));
 }
@@ -254,6 +262,25 @@ void Examination::look_at_card_reader() {
     case CardReaderFinding::State::attention:
         return attention("card reader", std::move(found.text));
     case CardReaderFinding::State::fault: return fault("card reader", std::move(found.text));
+    }
+}
+
+// Asks the port who it is and how it is, unless another program holds it; sends nothing that could
+// be printed.
+void Examination::look_at_receipt_printer() {
+    auto wanted = wanted_receipt_printer(config_.receipt_printer);
+    if (!wanted) return fault("receipt printer", wanted.error().context);
+    drivers::UsbConnectionLimits limits;
+    limits.permission_grace = base::Milliseconds(0); // whoever asks wants to know how it is now
+    UsbReceiptPrinter device(std::move(wanted).value(), clock_, limits);
+    const auto look = device.printer.look();
+    auto found = find_words(device.connection.report(), look);
+    switch (found.state) {
+    case ReceiptPrinterFinding::State::ok: return ok("receipt printer", std::move(found.text));
+    case ReceiptPrinterFinding::State::attention:
+        return attention("receipt printer", std::move(found.text));
+    case ReceiptPrinterFinding::State::fault:
+        return fault("receipt printer", std::move(found.text));
     }
 }
 

@@ -1,24 +1,11 @@
 #include "kiosk/app/usb_card_reader.hpp"
 
+#include "kiosk/app/usb_wanted.hpp"
+
 namespace app {
 
 base::Result<drivers::UsbWanted> wanted_card_reader(const config::CardReader& config) {
-    drivers::UsbWanted wanted;
-    for (const auto& text : config.usb_ids) {
-        const auto id = drivers::read_usb_id(text);
-        if (!id)
-            return base::Error{id.error().code, "key \"cardReader.usbIds\" " + id.error().context +
-                                                    ", not \"" + text + "\""};
-        wanted.ids.push_back(*id);
-    }
-    if (!config.port.empty() && !drivers::is_usb_port_path(config.port))
-        return base::Error{base::Errc::invalid_input,
-                           "key \"cardReader.port\" expects a socket as kiosk doctor names it, for "
-                           "instance \"1-1.4\", not \"" +
-                               config.port + "\""};
-    wanted.port = config.port;
-    wanted.serial = config.serial;
-    return wanted;
+    return wanted_usb_device("cardReader", config.usb_ids, config.port, config.serial);
 }
 
 CardReaderFinding find_words(const drivers::UsbReport& usb,

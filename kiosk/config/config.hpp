@@ -54,6 +54,13 @@ struct CardReader {
     std::string serial;                            // as it calls itself; empty: any
 };
 
+// The receipt printer on the USB: likewise. How it prints is `printer_profile`.
+struct ReceiptPrinter {
+    std::vector<std::string> usb_ids; // empty: whatever is of the printer class
+    std::string port;
+    std::string serial;
+};
+
 struct Config {
     std::string data_folder;    // the outbox, logs; must be on a disk that keeps its promises
     std::string content_folder; // the content set
@@ -70,6 +77,7 @@ struct Config {
     Staff staff;
     Keypad keypad;
     CardReader card_reader;
+    ReceiptPrinter receipt_printer;
     // A vendor's shared object for the photo on identity cards (drivers/photo_decoder/); empty:
     // none.
     std::string photo_decoder;

@@ -133,7 +133,9 @@ TEST_CASE(
     struct Keyboard final : SimulatedUsbDevice {
         Keyboard()
             : SimulatedUsbDevice({{0x0400, 0xc35a}, 1, "", "", "", {interface(0, 3, {0x81, 1})}}) {}
-        UsbAnswer take(std::uint8_t, base::ByteView) override { return UsbAnswer::ok; }
+        UsbAnswer take(std::uint8_t, base::ByteView, std::size_t&) override {
+            return UsbAnswer::ok;
+        }
         UsbAnswer give(std::uint8_t, std::size_t, base::Bytes&) override { return UsbAnswer::nak; }
     } keyboard;
     desk.bus.plug("1-1", keyboard);
@@ -480,7 +482,7 @@ public:
     base::Bytes to_give;
 
 private:
-    UsbAnswer take(std::uint8_t, base::ByteView bytes) override {
+    UsbAnswer take(std::uint8_t, base::ByteView bytes, std::size_t&) override {
         taken.insert(taken.end(), bytes.begin(), bytes.end());
         return UsbAnswer::ok;
     }

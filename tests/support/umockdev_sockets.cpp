@@ -43,6 +43,7 @@ struct Plugged {
     struct Transfer {
         UMockdevIoctlData* urb = nullptr;
         UMockdevIoctlData* buffer = nullptr;
+        bool takes_no_more = false; // pending until the host cancels it and finds what went
         usbdevfs_urb& head() const { return *reinterpret_cast<usbdevfs_urb*>(urb->data); }
     };
 
@@ -61,7 +62,7 @@ struct Plugged {
     std::list<Transfer> pending, done;
     bool is_gone = false, is_held = false;
     unsigned claims = 0, zero_length_transfers = 0;
-    std::string driver;
+    std::string driver, driver_taken_off;
     std::optional<std::size_t> bytes_left;
     std::string port, node, system_path;
 
@@ -91,7 +92,9 @@ struct Plugged {
         UsbAnswer answer = UsbAnswer::ok;
         Bytes in;
         const auto asked = std::size_t(urb.buffer_length);
-        if (urb.type == USBDEVFS_URB_TYPE_CONTROL) {
+        const bool is_control = urb.type == USBDEVFS_URB_TYPE_CONTROL;
+        if (!is_control && (urb.endpoint & 0x80) == 0) return finish_out(transfer);
+        if (is_control) {
             const drivers::UsbRequest request{{bytes[0], bytes[1],
                                                std::uint16_t(bytes[2] | bytes[3] << 8),
                                                std::uint16_t(bytes[4] | bytes[5] << 8)},
@@ -101,19 +104,10 @@ struct Plugged {
             answer = device.control(request, out, in);
             if (!in.empty()) std::memcpy(bytes + 8, in.data(), in.size());
             size = is_in ? in.size() : out.size();
-        } else if ((urb.endpoint & 0x80) != 0) {
+        } else {
             answer = device.in(urb.endpoint, asked, in);
             if (!in.empty()) std::memcpy(bytes, in.data(), in.size());
             size = in.size();
-        } else {
-            if (asked == 0) ++zero_length_transfers;
-            answer = device.out(urb.endpoint, base::ByteView(bytes, asked), size);
-            // A device that takes a part and then nothing keeps the transfer waiting: the host
-            // cancels it and finds what went.
-            if (answer == UsbAnswer::ok && size < asked) {
-                urb.actual_length = int(size);
-                return false;
-            }
         }
         if (answer == UsbAnswer::nak) return false;
         urb.status = status_of(answer);
@@ -122,13 +116,27 @@ struct Plugged {
         return true;
     }
 
+    // The rest of what the device had no room for is offered again.
+    bool finish_out(Transfer& transfer) {
+        auto& urb = transfer.head();
+        auto* bytes = transfer.buffer == nullptr ? nullptr : transfer.buffer->data;
+        if (urb.buffer_length == 0) ++zero_length_transfers;
+        const base::ByteView all(bytes, std::size_t(urb.buffer_length));
+        const auto rest = all.subspan(std::size_t(urb.actual_length));
+        std::size_t size = 0;
+        const auto answer = device.out(urb.endpoint, rest, size);
+        urb.actual_length += int(size);
+        urb.status = status_of(answer);
+        count(size);
+        transfer.takes_no_more = answer == UsbAnswer::ok && size < rest.size();
+        return answer != UsbAnswer::nak && !transfer.takes_no_more;
+    }
+
     void turn() {
         for (auto each = pending.begin(); each != pending.end();) {
-            const bool takes_no_more = (each->head().endpoint & 0x80) == 0 &&
-                                       each->head().type != USBDEVFS_URB_TYPE_CONTROL &&
-                                       each->head().actual_length > 0;
             const auto next = std::next(each);
-            if (!is_gone && !takes_no_more && finish(*each)) done.splice(done.end(), pending, each);
+            if (!is_gone && !each->takes_no_more && finish(*each))
+                done.splice(done.end(), pending, each);
             each = next;
         }
         if (!is_gone) return;
@@ -150,7 +158,7 @@ Answer submit(Plugged& plugged, UMockdevIoctlData* argument) {
     if (head.buffer_length > 0)
         buffer = umockdev_ioctl_data_resolve(urb, offsetof(usbdevfs_urb, buffer),
                                              gsize(head.buffer_length), nullptr);
-    plugged.pending.push_back({urb, buffer});
+    plugged.pending.push_back({urb, buffer, false});
     plugged.turn();
     return {0};
 }
@@ -186,8 +194,21 @@ Answer tell_driver(Plugged& plugged, UMockdevIoctlData* argument) {
 
 Answer claim(Plugged& plugged, bool detaches) {
     if (plugged.is_held || (!detaches && !plugged.driver.empty())) return {-1, EBUSY};
-    if (detaches) plugged.driver.clear();
+    if (detaches && !plugged.driver.empty())
+        plugged.driver_taken_off = std::exchange(plugged.driver, "");
     ++plugged.claims;
+    return {0};
+}
+
+// The kernel binds the driver again that fits the interface: the one it had.
+Answer attach_driver(Plugged& plugged, UMockdevIoctlData* argument) {
+    g_autoptr(UMockdevIoctlData) data =
+        umockdev_ioctl_data_resolve(argument, 0, sizeof(usbdevfs_ioctl), nullptr);
+    const auto& inner = *reinterpret_cast<usbdevfs_ioctl*>(data->data);
+    if (inner.ioctl_code != int(USBDEVFS_CONNECT)) return {0};
+    if (plugged.claims > 0) return {-1, EBUSY};
+    if (!plugged.driver_taken_off.empty())
+        plugged.driver = std::exchange(plugged.driver_taken_off, "");
     return {0};
 }
 
@@ -208,7 +229,7 @@ Answer ask(Plugged& plugged, gulong request, UMockdevIoctlData* argument) {
     case USBDEVFS_RELEASEINTERFACE: plugged.claims -= plugged.claims > 0 ? 1 : 0; return {0};
     case USBDEVFS_SETINTERFACE:
     case USBDEVFS_SETCONFIGURATION: return {0};
-    case USBDEVFS_IOCTL: return {0}; // attach and detach of the kernel's driver
+    case USBDEVFS_IOCTL: return attach_driver(plugged, argument);
     case USBDEVFS_RESET:
         plugged.device.reset();
         // A device that has to be opened anew: the kernel finds other descriptors and lets it go.

@@ -31,7 +31,7 @@ public:
 
     // The udev rule has not run yet: the node is nobody's. Also for root, until the next call.
     void deny(const std::string& port, bool yes);
-    // A driver of the kernel is bound, as usblp would be; empty when it was taken off.
+    // A driver of the kernel is bound, as usblp would be; empty while it is taken off.
     void bind_driver(const std::string& port, const std::string& name);
     std::string driver(const std::string& port) const;
     // Another process has claimed the interface.

@@ -105,6 +105,12 @@ private:
         std::uint8_t endpoint;
         std::size_t capacity;
     };
+    struct Offered {
+        std::uint32_t sequence;
+        std::uint8_t endpoint;
+        Bytes bytes;
+        std::size_t taken = 0;
+    };
 
     // Closing the socket is pulling the plug.
     void serve(std::stop_token stop) {
@@ -115,7 +121,7 @@ private:
     bool turn() {
         pollfd input{socket_, POLLIN, 0};
         if (::poll(&input, 1, 5) > 0 && !take_message()) return false;
-        return give_what_is_ready();
+        return offer_what_is_left() && give_what_is_ready();
     }
 
     bool take_message() {
@@ -135,9 +141,23 @@ private:
             waiting_.push_back({sequence, std::uint8_t(endpoint | 0x80), length});
             return true;
         }
-        std::size_t taken = 0;
-        const auto answer = device_.out(std::uint8_t(endpoint), out, taken);
-        return reply(sequence, answer, {}, taken);
+        offered_.push_back({sequence, std::uint8_t(endpoint), std::move(out)});
+        return true;
+    }
+
+    // In their order; what a device has no room for waits for it.
+    bool offer_what_is_left() {
+        while (!offered_.empty()) {
+            auto& each = offered_.front();
+            std::size_t count = 0;
+            const auto rest = base::ByteView(each.bytes).subspan(each.taken);
+            const auto answer = device_.out(each.endpoint, rest, count);
+            each.taken += count;
+            if (answer == UsbAnswer::nak) return true;
+            if (!reply(each.sequence, answer, {}, each.taken)) return false;
+            offered_.pop_front();
+        }
+        return true;
     }
 
     bool answer_control(std::uint32_t sequence, const std::array<std::uint8_t, 8>& setup,
@@ -171,7 +191,7 @@ private:
         const int status = answer == UsbAnswer::ok      ? 0
                            : answer == UsbAnswer::stall ? -EPIPE
                                                         : -EPROTO;
-        if (answer != UsbAnswer::ok) actual = 0;
+        if (answer == UsbAnswer::stall) actual = 0;
         Header header{};
         header.command = htonl(answer_submit);
         header.sequence = htonl(sequence);
@@ -183,8 +203,16 @@ private:
     }
 
     bool forget(std::uint32_t sequence, std::uint32_t victim) {
-        const auto count = std::erase_if(
+        auto count = std::erase_if(
             waiting_, [victim](const Waiting& each) { return each.sequence == victim; });
+        for (auto each = offered_.begin(); each != offered_.end(); ++each) {
+            if (each->sequence != victim) continue;
+            // An answer to an unlink has no room for what went: the transfer is answered itself.
+            if (each->taken > 0 && !reply(victim, UsbAnswer::ok, {}, each->taken)) return false;
+            count += each->taken > 0 ? 0 : 1;
+            offered_.erase(each);
+            break;
+        }
         Header header{};
         header.command = htonl(answer_unlink);
         header.sequence = htonl(sequence);
@@ -195,6 +223,7 @@ private:
     SimulatedUsbDevice& device_;
     int socket_;
     std::list<Waiting> waiting_;
+    std::list<Offered> offered_;
     std::atomic<std::int64_t> bytes_left_{-1};
     std::jthread thread_; // last: it uses the others
 };

@@ -1,12 +1,14 @@
-// The card reader over a real kernel: usbfs, udev, libusb, and simulated readers at the far end of
-// vhci's cables. Runs in a guest machine only (tests/vm/run usb), as root. Emulation is slow and
-// varies with the load of the host, so nothing here asserts a time; where something has to come, it
-// is waited for.
+// The card reader and the receipt printer over a real kernel: usbfs, udev, libusb, and simulated
+// devices at the far end of vhci's cables. Runs in a guest machine only (tests/vm/run usb), as
+// root. Emulation is slow and varies with the load of the host, so nothing here asserts a time;
+// where something has to come, it is waited for.
 #include "drivers/card_reader/sam_reader.hpp"
 #include "drivers/usb/libusb_bus.hpp"
+#include "drivers/usb/simulated_usb_printer.hpp"
 #include "drivers/usb/simulated_usb_sam.hpp"
 #include "drivers/usb/usb_connection.hpp"
 #include "tests/support/card_on_desk.hpp"
+#include "tests/support/printer_on_desk.hpp"
 #include "tests/support/vhci_sockets.hpp"
 
 #include <catch2/catch.hpp>
@@ -103,6 +105,26 @@ private:
 
 std::size_t entries_of(const char* folder) {
     return std::size_t(std::distance(std::filesystem::directory_iterator(folder), {}));
+}
+
+// A device node that the group kiosk may use, and nobody else.
+bool is_some_device_the_kiosks() {
+    for (const auto& bus : std::filesystem::directory_iterator("/dev/bus/usb"))
+        for (const auto& node : std::filesystem::directory_iterator(bus)) {
+            struct stat about {};
+            const auto* group = ::getgrnam("kiosk");
+            if (::stat(node.path().c_str(), &about) == 0 && group != nullptr &&
+                about.st_gid == group->gr_gid)
+                return (about.st_mode & 0777) == 0660;
+        }
+    return false;
+}
+
+// Whether udev's rule keeps the device awake.
+bool is_kept_awake(const std::string& port) {
+    std::ifstream control("/sys/bus/usb/devices/" + port + "/power/control");
+    std::string word;
+    return bool(control >> word) && word == "on";
 }
 
 std::string driver_of(const std::string& port) {
@@ -211,27 +233,17 @@ TEST_CASE("field failure 4: a reader that comes back with another address is fou
 
 namespace {
 
-// What usblp takes for a printer: class 7, an id, a status.
-class Printer final : public SimulatedUsbDevice {
-public:
-    Printer()
-        : SimulatedUsbDevice(
-              {{0x0400, 0xc35a},
-               0x0100,
-               "Simulated",
-               "Printer",
-               "",
-               {{0, 7, {{0x01, UsbEndpointKind::bulk, 64}, {0x82, UsbEndpointKind::bulk, 64}}}}}) {}
+struct Printer {
+    SimulatedPrinter unit;
+    SimulatedUsbPrinter device{unit};
+};
 
-private:
-    UsbAnswer take(std::uint8_t, base::ByteView) override { return UsbAnswer::ok; }
-    UsbAnswer give(std::uint8_t, std::size_t, base::Bytes&) override { return UsbAnswer::nak; }
-    UsbAnswer answer_class_request(const UsbRequest& request, base::ByteView,
-                                   base::Bytes& in) override {
-        if (request.setup.request == 0) in = {0, 12, 'M', 'F', 'G', ':', 'S', 'i', 'm', ';', 0, 0};
-        if (request.setup.request == 1) in = {0x18};
-        return UsbAnswer::ok;
-    }
+struct PrintingHost {
+    LibusbBus bus;
+    UsbConnection connection{bus, test_support::printer_wanted(), real_clock};
+    UsbPrinter printer{[this] { return connection.open(); }};
+
+    bool is_there() { return bool(printer.look()); }
 };
 
 } // namespace
@@ -240,23 +252,62 @@ TEST_CASE("field failure 5: usblp is taken off before the claim and given its de
           "[device][vm]") {
     VhciSockets sockets;
     Printer printer;
-    const auto port = sockets.plug(printer);
+    const auto port = sockets.plug(printer.device);
     REQUIRE(becomes_true([&] { return driver_of(port) == "usblp"; }));
-    LibusbBus bus;
-    auto wanted = reader_wanted();
-    wanted.class_code = 7;
-    wanted.manners = {.answers_requests = false, .ends_messages = false};
-    UsbConnection connection(bus, wanted, real_clock);
     {
-        auto wire = connection.open();
-        REQUIRE(wire);
+        PrintingHost host;
+        const auto look = host.printer.look();
+        REQUIRE(look);
         REQUIRE(driver_of(port) == "usbfs");
-        base::Bytes status(1);
-        REQUIRE((*wire)->control({0xa1, 1, 0, 0}, status, 2s).value() == 1);
-        REQUIRE(status[0] == 0x18);
-        REQUIRE((*wire)->write(base::Bytes(1000, 'x'), 2s).value() == 1000);
+        REQUIRE((look->id == PrinterId{"Simulated", "Receipt 80"} && look->port == 0x18));
     }
     REQUIRE(becomes_true([&] { return driver_of(port) == "usblp"; }));
+}
+
+TEST_CASE(
+    "receipts are printed dot by dot with usblp bound, before the printer is unplugged in the "
+    "middle of one and after it is plugged in again; usblp has it back then",
+    "[device][vm]") {
+    using test_support::last_receipt_on, test_support::picture_of, test_support::raster_receipt;
+    VhciSockets sockets;
+    Printer printer;
+    auto port = sockets.plug(printer.device);
+    REQUIRE(becomes_true([&] { return driver_of(port) == "usblp"; }));
+    {
+        PrintingHost host;
+        REQUIRE(host.printer.print(raster_receipt(1), {})->delivery == Delivery::printed);
+        REQUIRE(printer.unit.slips() == test_support::slips_of({raster_receipt(1)}));
+
+        printer.unit.pull_cable_after(20'001); // no zeros go before the second one
+        const auto torn = host.printer.print(raster_receipt(2), {});
+        REQUIRE((torn && torn->delivery == Delivery::unfinished && torn->bytes_taken == 20'001));
+        sockets.unplug(port);
+        REQUIRE(becomes_true([&] { return !host.is_there(); }));
+
+        printer.unit.switch_off_and_on();
+        printer.unit.plug_cable();
+        port = sockets.plug(printer.device);
+        REQUIRE(becomes_true([&] { return driver_of(port) == "usblp"; }));
+        REQUIRE(becomes_true([&] { return host.is_there(); }));
+        REQUIRE(host.printer.print(raster_receipt(3), {})->delivery == Delivery::printed);
+        REQUIRE(last_receipt_on(printer.unit.slips().back()) == picture_of(raster_receipt(3)));
+        REQUIRE(printer.unit.rubbish() == 0);
+        REQUIRE(driver_of(port) == "usbfs");
+    }
+    REQUIRE(becomes_true([&] { return driver_of(port) == "usblp"; }));
+}
+
+TEST_CASE(
+    "a printer that is slower than the wire holds it back, and a receipt comes out dot by dot",
+    "[device][vm]") {
+    VhciSockets sockets;
+    SimulatedPrinter unit({.buffer_bytes = 3000, .dots_per_ms = 20});
+    SimulatedUsbPrinter device(unit);
+    sockets.plug(device);
+    PrintingHost host;
+    const auto receipt = test_support::raster_receipt(1);
+    REQUIRE(host.printer.print(receipt, {})->delivery == Delivery::printed);
+    REQUIRE(unit.slips() == test_support::slips_of({receipt}));
 }
 
 // Run as another process by the cases below.
@@ -319,17 +370,7 @@ TEST_CASE("field failure 6: who is not in the kiosk's group is refused, the kios
     Desk desk;
     sockets.plug(desk.device);
     desk.lay();
-    REQUIRE(becomes_true([] {
-        for (const auto& bus : std::filesystem::directory_iterator("/dev/bus/usb"))
-            for (const auto& node : std::filesystem::directory_iterator(bus)) {
-                struct stat about {};
-                const auto* group = ::getgrnam("kiosk");
-                if (::stat(node.path().c_str(), &about) == 0 && group != nullptr &&
-                    about.st_gid == group->gr_gid)
-                    return (about.st_mode & 0777) == 0660;
-            }
-        return false;
-    }));
+    REQUIRE(becomes_true(is_some_device_the_kiosks));
     REQUIRE(OtherProcess("[.refused]", "nobody").ends_well());
     REQUIRE(OtherProcess("[.reader]", "kiosk").ends_well());
 }
@@ -338,11 +379,25 @@ TEST_CASE("field failure 8: the udev rule keeps the reader awake", "[device][vm]
     VhciSockets sockets;
     Desk desk;
     const auto port = sockets.plug(desk.device);
-    REQUIRE(becomes_true([&port] {
-        std::ifstream control("/sys/bus/usb/devices/" + port + "/power/control");
-        std::string word;
-        return bool(control >> word) && word == "on";
-    }));
+    REQUIRE(becomes_true([&port] { return is_kept_awake(port); }));
+}
+
+TEST_CASE("child: prints a receipt", "[device][.printing]") {
+    PrintingHost host;
+    const auto receipt = test_support::raster_receipt(1);
+    REQUIRE(host.printer.print(receipt, {}).value().delivery == Delivery::printed);
+}
+
+TEST_CASE("field failures 6 and 8: the udev rule lets the kiosk's user print on whatever is of the "
+          "printer class, and keeps it awake",
+          "[device][vm]") {
+    VhciSockets sockets;
+    Printer printer;
+    const auto port = sockets.plug(printer.device);
+    REQUIRE(becomes_true(is_some_device_the_kiosks));
+    REQUIRE(becomes_true([&port] { return is_kept_awake(port); }));
+    REQUIRE(OtherProcess("[.printing]", "kiosk").ends_well());
+    REQUIRE(printer.unit.slips() == test_support::slips_of({test_support::raster_receipt(1)}));
 }
 
 TEST_CASE("field failure 10: other endpoint numbers and extra interfaces make no difference",

@@ -1,0 +1,28 @@
+#include "kiosk/app/usb_wanted.hpp"
+
+namespace app {
+
+base::Result<drivers::UsbWanted> wanted_usb_device(const std::string& section,
+                                                   const std::vector<std::string>& usb_ids,
+                                                   const std::string& port,
+                                                   const std::string& serial) {
+    drivers::UsbWanted wanted;
+    for (const auto& text : usb_ids) {
+        const auto id = drivers::read_usb_id(text);
+        if (!id)
+            return base::Error{id.error().code, "key \"" + section + ".usbIds\" " +
+                                                    id.error().context + ", not \"" + text + "\""};
+        wanted.ids.push_back(*id);
+    }
+    if (!port.empty() && !drivers::is_usb_port_path(port))
+        return base::Error{base::Errc::invalid_input,
+                           "key \"" + section +
+                               ".port\" expects a socket as kiosk doctor names it, for instance "
+                               "\"1-1.4\", not \"" +
+                               port + "\""};
+    wanted.port = port;
+    wanted.serial = serial;
+    return wanted;
+}
+
+} // namespace app
