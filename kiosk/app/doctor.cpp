@@ -78,6 +78,7 @@ private:
     void look_at_network();
     void look_at_machine();
     void look_at_devices();
+    void tell(const char* what, UsbFinding found);
     void look_at_card_reader();
     void look_at_receipt_printer();
     void look_at_photo_decoder();
@@ -248,6 +249,14 @@ void Examination::look_at_devices() {
                                : ok(std::string(row.kind), std::string(row.advice));
 }
 
+void Examination::tell(const char* what, UsbFinding found) {
+    switch (found.state) {
+    case UsbFinding::State::ok: return ok(what, std::move(found.text));
+    case UsbFinding::State::attention: return attention(what, std::move(found.text));
+    case UsbFinding::State::fault: return fault(what, std::move(found.text));
+    }
+}
+
 // Asks the module for its state and number, unless another program holds it; never for a card.
 void Examination::look_at_card_reader() {
     auto wanted = wanted_card_reader(config_.card_reader);
@@ -256,13 +265,7 @@ void Examination::look_at_card_reader() {
     limits.permission_grace = base::Milliseconds(0); // whoever asks wants to know how it is now
     UsbCardReader device(std::move(wanted).value(), clock_, limits);
     const auto module = device.reader.describe();
-    auto found = find_words(device.connection.report(), module);
-    switch (found.state) {
-    case CardReaderFinding::State::ok: return ok("card reader", std::move(found.text));
-    case CardReaderFinding::State::attention:
-        return attention("card reader", std::move(found.text));
-    case CardReaderFinding::State::fault: return fault("card reader", std::move(found.text));
-    }
+    tell("card reader", find_words(device.connection.report(), module));
 }
 
 // Asks the port who it is and how it is, unless another program holds it; sends nothing that could
@@ -274,14 +277,7 @@ void Examination::look_at_receipt_printer() {
     limits.permission_grace = base::Milliseconds(0); // whoever asks wants to know how it is now
     UsbReceiptPrinter device(std::move(wanted).value(), clock_, limits);
     const auto look = device.printer.look();
-    auto found = find_words(device.connection.report(), look);
-    switch (found.state) {
-    case ReceiptPrinterFinding::State::ok: return ok("receipt printer", std::move(found.text));
-    case ReceiptPrinterFinding::State::attention:
-        return attention("receipt printer", std::move(found.text));
-    case ReceiptPrinterFinding::State::fault:
-        return fault("receipt printer", std::move(found.text));
-    }
+    tell("receipt printer", find_words(device.connection.report(), look));
 }
 
 // Loads it in its helper process; decodes nothing.

@@ -165,7 +165,7 @@ base::Result<void> PrintJobs::take_over_after_start() {
     return {};
 }
 
-base::Result<void> PrintJobs::check_ready() {
+base::Result<void> PrintJobs::ask_printer() {
     const auto answers = printer_.status();
     if (!answers) {
         if (answers.error().code == base::Errc::unplugged) state_.unplugged();
@@ -176,6 +176,13 @@ base::Result<void> PrintJobs::check_ready() {
     state_.heard(status_, 0ms);
     tell();
     return printer::check_ready(status_);
+}
+
+base::Result<void> PrintJobs::check_ready() {
+    TRY(ask_printer());
+    if (!waits_for_staff_) return {};
+    return base::Error{base::Errc::device,
+                       "printer: something of an earlier visit comes out first, call staff"};
 }
 
 base::Result<void> PrintJobs::roll_holds(int height_dots) const {
@@ -241,17 +248,13 @@ base::Result<void> PrintJobs::why_not() {
     if (state_.state() == State::absent) {
         return base::Error{base::Errc::unplugged, "printer: cable pulled on the way"};
     }
-    TRY(check_ready());
+    TRY(ask_printer());
     return base::Error{base::Errc::timed_out, "printer: stopped taking bytes"};
 }
 
 // Nothing of the job itself has gone out when this fails.
 base::Result<JobStream> PrintJobs::prepare(std::uint32_t number, const MakeStream& make,
                                            std::stop_token stop) {
-    if (waits_for_staff_) {
-        return base::Error{base::Errc::device,
-                           "printer: something of an earlier visit comes out first, call staff"};
-    }
     TRY(check_ready());
     TRY(settle(stop));
     auto stream = TRY(make(number));
@@ -283,14 +286,15 @@ base::Result<void> PrintJobs::print(std::string_view key, std::string_view recei
 }
 
 base::Result<void> PrintJobs::print_test(const MakeStream& make, std::stop_token stop) {
-    TRY(check_ready());
+    TRY(ask_printer());
     TRY(settle(stop));
     constexpr std::uint32_t number = 0x7FFFF; // no job's, nor a void note's, for a lifetime of jobs
     const auto stream = TRY(make(number));
     TRY(roll_holds(stream.height_dots));
     const auto outcome = TRY(carry(stream, number, stop, std::nullopt));
-    if (!outcome.report.is_confirmed) return why_not();
-    return {};
+    if (outcome.report.is_confirmed) return {};
+    waits_for_staff_ = may_hold_bytes_; // its rest would come out in front of a receipt
+    return why_not();
 }
 
 base::Result<void> PrintJobs::settle(std::stop_token stop) {
@@ -316,14 +320,15 @@ void PrintJobs::end_visit(std::stop_token stop) {
     if (may_hold_bytes_ && can_clear() && printer_.clear()) may_hold_bytes_ = false;
     // A unit that prints the note has printed what it held before; one that is not ready owes it.
     const auto owed = journal_.owing_void_notes();
-    if (owed && !owed->empty() && check_ready()) static_cast<void>(settle(stop));
+    if (owed && !owed->empty() && ask_printer()) static_cast<void>(settle(stop));
     waits_for_staff_ = may_hold_bytes_;
 }
 
 base::Result<void> PrintJobs::let_out_earlier(std::stop_token stop) {
-    TRY(check_ready());
+    TRY(ask_printer());
     TRY(settle(stop));
-    waits_for_staff_ = false;
+    // Where nothing was owed, nothing of a visit was held.
+    may_hold_bytes_ = waits_for_staff_ = false;
     return {};
 }
 

@@ -75,7 +75,7 @@ public:
     // Staff put in a full roll. Errors: those of the journal.
     base::Result<void> roll_replaced();
 
-    // Errors: as print(). Asks the printer.
+    // Would a receipt be printed now? Asks the printer. Errors: as print().
     base::Result<void> check_ready();
     printer::State state() const { return state_.state(); }
     // Each change while printing, at once.
@@ -96,6 +96,7 @@ private:
                                     std::stop_token stop);
     base::Result<void> roll_holds(int height_dots) const;
     void use_roll(int height_dots, bool is_cut);
+    base::Result<void> ask_printer();
     base::Result<void> why_not();
     bool can_clear() const;
     void tell();

@@ -8,12 +8,6 @@ namespace {
 // As long as the outbox keeps what was delivered (E3): a copy is asked for with a number it knows.
 constexpr base::Milliseconds jobs_kept = std::chrono::days(30);
 
-// After these the journal's connection is opened anew.
-bool is_journal_fault(base::Errc code) {
-    return code == base::Errc::io || code == base::Errc::disk_full || code == base::Errc::corrupt ||
-           code == base::Errc::locked;
-}
-
 } // namespace
 
 base::Result<TypeSetting> Printing::open_setting(const std::string& fonts_folder,
@@ -65,11 +59,15 @@ base::Result<PrintJobs*> Printing::jobs() {
 base::Result<void> Printing::with_jobs(const std::function<base::Result<void>(PrintJobs&)>& use) {
     auto opened = jobs();
     auto done = opened ? use(**opened) : base::Result<void>(opened.error());
-    if (!done && is_journal_fault(done.error().code)) {
-        parts_.log.write(base::LogEvent::storage_fault, {done.error().code});
+    // Devices have errors of the same names: the journal is asked whether it is its own.
+    const bool is_well = opened && (done || journal_->paper_use());
+    if (!is_well) {
+        if (!is_journal_broken_)
+            parts_.log.write(base::LogEvent::storage_fault, {done.error().code});
         jobs_.reset();
         journal_.reset();
     }
+    is_journal_broken_ = !is_well;
     return done;
 }
 

@@ -72,7 +72,7 @@ public:
                                   std::stop_token stop);
     // Nothing of this visit comes out in the next one (spec safeguards G22).
     void end_visit();
-    // Whether the printer would print now. Errors: as print().
+    // Whether a receipt would be printed now. Errors: as print().
     base::Result<void> check_ready();
 
     // ---- for staff who stand at the printer ----
@@ -102,6 +102,7 @@ private:
     PrintingParts parts_;
     std::unique_ptr<outbox::PrintJournal> journal_;
     std::unique_ptr<PrintJobs> jobs_;          // uses journal_
+    bool is_journal_broken_ = false;           // and the log knows
     std::unique_ptr<outbox::Outbox> receipts_; // this thread's connection
 };
 

@@ -164,7 +164,10 @@ bool StaffDesk::apply(AreaInput input) {
         return false;
     }
     changed_ = true;
-    if (page_before == Page::closed && is_open()) errands_.count();
+    if (page_before == Page::closed && is_open()) {
+        errands_.count();
+        order([](Printing& printing, std::stop_token) { return printing.check_ready(); });
+    }
     for (const auto effect : outcome.effects) {
         if (on_effect) on_effect(effect, true);
         perform(effect, who);

@@ -4,6 +4,7 @@
 #include "drivers/card_reader/sam_reader.hpp"
 #include "drivers/usb/libusb_bus.hpp"
 #include "drivers/usb/usb_connection.hpp"
+#include "kiosk/app/usb_wanted.hpp"
 #include "kiosk/config/config.hpp"
 
 namespace app {
@@ -26,12 +27,6 @@ struct UsbCardReader {
     drivers::SamReader reader;
 };
 
-// What a technician reads about it.
-struct CardReaderFinding {
-    enum class State { ok, attention, fault } state;
-    std::string text; // what is there, or what is wrong and what to do
-};
-CardReaderFinding find_words(const drivers::UsbReport& usb,
-                             const drivers::CardReaderDescription& module);
+UsbFinding find_words(const drivers::UsbReport& usb, const drivers::CardReaderDescription& module);
 
 } // namespace app

@@ -1,30 +1,30 @@
 #include "kiosk/app/usb_receipt_printer.hpp"
 
-#include "kiosk/app/usb_wanted.hpp"
 #include "printer/answers.hpp"
 
 namespace app {
 namespace {
 
-using State = ReceiptPrinterFinding::State;
+using State = UsbFinding::State;
 
-constexpr auto until_then = "; until then the number stays on the screen until it is noted";
+constexpr const char* way_without = "the number stays on the screen until it is noted";
 
 // GET_PORT_STATUS knows three things; what else is wrong the unit says when a receipt is printed.
-ReceiptPrinterFinding port_words(std::uint8_t port) {
+UsbFinding port_words(std::uint8_t port) {
     const auto status = printer::read_port_status(port);
     if (!status) return {State::ok, "its port status makes no sense and is not used"};
     if (status->paper == printer::Paper::out)
-        return {State::attention, std::string("no paper: put in a roll") + until_then};
+        return {State::attention,
+                std::string("no paper: put in a roll; until then ") + way_without};
     if (!status->is_online)
         return {State::attention,
                 std::string("not ready: close its cover, look at its lamps, switch "
-                            "it off and on") +
-                    until_then};
+                            "it off and on; until then ") +
+                    way_without};
     return {State::ok, "ready"};
 }
 
-ReceiptPrinterFinding look_words(const drivers::UsbPrinterLook& look) {
+UsbFinding look_words(const drivers::UsbPrinterLook& look) {
     if (!look.answers)
         return {State::fault,
                 "one-way: it cannot say whether a receipt came out, so none is printed "
@@ -43,35 +43,18 @@ base::Result<drivers::UsbWanted> wanted_receipt_printer(const config::ReceiptPri
     return wanted;
 }
 
-ReceiptPrinterFinding find_words(const drivers::UsbReport& usb,
-                                 const base::Result<drivers::UsbPrinterLook>& look) {
-    using drivers::UsbState;
-    const auto told = (usb.device.empty() ? "receipt printer" : usb.device) + ": " +
-                      std::string(to_string(usb.state)) +
-                      (usb.advice.empty() ? "" : "; " + usb.advice);
-    switch (usb.state) {
-    case UsbState::connected: {
+UsbFinding find_words(const drivers::UsbReport& usb,
+                      const base::Result<drivers::UsbPrinterLook>& look) {
+    return find_words(usb, "receipt printer", way_without, [&]() -> UsbFinding {
         if (!look)
-            return {State::fault, usb.device +
-                                      ": unplugged while it was looked at; check its cable "
-                                      "and its socket"};
+            return {State::fault, usb.device + ": unplugged while it was looked at; check its "
+                                               "cable and its socket"};
         auto found = look_words(*look);
         const auto name = look->id ? to_string(*look->id) : "";
         found.text =
             usb.device + "; " + (name.empty() ? "without a name" : name) + "; " + found.text;
         return found;
-    }
-    case UsbState::not_looked_for:
-    case UsbState::absent: return {State::attention, told + until_then};
-    case UsbState::waiting_for_permission:
-    case UsbState::held_elsewhere: return {State::attention, told};
-    case UsbState::several:
-    case UsbState::unknown_form:
-    case UsbState::denied:
-    case UsbState::failing:
-    case UsbState::out_of_service: break;
-    }
-    return {State::fault, told};
+    });
 }
 
 } // namespace app

@@ -4,6 +4,7 @@
 #include "drivers/receipt_printer/usb_printer.hpp"
 #include "drivers/usb/libusb_bus.hpp"
 #include "drivers/usb/usb_connection.hpp"
+#include "kiosk/app/usb_wanted.hpp"
 #include "kiosk/config/config.hpp"
 
 namespace app {
@@ -26,13 +27,8 @@ struct UsbReceiptPrinter {
     drivers::UsbPrinter printer;
 };
 
-// What a technician reads about it.
-struct ReceiptPrinterFinding {
-    enum class State { ok, attention, fault } state;
-    std::string text; // what is there, or what is wrong and what to do
-};
 // `look`: as UsbPrinter::look() gave it, before `usb` was reported.
-ReceiptPrinterFinding find_words(const drivers::UsbReport& usb,
-                                 const base::Result<drivers::UsbPrinterLook>& look);
+UsbFinding find_words(const drivers::UsbReport& usb,
+                      const base::Result<drivers::UsbPrinterLook>& look);
 
 } // namespace app

@@ -25,4 +25,26 @@ base::Result<drivers::UsbWanted> wanted_usb_device(const std::string& section,
     return wanted;
 }
 
+UsbFinding find_words(const drivers::UsbReport& usb, const std::string& name,
+                      const std::string& until_then, const std::function<UsbFinding()>& connected) {
+    using State = UsbFinding::State;
+    using drivers::UsbState;
+    const auto told = (usb.device.empty() ? name : usb.device) + ": " +
+                      std::string(to_string(usb.state)) +
+                      (usb.advice.empty() ? "" : "; " + usb.advice);
+    switch (usb.state) {
+    case UsbState::connected: return connected();
+    case UsbState::not_looked_for:
+    case UsbState::absent: return {State::attention, told + "; until then " + until_then};
+    case UsbState::waiting_for_permission:
+    case UsbState::held_elsewhere: return {State::attention, told};
+    case UsbState::several:
+    case UsbState::unknown_form:
+    case UsbState::denied:
+    case UsbState::failing:
+    case UsbState::out_of_service: break;
+    }
+    return {State::fault, told};
+}
+
 } // namespace app

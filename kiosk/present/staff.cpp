@@ -351,6 +351,12 @@ std::optional<NoteModel> overview_note(const Desk& desk, const FirstThing& thing
     return std::nullopt;
 }
 
+// What to do about the printer, as exactly as it is known.
+std::string_view printer_sub(const Overview& o) {
+    if (!o.printer_advice.empty()) return o.printer_advice;
+    return o.prints_earlier_first ? "staff.first.printer.earlier" : "staff.first.printer";
+}
+
 // ---- pages ----
 
 screens::ScreenModel overview_page(const Desk& desk) {
@@ -360,7 +366,7 @@ screens::ScreenModel overview_page(const Desk& desk) {
     model.badge = thing.icon;
     model.is_fine = thing.words == "staff.first.none";
     model.title = desk.say(std::string(thing.words) + ".title");
-    model.sub = desk.say(thing.text);
+    model.sub = desk.say(thing.task == "paper" ? printer_sub(desk.overview) : thing.text);
     model.note = overview_note(desk, thing);
     model.tiles = tiles_of(desk);
     const auto* first = offered_task(desk, thing.task);

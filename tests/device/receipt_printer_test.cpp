@@ -7,6 +7,7 @@
 #include "printer/escpos.hpp"
 #include "printer/render.hpp"
 #include "printer/status.hpp"
+#include "tests/support/zbar_program.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -98,24 +99,6 @@ std::string payload_of(const printer::Document& document) {
     return {};
 }
 
-bool can_read_qr() {
-    return std::system("command -v zbarimg >/dev/null 2>&1") == 0;
-}
-
-// What a phone would read, by the zbarimg program.
-std::string read_qr(const base::Picture& picture) {
-    const auto path = (std::filesystem::temp_directory_path() / "kiosk-receipt-qr.png").string();
-    REQUIRE(base::write_file_durably(path, base::encode_png(picture).value()));
-    FILE* pipe = popen(("zbarimg -q --raw " + path + " 2>/dev/null").c_str(), "r");
-    REQUIRE(pipe != nullptr);
-    std::string text;
-    for (int c = std::fgetc(pipe); c != EOF; c = std::fgetc(pipe)) text += char(c);
-    pclose(pipe);
-    std::filesystem::remove(path);
-    while (!text.empty() && text.back() == '\n') text.pop_back();
-    return text;
-}
-
 } // namespace
 
 TEST_CASE("what is previewed comes out of the printer, dot by dot, and its QR can be read",
@@ -123,7 +106,7 @@ TEST_CASE("what is previewed comes out of the printer, dot by dot, and its QR ca
     auto fonts = text::FontSet::open("/usr/share/fonts");
     REQUIRE(fonts);
     text::Typesetter typesetter(*fonts);
-    const bool reads_qr = can_read_qr();
+    const bool reads_qr = test::has_zbarimg();
     if (!reads_qr) WARN("skipped: QR reading, zbarimg is not installed (package zbar-tools)");
     for (const auto& entry : std::filesystem::directory_iterator("tests/fixtures/receipts")) {
         if (entry.path().extension() != ".json") continue;
@@ -152,8 +135,8 @@ TEST_CASE("what is previewed comes out of the printer, dot by dot, and its QR ca
                 CHECK(black_rows(slips[0]) == black_rows(rendered->preview));
             }
             if (!reads_qr) continue;
-            CHECK(read_qr(rendered->preview) == payload_of(*document));
-            CHECK(read_qr(slips[0]) == payload_of(*document));
+            CHECK(test::read_by_zbarimg(rendered->preview) == payload_of(*document));
+            CHECK(test::read_by_zbarimg(slips[0]) == payload_of(*document));
         }
     }
 }

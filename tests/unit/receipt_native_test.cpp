@@ -7,6 +7,7 @@
 #include "printer/native_text.hpp"
 #include "printer/qr_code.hpp"
 #include "printer/render.hpp"
+#include "tests/support/zbar_program.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -78,21 +79,6 @@ std::string without_breaks(std::string text) {
 
 bool has_ink(const base::Picture& page) {
     return std::any_of(page.pixels.begin(), page.pixels.end(), [](auto tone) { return tone == 0; });
-}
-
-// By the zbarimg program; empty when it is not installed.
-std::string scanned(const base::Picture& picture, const std::string& name) {
-    if (std::system("command -v zbarimg >/dev/null 2>&1") != 0) return {};
-    const auto path = (std::filesystem::temp_directory_path() / name).string();
-    REQUIRE(base::write_file_durably(path, base::encode_png(picture).value()));
-    FILE* pipe = popen(("zbarimg -q --raw " + path + " 2>/dev/null").c_str(), "r");
-    REQUIRE(pipe != nullptr);
-    std::string text;
-    for (int c = std::fgetc(pipe); c != EOF; c = std::fgetc(pipe)) text += char(c);
-    pclose(pipe);
-    std::filesystem::remove(path);
-    while (!text.empty() && text.back() == '\n') text.pop_back();
-    return text;
 }
 
 } // namespace
@@ -366,7 +352,7 @@ TEST_CASE("a table keeps its columns in both directions", "[unit][receipt]") {
 
 TEST_CASE("QR and bar codes can be scanned from the dots", "[unit][receipt]") {
     Press press;
-    if (std::system("command -v zbarimg >/dev/null 2>&1") != 0) {
+    if (!test::has_zbarimg()) {
         WARN("skipped: zbarimg is not installed (package zbar-tools)");
         return;
     }
@@ -377,12 +363,12 @@ TEST_CASE("QR and bar codes can be scanned from the dots", "[unit][receipt]") {
         unit.code128 = printer::Known::unknown;
         Document qr;
         qr.add(printer::Qr{SecretText("https://office.example/q/7K4M92HX3PRD?edition=1")});
-        CHECK(scanned(press.decoded(qr, unit).page, "kiosk-native-qr.png") ==
+        CHECK(test::read_by_zbarimg(press.decoded(qr, unit).page) ==
               "https://office.example/q/7K4M92HX3PRD?edition=1");
         if (unit.width_dots < 500) continue;
         Document code;
         code.add(printer::Code{SecretText("7K4M-{92}-HX3P")});
-        CHECK(scanned(press.decoded(code, unit).page, "kiosk-native-code.png") == "7K4M-{92}-HX3P");
+        CHECK(test::read_by_zbarimg(press.decoded(code, unit).page) == "7K4M-{92}-HX3P");
     }
     Document both;
     both.add(printer::Qr{SecretText("7K4M92HX3PRD")});

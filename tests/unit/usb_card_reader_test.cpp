@@ -54,7 +54,7 @@ TEST_CASE("a USB device written wrong in the configuration is refused by its key
 
 TEST_CASE("doctor says of the card reader what is there, or what is wrong and what to do",
           "[unit][usb]") {
-    using State = app::CardReaderFinding::State;
+    using State = app::UsbFinding::State;
     using drivers::UsbState;
     drivers::UsbReport usb{UsbState::connected, "0400:c35a in socket 1-1, four pipes"};
     drivers::CardReaderDescription module;

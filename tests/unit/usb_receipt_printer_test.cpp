@@ -8,7 +8,7 @@
 using drivers::UsbId;
 using drivers::UsbPrinterLook;
 using drivers::UsbState;
-using State = app::ReceiptPrinterFinding::State;
+using State = app::UsbFinding::State;
 
 namespace {
 
@@ -16,7 +16,7 @@ bool holds(const std::string& text, const std::string& piece) {
     return text.find(piece) != std::string::npos;
 }
 
-app::ReceiptPrinterFinding words_for(const UsbPrinterLook& look) {
+app::UsbFinding words_for(const UsbPrinterLook& look) {
     return app::find_words({UsbState::connected, "f055:0080 in socket 1-1, two pipes"}, look);
 }
 
