@@ -102,6 +102,8 @@ private:
             if (!has(4) || byte(2) != 0x42 || !is_line_start()) return false;
             ++out_.cuts;
             return skip(4);
+        case 'e':
+            return profile_.presenter == Presenter::custom && has(4) && byte(2) == 3 && skip(4);
         case 'v': return raster();
         case 'k': return bar_code();
         case '(': return function();

@@ -41,6 +41,10 @@ std::uint64_t eight_columns(const Bitmap& dots, int x, int top) {
 }
 
 // Writes items as commands and knows which modes the printer is in.
+// How far a presenter pushes a slip out. Chosen: it can be gripped; the length of a step differs
+// per model (spec receipt-printer §7). Unverified on hardware.
+constexpr int presented_steps = 12;
+
 class Encoder {
 public:
     Encoder(const Profile& profile, std::size_t expected_bytes, bool is_job) : profile_(profile) {
@@ -130,7 +134,10 @@ public:
 
     void add(const Feed& tail) { feed(tail.dots); }
 
-    void add(const CutItem&) { put({gs, 'V', 0x42, 0}); } // feed to the cutter, one point left
+    void add(const CutItem&) {
+        put({gs, 'V', 0x42, 0}); // feed to the cutter, one point left
+        if (profile_.presenter == Presenter::custom) put({gs, 'e', 3, presented_steps});
+    }
 
     void ask_for(const ProcessId& id) {
         put({gs, '(', 'H', 6, 0, 0x30, 0x30, id[0], id[1], id[2], id[3]});

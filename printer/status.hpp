@@ -3,7 +3,8 @@
 // Source: spec receipt-printer §4.1, answers to DLE EOT 1 to 4. Clones vary in single bits; a unit
 // that is known to differ gets a field in its profile.
 // Everything else that comes back is read in answers.hpp.
-// not handled: what presenters say (spec §7); their rows in the profile send no command yet.
+// not handled: what presenters say (spec §7) beside "a slip is at the mouth", which the driver
+// asks.
 #pragma once
 
 #include "kiosk/base/bytes.hpp"

@@ -26,6 +26,12 @@ constexpr std::array<std::uint8_t, 3> are_you_done{0x1D, 0x72, 0x01};
 constexpr std::array<std::uint8_t, 10> forget_it{0x10, 0x14, 0x08, 0x01, 0x03,
                                                  0x14, 0x01, 0x06, 0x02, 0x08};
 constexpr std::array<std::uint8_t, 3> forgotten{0x37, 0x25, 0x00};
+// Custom (§7): full status, answered by 10 0F and four bytes of which the first holds "ticket at
+// the mouth"; retract.
+constexpr std::array<std::uint8_t, 3> how_are_you{0x10, 0x04, 0x14};
+constexpr std::array<std::uint8_t, 2> full_status_head{0x10, 0x0F};
+constexpr std::uint8_t at_mouth_bit = 0x20;
+constexpr std::array<std::uint8_t, 3> retract{0x1D, 0x65, 0x02};
 constexpr std::array<std::uint8_t, 2> reset{0x1B, 0x40};
 // Epson: go on from where the cutter failed (§4.5).
 constexpr std::array<std::uint8_t, 3> go_on{0x10, 0x05, 0x01};
@@ -243,6 +249,40 @@ Result<void> EscposPrinter::clear(PrintWatch* watch) {
     // Modes survive the clearing (§4.5).
     zeros_left_ = TRY(wire_.write(reset, answer_limit)) < reset.size() ? zeros.size() : 0;
     return {};
+}
+
+Result<bool> EscposPrinter::is_slip_at_mouth() {
+    TRY(drop_late_answers());
+    TRY(end_half_read_command());
+    if (TRY(wire_.write(how_are_you, answer_limit)) < how_are_you.size())
+        return Error{Errc::timed_out, "printer: takes no question"};
+    std::size_t matched = 0;
+    for (std::size_t heard = 0; heard < stray_answers_limit; ++heard) {
+        std::array<std::uint8_t, 1> answer{};
+        if (TRY(wire_.read(answer, answer_limit)) == 0) break;
+        if (matched == full_status_head.size()) {
+            TRY(drop_late_answers()); // the other three bytes
+            return (answer[0] & at_mouth_bit) != 0;
+        }
+        matched = answer[0] == full_status_head[matched] ? matched + 1
+                                                         : (answer[0] == full_status_head[0]);
+    }
+    return Error{Errc::timed_out, "printer: does not say what is at its mouth"};
+}
+
+Result<void> EscposPrinter::take_slip_back() {
+    TRY(end_half_read_command());
+    if (TRY(wire_.write(retract, answer_limit)) < retract.size()) {
+        zeros_left_ = zeros.size();
+        return Error{Errc::timed_out, "printer: takes no order"};
+    }
+    // Its motors take their time; the question is answered at once.
+    for (Milliseconds waited = 0ms; waited < worked_off_limit; waited += slice) {
+        if (!TRY(is_slip_at_mouth())) return {};
+        std::array<std::uint8_t, 1> nothing{};
+        TRY(wire_.read(nothing, slice));
+    }
+    return Error{Errc::device, "printer: the slip is still at its mouth"};
 }
 
 } // namespace drivers

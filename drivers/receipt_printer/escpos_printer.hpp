@@ -4,7 +4,7 @@
 // printed comes ready-made. Owns nothing but its knowledge of whether the printer may still be in
 // the middle of a command.
 // Source: spec receipt-printer §§4-6. Unverified on hardware.
-// not handled: presenters.
+// Presenters: Custom's orders only (spec receipt-printer §7).
 #pragma once
 
 #include "drivers/receipt_printer/receipt_printer.hpp"
@@ -33,6 +33,8 @@ public:
     base::Result<CarryReport> carry(base::ByteView stream, std::stop_token stop,
                                     PrintWatch& watch) override;
     base::Result<void> clear(PrintWatch* watch = nullptr) override;
+    base::Result<bool> is_slip_at_mouth() override;
+    base::Result<void> take_slip_back() override;
 
 private:
     base::Result<void> drop_late_answers();

@@ -92,6 +92,16 @@ public:
     // the caller tells staff that an earlier receipt comes out first), unplugged. What the printer
     // still says before it confirms goes to `watch`: a job may have ended in between.
     virtual base::Result<void> clear(PrintWatch* watch = nullptr) = 0;
+
+    // Units with a presenter (printer::Profile::presenter), not during print() and carry(). Does a
+    // slip wait at the mouth? And: takes it back inside, where only staff get at it (spec
+    // safeguards G22). Errors: unsupported (no presenter that this driver knows), unplugged,
+    // timed_out (no answer), device (it is still there).
+    virtual base::Result<bool> is_slip_at_mouth() { return no_presenter(); }
+    virtual base::Result<void> take_slip_back() { return no_presenter(); }
+
+private:
+    static base::Error no_presenter() { return {base::Errc::unsupported, "printer: no presenter"}; }
 };
 
 } // namespace drivers

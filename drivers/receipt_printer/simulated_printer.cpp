@@ -189,6 +189,7 @@ void SimulatedPrinter::watch_for_real_time_command(std::uint8_t byte) {
     const bool is_status = bytes.size() == 3 && bytes[1] == 0x04;
     const bool is_recovery = bytes.size() == 3 && bytes[1] == 0x05;
     if (is_status && byte >= 1 && byte <= 4) answer_status(byte);
+    if (is_status && byte == 0x14 && traits_.has_presenter) answer_full_status();
     if (is_recovery) recover(byte);
     if (bytes.size() == clear_buffers.size() &&
         std::equal(bytes.begin(), bytes.end(), clear_buffers.begin()) && traits_.can_clear) {
@@ -238,6 +239,16 @@ void SimulatedPrinter::answer_status(std::uint8_t question) {
         bits |= (paper_left_dots_ < traits_.near_end_dots ? 0x0C : 0) | (is_paper_out_ ? 0x60 : 0);
     }
     answer({bits});
+}
+
+// Custom's six bytes (spec receipt-printer §7).
+void SimulatedPrinter::answer_full_status() {
+    ++answered_status_;
+    answer({0x10, 0x0F,
+            std::uint8_t((is_paper_out_ ? 0x01 : 0) |
+                         (paper_left_dots_ < traits_.near_end_dots ? 0x04 : 0) |
+                         (is_at_mouth_ ? 0x20 : 0)),
+            std::uint8_t(is_cover_open_ ? 0x02 : 0), 0, std::uint8_t(is_broken_ ? 0x40 : 0)});
 }
 
 std::array<std::uint8_t, 4> SimulatedPrinter::asb_packet() const {
@@ -387,6 +398,7 @@ SimulatedPrinter::Took SimulatedPrinter::work_group() {
     switch (command) {
     case 0x00: return end_cut_off_command(2);
     case 'V': return work_cut();
+    case 'e': return traits_.has_presenter ? work_presenter() : rubbish_byte();
     case '(': return work_function();
     case 'k': return has_type ? work_bar_code() : rubbish_byte();
     case 'P':
@@ -623,6 +635,20 @@ SimulatedPrinter::Took SimulatedPrinter::rubbish_byte() {
     return Took::command;
 }
 
+// GS e 2: into the bin. GS e 3 n: to the mouth. Nothing was cut: nothing moves.
+SimulatedPrinter::Took SimulatedPrinter::work_presenter() {
+    if (!has_waiting(3)) return Took::nothing;
+    const std::uint8_t order = ahead(2);
+    if (order == 0) return end_cut_off_command(3);
+    if (order != 2 && order != 3) return rubbish_byte();
+    if (order == 3 && !has_waiting(4)) return Took::nothing;
+    drop(order == 3 ? 4 : 3);
+    const bool has_slip = !paper_.slips().empty();
+    if (order == 2 && has_slip) taken_back_ += paper_.take_slips().size();
+    is_at_mouth_ = order == 3 && has_slip;
+    return Took::command;
+}
+
 void SimulatedPrinter::cut_now() {
     if (will_jam_) {
         will_jam_ = false;
@@ -798,6 +824,23 @@ std::vector<base::Picture> SimulatedPrinter::tear() {
     work(true);
     paper_.cut(traits_.head_to_cutter_dots);
     return paper_.take_slips();
+}
+
+std::vector<base::Picture> SimulatedPrinter::take_from_mouth() {
+    const std::lock_guard lock(mutex_);
+    work(true);
+    if (!std::exchange(is_at_mouth_, false)) return {};
+    return paper_.take_slips();
+}
+
+bool SimulatedPrinter::is_at_mouth() const {
+    const std::lock_guard lock(mutex_);
+    return is_at_mouth_;
+}
+
+std::size_t SimulatedPrinter::taken_back() const {
+    const std::lock_guard lock(mutex_);
+    return taken_back_;
 }
 
 void SimulatedPrinter::tear_keeping() {

@@ -35,6 +35,7 @@ struct SimulatedPrinterTraits {
     bool has_asb = false;        // GS a
     bool can_recover = false;    // DLE ENQ 1 and 2
     bool has_port_status = true; // USB printer class
+    bool has_presenter = false;  // GS e 2 and 3, DLE EOT 14 (Custom): a cut slip waits at the mouth
     // So many bytes stay in the buffer until nothing more comes, as in a unit that prints slower
     // than it is fed.
     std::size_t lag_bytes = 0;
@@ -77,6 +78,8 @@ public:
     // Tears off what hangs out; with it come all slips cut before, oldest first.
     std::vector<base::Picture> tear();
     void tear_keeping(); // the same, but the slips stay in slips()
+    // With a presenter: pulls the slip out of the mouth. Oldest first, as above.
+    std::vector<base::Picture> take_from_mouth();
     // Runs `what` once so many more bytes have been taken, or so much more time has passed. It may
     // call the verbs above.
     void after_bytes(std::size_t bytes, std::function<void()> what);
@@ -87,6 +90,8 @@ public:
     // Slips that were cut or came off, oldest first, without taking them; the rows on the roll.
     const std::vector<SimulatedPaper::Slip>& slips() const { return paper_.slips(); }
     const SimulatedPaper::Slip& attached_rows() const { return paper_.attached_rows(); }
+    bool is_at_mouth() const;
+    std::size_t taken_back() const;      // slips that lie in the bin inside
     std::size_t rubbish() const;         // bytes printed as rubbish
     std::size_t waiting_bytes() const;   // taken, not printed
     std::size_t answered_status() const; // status answers given, wanted or not
@@ -166,6 +171,8 @@ private:
     void end_line();
     void draw_cell(const Cell& cell, int line_height);
     void cut_now();
+    Took work_presenter();
+    void answer_full_status();
     void pay_owed_feed();
     void drop(std::size_t bytes);
     void print_row(base::ByteView row, int left);
@@ -187,6 +194,8 @@ private:
     int paper_left_dots_;
     int owed_feed_dots_ = 0; // of a feed that the paper's end interrupted
     bool owes_cut_ = false;  // after that feed
+    bool is_at_mouth_ = false;
+    std::size_t taken_back_ = 0;
     std::size_t taken_ = 0;
     std::size_t cable_bytes_left_;
     std::size_t byte_verb_at_;

@@ -46,6 +46,16 @@ Result<StatusAnswers> UsbPrinter::status() {
     return drop_if_unplugged(wire->escpos->status());
 }
 
+Result<bool> UsbPrinter::is_slip_at_mouth() {
+    auto* wire = TRY(present_wire());
+    return drop_if_unplugged(wire->escpos->is_slip_at_mouth());
+}
+
+Result<void> UsbPrinter::take_slip_back() {
+    auto* wire = TRY(present_wire());
+    return drop_if_unplugged(wire->escpos->take_slip_back());
+}
+
 Result<PrintReport> UsbPrinter::print(base::ByteView stream, std::stop_token stop) {
     auto* wire = TRY(present_wire());
     return drop_if_unplugged(wire->escpos->print(stream, stop));

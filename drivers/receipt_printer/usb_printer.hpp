@@ -44,6 +44,8 @@ public:
     // Where the unit does not confirm: a soft reset, which also frees a wire that takes nothing,
     // and the order once more. Without its own confirmation it stays `unsupported`.
     base::Result<void> clear(PrintWatch* watch = nullptr) override;
+    base::Result<bool> is_slip_at_mouth() override;
+    base::Result<void> take_slip_back() override;
 
     // Sends nothing that could be printed. Takes at most a second. Errors: unplugged.
     base::Result<UsbPrinterLook> look();

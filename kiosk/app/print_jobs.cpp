@@ -149,6 +149,10 @@ void PrintJobs::tell() {
 }
 
 base::Result<void> PrintJobs::take_over_after_start() {
+    // Of an earlier visit, whosever it is.
+    if (profile_.presenter != printer::Presenter::none &&
+        printer_.is_slip_at_mouth().value_or(false))
+        static_cast<void>(printer_.take_slip_back());
     const auto jobs = TRY(journal_.open_jobs());
     for (const auto& job : jobs) {
         if (job.state == JobState::queued) {
@@ -255,6 +259,7 @@ base::Result<void> PrintJobs::why_not() {
 // Nothing of the job itself has gone out when this fails.
 base::Result<JobStream> PrintJobs::prepare(std::uint32_t number, const MakeStream& make,
                                            std::stop_token stop) {
+    look_at_mouth();
     TRY(check_ready());
     TRY(settle(stop));
     auto stream = TRY(make(number));
@@ -281,6 +286,8 @@ base::Result<void> PrintJobs::print(std::string_view key, std::string_view recei
         return outcome.error();
     }
     TRY(note_end(id, *outcome));
+    if (outcome->report.is_confirmed && profile_.presenter != printer::Presenter::none)
+        at_mouth_ = id;
     if (outcome->report.is_confirmed) return {};
     return why_not();
 }
@@ -295,6 +302,23 @@ base::Result<void> PrintJobs::print_test(const MakeStream& make, std::stop_token
     if (outcome.report.is_confirmed) return {};
     waits_for_staff_ = may_hold_bytes_; // its rest would come out in front of a receipt
     return why_not();
+}
+
+// The bit falls without an order of ours: somebody took it.
+void PrintJobs::look_at_mouth() {
+    if (!at_mouth_) return;
+    const auto waits = printer_.is_slip_at_mouth();
+    if (!waits || *waits) return;
+    static_cast<void>(journal_.note(*at_mouth_, JobState::taken));
+    at_mouth_.reset();
+}
+
+// A forgotten receipt names a person. What the unit does not answer for stays `printed`.
+void PrintJobs::take_back_forgotten() {
+    look_at_mouth();
+    if (at_mouth_ && printer_.take_slip_back())
+        static_cast<void>(journal_.note(*at_mouth_, JobState::retracted));
+    at_mouth_.reset();
 }
 
 base::Result<void> PrintJobs::settle(std::stop_token stop) {
@@ -317,6 +341,7 @@ bool PrintJobs::can_clear() const {
 }
 
 void PrintJobs::end_visit(std::stop_token stop) {
+    take_back_forgotten();
     if (may_hold_bytes_ && can_clear() && printer_.clear()) may_hold_bytes_ = false;
     // A unit that prints the note has printed what it held before; one that is not ready owes it.
     const auto owed = journal_.owing_void_notes();

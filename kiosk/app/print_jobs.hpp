@@ -14,6 +14,9 @@
 //   out before the visit ends. Where neither is possible may_come_out_later() says so, staff is
 //   told, and nothing is printed for anybody until staff let_out_earlier().
 //
+// - A slip that nobody took from a presenter goes back inside when the visit ends, and at the start
+//   when one is found there.
+//
 // One thread. Waits inside the driver's limits only.
 #pragma once
 
@@ -97,6 +100,8 @@ private:
     base::Result<void> roll_holds(int height_dots) const;
     void use_roll(int height_dots, bool is_cut);
     base::Result<void> ask_printer();
+    void look_at_mouth();
+    void take_back_forgotten();
     base::Result<void> why_not();
     bool can_clear() const;
     void tell();
@@ -108,6 +113,7 @@ private:
     printer::StateMachine state_;
     printer::Status status_;
     int used_since_near_end_ = 0;
+    std::optional<std::int64_t> at_mouth_; // the job whose slip a presenter holds out
     bool may_hold_bytes_ = false;
     bool waits_for_staff_ = false; // since a visit ended while it held bytes
 };

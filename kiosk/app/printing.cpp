@@ -35,7 +35,7 @@ MakeStream Printing::stream_of(std::string key, std::function<printer::Document(
     return [this, key = std::move(key),
             make = std::move(make)](std::uint32_t job) -> base::Result<JobStream> {
         auto rendered = TRY(parts_.setting.render(make(), job));
-        if (on_rendered && !key.empty()) on_rendered(key, rendered);
+        if (on_rendered) on_rendered(key, rendered);
         return JobStream{std::move(rendered.escpos), rendered.height_dots, rendered.end_at};
     };
 }

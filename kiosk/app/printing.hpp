@@ -88,7 +88,8 @@ public:
 
     // Each change, on the printer's thread; set before the first call.
     std::function<void(printer::State)> on_state;
-    // Development: every receipt as it was rendered, before it is printed.
+    // Development: every slip as it was rendered, before it is printed: a receipt with its key,
+    // "copy", "test", or a void note with none.
     std::function<void(const std::string& key, const printer::Rendered&)> on_rendered;
 
 private:

@@ -409,6 +409,7 @@ std::string print_key(const outbox::PrintJob& job) {
     case outbox::JobState::sent: return "staff.print.open";
     case outbox::JobState::printed:
     case outbox::JobState::taken: return "staff.print.printed";
+    case outbox::JobState::retracted: return "staff.print.retracted";
     case outbox::JobState::voided:
         return job.offset == 0 ? "staff.print.not-begun" : "staff.print.voided";
     case outbox::JobState::unknown: return "staff.print.unknown";

@@ -10,16 +10,16 @@ namespace outbox {
 namespace {
 
 // "kijo": tells this file from any other SQLite database.
-constexpr std::int64_t application_id = 0x6b696a6f;
+constexpr std::int64_t journal_application_id = 0x6b696a6f;
 
-constexpr const char* schema = R"(
+constexpr const char* journal_schema = R"(
 CREATE TABLE jobs (
     id         INTEGER PRIMARY KEY AUTOINCREMENT,
     key        TEXT NOT NULL,
     receipt_no TEXT NOT NULL,
     copy       INTEGER NOT NULL,
     state      TEXT NOT NULL CHECK (state IN
-               ('queued','sending','sent','printed','taken','voided','unknown')),
+               ('queued','sending','sent','printed','taken','retracted','voided','unknown')),
     bytes      INTEGER NOT NULL DEFAULT 0,
     owes_note  INTEGER NOT NULL DEFAULT 0,
     at         INTEGER NOT NULL
@@ -36,14 +36,14 @@ PRAGMA application_id=0x6b696a6f;
 PRAGMA user_version=1;
 )";
 
-constexpr int busy_timeout_millis = 5000; // as the outbox beside it
+constexpr int journal_busy_millis = 5000; // as the outbox beside it
 
-constexpr std::array all_states{JobState::queued,  JobState::sending, JobState::sent,
-                                JobState::printed, JobState::taken,   JobState::voided,
-                                JobState::unknown};
+constexpr std::array all_job_states{JobState::queued,  JobState::sending, JobState::sent,
+                                    JobState::printed, JobState::taken,   JobState::retracted,
+                                    JobState::voided,  JobState::unknown};
 
 JobState state_from(std::string_view text) {
-    for (const JobState state : all_states) {
+    for (const JobState state : all_job_states) {
         if (to_string(state) == text) return state;
     }
     return JobState::unknown; // the table's CHECK allows no other word
@@ -85,6 +85,7 @@ std::string_view to_string(JobState state) {
     case JobState::sent: return "sent";
     case JobState::printed: return "printed";
     case JobState::taken: return "taken";
+    case JobState::retracted: return "retracted";
     case JobState::voided: return "voided";
     case JobState::unknown: return "unknown";
     }
@@ -103,7 +104,7 @@ SqlitePrintJournal::~SqlitePrintJournal() = default;
 base::Result<std::unique_ptr<SqlitePrintJournal>>
 SqlitePrintJournal::open(const std::string& path, const base::Clock& clock, const char* vfs) {
     auto database = TRY(Database::open(path, Database::Mode::create, vfs));
-    sqlite3_busy_timeout(database->native(), busy_timeout_millis);
+    sqlite3_busy_timeout(database->native(), journal_busy_millis);
     TRY(database->execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
                           "PRAGMA secure_delete=ON; PRAGMA trusted_schema=OFF"));
     if (TRY(database->text("PRAGMA journal_mode")) != "wal" ||
@@ -112,9 +113,9 @@ SqlitePrintJournal::open(const std::string& path, const base::Clock& clock, cons
     }
     if (TRY(database->integer("SELECT count(*) FROM sqlite_schema")) == 0) {
         auto transaction = TRY(Transaction::begin(*database));
-        TRY(database->execute(schema));
+        TRY(database->execute(journal_schema));
         TRY(transaction.commit());
-    } else if (TRY(database->integer("PRAGMA application_id")) != application_id) {
+    } else if (TRY(database->integer("PRAGMA application_id")) != journal_application_id) {
         return base::Error{base::Errc::corrupt, "print journal: not such a file"};
     } else if (TRY(database->integer("PRAGMA user_version")) != 1) {
         return base::Error{base::Errc::unsupported, "print journal: of another program version"};

@@ -17,13 +17,14 @@
 namespace outbox {
 
 enum class JobState {
-    queued,  // nothing has gone out
-    sending, // from here on something may be on paper
-    sent,    // all bytes were taken; the printer has not confirmed
-    printed, // confirmed: one complete receipt, cut
-    taken,   // and the presenter saw it go
-    voided,  // not complete, and never will be
-    unknown, // all bytes may have been taken, and no answer came: only a marked copy may follow
+    queued,    // nothing has gone out
+    sending,   // from here on something may be on paper
+    sent,      // all bytes were taken; the printer has not confirmed
+    printed,   // confirmed: one complete receipt, cut
+    taken,     // and the presenter saw it go
+    retracted, // nobody took it: the presenter has it back inside
+    voided,    // not complete, and never will be
+    unknown,   // all bytes may have been taken, and no answer came: only a marked copy may follow
 };
 std::string_view to_string(JobState state);
 

@@ -115,9 +115,11 @@ TEST_CASE("what is previewed comes out of the printer, dot by dot, and its QR ca
         REQUIRE(document);
         for (const auto& profile : printer::profiles()) {
             INFO(entry.path() << " on " << profile.name);
-            SimulatedPrinter unit({.width_dots = profile.width_dots,
-                                   .has_cutter = profile.has_cutter,
-                                   .type = type_of(profile)});
+            SimulatedPrinter unit(
+                {.width_dots = profile.width_dots,
+                 .has_cutter = profile.has_cutter,
+                 .type = type_of(profile),
+                 .has_presenter = profile.presenter == printer::Presenter::custom});
             EscposPrinter device(unit);
             const auto rendered = printer::render(*document, profile, typesetter);
             REQUIRE(rendered);

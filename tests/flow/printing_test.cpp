@@ -3,6 +3,7 @@
 #include "kiosk/outbox/print_journal.hpp"
 #include "kiosk/present/receipt.hpp"
 #include "tests/support/demo_kiosk.hpp"
+#include "tests/support/memory_print_journal.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -52,7 +53,7 @@ struct Desk {
 } // namespace
 
 TEST_CASE("a receipt that came out is told, counted and not printed twice",
-          "[flow][receipt][G22]") {
+          "[flow][receipt][refusal][G22]") {
     Desk desk;
     REQUIRE(desk.print());
     const auto report = desk.report();
@@ -71,7 +72,8 @@ TEST_CASE("a receipt that came out is told, counted and not printed twice",
     CHECK(desk.slips_torn_off() == 2);
 }
 
-TEST_CASE("where the paper ended, a void note comes before anything else", "[flow][receipt][G22]") {
+TEST_CASE("where the paper ended, a void note comes before anything else",
+          "[flow][receipt][refusal][G22]") {
     Desk desk;
     desk.unit.paper_runs_out_after(150);
     CHECK(desk.print().error().code == Errc::paper_out);
@@ -111,7 +113,7 @@ TEST_CASE("a kiosk that cannot note what it prints prints nothing, until it can"
 }
 
 TEST_CASE("what a run left half printed is voided on paper at the next start",
-          "[flow][receipt][G22]") {
+          "[flow][receipt][refusal][G22]") {
     const base::SystemClock clock;
     Desk desk([&](config::Config& config) {
         std::filesystem::create_directories(config.data_folder);
@@ -157,4 +159,41 @@ TEST_CASE("a test slip is no receipt", "[flow][receipt]") {
     CHECK(desk.print().error().code == Errc::device);
     REQUIRE(desk.printing.print_test(document, {}));
     CHECK(desk.print_copy());
+}
+
+TEST_CASE("a presenter's slip is taken, or goes back inside when the visit ends",
+          "[flow][receipt][refusal][G22]") {
+    Desk desk([](config::Config& config) { config.printer_profile = "kiosk-presenter-80"; });
+    REQUIRE(desk.print());
+    CHECK(desk.unit.is_at_mouth());
+    const bool is_taken = GENERATE(true, false);
+    if (is_taken) CHECK(desk.unit.take_from_mouth().size() == 1);
+    desk.printing.end_visit();
+    CHECK_FALSE(desk.unit.is_at_mouth());
+    CHECK(desk.unit.taken_back() == (is_taken ? 0 : 1));
+    const auto report = desk.report();
+    REQUIRE(report.jobs.size() == 1);
+    CHECK(report.jobs[0].state == (is_taken ? JobState::taken : JobState::retracted));
+    CHECK(desk.unit.rubbish() == 0);
+    // Whoever comes later and asks for it gets a marked one.
+    REQUIRE(desk.print_copy());
+    CHECK(desk.copies == std::vector{1});
+}
+
+TEST_CASE("a slip that a run left at the mouth goes back inside at the start",
+          "[flow][receipt][refusal][G22]") {
+    Desk desk([](config::Config& config) { config.printer_profile = "kiosk-presenter-80"; });
+    REQUIRE(desk.print());
+    REQUIRE(desk.unit.is_at_mouth());
+    // As a program that begins anew would find it.
+    drivers::EscposPrinter driver(desk.unit);
+    const auto profile = printer::find_profile("kiosk-presenter-80").value();
+    test::MemoryPrintJournal journal;
+    app::PrintJobs jobs(driver, profile, journal,
+                        [](const std::string&, std::uint32_t) -> base::Result<app::JobStream> {
+                            return base::Error{Errc::unsupported, "no note is owed"};
+                        });
+    REQUIRE(jobs.take_over_after_start());
+    CHECK_FALSE(desk.unit.is_at_mouth());
+    CHECK(desk.unit.taken_back() == 1);
 }

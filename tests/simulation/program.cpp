@@ -88,7 +88,7 @@ base::Result<drivers::CarryReport> Program::WatchedPrinter::carry(base::ByteView
                                                                   std::stop_token stop,
                                                                   drivers::PrintWatch& watch) {
     if (place_.is_dead()) return base::Error{base::Errc::unplugged, "no power"};
-    watch_.note_print(key);
+    if (!key.empty()) watch_.note_print(key); // else it is a void note
     return printer_.carry(stream, stop, watch);
 }
 

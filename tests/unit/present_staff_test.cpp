@@ -975,7 +975,7 @@ TEST_CASE("a kiosk that staff have closed changes its language and begins no vis
 }
 
 TEST_CASE("the printer's page says how it is, what it printed last, and prints a marked copy",
-          "[unit][present][G5]") {
+          "[unit][present][refusal][G5]") {
     Desk desk;
     desk.log_in();
     auto& o = desk.overview;

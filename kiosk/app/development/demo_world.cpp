@@ -57,10 +57,12 @@ base::Result<drivers::SimulatedCard> card_of(std::string_view person) {
 
 } // namespace
 
-DemoWorld::DemoWorld(const base::Clock& clock, drivers::Wait wait, int printer_width)
+DemoWorld::DemoWorld(const base::Clock& clock, drivers::Wait wait, const printer::Profile& profile)
     : sam(clock, wait), reader(
                             "simulated", [this] { return sam.connect(); }, clock, wait),
-      paper_printer(drivers::SimulatedPrinterTraits{.width_dots = printer_width}),
+      paper_printer(drivers::SimulatedPrinterTraits{.width_dots = profile.width_dots,
+                                                    .has_presenter = profile.presenter ==
+                                                                     printer::Presenter::custom}),
       printer(paper_printer), staff_reader(clock, wait), voice(clock), clock_(clock) {
     camera.take_page_away();
 }
@@ -70,7 +72,7 @@ base::Result<std::unique_ptr<DemoWorld>> DemoWorld::open(config::Config& config,
                                                          drivers::Wait wait,
                                                          base::RandomSource& random, int port) {
     const auto profile = TRY(printer::find_profile(config.printer_profile));
-    std::unique_ptr<DemoWorld> world(new DemoWorld(clock, std::move(wait), profile.width_dots));
+    std::unique_ptr<DemoWorld> world(new DemoWorld(clock, std::move(wait), profile));
     const auto keys = TRY(platform::make_demo_keys(config.data_folder + "/demo-keys", clock));
     auto platform = platform::ReferencePlatform::open(
         {config.data_folder + "/platform.db", keys, {}}, clock, random);
