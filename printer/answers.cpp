@@ -8,7 +8,7 @@ namespace {
 // First bytes of framed answers; they end with NUL (§4.3).
 constexpr std::array<std::uint8_t, 5> block_starts{0x35, 0x37, 0x3B, 0x3D, 0x5F};
 // Chosen: the longest answer of GS I is 80 bytes.
-constexpr std::size_t block_limit = 128;
+constexpr std::size_t answer_limit_bytes = 128;
 
 constexpr bool begins_asb(std::uint8_t byte) {
     return (byte & 0x93) == 0x10;
@@ -67,7 +67,7 @@ void AnswerReader::hear(std::uint8_t byte) {
         return;
     }
     if (byte == 0) return finish_block();
-    if (byte < 0x20 || half_.size() >= block_limit) {
+    if (byte < 0x20 || half_.size() >= answer_limit_bytes) {
         give_up_half();
         return begin(byte);
     }
