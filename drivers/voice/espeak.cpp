@@ -168,8 +168,8 @@ base::Result<std::unique_ptr<Synthesis>> EspeakSynthesiser::begin(const SpokenPa
     base::Descriptor text, its_text, sound, its_sound;
     TRY(open_pair(text, its_text));
     TRY(open_pair(sound, its_sound));
-    const SpawnFiles files;
-    auto* actions = const_cast<posix_spawn_file_actions_t*>(&files.actions);
+    SpawnFiles files;
+    auto* actions = &files.actions;
     ::posix_spawn_file_actions_adddup2(actions, its_text.get(), STDIN_FILENO);
     ::posix_spawn_file_actions_adddup2(actions, its_sound.get(), STDOUT_FILENO);
     ::posix_spawn_file_actions_addopen(actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
