@@ -1,5 +1,7 @@
 // The kiosk program: reads the command line and hands over. Decides nothing.
 #include "kiosk/app/commands.hpp"
+#include "kiosk/app/device_keys_commands.hpp"
+#include "kiosk/app/outbox_commands.hpp"
 #include "kiosk/base/process_privacy.hpp"
 #include "kiosk/staff/audit_command.hpp"
 #include "kiosk/staff/commands.hpp"
@@ -105,6 +107,15 @@ void add_tools(CLI::App& app, Words& words, Run& run) {
         };
     });
 
+    auto* content =
+        app.add_subcommand("content", "forms, texts and notices")->require_subcommand(1);
+    auto* verify = content->add_subcommand("verify", "is this content set whole and readable?");
+    verify->add_option("FOLDER", words.folder, "default: the set this kiosk uses");
+    verify->callback(
+        [&] { run = [&] { return app::verify_content(words.common, words.folder); }; });
+}
+
+void add_outbox(CLI::App& app, Words& words, Run& run) {
     auto* outbox =
         app.add_subcommand("outbox", "requests waiting to be sent")->require_subcommand(1);
     outbox->add_subcommand("list", "number, state, age; never contents")->callback([&] {
@@ -113,13 +124,42 @@ void add_tools(CLI::App& app, Words& words, Run& run) {
     outbox->add_subcommand("verify", "the database and every payload")->callback([&] {
         run = [&] { return app::verify_outbox(words.common); };
     });
+    outbox
+        ->add_subcommand("send", "deliver now what waits, with the kiosk stopped (a running kiosk "
+                                 "sends by itself)")
+        ->callback([&] { run = [&] { return app::send_outbox(words.common); }; });
+    auto* release = outbox->add_subcommand(
+        "release", "send once more what was set aside, with the kiosk stopped");
+    release->add_option("NUMBER", words.file, "the receipt number")->required();
+    release->callback([&] { run = [&] { return app::release_outbox(words.common, words.file); }; });
+    auto* to_file = outbox->add_subcommand(
+        "export", "the sealed queue into a new file, for another kiosk to deliver");
+    to_file->add_option("FILE", words.file, "for instance on a stick")->required();
+    to_file->callback([&] { run = [&] { return app::export_outbox(words.common, words.file); }; });
+    auto* from_file =
+        outbox->add_subcommand("import", "take over what another kiosk exported, and deliver it");
+    from_file->add_option("FILE", words.file, "the exported file")->required();
+    from_file->callback(
+        [&] { run = [&] { return app::import_outbox(words.common, words.file); }; });
+}
 
-    auto* content =
-        app.add_subcommand("content", "forms, texts and notices")->require_subcommand(1);
-    auto* verify = content->add_subcommand("verify", "is this content set whole and readable?");
-    verify->add_option("FOLDER", words.folder, "default: the set this kiosk uses");
-    verify->callback(
-        [&] { run = [&] { return app::verify_content(words.common, words.folder); }; });
+void add_keys(CLI::App& app, Words& words, Run& run) {
+    auto* keys = app.add_subcommand("keys", "the key and the certificate of this device")
+                     ->require_subcommand(1);
+    auto* enrol = keys->add_subcommand("enrol", "make the key on this device, and a request for "
+                                                "its certificate");
+    enrol->add_option("--csr", words.out, "new file for the request (PKCS#10)")->required();
+    enrol->callback([&] { run = [&] { return app::enrol_keys(words.common, words.out); }; });
+    auto* install = keys->add_subcommand("install", "put the district's certificate in place");
+    install->add_option("FILE", words.file, "the certificate (PEM)")->required();
+    install->callback([&] { run = [&] { return app::install_keys(words.common, words.file); }; });
+    keys->add_subcommand("status", "until when which certificate, and where the key lies")
+        ->callback([&] { run = [&] { return app::show_keys(words.common); }; });
+    auto* destroy = keys->add_subcommand(
+        "destroy", "before the board is given away: overwrite and remove key and certificate");
+    destroy->add_option("--exported", words.file,
+                        "file of kiosk outbox export that holds what is not delivered");
+    destroy->callback([&] { run = [&] { return app::destroy_keys(words.common, words.file); }; });
 }
 
 void add_staff(CLI::App& app, Words& words, Run& run) {
@@ -226,6 +266,8 @@ int main(int argc, char** argv) {
     add_common(program, words.common);
     add_run(program, words, run);
     add_tools(program, words, run);
+    add_outbox(program, words, run);
+    add_keys(program, words, run);
     add_staff(program, words, run);
     add_audit(program, words, run);
 #ifdef KIOSK_DEVELOPMENT

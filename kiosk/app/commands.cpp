@@ -8,7 +8,6 @@
 #include "kiosk/app/usb_card_reader.hpp"
 #include "kiosk/app/usb_receipt_printer.hpp"
 #include "kiosk/app/window.hpp"
-#include "kiosk/outbox/receipt_number.hpp"
 
 #include <cstdio>
 #include <filesystem>
@@ -49,17 +48,6 @@ ordered_json fields_of(const drivers::CardText& text, const base::Clock& clock) 
 std::string as_line(const ordered_json& value) {
     if (value.is_string()) return value.get<std::string>();
     return value.get<bool>() ? "yes" : "no";
-}
-
-base::Result<std::unique_ptr<outbox::Outbox>> inspect_outbox(const CommonOptions& common,
-                                                             const base::Clock& clock) {
-    const auto config = TRY(configuration(common));
-    auto outbox = outbox::Outbox::inspect(config.outbox_file(), clock);
-    if (!outbox && outbox.error().code == base::Errc::not_found)
-        return base::Error{base::Errc::not_found,
-                           "no outbox at " + config.outbox_file() +
-                               "; name the kiosk's data folder with --data DIR"};
-    return outbox;
 }
 
 } // namespace
@@ -185,58 +173,6 @@ int render_receipt(const CommonOptions& common, const std::string& document,
     std::printf("%zu bytes for the printer, %d x %d dots, %zu characters without a glyph\n",
                 made->escpos_bytes, made->width_dots, made->height_dots, made->missing_characters);
     return made->missing_characters == 0 ? exit_ok : exit_not_ok;
-}
-
-int list_outbox(const CommonOptions& common) {
-    const base::SystemClock clock;
-    const auto outbox = inspect_outbox(common, clock);
-    if (!outbox) return complain(outbox.error());
-    const auto entries = (*outbox)->list();
-    if (!entries) return complain(entries.error());
-    auto rows = ordered_json::array();
-    for (const auto& entry : *entries) {
-        ordered_json row;
-        row["key"] = entry.key;
-        row["number"] = outbox::group_receipt_number(entry.receipt_no);
-        row["matter"] = entry.matter;
-        row["state"] = outbox::to_string(entry.state);
-        row["confirmedAt"] = base::to_rfc3339(entry.confirmed_at);
-        row["attempts"] = entry.attempts;
-        row["sealedBytes"] = entry.sealed_bytes;
-        if (entry.reason) row["reason"] = outbox::to_string(*entry.reason);
-        rows.push_back(std::move(row));
-    }
-    if (common.json) {
-        std::cout << rows.dump(2) << '\n';
-        return exit_ok;
-    }
-    if (rows.empty()) std::puts("nothing in the outbox");
-    for (const auto& row : rows)
-        std::printf(
-            "%s  %-11s  %s  %-22s  %2d tries  %8zu bytes\n",
-            row["number"].get<std::string>().c_str(), row["state"].get<std::string>().c_str(),
-            row["confirmedAt"].get<std::string>().c_str(), row["matter"].get<std::string>().c_str(),
-            row["attempts"].get<int>(), row["sealedBytes"].get<std::size_t>());
-    return exit_ok;
-}
-
-int verify_outbox(const CommonOptions& common) {
-    const base::SystemClock clock;
-    const auto outbox = inspect_outbox(common, clock);
-    if (!outbox) return complain(outbox.error());
-    const auto verified = (*outbox)->verify();
-    if (!verified) return complain(verified.error());
-    if (common.json)
-        std::cout << ordered_json{{"databaseOk", verified->database_ok},
-                                  {"checked", verified->checked},
-                                  {"damaged", verified->damaged}}
-                         .dump(2)
-                  << '\n';
-    else
-        std::printf("database %s; %d payloads checked, %zu damaged\n",
-                    verified->database_ok ? "ok" : "DAMAGED", verified->checked,
-                    verified->damaged.size());
-    return verified->ok() ? exit_ok : exit_not_ok;
 }
 
 int verify_content(const CommonOptions& common, const std::string& folder) {

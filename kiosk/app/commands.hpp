@@ -38,8 +38,6 @@ int decode_card(const CommonOptions& common, const std::string& file);
 int scan_images(const std::vector<std::string>& images, const std::string& out_folder);
 int render_receipt(const CommonOptions& common, const std::string& document,
                    const std::string& profile, const std::string& escpos, const std::string& png);
-int list_outbox(const CommonOptions& common);
-int verify_outbox(const CommonOptions& common);
 int verify_content(const CommonOptions& common, const std::string& folder);
 
 } // namespace app

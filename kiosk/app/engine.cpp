@@ -2,6 +2,7 @@
 
 #include "kiosk/app/absent_devices.hpp"
 #include "kiosk/outbox/receipt_number.hpp"
+#include "kiosk/platform/device_keys.hpp"
 #include "kiosk/present/receipt.hpp"
 #include "kiosk/staff/enrolment.hpp"
 #include "kiosk/staff/roster_keys.hpp"
@@ -40,6 +41,17 @@ constexpr const char* content_advice =
     "put a whole content set there, or set \"content\" in the configuration";
 constexpr const char* assets_advice =
     "install the kiosk's assets again, or set \"assets\" in the configuration";
+
+// True: there is a new certificate in place of the old one; the next start signs with it.
+base::Result<bool> renew_if_due(const config::Platform& where, const std::string& kiosk_id,
+                                platform::Client& line, const base::Clock& clock) {
+    const auto present = TRY(platform::Certificate::load(where.device_certificate));
+    if (!platform::is_renewal_due(present, clock.wall())) return false;
+    const auto request = TRY(platform::certificate_request(where.device_key, kiosk_id));
+    const auto pem = TRY(line.renew_certificate(request));
+    TRY(platform::install_certificate(pem, where.device_key, where.device_certificate, clock));
+    return true;
+}
 
 } // namespace
 
@@ -209,6 +221,11 @@ void Engine::open_staff_desk(drivers::StaffCardReader* reader, const base::Clock
         clock, random, *log_, *events_, *reader, *staff_, *authenticator_, *audit_, *desk_state_,
         *submitter_, *storage_, *printing_, *printer_, *errand_client_, *errands_, KIOSK_VERSION,
         content_, own_threads ? base::Milliseconds(3000) : base::Milliseconds(0)});
+    const auto& config = settings_.config;
+    staff_desk_->errands().renew_certificate = [where = config.platform, kiosk_id = config.kiosk_id,
+                                                &clock](platform::Client& line) {
+        return renew_if_due(where, kiosk_id, line, clock);
+    };
 }
 
 base::Result<std::unique_ptr<Engine>> Engine::open(EngineSettings given, Devices devices,

@@ -11,6 +11,7 @@ Errands::Errands(Parts parts)
     : parts_(std::move(parts)), heartbeats_(parts_.random, parts_.clock.now()) {
     // The first list at once: somebody may be waiting to log in.
     next_roster_ = next_look_ = parts_.clock.now();
+    next_renewal_ = parts_.clock.now() + spread(first_renewal_look);
 }
 
 // ---- one turn ----
@@ -24,6 +25,7 @@ bool Errands::turn() {
     const auto now = parts_.clock.now();
     if (now >= next_look_) look_at_roster();
     if (now >= next_roster_ && !is_fetching_) fetch_roster();
+    if (now >= next_renewal_) look_at_certificate();
     if (heartbeats_.is_due(now) && !is_beating_) {
         is_beating_ = count_for(true);
         if (!is_beating_) end_beat();
@@ -33,7 +35,7 @@ bool Errands::turn() {
 }
 
 base::MonotonicTime Errands::next_wake() const {
-    auto wake = next_look_;
+    auto wake = std::min(next_look_, next_renewal_);
     if (!is_fetching_) wake = std::min(wake, next_roster_);
     if (!is_beating_) wake = std::min(wake, heartbeats_.due());
     return wake;
@@ -154,7 +156,9 @@ void Errands::send_heartbeat(const Counted& counted) {
     if (device_words) beat.devices = device_words();
     const bool is_posted =
         post(parts_.network_worker, [this, beat = std::move(beat)](std::stop_token) {
-            answer(HeartbeatEnded{parts_.network.heartbeat(beat).has_value()});
+            auto commands = parts_.network.heartbeat(beat);
+            const bool was_heard = commands.has_value();
+            answer(HeartbeatEnded{was_heard, std::move(commands).value_or({})});
         });
     if (!is_posted) end_beat();
 }
@@ -162,6 +166,32 @@ void Errands::send_heartbeat(const Counted& counted) {
 void Errands::take(HeartbeatEnded ended) {
     if (ended.was_heard) note_contact();
     end_beat();
+    for (const auto command : ended.commands) {
+        parts_.log.write(
+            base::LogEvent::remote_command,
+            {{base::LogField::reason, base::Word::of_enumerator(platform::to_string(command))}});
+        if (on_command) on_command(command);
+    }
+}
+
+// ---- the certificate ----
+
+void Errands::look_at_certificate() {
+    next_renewal_ = parts_.clock.now() + spread(renewal_interval);
+    // An unset clock does not know how old anything is (G17).
+    if (!renew_certificate || !parts_.clock.is_synchronised()) return;
+    (void)post(parts_.network_worker, [this](std::stop_token) {
+        answer(RenewalEnded{renew_certificate(parts_.network)});
+    });
+}
+
+// The old one is good for months when this begins: a refusal is told and tried again tomorrow.
+void Errands::take(RenewalEnded ended) {
+    if (ended.was_renewed && *ended.was_renewed)
+        parts_.log.write(base::LogEvent::certificate_renewed);
+    if (ended.was_renewed) return;
+    parts_.log.write(base::LogEvent::certificate_not_renewed, {ended.was_renewed.error().code});
+    parts_.events.fault("certificate", ended.was_renewed.error().code);
 }
 
 void Errands::end_beat() {

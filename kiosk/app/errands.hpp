@@ -1,5 +1,5 @@
-// What the kiosk does by itself, by the clock: fetches the staff list, sends the heartbeat, ends
-// the day for whatever holds for one day only.
+// What the kiosk does by itself, by the clock: fetches the staff list, sends the heartbeat, has its
+// certificate renewed, ends the day for whatever holds for one day only.
 //
 // Owned and called by the UI's thread; never waits. Nobody waits for these exchanges either, so
 // they have a line and a worker of their own: a call for help never stands behind one of them.
@@ -26,6 +26,9 @@ public:
     static constexpr base::Milliseconds roster_spare{std::chrono::hours(3 * 24)};
     // Chosen: how soon it is seen that a list has expired, whatever the clock did.
     static constexpr base::Milliseconds roster_look{std::chrono::minutes(1)};
+    // Chosen: 95 days are left when it is first due; once a day is often enough.
+    static constexpr base::Milliseconds renewal_interval{std::chrono::hours(24)};
+    static constexpr base::Milliseconds first_renewal_look{std::chrono::minutes(5)};
 
     // All references outlive the errands, and the workers' threads end before they do.
     struct Parts {
@@ -59,6 +62,12 @@ public:
     // The same for how people found their visits; called on the storage worker.
     std::function<std::optional<platform::DayRatings>()> ratings;
 
+    // What the district asks for with an answer to a heartbeat. Called on the UI's thread.
+    std::function<void(platform::Command)> on_command;
+    // Has the certificate renewed if that is due, over this line: true where there is a new one.
+    // Called on the network worker. May be empty.
+    std::function<base::Result<bool>(platform::Client&)> renew_certificate;
+
     // counts() and audit_rows() are fresh some moments later, where storage is not held up.
     void count();
     const std::optional<outbox::Counts>& counts() const { return counts_; }
@@ -82,13 +91,19 @@ private:
     };
     struct HeartbeatEnded {
         bool was_heard = false;
+        std::vector<platform::Command> commands;
     };
-    using Arrival = std::variant<RosterCame, RosterTaken, Counted, HeartbeatEnded>;
+    struct RenewalEnded {
+        base::Result<bool> was_renewed;
+    };
+    using Arrival = std::variant<RosterCame, RosterTaken, Counted, HeartbeatEnded, RenewalEnded>;
 
     void take(RosterCame came);
     void take(RosterTaken taken);
     void take(const Counted& counted);
     void take(HeartbeatEnded ended);
+    void take(RenewalEnded ended);
+    void look_at_certificate();
     // False: not taken, and no answer will come.
     [[nodiscard]] bool post(Worker& worker, Job job);
     void answer(Arrival arrival);
@@ -106,7 +121,7 @@ private:
     // Holds every answer there can be: one of a fetch, one of a heartbeat, one of count().
     base::Mailbox<Arrival> arrivals_{16};
     platform::HeartbeatPlan heartbeats_;
-    base::MonotonicTime next_roster_{}, next_look_{};
+    base::MonotonicTime next_roster_{}, next_look_{}, next_renewal_{};
     bool is_fetching_ = false;
     bool is_beating_ = false;
     bool is_counting_ = false; // for count()

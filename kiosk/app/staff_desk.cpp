@@ -27,7 +27,9 @@ StaffDesk::StaffDesk(const StaffParts& parts)
       errands_({parts.clock, parts.random, parts.log, parts.events, parts.authenticator,
                 parts.audit, slot_, parts.submitter, parts.storage_worker, parts.network,
                 parts.network_worker, parts.app_version, parts.content->version()}),
-      kept_(parts.state.read()), next_day_(parts.clock.now()) {}
+      kept_(parts.state.read()), next_day_(parts.clock.now()) {
+    errands_.on_command = [this](platform::Command command) { obey(command); };
+}
 
 void StaffDesk::on_arrival(const std::function<void()>& wake) {
     slot_.on_arrival(wake);
@@ -274,6 +276,30 @@ void StaffDesk::act(Action action) {
                 parts_.log.write(base::LogEvent::mailbox_full);
         });
     if (!is_posted) failed();
+}
+
+// From afar, so in nobody's name: the row says so. A visit that is going on is not touched: the
+// kiosk closes when it ends, as when staff close it; the slip waits for another heartbeat's word.
+void StaffDesk::obey(platform::Command command) {
+    const auto record = [](base::Word what) {
+        return staff::AuditEntry{AuditField::reason, staff::AuditValue::word(what)};
+    };
+    switch (command) {
+    case platform::Command::go_out_of_service:
+        if (kept_.is_closed) return;
+        return act({std::nullopt, AuditEvent::remote_command, "", record("go_out_of_service"),
+                    [](staff::Kept& kept) { kept.is_closed = true; }});
+    case platform::Command::print_self_test:
+        if (is_in_visit_ || is_open()) return;
+        return act({AreaEffect::print_test,
+                    AuditEvent::remote_command,
+                    "",
+                    record("print_self_test"),
+                    {}});
+    // not handled: content comes by `kiosk content`, the log by a technician's stick.
+    case platform::Command::sync_content:
+    case platform::Command::send_log: return;
+    }
 }
 
 void StaffDesk::look_at_day() {

@@ -120,6 +120,7 @@ private:
     void print_test();
     void reprint();
     void fill_printer(staff::Overview& overview, const present::Facts& facts) const;
+    void obey(platform::Command command);
     void look_at_day();
     base::Result<void> end_day(base::Date today);
     void begin_duty(const staff::Confirmed& who);

@@ -97,6 +97,7 @@ base::Result<outbox::NewSubmission> Submitter::seal(const Draft& draft, const st
     submission.matter = draft.form->matter;
     submission.form_version = draft.form->version;
     submission.confirmed_at = at;
+    submission.signer = settings_.device.certificate().fingerprint();
 
     forms::SubmissionFacts facts;
     facts.id = key;

@@ -60,6 +60,9 @@ std::string_view to_string(LogEvent event) {
     case LogEvent::uploader_stopped: return "uploader_stopped";
     case LogEvent::storage_fault: return "storage_fault";
     case LogEvent::storage_ready: return "storage_ready";
+    case LogEvent::certificate_renewed: return "certificate_renewed";
+    case LogEvent::certificate_not_renewed: return "certificate_not_renewed";
+    case LogEvent::remote_command: return "remote_command";
     case LogEvent::receipt_sent: return "receipt_sent";
     case LogEvent::receipt_unfinished: return "receipt_unfinished";
     case LogEvent::content_activated: return "content_activated";

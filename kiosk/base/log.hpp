@@ -41,6 +41,9 @@ enum class LogEvent {
     glyph_missing,
     assistance_called,
     assistance_unreachable,
+    certificate_renewed,
+    certificate_not_renewed,
+    remote_command,
     arena_not_empty,
     mailbox_full,
 };

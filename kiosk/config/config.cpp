@@ -5,10 +5,14 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstdlib>
 #include <filesystem>
 #include <functional>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <pwd.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 namespace config {
 namespace {
@@ -36,6 +40,23 @@ Setter path(std::string& into, const fs::path& folder) {
         if (!value.is_string()) return Error{Errc::invalid_input, "expects a path"};
         const fs::path given = value.get<std::string>();
         into = given.empty() ? "" : (folder / given).lexically_normal().string();
+        return {};
+    };
+}
+
+// A path, or "credential:NAME": what systemd hands to the service alone (systemd.exec(5),
+// LoadCredentialEncrypted=). Outside the service its folder has the name it has for this unit.
+Setter secret_path(std::string& into, const fs::path& folder) {
+    return [&into, folder](const json& value) -> base::Result<void> {
+        constexpr std::string_view prefix = "credential:";
+        const auto given = value.is_string() ? value.get<std::string>() : std::string();
+        if (!given.starts_with(prefix)) return path(into, folder)(value);
+        const auto name = given.substr(prefix.size());
+        const bool is_name = !name.empty() && name.find('/') == std::string::npos && name[0] != '.';
+        if (!is_name) return Error{Errc::invalid_input, "expects a path or credential:NAME"};
+        const char* given_folder = std::getenv("CREDENTIALS_DIRECTORY");
+        into = std::string(given_folder ? given_folder : "/run/credentials/kiosk.service") + "/" +
+               name;
         return {};
     };
 }
@@ -230,7 +251,7 @@ base::Result<Config> load(const std::string& file, Config config) {
          section({{"url", text(platform.url)},
                   {"ca", path(platform.ca_file, folder)},
                   {"deviceCertificate", path(platform.device_certificate, folder)},
-                  {"deviceKey", path(platform.device_key, folder)},
+                  {"deviceKey", secret_path(platform.device_key, folder)},
                   {"sealingCertificate", path(platform.sealing_certificate, folder)},
                   {"nextSealingCertificate", path(platform.next_sealing_certificate, folder)}},
                  "platform.")},
@@ -238,6 +259,19 @@ base::Result<Config> load(const std::string& file, Config config) {
     if (const auto done = apply(*parsed, setters, ""); !done)
         return Error{Errc::invalid_input, file + ": " + done.error().context};
     return config;
+}
+
+base::Result<void> require_owner(const std::string& data_folder, const std::string& command) {
+    struct stat status {};
+    if (::stat(data_folder.c_str(), &status) != 0)
+        return base::Error{base::Errc::not_found, "no data folder at " + data_folder +
+                                                      "; name the kiosk's with --data DIR"};
+    if (status.st_uid == ::geteuid()) return {};
+    const auto* entry = ::getpwuid(status.st_uid);
+    const auto owner = entry ? std::string(entry->pw_name) : std::to_string(status.st_uid);
+    return base::Error{base::Errc::unauthorised, data_folder + " belongs to the user " + owner +
+                                                     "; run: sudo -u " + owner + " kiosk " +
+                                                     command};
 }
 
 } // namespace config

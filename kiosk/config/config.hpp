@@ -33,7 +33,7 @@ struct Platform {
     std::string url;                // "https://host:port", no path
     std::string ca_file;            // PEM, the only roots that are trusted
     std::string device_certificate; // PEM, for TLS and for signing what is submitted
-    std::string device_key;         // PEM, mode 0600
+    std::string device_key;         // PEM, mode 0600, or a systemd credential
     std::string sealing_certificate;
     std::string next_sealing_certificate; // for roll-over; may be empty
 };
@@ -100,5 +100,10 @@ Config defaults(const std::string& program);
 // `file` laid over `base`. Relative paths in the file are relative to the file.
 // Errors: not_found, invalid_input (names the key and what is expected), too_large.
 base::Result<Config> load(const std::string& file, Config base);
+
+// For commands that write where the kiosk reads: files there are made for their owner alone, so
+// whoever makes them must be that user. `command`: as it is typed, for the advice.
+// Errors: not_found (no such folder), unauthorised (somebody else's).
+base::Result<void> require_owner(const std::string& data_folder, const std::string& command);
 
 } // namespace config

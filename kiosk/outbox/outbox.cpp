@@ -20,7 +20,8 @@ namespace {
 
 // "kisk": tells our file from any other SQLite database.
 constexpr std::int64_t application_id = 0x6b69736b;
-constexpr std::int64_t schema_version = 1;
+// 2: who signed is noted. Version 1 is brought up to date by open().
+constexpr std::int64_t schema_version = 2;
 
 constexpr const char* schema = R"(
 CREATE TABLE submissions (
@@ -38,7 +39,8 @@ CREATE TABLE submissions (
     attempts       INTEGER NOT NULL DEFAULT 0,
     body_sha256    BLOB NOT NULL,
     payload_count  INTEGER NOT NULL,
-    sealed_bytes   INTEGER NOT NULL
+    sealed_bytes   INTEGER NOT NULL,
+    signer         BLOB
 );
 CREATE INDEX submissions_by_state ON submissions (state, seq);
 CREATE TABLE payloads (
@@ -96,6 +98,9 @@ constexpr std::array all_states{State::pending, State::sending, State::delivered
 constexpr std::array all_reasons{QuarantineReason::answers_invalid, QuarantineReason::matter_closed,
                                  QuarantineReason::key_reuse, QuarantineReason::receipt_conflict,
                                  QuarantineReason::damaged};
+constexpr std::array all_receipt_states{ReceiptState::queued, ReceiptState::printing,
+                                        ReceiptState::printed, ReceiptState::unfinished,
+                                        ReceiptState::not_printed};
 
 std::int64_t to_millis(base::WallTime time) {
     return time.time_since_epoch().count();
@@ -106,6 +111,12 @@ base::WallTime from_millis(std::int64_t millis) {
 
 base::ByteView view(const base::Sha256& digest) {
     return {digest.data(), digest.size()};
+}
+std::optional<base::Sha256> as_sha256(const base::Bytes& stored) {
+    base::Sha256 digest{};
+    if (stored.size() != digest.size()) return std::nullopt;
+    std::copy(stored.begin(), stored.end(), digest.begin());
+    return digest;
 }
 bool matches(base::ByteView stored, const base::Sha256& digest) {
     return std::equal(stored.begin(), stored.end(), digest.begin(), digest.end());
@@ -159,16 +170,22 @@ base::Result<bool> is_empty_database(Database& database) {
     if (tables == 0 && (id == 0 || id == application_id)) return true;
     if (id != application_id) return base::Error{base::Errc::corrupt, "outbox: not an outbox file"};
     const auto version = TRY(database.integer("PRAGMA user_version"));
-    if (version != schema_version) {
+    if (version < 1 || version > schema_version)
         return base::Error{base::Errc::unsupported, "outbox: file of another program version"};
-    }
     return false;
 }
 
 base::Result<void> create_schema(Database& database) {
     auto transaction = TRY(Transaction::begin(database));
     TRY(database.execute(schema));
-    TRY(database.execute("PRAGMA application_id=0x6b69736b; PRAGMA user_version=1"));
+    TRY(database.execute("PRAGMA application_id=0x6b69736b; PRAGMA user_version=2"));
+    return transaction.commit();
+}
+
+base::Result<void> bring_up_to_date(Database& database) {
+    if (TRY(database.integer("PRAGMA user_version")) == schema_version) return {};
+    auto transaction = TRY(Transaction::begin(database));
+    TRY(database.execute("ALTER TABLE submissions ADD COLUMN signer BLOB; PRAGMA user_version=2"));
     return transaction.commit();
 }
 
@@ -193,20 +210,21 @@ base::Result<void> insert_submission(Database& database, const NewSubmission& su
     std::size_t sealed_bytes = submission.body.size();
     for (const auto& attachment : submission.attachments) sealed_bytes += attachment.sealed.size();
     TRY(database.run("INSERT INTO submissions (key, receipt_no, matter, form_version, state, "
-                     "confirmed_at, body_sha256, payload_count, sealed_bytes) "
-                     "VALUES (?,?,?,?,'pending',?,?,?,?)",
+                     "confirmed_at, body_sha256, payload_count, sealed_bytes, signer) "
+                     "VALUES (?,?,?,?,'pending',?,?,?,?,?)",
                      std::string_view(submission.key), std::string_view(submission.receipt_no),
                      std::string_view(submission.matter), std::int64_t(submission.form_version),
                      to_millis(submission.confirmed_at), view(body_digest),
-                     std::int64_t(submission.attachments.size() + 1), std::int64_t(sealed_bytes)));
+                     std::int64_t(submission.attachments.size() + 1), std::int64_t(sealed_bytes),
+                     submission.signer ? view(*submission.signer) : base::ByteView()));
     TRY(insert_payload(database, submission.key, 0, body_digest, submission.body));
     std::int64_t number = 0;
     for (const auto& attachment : submission.attachments) {
         TRY(insert_payload(database, submission.key, ++number, attachment.sha256,
                            attachment.sealed));
     }
-    TRY(database.run("INSERT INTO receipts (key, state) VALUES (?,'queued')",
-                     std::string_view(submission.key)));
+    TRY(database.run("INSERT INTO receipts (key, state) VALUES (?,?)",
+                     std::string_view(submission.key), to_string(submission.receipt)));
     return {};
 }
 
@@ -264,6 +282,8 @@ Entry read_entry(const Statement& row) {
     entry.platform_state = row.text(9);
     entry.attempts = int(row.integer(10));
     entry.sealed_bytes = std::size_t(row.integer(11));
+    entry.receipt =
+        enumerator_from(row.text(12), all_receipt_states).value_or(ReceiptState::unfinished);
     return entry;
 }
 
@@ -391,6 +411,7 @@ base::Result<std::unique_ptr<Outbox>> Outbox::open(const std::string& path,
     if (TRY(is_empty_database(*connection->database))) {
         TRY(create_schema(*connection->database));
     }
+    TRY(bring_up_to_date(*connection->database));
     TRY(repair_after_ended_run(*connection->database));
     return std::unique_ptr<Outbox>(new Outbox(std::move(connection)));
 }
@@ -404,15 +425,22 @@ base::Result<std::unique_ptr<Outbox>> Outbox::inspect(const std::string& path,
     if (TRY(is_empty_database(*database))) {
         return base::Error{base::Errc::not_found, "outbox: the file is empty"};
     }
+    if (TRY(database->integer("PRAGMA user_version")) != schema_version)
+        return base::Error{base::Errc::unsupported,
+                           "outbox: of an earlier version; start the kiosk once, then ask again"};
     connection->database = std::move(database);
     return std::unique_ptr<Outbox>(new Outbox(std::move(connection)));
 }
 
-base::Result<std::unique_ptr<Outbox>> Outbox::another_connection() const {
-    auto connection =
-        std::make_unique<Connection>(connection_->path, connection_->clock, connection_->options);
+base::Result<std::unique_ptr<Outbox>> Outbox::join(const std::string& path,
+                                                   const base::Clock& clock, Options options) {
+    auto connection = std::make_unique<Connection>(path, clock, std::move(options));
     TRY(connection->connect(Database::Mode::existing));
     return std::unique_ptr<Outbox>(new Outbox(std::move(connection)));
+}
+
+base::Result<std::unique_ptr<Outbox>> Outbox::another_connection() const {
+    return join(connection_->path, connection_->clock, connection_->options);
 }
 
 base::Result<void> Outbox::enqueue(const NewSubmission& submission) {
@@ -458,7 +486,7 @@ base::Result<std::vector<std::string>> Outbox::waiting(std::size_t limit) const 
 
 base::Result<PendingSubmission> Outbox::load(std::string_view key) const {
     return connection_->with_database([&](Database& db) -> base::Result<PendingSubmission> {
-        auto row = TRY(db.prepare("SELECT receipt_no, attempts, payload_count, body_sha256 "
+        auto row = TRY(db.prepare("SELECT receipt_no, attempts, payload_count, body_sha256, signer "
                                   "FROM submissions WHERE key=? AND state<>'delivered'"));
         row.bind(1, key);
         if (!TRY(row.step())) return base::Error{base::Errc::not_found, "outbox: load"};
@@ -472,6 +500,7 @@ base::Result<PendingSubmission> Outbox::load(std::string_view key) const {
         submission.attempts = int(row.integer(1));
         submission.body = std::move(payloads.front().sealed);
         submission.body_sha256 = payloads.front().digest;
+        submission.signer = as_sha256(row.blob(4));
         for (std::size_t i = 1; i < payloads.size(); ++i) {
             submission.attachments.push_back({payloads[i].digest, std::move(payloads[i].sealed)});
         }
@@ -522,8 +551,9 @@ base::Result<void> Outbox::release(std::string_view key) {
 namespace {
 
 constexpr std::string_view entry_columns =
-    "SELECT key, receipt_no, matter, form_version, state, reason, confirmed_at, delivered_at, "
-    "case_code, platform_state, attempts, sealed_bytes FROM submissions ";
+    "SELECT key, receipt_no, matter, form_version, submissions.state, reason, confirmed_at, "
+    "delivered_at, case_code, platform_state, attempts, sealed_bytes, receipts.state "
+    "FROM submissions JOIN receipts USING (key) ";
 
 } // namespace
 

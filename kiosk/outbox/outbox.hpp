@@ -56,6 +56,11 @@ struct NewSubmission {
     base::Bytes body; // SignedData around AuthEnvelopedData, sent byte for byte
     std::vector<SealedAttachment> attachments;
     base::WallTime confirmed_at;
+    // Fingerprint of the certificate that signed `body`: checked again before each try (R9), also
+    // after this kiosk has a new certificate, and for what another kiosk signed (transfer.hpp).
+    std::optional<base::Sha256> signer;
+    // `queued` for what was confirmed here; what is known, for what another kiosk hands over.
+    ReceiptState receipt = ReceiptState::queued;
 };
 
 // A submission on its way, as it is sent.
@@ -65,7 +70,8 @@ struct PendingSubmission {
     base::Bytes body;
     base::Sha256 body_sha256;
     std::vector<SealedAttachment> attachments;
-    int attempts = 0; // ended tries
+    int attempts = 0;                   // ended tries
+    std::optional<base::Sha256> signer; // nothing: stored before signers were noted
 };
 
 // One line of `kiosk outbox list`. No contents: there is no way to read them here.
@@ -82,6 +88,7 @@ struct Entry {
     std::string platform_state;
     int attempts = 0;
     std::size_t sealed_bytes = 0; // body and attachments; 0 once delivered
+    ReceiptState receipt = ReceiptState::queued;
 };
 
 struct Counts {
@@ -137,6 +144,11 @@ public:
     // Errors: as open(), and not_found.
     static base::Result<std::unique_ptr<Outbox>>
     inspect(const std::string& path, const base::Clock& clock, Options options = {});
+
+    // For a command that writes beside a running kiosk: repairs nothing. Errors: as open(), and
+    // not_found.
+    static base::Result<std::unique_ptr<Outbox>>
+    join(const std::string& path, const base::Clock& clock, Options options = {});
 
     // For the uploader's thread. Repairs nothing.
     base::Result<std::unique_ptr<Outbox>> another_connection() const;

@@ -20,6 +20,7 @@ constexpr base::Milliseconds exchange_limit = std::chrono::seconds(60); // chose
 constexpr base::Milliseconds assistance_limit =
     std::chrono::seconds(5);                    // somebody stands and waits
 constexpr std::size_t todo_most = 50;           // chosen: nobody has more; the rest is not read
+constexpr std::size_t command_most = 20;        // chosen: there are four of them
 constexpr std::size_t stage_most = 20;          // chosen: a request has a handful
 constexpr std::size_t word_limit = 60;          // as ids of matters and message keys
 constexpr std::size_t chunk_bytes = 512 * 1024; // platform-api §2: PATCH at most 512 KiB
@@ -252,6 +253,21 @@ json masked(int count) {
     return count < 5 ? json("<5") : json(count);
 }
 
+// Absent, too long or of another form: nothing is asked for.
+std::vector<Command> read_commands(const json& object) {
+    std::vector<Command> commands;
+    const auto list = object.find("commands");
+    if (list == object.end() || !list->is_array() || list->size() > command_most) return commands;
+    for (const auto& each : *list) {
+        const auto command =
+            each.is_string() ? command_from(each.get<std::string>()) : std::nullopt;
+        const bool is_new =
+            command && std::find(commands.begin(), commands.end(), *command) == commands.end();
+        if (is_new) commands.push_back(*command);
+    }
+    return commands;
+}
+
 bool is_word(std::string_view text) {
     const auto is_plain = [](char c) {
         return std::isalnum(static_cast<unsigned char>(c)) || c == '-' || c == '.' || c == '_';
@@ -321,6 +337,23 @@ std::string_view to_string(StopReason reason) {
     CHECK(false && "an enumerator without a name");
 }
 
+std::string_view to_string(Command command) {
+    switch (command) {
+    case Command::sync_content: return "sync-content";
+    case Command::send_log: return "send-log";
+    case Command::go_out_of_service: return "go-out-of-service";
+    case Command::print_self_test: return "reprint-self-test";
+    }
+    CHECK(false && "an enumerator without a name");
+}
+
+std::optional<Command> command_from(std::string_view name) {
+    for (const auto command : {Command::sync_content, Command::send_log, Command::go_out_of_service,
+                               Command::print_self_test})
+        if (to_string(command) == name) return command;
+    return std::nullopt;
+}
+
 std::string content_digest(const base::Sha256& digest) {
     return "sha-256=:" + base::to_base64(digest) + ":";
 }
@@ -339,8 +372,12 @@ Client::Client(HttpTransport& transport, const base::Clock& clock,
     : transport_(transport), clock_(clock), device_(std::move(device)) {}
 
 Verdict Client::submit(const outbox::PendingSubmission& submission) {
-    if (device_ && !check_signature(submission.body, *device_)) {
-        return Quarantine{outbox::QuarantineReason::damaged};
+    if (device_) {
+        const auto signer = signer_of(submission.body);
+        // A new certificate of this kiosk, or another kiosk that handed over its queue: what was
+        // noted when the request came here.
+        const auto wanted = submission.signer.value_or(device_->fingerprint());
+        if (!signer || *signer != wanted) return Quarantine{outbox::QuarantineReason::damaged};
     }
     for (std::size_t i = 0; i < submission.attachments.size(); ++i) {
         if (auto failed = upload(submission, i)) return *failed;
@@ -407,7 +444,7 @@ base::Result<DeviceAnswer> Client::device() {
     return answer;
 }
 
-base::Result<void> Client::heartbeat(const Heartbeat& beat) {
+base::Result<std::vector<Command>> Client::heartbeat(const Heartbeat& beat) {
     json devices = json::object();
     for (const auto& [device, state] : beat.devices) devices[device] = state;
     json body{{"appVersion", beat.app_version},
@@ -428,9 +465,17 @@ base::Result<void> Client::heartbeat(const Heartbeat& beat) {
                            {"fair", masked(beat.ratings->fair)},
                            {"poor", masked(beat.ratings->poor)}};
     const auto request = json_request("/kiosk/v1/device/heartbeat", body);
-    TRY(expect_object(transport_.send(request, exchange_limit), "heartbeat"));
-    // not handled: commands in the answer (DESIGN §4.7 closes their list; none is carried out).
-    return {};
+    return read_commands(TRY(expect_object(transport_.send(request, exchange_limit), "heartbeat")));
+}
+
+base::Result<std::string> Client::renew_certificate(const std::string& request_pem) {
+    const auto request = json_request("/kiosk/v1/device/csr", {{"csr", request_pem}});
+    const auto object =
+        TRY(expect_object(transport_.send(request, exchange_limit), "new certificate"));
+    auto pem = text_at(object, "certificate");
+    if (pem.empty())
+        return base::Error{base::Errc::bad_frame, "new certificate: not of the contract"};
+    return pem;
 }
 
 // Only 200 carries a list: an empty success of some gateway is none.

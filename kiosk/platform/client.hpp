@@ -7,6 +7,7 @@
 #include "kiosk/platform/audit_head.hpp"
 #include "kiosk/platform/http.hpp"
 #include "kiosk/platform/sealing.hpp"
+#include "kiosk/platform/send_pace.hpp"
 
 #include <optional>
 #include <string>
@@ -22,9 +23,6 @@ struct Delivered {
     std::string state; // "accepted"
     bool was_replay = false;
 };
-// Who waits: everything (the link or the platform as a whole), or only this submission while
-// others go on.
-enum class RetryScope { queue, submission };
 struct Retry {
     RetryScope scope = RetryScope::queue;
     std::optional<base::Milliseconds> after; // Retry-After between 1 s and 1 h, else nothing
@@ -118,14 +116,21 @@ struct Heartbeat {
     std::optional<DayRatings> ratings; // sent with everything under 5 as "<5" (G4)
 };
 
+// What the district may ask of a kiosk from afar: a closed list (DESIGN §4.7). None of it starts a
+// capture, changes a threshold or touches a visit.
+enum class Command : std::uint8_t { sync_content, send_log, go_out_of_service, print_self_test };
+std::string_view to_string(Command command); // as the contract spells it
+std::optional<Command> command_from(std::string_view name);
+
 // One exchange for somebody who waits. Together with a look into this kiosk's own queue it fits in
 // the 3 s after which they are told that nobody answers (platform-api §2; session::answer_limit).
 inline constexpr base::Milliseconds question_limit{2500};
 
 class Client {
 public:
-    // `device`: who must have signed what is sent. Nothing: that check is left out (contract tests
-    // of foreign kiosks). All references outlive the client.
+    // `device`: who must have signed what is sent, where the submission does not name its signer.
+    // Nothing: that check is left out (contract tests of foreign kiosks). All references outlive
+    // the client.
     Client(HttpTransport& transport, const base::Clock& clock, std::optional<Certificate> device);
 
     // Uploads what the platform does not have yet, then posts the submission. At most a few minutes
@@ -135,7 +140,12 @@ public:
     // "Somebody asks for a human at this place." 5 s. Errors: as HttpTransport, refused.
     base::Result<AssistanceAnswer> assistance(std::string_view place);
     base::Result<DeviceAnswer> device();
-    base::Result<void> heartbeat(const Heartbeat& beat);
+    // Returns what the platform asks for, each kind once, in its order. Words that are not on the
+    // list are not heard.
+    base::Result<std::vector<Command>> heartbeat(const Heartbeat& beat);
+    // A new certificate for the key of this request (PKCS#10, PEM), as PEM. Errors: as device(),
+    // bad_frame.
+    base::Result<std::string> renew_certificate(const std::string& request_pem);
     // The district's signed staff list, as it came: nothing here looks into it (kiosk/staff does).
     // Errors: not_found (the district has none for this kiosk), too_large, busy, unauthorised,
     // refused, and as HttpTransport.

@@ -29,4 +29,8 @@ struct KeyPair::Native {
     KeyOwner key;
 };
 
+// Errors: not_found, unauthorised (can be read by others than its owner), corrupt (unreadable, not
+// P-256).
+base::Result<std::shared_ptr<const KeyPair::Native>> load_device_key(const std::string& key_file);
+
 } // namespace platform

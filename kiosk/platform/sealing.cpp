@@ -89,6 +89,14 @@ StoreOwner trust_in(const Certificate& authority, const base::Clock& clock) {
     return store;
 }
 
+// A field of a certificate -> ours. One that OpenSSL parsed can be read (RFC 5280, 4.1.2.5); one
+// that cannot counts as long ago.
+base::WallTime wall_time(const ASN1_TIME* time) {
+    std::tm calendar{};
+    if (ASN1_TIME_to_tm(time, &calendar) != 1) return {};
+    return base::WallTime(std::chrono::seconds(::timegm(&calendar)));
+}
+
 // The fingerprint of the only signer.
 base::Result<base::Sha256> only_signer(CMS_ContentInfo* cms) {
     STACK_OF(X509)* signers = CMS_get0_signers(cms);
@@ -132,9 +140,12 @@ bool Certificate::is_valid_at(base::WallTime time) const {
            X509_cmp_time(X509_get0_notAfter(x509), &seconds) > 0;
 }
 
-base::Result<KeyPair> KeyPair::load(const std::string& certificate_file,
-                                    const std::string& key_file) {
-    auto certificate = TRY(Certificate::load(certificate_file));
+Certificate::Validity Certificate::validity() const {
+    const X509* x509 = native_->x509.get();
+    return {wall_time(X509_get0_notBefore(x509)), wall_time(X509_get0_notAfter(x509))};
+}
+
+base::Result<std::shared_ptr<const KeyPair::Native>> load_device_key(const std::string& key_file) {
     struct stat status {};
     if (::stat(key_file.c_str(), &status) != 0) return failed(base::Errc::not_found, "key file");
     if ((status.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
@@ -146,10 +157,17 @@ base::Result<KeyPair> KeyPair::load(const std::string& certificate_file,
     KeyOwner key(bio ? PEM_read_bio_PrivateKey(bio.get(), nullptr, no_password, nullptr) : nullptr);
     if (!key) return failed(base::Errc::corrupt, "not a PEM private key");
     if (!is_p256(key.get())) return failed(base::Errc::corrupt, "not a P-256 key");
-    if (X509_check_private_key(certificate.native().x509.get(), key.get()) != 1) {
+    return std::make_shared<const KeyPair::Native>(KeyPair::Native{std::move(key)});
+}
+
+base::Result<KeyPair> KeyPair::load(const std::string& certificate_file,
+                                    const std::string& key_file) {
+    auto certificate = TRY(Certificate::load(certificate_file));
+    auto key = TRY(load_device_key(key_file));
+    if (X509_check_private_key(certificate.native().x509.get(), key->key.get()) != 1) {
         return failed(base::Errc::corrupt, "key and certificate do not belong together");
     }
-    return KeyPair(std::move(certificate), std::make_shared<const Native>(Native{std::move(key)}));
+    return KeyPair(std::move(certificate), std::move(key));
 }
 
 base::Result<base::Bytes> seal(base::ByteView clear, const std::vector<Certificate>& recipients,
@@ -183,20 +201,19 @@ base::Result<base::Bytes> sign(base::ByteView sealed, const KeyPair& device) {
     return to_der(cms.get());
 }
 
-base::Result<void> check_signature(base::ByteView signed_bytes, const Certificate& device) {
+base::Result<base::Sha256> signer_of(base::ByteView signed_bytes) {
     const auto cms = from_der(signed_bytes);
     if (!cms || OBJ_obj2nid(CMS_get0_type(cms.get())) != NID_pkcs7_signed) {
         return failed(base::Errc::corrupt, "not SignedData");
     }
-    // The signer is compared by fingerprint instead of by chain: it is the kiosk itself.
+    // The signer is compared by fingerprint instead of by chain: the caller knows who it must be.
     if (CMS_verify(cms.get(), nullptr, nullptr, nullptr, nullptr,
                    CMS_BINARY | CMS_NO_SIGNER_CERT_VERIFY) != 1) {
         return failed(base::Errc::corrupt, "signature");
     }
-    if (TRY(only_signer(cms.get())) != device.fingerprint()) {
-        return failed(base::Errc::unauthorised, "signed by another device");
-    }
-    return {};
+    const auto signer = only_signer(cms.get());
+    if (!signer) return base::Error{base::Errc::corrupt, signer.error().context};
+    return signer;
 }
 
 base::Result<base::Bytes> sign_detached(base::ByteView bytes, const KeyPair& device) {

@@ -27,6 +27,11 @@ public:
 
     base::Sha256 fingerprint() const; // SHA-256 over the DER form
     bool is_valid_at(base::WallTime time) const;
+    struct Validity {
+        base::WallTime from;
+        base::WallTime until;
+    };
+    Validity validity() const;
 
     struct Native; // OpenSSL's, for the .cpp files of this room
     const Native& native() const { return *native_; }
@@ -64,9 +69,10 @@ base::Result<base::Bytes> seal(base::ByteView clear, const std::vector<Certifica
 // Wraps sealed bytes in the device's signature, made at confirmation time. DER.
 base::Result<base::Bytes> sign(base::ByteView sealed, const KeyPair& device);
 
-// What a kiosk does before sending: signature and signer are its own. Does not open the inside.
-// Errors: corrupt, unauthorised (signed by somebody else).
-base::Result<void> check_signature(base::ByteView signed_bytes, const Certificate& device);
+// What a kiosk does before sending: verifies the signature with the certificate that comes with it
+// and says whose that is, by fingerprint, for the caller to compare. Does not open the inside.
+// Errors: corrupt (not one signature that holds).
+base::Result<base::Sha256> signer_of(base::ByteView signed_bytes);
 
 // A bare signature beside what it covers: ECDSA over P-256 with SHA-256, DER (RFC 3279, 2.2.3).
 // For what is no submission, such as the head of the audit chain. `bytes` begin with a text that

@@ -1,20 +1,15 @@
 // Decides when which submission is tried, one step at a time, without a thread and without
 // sleeping: the caller's thread calls run_once() and then waits until `wake_at` (or until something
 // was enqueued). One submission in flight, oldest first; one that fails alone waits alone.
-//
-// Waiting (spec reliability S5): uniformly random between 0.5 s and min(300 s, 2^n s) after the
-// n-th failure in a row; Retry-After wins; at most one delivery per second; the first try after
-// start or link-up is spread over 300 s when more than 10 are pending or the last contact is older
-// than 10 minutes. Waiting times are monotonic and live here: after a restart the queue is simply
-// tried again.
+// How long it waits is send_pace.hpp.
 #pragma once
 
 #include "kiosk/base/log.hpp"
 #include "kiosk/base/random.hpp"
 #include "kiosk/outbox/outbox.hpp"
 #include "kiosk/platform/client.hpp"
+#include "kiosk/platform/send_pace.hpp"
 
-#include <map>
 #include <optional>
 #include <string>
 
@@ -55,11 +50,6 @@ public:
     std::optional<StopReason> stopped() const { return stopped_; }
 
 private:
-    struct Waiting {
-        int failures = 0;
-        base::MonotonicTime until{};
-    };
-    base::Milliseconds back_off(int failures);
     void spread_first_try();
     base::Result<void> settle_doubt();
     base::Result<std::optional<std::string>> next_key();
@@ -77,13 +67,8 @@ private:
     outbox::Outbox& outbox_;
     Client& client_;
     const base::Clock& clock_;
-    base::RandomSource& random_;
     base::Log& log_;
-    bool first_try_ = true;
-    int failures_ = 0; // of the whole queue, in a row
-    base::MonotonicTime not_before_{};
-    std::map<std::string, Waiting, std::less<>> waiting_; // submissions that failed alone
-    std::optional<base::MonotonicTime> last_contact_;
+    SendPace pace_;
     std::optional<std::string> in_doubt_; // in state `sending` although its try has ended
     std::optional<StopReason> stopped_;
 };

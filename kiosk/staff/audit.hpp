@@ -43,6 +43,8 @@ enum class AuditEvent : std::uint8_t {
     screen_cleaned,    // staff
     printer_tested,    // staff
     receipt_reprinted, // staff
+    request_released,  // key: set aside before, sent again by a technician's command
+    remote_command,    // reason: what the district asked for from afar, before it is done
     notice_shown,      // staff, notice
     notice_removed,    // staff, notice
     day_counts,        // day, staff, and how often that id did what

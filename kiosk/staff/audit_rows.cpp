@@ -130,6 +130,8 @@ constexpr std::array shapes{
     Shape{AuditEvent::screen_cleaned, "screen_cleaned", fields(AuditField::staff), 0},
     Shape{AuditEvent::printer_tested, "printer_tested", fields(AuditField::staff), 0},
     Shape{AuditEvent::receipt_reprinted, "receipt_reprinted", fields(AuditField::staff), 0},
+    Shape{AuditEvent::request_released, "request_released", fields(AuditField::key), 0},
+    Shape{AuditEvent::remote_command, "remote_command", fields(AuditField::reason), 0},
     Shape{AuditEvent::notice_shown, "notice_shown", fields(AuditField::notice),
           fields(AuditField::staff)},
     // Without staff: its day is over.

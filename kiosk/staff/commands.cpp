@@ -10,9 +10,6 @@
 #include <filesystem>
 #include <iostream>
 #include <nlohmann/json.hpp>
-#include <pwd.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 namespace staff {
 namespace {
@@ -21,24 +18,6 @@ using base::Errc;
 using base::Error;
 using base::Result;
 using nlohmann::ordered_json;
-
-std::string name_of(uid_t user) {
-    const auto* entry = ::getpwuid(user);
-    return entry ? entry->pw_name : std::to_string(user);
-}
-
-// What a file is worth that the kiosk's own user cannot read: files are made for their owner alone,
-// so whoever makes them must be that user.
-Result<void> require_owner(const std::string& data_folder, const std::string& command) {
-    struct stat status {};
-    if (::stat(data_folder.c_str(), &status) != 0)
-        return Error{Errc::not_found,
-                     "no data folder at " + data_folder + "; name the kiosk's with --data DIR"};
-    if (status.st_uid == ::geteuid()) return {};
-    const auto owner = name_of(status.st_uid);
-    return Error{Errc::unauthorised, data_folder + " belongs to the user " + owner +
-                                         "; run: sudo -u " + owner + " kiosk staff " + command};
-}
 
 // What the kiosk keeps, as far as it can be read from outside. Damaged counts as nothing known: the
 // kiosk sets that right at its next start.
@@ -148,7 +127,7 @@ void print(const Status& status) {
 int make_code(const app::CommonOptions& common) {
     const auto config = app::configuration(common);
     if (!config) return app::complain(config.error());
-    if (const auto owner = require_owner(config->data_folder, "code"); !owner)
+    if (const auto owner = config::require_owner(config->data_folder, "staff code"); !owner)
         return app::complain(owner.error());
     base::SystemRandom random;
     const auto code = make_enrolment_code(config->staff_folder(), random);
@@ -165,7 +144,7 @@ int make_code(const app::CommonOptions& common) {
 int install_roster(const app::CommonOptions& common, const std::string& file) {
     const auto config = app::configuration(common);
     if (!config) return app::complain(config.error());
-    if (const auto owner = require_owner(config->data_folder, "roster"); !owner)
+    if (const auto owner = config::require_owner(config->data_folder, "staff roster"); !owner)
         return app::complain(owner.error());
     const auto keys = trusted_keys(*config);
     if (!keys) return app::complain(keys.error());

@@ -4,29 +4,26 @@
 // to deliver what is pending. The same for a visit with a witness and for what staff do in their
 // area: the audit chain is whole whenever the program dies, and says what holds. All people in the
 // scripts are synthetic.
-#include "kiosk/base/bytes.hpp"
+#include "tests/support/headless_run.hpp"
 
-#include <algorithm>
 #include <catch2/catch.hpp>
 #include <chrono>
-#include <csignal>
 #include <cstdio>
-#include <fcntl.h>
 #include <filesystem>
 #include <fstream>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <set>
-#include <spawn.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
-extern char** environ;
 
 namespace {
 
 namespace fs = std::filesystem;
 using nlohmann::json;
+using support::Ended;
+using support::headless;
+using support::keys_at_the_platform;
+using support::keys_told_accepted;
+using support::pictures;
 
 const std::string visit_script = "tests/fixtures/scripts/elderly-allowance-self.json";
 const std::string witness_script = "tests/fixtures/scripts/witness.json";
@@ -38,56 +35,13 @@ constexpr const char* area_script = R"({"steps": [
     {"pull_staff_card": true}, {"expect": {"audit": {"service_resumed": 1, "logged_out": 1}}}
 ]})";
 
-struct Folder {
-    fs::path path = fs::temp_directory_path() / ("kiosk-kill-" + std::to_string(::getpid()));
-    Folder() { fs::create_directories(path); }
-    ~Folder() {
-        std::error_code ignored;
-        fs::remove_all(path, ignored);
-    }
-};
-
-struct Ended {
-    bool was_killed = false;
-    int code = -1;
-    std::string said;
-};
-
-// Runs the program to its end; what it prints goes through a file.
-Ended run_program(std::vector<std::string> arguments, const fs::path& printed) {
-    arguments.insert(arguments.begin(), KIOSK_PROGRAM);
-    std::vector<char*> words;
-    for (auto& argument : arguments) words.push_back(argument.data());
-    words.push_back(nullptr);
-    posix_spawn_file_actions_t actions;
-    REQUIRE(::posix_spawn_file_actions_init(&actions) == 0);
-    for (const int fd : {STDOUT_FILENO, STDERR_FILENO})
-        REQUIRE(::posix_spawn_file_actions_addopen(&actions, fd, printed.c_str(),
-                                                   O_WRONLY | O_CREAT | O_APPEND, 0600) == 0);
-    pid_t child = -1;
-    REQUIRE(::posix_spawn(&child, KIOSK_PROGRAM, &actions, nullptr, words.data(), environ) == 0);
-    ::posix_spawn_file_actions_destroy(&actions);
-    int status = 0;
-    REQUIRE(::waitpid(child, &status, 0) == child);
-    const auto bytes = base::read_file(printed.string());
-    return {WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL,
-            WIFEXITED(status) ? WEXITSTATUS(status) : -1,
-            bytes ? std::string(base::as_text(*bytes)) : ""};
-}
-
 Ended run(std::vector<std::string> arguments, const fs::path& printed) {
-    arguments.insert(arguments.begin(), {"run", "--headless"});
-    return run_program(std::move(arguments), printed);
+    return support::run_to_end(KIOSK_PROGRAM, std::move(arguments), printed);
 }
 
-std::vector<std::string> arguments(const fs::path& script, const fs::path& out,
-                                   const fs::path& data) {
-    return {"--script", script.string(), "--out", out.string(), "--data", data.string()};
-}
-
-int effects_of(const fs::path& script, const Folder& folder) {
+int effects_of(const fs::path& script, const support::RunFolder& folder) {
     const auto ended =
-        run(arguments(script, folder.path / "whole" / "out", folder.path / "whole" / "data"),
+        run(headless(script, folder.path / "whole" / "out", folder.path / "whole" / "data"),
             folder.path / "whole.txt");
     INFO(ended.said);
     REQUIRE(ended.code == 0);
@@ -97,40 +51,10 @@ int effects_of(const fs::path& script, const Folder& folder) {
     return std::stoi(ended.said.substr(from + 1, at - from - 1));
 }
 
-std::set<std::string> keys_told_accepted(const fs::path& data) {
-    std::set<std::string> keys;
-    std::ifstream events(data / "events.jsonl");
-    for (std::string line; std::getline(events, line);) {
-        const auto event = json::parse(line, nullptr, false);
-        if (event.is_object() && event.value("event", "") == "accepted")
-            CHECK(keys.insert(event["key"]).second);
-    }
-    return keys;
-}
-
-// The keys of the opened requests, each as often as it arrived.
-std::multiset<std::string> keys_at_the_platform(const fs::path& out) {
-    std::multiset<std::string> keys;
-    for (const auto& entry : fs::directory_iterator(out)) {
-        if (entry.path().extension() != ".json") continue;
-        const auto bytes = base::read_file(entry.path().string());
-        REQUIRE(bytes.has_value());
-        keys.insert(json::parse(bytes->begin(), bytes->end())["id"]);
-    }
-    return keys;
-}
-
-std::set<std::string> pictures(const fs::path& out) {
-    std::set<std::string> names;
-    for (const auto& entry : fs::directory_iterator(out))
-        if (entry.path().extension() == ".png") names.insert(entry.path().filename());
-    return names;
-}
-
 } // namespace
 
 TEST_CASE("killed at any effect, what was called received arrives once", "[flow][kill][F2][M4]") {
-    const Folder folder;
+    const support::RunFolder folder("kiosk-kill");
     const auto welcome = folder.path / "welcome.json";
     std::ofstream(welcome) << R"({"steps": [{"expect": {"screen": "attract"}}]})";
     const int effects = effects_of(visit_script, folder);
@@ -141,13 +65,13 @@ TEST_CASE("killed at any effect, what was called received arrives once", "[flow]
         for (const bool after : {false, true}) {
             INFO("killed " << (after ? "after" : "before") << " effect " << kill);
             const auto place = folder.path / (std::to_string(kill) + (after ? "a" : "b"));
-            auto first = arguments(visit_script, place / "out", place / "data");
+            auto first = headless(visit_script, place / "out", place / "data");
             first.insert(first.end(), {"--kill-at", std::to_string(kill)});
             if (after) first.push_back("--kill-after");
             CHECK(run(first, folder.path / "first.txt").was_killed);
             const auto accepted = keys_told_accepted(place / "data");
 
-            auto second = arguments(welcome, place / "again", place / "data");
+            auto second = headless(welcome, place / "again", place / "data");
             second.push_back("--deliver");
             const auto began = std::chrono::steady_clock::now();
             const auto ended = run(second, place / "second.txt");
@@ -181,9 +105,9 @@ struct Chain {
     std::set<std::string> signed_keys;
 };
 Chain chain_in(const fs::path& data) {
-    const auto verified = run_program({"audit", "verify", "--data", data.string(), "--certificate",
-                                       (data / "demo-keys" / "device.pem").string()},
-                                      data / "verified.txt");
+    const auto verified = run({"audit", "verify", "--data", data.string(), "--certificate",
+                               (data / "demo-keys" / "device.pem").string()},
+                              data / "verified.txt");
     INFO(verified.said);
     CHECK(verified.code == 0);
     Chain chain;
@@ -200,7 +124,7 @@ Chain chain_in(const fs::path& data) {
 
 TEST_CASE("killed at any effect of a visit with a witness, the chain knows of every request",
           "[flow][kill][staff][F2][refusal][G9]") {
-    const Folder folder;
+    const support::RunFolder folder("kiosk-kill");
     const auto welcome = folder.path / "welcome.json";
     std::ofstream(welcome) << R"({"steps": [{"expect": {"screen": "attract"}}]})";
     const int effects = effects_of(witness_script, folder);
@@ -209,12 +133,12 @@ TEST_CASE("killed at any effect of a visit with a witness, the chain knows of ev
         for (const bool after : {false, true}) {
             INFO("killed " << (after ? "after" : "before") << " effect " << kill);
             const auto place = folder.path / (std::to_string(kill) + (after ? "a" : "b"));
-            auto first = arguments(witness_script, place / "out", place / "data");
+            auto first = headless(witness_script, place / "out", place / "data");
             first.insert(first.end(), {"--kill-at", std::to_string(kill)});
             if (after) first.push_back("--kill-after");
             CHECK(run(first, folder.path / "first.txt").was_killed);
             const auto accepted = keys_told_accepted(place / "data");
-            auto second = arguments(welcome, place / "again", place / "data");
+            auto second = headless(welcome, place / "again", place / "data");
             second.push_back("--deliver");
             const auto ended = run(second, place / "second.txt");
             INFO(ended.said);
@@ -233,7 +157,7 @@ TEST_CASE("killed at any effect of a visit with a witness, the chain knows of ev
 
 TEST_CASE("killed at any effect of the staff area, the kiosk stands as the chain says",
           "[flow][kill][staff][refusal][G9]") {
-    const Folder folder;
+    const support::RunFolder folder("kiosk-kill");
     const auto script = folder.path / "area.json";
     std::ofstream(script) << area_script;
     const auto welcome = folder.path / "welcome.json";
@@ -245,12 +169,12 @@ TEST_CASE("killed at any effect of the staff area, the kiosk stands as the chain
         for (const bool after : {false, true}) {
             INFO("killed " << (after ? "after" : "before") << " effect " << kill);
             const auto place = folder.path / (std::to_string(kill) + (after ? "a" : "b"));
-            auto first = arguments(script, place / "out", place / "data");
+            auto first = headless(script, place / "out", place / "data");
             first.insert(first.end(), {"--kill-at", std::to_string(kill)});
             if (after) first.push_back("--kill-after");
             CHECK(run(first, folder.path / "first.txt").was_killed);
             const auto ended =
-                run(arguments(welcome, place / "again", place / "data"), place / "second.txt");
+                run(headless(welcome, place / "again", place / "data"), place / "second.txt");
             INFO(ended.said);
             CHECK(ended.code == 0);
             auto chain = chain_in(place / "data");

@@ -6,6 +6,7 @@
 
 #include "kiosk/base/manual_clock.hpp"
 #include "kiosk/base/seeded_random.hpp"
+#include "kiosk/outbox/transfer.hpp"
 #include "kiosk/platform/reference/reference_platform.hpp"
 #include "tests/support/sample_submission.hpp"
 #include "tests/support/simulated_disk.hpp"
@@ -16,6 +17,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <sstream>
 
 using namespace platform;
 using namespace std::chrono_literals;
@@ -368,4 +370,71 @@ TEST_CASE("a misbehaving platform, from a seed, gets everything exactly once", "
         CHECK(world.platform->submission_count() == 4);
         CHECK(received == keys);
     }
+}
+
+TEST_CASE("a dying board's queue is delivered by another kiosk, and by itself after all: once",
+          "[flow][uploader]") {
+    World old;
+    std::set<std::string> keys;
+    for (int i = 0; i < 3; ++i) keys.insert(old.store(2).submission.key);
+    for (int i = 0; i < 2; ++i) { // whose certificate is the other board's own, whose is not
+        auto sample = support::sample_submission(old.random, old.clock, 1, 700);
+        sample.submission.signer = signer_of(sample.submission.body).value();
+        REQUIRE(old.box->enqueue(sample.submission));
+        keys.insert(sample.submission.key);
+    }
+    std::stringstream file;
+    REQUIRE(outbox::write_export(*old.box, "K7", old.clock.wall(), file)->exported.size() == 5);
+
+    // The other board: its own outbox, its own certificate, the same platform.
+    const support::TemporaryFolder folder;
+    const auto other_keys = make_demo_keys(folder.path(), base::SystemClock()).value();
+    support::SimulatedDisk disk{"uploader_test_other"};
+    outbox::Options options;
+    options.vfs = disk.vfs();
+    const auto box = outbox::Outbox::open("outbox.db", old.clock, options).value();
+    REQUIRE(outbox::read_export(file, [&](outbox::NewSubmission one) {
+                one.signer = signer_of(one.body).value(); // as `kiosk outbox import` does
+                REQUIRE(box->enqueue(one));
+            }).value() == 5);
+    Client client(*old.wire, old.clock, Certificate::load(other_keys.device_certificate).value());
+    Uploader uploader(*box, client, old.clock, old.random, old.log);
+    uploader.send_now();
+    for (int steps = 0; box->counts()->pending > 0; ++steps) {
+        REQUIRE(steps < 1000);
+        const auto step = uploader.run_once();
+        REQUIRE(step.did != Did::quarantined);
+        if (step.wake_at > old.clock.now()) old.clock.advance(step.wake_at - old.clock.now());
+    }
+    CHECK(old.platform->submission_count() == 5);
+    CHECK(old.platform->replays() == 0);
+
+    // The first board comes back to life.
+    old.run_for(1h);
+    CHECK(old.box->counts()->delivered == 5);
+    CHECK(old.platform->submission_count() == 5);
+    CHECK(old.platform->replays() == 5);
+    for (const auto& one : old.platform->submissions()) CHECK(keys.count(one.key) == 1);
+}
+
+TEST_CASE("what was signed with the certificate before is sent under the new one; a stranger's is "
+          "not",
+          "[flow][uploader]") {
+    World w;
+    const support::TemporaryFolder folder;
+    const auto renewed = make_demo_keys(folder.path(), base::SystemClock()).value();
+    auto noted = support::sample_submission(w.random, w.clock, 1, 700);
+    noted.submission.signer = support::demo_device().certificate().fingerprint();
+    REQUIRE(w.box->enqueue(noted.submission));
+    const auto unnoted = w.store();
+    w.client = std::make_unique<Client>(*w.wire, w.clock,
+                                        Certificate::load(renewed.device_certificate).value());
+    w.uploader = std::make_unique<Uploader>(*w.box, *w.client, w.clock, w.random, w.log);
+    const auto first = w.next();
+    CHECK(first.did == Did::delivered);
+    CHECK(first.key == noted.submission.key);
+    const auto second = w.next();
+    CHECK(second.did == Did::quarantined);
+    CHECK(second.key == unnoted.submission.key);
+    CHECK(second.quarantine_reason == outbox::QuarantineReason::damaged);
 }

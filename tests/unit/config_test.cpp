@@ -128,3 +128,21 @@ TEST_CASE("a panel's size is two numbers in range", "[unit][config]") {
     config::fit(panel, {540, 960});
     REQUIRE(panel.pixels_per_mm == Approx(4.03 / 2));
 }
+
+TEST_CASE("the device's key may be a credential that systemd hands to the service alone",
+          "[unit][config]") {
+    const Folder folder;
+    const auto file =
+        folder.write(R"({"platform":{"deviceKey":"credential:device.key","ca":"ca.pem"}})");
+    ::unsetenv("CREDENTIALS_DIRECTORY");
+    CHECK(config::load(file, {})->platform.device_key ==
+          "/run/credentials/kiosk.service/device.key");
+    ::setenv("CREDENTIALS_DIRECTORY", "/run/credentials/other.service", 1);
+    CHECK(config::load(file, {})->platform.device_key ==
+          "/run/credentials/other.service/device.key");
+    ::unsetenv("CREDENTIALS_DIRECTORY");
+    CHECK(config::load(file, {})->platform.ca_file == (folder.path / "ca.pem").string());
+    for (const std::string wrong : {"credential:", "credential:../key", "credential:.hidden"})
+        CHECK(refusal("{\"platform\":{\"deviceKey\":\"" + wrong + "\"}}")
+                  .find("expects a path or credential:NAME") != std::string::npos);
+}
