@@ -350,3 +350,43 @@ TEST_CASE("a heartbeat and a call for help carry no person and no language",
     CHECK(json::parse(wire.requests[1].body) == expected);
     CHECK(json::parse(wire.requests[2].body) == json{{"place", "hall, kiosk 1"}});
 }
+
+TEST_CASE("the district's commands are a closed list: nothing else is heard",
+          "[unit][platform][refusal][G14][D4.7]") {
+    const base::SystemClock clock;
+    ScriptedTransport wire;
+    Client client(wire, clock, std::nullopt);
+    const Heartbeat beat{"0.1.0", 3, 0, 0, 0, 1'000'000, {}};
+    const auto heard = [&](const json& body) {
+        wire.answers.push_back(answer(200, body));
+        return client.heartbeat(beat).value();
+    };
+    using enum Command;
+    CHECK(heard({{"commands", {"go-out-of-service", "sync-content", "reprint-self-test",
+                               "send-log", "sync-content"}}}) ==
+          std::vector{go_out_of_service, sync_content, print_self_test, send_log});
+    for (const auto* word : {"start-camera", "capture", "set-threshold", "GO-OUT-OF-SERVICE",
+                             "go-out-of-service; capture", ""})
+        CHECK(heard({{"commands", {word}}}).empty());
+    for (const auto& odd : {json(7), json::object(), json::array({7, nullptr, json::array()}),
+                            json(std::vector<std::string>(21, "send-log"))})
+        CHECK(heard({{"commands", odd}}).empty());
+    CHECK(heard(json::object()).empty());
+    // What could start a capture or change a level has no name here.
+    for (const auto command : {sync_content, send_log, go_out_of_service, print_self_test})
+        CHECK(command_from(to_string(command)) == command);
+}
+
+TEST_CASE("a new certificate comes as the contract says, or not at all", "[unit][platform]") {
+    const base::SystemClock clock;
+    ScriptedTransport wire;
+    Client client(wire, clock, std::nullopt);
+    wire.answers = {answer(200, {{"certificate", "PEM"}}), answer(200, {{"certificate", ""}}),
+                    problem(401, "device-unknown"), base::Error{base::Errc::unreachable, "none"}};
+    CHECK(client.renew_certificate("REQUEST").value() == "PEM");
+    CHECK(wire.requests[0].path == "/kiosk/v1/device/csr");
+    CHECK(json::parse(wire.requests[0].body) == json{{"csr", "REQUEST"}});
+    CHECK(client.renew_certificate("REQUEST").error().code == base::Errc::bad_frame);
+    CHECK(client.renew_certificate("REQUEST").error().code == base::Errc::unauthorised);
+    CHECK(client.renew_certificate("REQUEST").error().code == base::Errc::unreachable);
+}
