@@ -94,6 +94,12 @@ struct SimulatedDisk::State {
     std::optional<std::uint64_t> strikes_at;
     DiskFault fault = DiskFault::io_error;
     Lasting lasting = Lasting::once;
+    DiskDefect defect = DiskDefect::none;
+
+    bool skips_sync(const std::string& file) const {
+        return defect == DiskDefect::no_sync ||
+               (defect == DiskDefect::no_log_sync && file.ends_with("-wal"));
+    }
 
     // Counts the call; SQLITE_OK or how it fails.
     int count(int failure, bool is_write) {
@@ -226,6 +232,7 @@ int disk_sync(sqlite3_file* raw, int) noexcept {
     if (const int failed = handle.disk->count(SQLITE_IOERR_FSYNC, false)) return failed;
     File* file = file_of(handle);
     if (!file) return SQLITE_IOERR_FSYNC;
+    if (handle.disk->skips_sync(*handle.name)) return SQLITE_OK;
     file->durable = file->visible;
     file->unsynced.clear();
     if (handle.syncs_names) handle.disk->make_names_durable();
@@ -489,6 +496,11 @@ void SimulatedDisk::fail(std::uint64_t call, DiskFault fault, Lasting lasting) {
     state_->fault = fault;
     state_->lasting = lasting;
     state_->has_struck = false;
+}
+
+void SimulatedDisk::plant(DiskDefect defect) {
+    const std::lock_guard lock(state_->mutex);
+    state_->defect = defect;
 }
 
 void SimulatedDisk::heal() {

@@ -23,6 +23,9 @@ enum class DiskFault {
     full, // writes find no room; other calls fail with an I/O error
     cut,  // this call and all after it fail, until restart()
 };
+// What a test plants to see that it would notice. no_log_sync: of the write-ahead log alone, which
+// is what synchronous=NORMAL leaves out at a commit.
+enum class DiskDefect { none, no_sync, no_log_sync };
 enum class Lasting { once, from_then_on };
 enum class After { kill, power_cut };
 
@@ -41,6 +44,8 @@ public:
     void fail(std::uint64_t call, DiskFault fault, Lasting lasting = Lasting::once);
     void heal();             // no more faults; a cut stays a cut until restart()
     bool has_struck() const; // the fault armed last has happened
+
+    void plant(DiskDefect defect); // syncs that say "done" and do nothing
 
     // The machine starts again: old connections can only be closed, locks are gone.
     void restart(After after, base::RandomSource& random);

@@ -362,8 +362,9 @@ TEST_CASE("the district's commands are a closed list: nothing else is heard",
         return client.heartbeat(beat).value();
     };
     using enum Command;
-    CHECK(heard({{"commands", {"go-out-of-service", "sync-content", "reprint-self-test",
-                               "send-log", "sync-content"}}}) ==
+    CHECK(heard({{"commands",
+                  {"go-out-of-service", "sync-content", "reprint-self-test", "send-log",
+                   "sync-content"}}}) ==
           std::vector{go_out_of_service, sync_content, print_self_test, send_log});
     for (const auto* word : {"start-camera", "capture", "set-threshold", "GO-OUT-OF-SERVICE",
                              "go-out-of-service; capture", ""})
