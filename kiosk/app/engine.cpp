@@ -3,6 +3,7 @@
 #include "kiosk/app/absent_devices.hpp"
 #include "kiosk/outbox/receipt_number.hpp"
 #include "kiosk/platform/device_keys.hpp"
+#include "kiosk/platform/primitives.hpp"
 #include "kiosk/present/receipt.hpp"
 #include "kiosk/staff/enrolment.hpp"
 #include "kiosk/staff/roster_keys.hpp"
@@ -234,6 +235,7 @@ base::Result<std::unique_ptr<Engine>> Engine::open(EngineSettings given, Devices
     std::unique_ptr<Engine> engine(new Engine(std::move(given)));
     auto& self = *engine;
     self.clock_ = &clock;
+    TRY(platform::check_primitives());
     const auto& config = self.settings_.config;
     TRY(make_folder(config.data_folder));
     if (!outbox::is_receipt_prefix(config.kiosk_id))

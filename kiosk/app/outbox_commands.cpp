@@ -140,8 +140,10 @@ void print_taken(const CommonOptions& common, const TakenOver& taken) {
     std::printf("%zu taken over, %zu refused\n", taken.taken.size(), taken.refused.size());
 }
 
-// Sends until nothing is left that can be sent now. What must wait longer than this is named.
-constexpr base::Milliseconds patience = std::chrono::seconds(30);
+// Sends until nothing is left that can be sent now. Chosen: a second try shows whether the first
+// was bad luck; somebody waits at a terminal, so longer waits are left to the kiosk.
+constexpr int tries_in_vain = 2;
+constexpr base::Milliseconds patience = std::chrono::seconds(5);
 
 struct SendCount {
     int delivered = 0;
@@ -164,6 +166,7 @@ void wait_until(const base::Clock& clock, base::MonotonicTime until) {
 
 SendCount send_all(platform::Uploader& uploader, const base::Clock& clock) {
     SendCount count;
+    int in_vain = 0; // in a row
     uploader.send_now();
     for (;;) {
         const auto step = uploader.run_once();
@@ -171,15 +174,18 @@ SendCount send_all(platform::Uploader& uploader, const base::Clock& clock) {
         switch (step.did) {
         case platform::UploaderStep::Did::delivered:
             ++count.delivered;
+            in_vain = 0;
             std::printf("%s  delivered as %s\n", number.c_str(), step.case_code.c_str());
             break;
         case platform::UploaderStep::Did::quarantined:
             ++count.set_aside;
+            in_vain = 0;
             std::printf("%s  set aside: %s\n", number.c_str(),
                         std::string(to_string(*step.quarantine_reason)).c_str());
             break;
         case platform::UploaderStep::Did::postponed:
             std::printf("%s  not now; it stays in the queue\n", number.c_str());
+            ++in_vain;
             break;
         case platform::UploaderStep::Did::stopped:
             count.stopped = to_string(*step.stop_reason);
@@ -190,7 +196,8 @@ SendCount send_all(platform::Uploader& uploader, const base::Clock& clock) {
         case platform::UploaderStep::Did::nothing: break;
         }
         const bool is_idle = step.did == platform::UploaderStep::Did::nothing;
-        if (is_idle || step.wake_at - clock.now() > patience) return count;
+        const bool is_too_long = step.wake_at - clock.now() > patience;
+        if (is_idle || is_too_long || in_vain == tries_in_vain) return count;
         wait_until(clock, step.wake_at);
     }
 }

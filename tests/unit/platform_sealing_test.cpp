@@ -1,4 +1,5 @@
 // Sealing: who can open what, and that any CMS tool can. The persons are synthetic.
+#include "kiosk/platform/primitives.hpp"
 #include "kiosk/platform/sealing.hpp"
 
 #include "kiosk/base/manual_clock.hpp"
@@ -191,4 +192,17 @@ TEST_CASE("the openssl command opens a submission with no code of ours", "[unit]
     CHECK(contains(structure, "authEnvelopedData"));
     CHECK(contains(structure, "aes-256-gcm"));
     CHECK(contains(structure, "dhSinglePass-stdDH-sha256kdf-scheme"));
+}
+
+TEST_CASE("every primitive is held against its published answer at start, and each wrong one found",
+          "[unit][sealing][E4]") {
+    CHECK(check_primitives());
+    std::size_t number = 0;
+    for (;; ++number) {
+        const auto found = check_primitives_against_wrong_answer(number);
+        REQUIRE_FALSE(found);
+        if (found.error().code == Errc::not_found) break;
+        CHECK(found.error().code == Errc::corrupt);
+    }
+    CHECK(number == 6);
 }
