@@ -531,7 +531,8 @@ private:
         bool is_printed = false;
         bool is_unknown = false;
         int printed_copies = 0;
-        for (const auto& job : journal().last(100).value()) {
+        const auto jobs = journal().last(100).value();
+        for (const auto& job : jobs) {
             if (job.receipt_no != number) continue;
             printed_copies += job.copy > 0 && job.state == JobState::printed;
             if (job.copy > 0) continue;
