@@ -39,6 +39,7 @@ HttpRequest submission_request(const std::string& key, const base::Bytes& body) 
     return {"POST",
             "/kiosk/v1/submissions",
             {{"Idempotency-Key", "\"" + key + "\""},
+             {"Content-Type", "application/cms"},
              {"Content-Digest", content_digest(base::sha256(body))}},
             body};
 }
@@ -206,8 +207,10 @@ TEST_CASE("uploads refuse wrong offsets, checksums and sizes", "[flow][platform]
     World world;
     const base::Bytes bytes = base::to_bytes("sealed bytes, not really");
     const auto create = [&](const json& body) {
-        return *world.platform->handle(
-            {"POST", "/kiosk/v1/uploads", {}, base::to_bytes(body.dump())});
+        return *world.platform->handle({"POST",
+                                        "/kiosk/v1/uploads",
+                                        {{"Content-Type", "application/json"}},
+                                        base::to_bytes(body.dump())});
     };
     const json body{{"sha256", base::sha256_hex(bytes)},
                     {"size", bytes.size()},
@@ -226,7 +229,9 @@ TEST_CASE("uploads refuse wrong offsets, checksums and sizes", "[flow][platform]
         return world.platform
             ->handle({"PATCH",
                       path,
-                      {{"Upload-Offset", offset}, {"Upload-Checksum", "sha-256 " + sum}},
+                      {{"Content-Type", "application/offset+octet-stream"},
+                       {"Upload-Offset", offset},
+                       {"Upload-Checksum", "sha-256 " + sum}},
                       {chunk.begin(), chunk.end()}})
             ->status;
     };
@@ -305,9 +310,6 @@ TEST_CASE("a submission with pages goes over real HTTPS", "[flow][platform]") {
     CHECK(json::parse(received[0].clear_json) == json::parse(sample.clear_json));
     CHECK(received[0].cms == sample.submission.body);
     CHECK(received[0].attachments.at(0).clear == sample.pages[0]);
-    CHECK(world.platform->html_page().find(
-              outbox::group_receipt_number(sample.submission.receipt_no)) != std::string::npos);
-    CHECK(world.platform->html_page().find("659999") == std::string::npos);
 }
 
 TEST_CASE("the transport trusts only the configured authority and the right host",
@@ -337,12 +339,53 @@ TEST_CASE("the transport trusts only the configured authority and the right host
     foreign_device.client_key_file = stranger.device_key;
     CHECK_FALSE(get_device(foreign_device));
 
-    // A server with a certificate of another authority.
-    auto impostor_keys = demo_keys();
-    impostor_keys.server_certificate = stranger.server_certificate;
-    impostor_keys.server_key = stranger.server_key;
-    auto impostor = ReferenceServer::start(*world.platform, impostor_keys).value();
-    CHECK(get_device(settings_for(impostor->url())).error().code == Errc::unauthorised);
+    for (const auto wrong : {WrongServer::expired, WrongServer::not_yet, WrongServer::other_host,
+                             WrongServer::other_authority}) {
+        INFO(int(wrong));
+        const auto keys = make_wrong_server(demo_keys(), wrong, folder.path(), world.clock).value();
+        auto impostor = ReferenceServer::start(*world.platform, keys).value();
+        CHECK(get_device(settings_for(impostor->url())).error().code == Errc::unauthorised);
+    }
+}
+
+TEST_CASE("an answer that drips ends at the limit, not at its own end", "[flow][platform]") {
+    World world;
+    auto server = ReferenceServer::start(*world.platform, demo_keys()).value();
+    server->set_pace(1); // minutes for the whole answer
+    auto transport = CurlTransport::open(settings_for(server->url())).value();
+    CHECK(transport->send({"GET", "/kiosk/v1/device", {}, {}}, 1s).error().code == Errc::timed_out);
+    server->set_pace(0);
+    CHECK(transport->send({"GET", "/kiosk/v1/device", {}, {}}, 60s)->status == 200);
+}
+
+TEST_CASE("the page shows what came, and opens a request by its whole number alone",
+          "[flow][platform][page]") {
+    World world;
+    const auto sample = support::sample_submission(world.random, world.clock, 0);
+    const auto& submission = sample.submission;
+    REQUIRE(world.platform->handle(submission_request(submission.key, submission.body))->status ==
+            201);
+    const auto number = outbox::group_receipt_number(submission.receipt_no);
+    const auto page = world.platform->html_page();
+    const auto has = [](const std::string& text, const std::string& part) {
+        return text.find(part) != std::string::npos;
+    };
+    CHECK(has(page, "A demonstration: test data only."));
+    CHECK(has(page, number.substr(0, 5) + "····" + number.substr(9)));
+    CHECK(has(page, "elderly-allowance"));
+    CHECK(has(page, "accepted"));
+    CHECK_FALSE(has(page, number));
+    CHECK_FALSE(has(page, "659999"));
+    const auto opened = world.platform->html_request(number);
+    REQUIRE(opened);
+    CHECK(has(*opened, "659999194003150046"));
+    CHECK(has(*opened, "A demonstration: test data only."));
+    CHECK(world.platform->html_request(submission.receipt_no)); // typed without hyphens
+    CHECK_FALSE(world.platform->html_request(number.substr(0, 13)));
+    CHECK_FALSE(world.platform->html_request(""));
+    CHECK_FALSE(world.platform->html_request("%"));
+    CHECK_FALSE(world.platform->html_request(
+        outbox::mint_receipt_number("K7", world.random))); // sound, but nobody's
 }
 
 TEST_CASE("a program that ends does not wait for the network", "[flow][platform]") {

@@ -47,6 +47,7 @@ enum class PlatformFault {
     unknown_refusal,    // 418, a type nobody knows
     answer_too_long,    // stored, answer over 64 KB
     lose_last_chunk,    // an upload's bytes are forgotten after 204
+    clock_jump,         // stored, the times in the answer are ten years ahead
 };
 std::string_view to_string(PlatformFault fault);
 std::vector<PlatformFault> all_platform_faults(); // without `none`
@@ -93,6 +94,28 @@ struct ReceivedSubmission {
     std::vector<ReceivedAttachment> attachments;
 };
 
+// A missing paper that was brought later.
+struct ReceivedSupplement {
+    std::string key;
+    std::string receipt_no; // of the request it belongs to, ungrouped
+    std::string clear_json;
+    base::Bytes cms;
+    std::vector<ReceivedAttachment> attachments;
+};
+
+// What a register of the district holds about one person, for pre-fill.
+struct RecordedTerm {
+    std::string term;   // "person.phone"
+    std::string value;  // JSON: "\"13800000000\"", or {"region":…,"text":…}
+    std::string source; // which register, a word: "social-insurance"
+    std::string as_of;  // "2026-03-01"
+    std::string trust;  // A to D (platform-api §3)
+};
+struct ResidentRecord {
+    std::string name; // as on the card: a number alone is told nothing
+    std::vector<RecordedTerm> terms;
+};
+
 struct PlatformTodo {
     std::string matter;
     std::string due;  // "2026-12-31"
@@ -112,8 +135,11 @@ public:
     open(ReferenceSettings settings, const base::Clock& clock, base::RandomSource& random);
     ~ReferencePlatform();
 
-    // Nothing: the connection is cut without an answer.
+    // Nothing: the connection is cut without an answer. `device`: fingerprint of the certificate
+    // that the connection showed. Without it: by hand, as the device of the keys.
     std::optional<HttpResponse> handle(const HttpRequest& request);
+    std::optional<HttpResponse> handle(const HttpRequest& request, const base::Sha256& device);
+    base::Sha256 own_device() const; // of the keys
 
     // The next `times` requests of the kind the fault is about meet it.
     void fail_next(PlatformFault fault, int times = 1);
@@ -134,10 +160,21 @@ public:
     // What is due for a person, by the number of their card. `note` is free text that no contract
     // allows: to see that a kiosk does not show it.
     void set_todos(const std::string& id_number, std::vector<PlatformTodo> todos);
+    // What pre-fill finds, by the number of the card; the last record of a number counts.
+    void set_resident_record(const std::string& id_number, ResidentRecord record);
+    // Which terms a form version may ask for. A form that was not declared gets no pre-fill.
+    void declare_form(const std::string& matter, int version, std::vector<std::string> terms);
+    // Handed out with the next heartbeat's answer, once. Any word, also one that no contract
+    // allows: to see that a kiosk does nothing with it (DESIGN §4.7).
+    void queue_command(std::string word);
+    // A code with which one device may get its first certificate, once.
+    void add_enrolment_code(const std::string& code);
 
     std::vector<ReceivedSubmission> submissions() const; // in order of arrival
     std::size_t submission_count() const;
-    int replays() const; // answers given a second time
+    std::vector<ReceivedSupplement> supplements() const; // in order of arrival
+    int prefills() const;                                // questions that were answered
+    int replays() const;                                 // answers given a second time
     int assistance_calls() const;
     int rosters_given() const; // lists handed out
     int heartbeats() const;
@@ -146,8 +183,11 @@ public:
     // device, the one whose certificate stands in its keys, and forgets when the object goes.
     std::optional<AuditHead> audit_head() const;
     std::vector<AuditAlarm> audit_alarms() const; // in order of arrival
-    // The page for people: number, matter, time, state; says that it is a demonstration.
+    // The page for people: number (its middle hidden), matter, time, state; says that it is a
+    // demonstration.
     std::string html_page() const;
+    // One request as it was opened; nothing for anything but the whole number of one that is here.
+    std::optional<std::string> html_request(std::string_view typed) const;
 
 private:
     struct State;
@@ -161,12 +201,15 @@ class InProcessTransport final : public HttpTransport {
 public:
     explicit InProcessTransport(ReferencePlatform& platform) : platform_(platform) {}
     void set_connected(bool yes) { connected_ = yes; }
+    // The certificate this end shows from now on: after a renewal, the new one.
+    void set_device(const Certificate& device) { device_ = device.fingerprint(); }
     int exchanges() const { return exchanges_; }
     base::Result<HttpResponse> send(const HttpRequest& request, base::Milliseconds limit) override;
 
 private:
     ReferencePlatform& platform_;
     bool connected_ = true;
+    std::optional<base::Sha256> device_;
     int exchanges_ = 0;
 };
 

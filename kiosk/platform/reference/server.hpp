@@ -17,12 +17,19 @@ public:
     start(ReferencePlatform& platform, const KeyFiles& keys, int port = 0, int page_port = 0);
     ~ReferenceServer(); // stops and waits
 
+    // A third port, without client certificates, for POST /enrolment alone. Once. Errors: as
+    // start().
+    base::Result<void> open_enrolment(int port = 0);
+
     int port() const;
     int page_port() const;
-    std::string url() const;      // "https://127.0.0.1:PORT"
-    std::string page_url() const; // "http://127.0.0.1:PORT/"
+    std::string url() const;           // "https://127.0.0.1:PORT"
+    std::string enrolment_url() const; // after open_enrolment()
+    std::string page_url() const;      // "http://127.0.0.1:PORT/"
     // The cable between kiosk and platform: while off, connections are closed unanswered.
     void set_connected(bool yes);
+    // A line so slow: the bodies of answers come at this pace; 0: as fast as it goes.
+    void set_pace(int bytes_per_second);
 
 private:
     struct State;

@@ -71,6 +71,17 @@ const Members submission_members{{"schema", Kind::text, Need::must},
                                  {"attachments", Kind::list, Need::must, &attachment},
                                  {"receiptNo", Kind::text, Need::must}};
 
+const Members bearer{{"idNumber", Kind::text, Need::must},
+                     {"identity", Kind::object, Need::must, &identity}};
+const Members supplement_members{{"schema", Kind::text, Need::must},
+                                 {"id", Kind::text, Need::must},
+                                 {"submissionId", Kind::text, Need::must},
+                                 {"confirmedAt", Kind::text, Need::must},
+                                 {"clock", Kind::object, Need::must, &clock_members},
+                                 {"applicant", Kind::object, Need::may, &bearer},
+                                 {"assistedBy", Kind::object, Need::may, &assisted_by},
+                                 {"attachments", Kind::list, Need::must, &attachment}};
+
 bool is_kind(const json& value, Kind kind) {
     switch (kind) {
     case Kind::text:
@@ -165,6 +176,18 @@ std::vector<ShapeFault> check_submission_shape(const json& submission) {
     }
     if (faults.empty() && submission.contains("applicant") &&
         !fits_level(submission["applicant"]["identity"]))
+        faults.push_back({"/applicant/identity/method", "value"});
+    return faults;
+}
+
+std::vector<ShapeFault> check_supplement_shape(const json& supplement) {
+    std::vector<ShapeFault> faults;
+    if (!supplement.is_object()) return {{"", "type"}};
+    check_object(supplement, supplement_members, "", faults);
+    if (!faults.empty()) return faults;
+    if (supplement["schema"] != "kiosk-supplement/1") faults.push_back({"/schema", "unknown"});
+    if (supplement["attachments"].empty()) faults.push_back({"/attachments", "missing"});
+    if (supplement.contains("applicant") && !fits_level(supplement["applicant"]["identity"]))
         faults.push_back({"/applicant/identity/method", "value"});
     return faults;
 }

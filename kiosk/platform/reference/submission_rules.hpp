@@ -1,4 +1,5 @@
-// What the platform demands of an opened submission (kiosk-submission/1): every member known, every
+// What the platform demands of an opened submission (kiosk-submission/1,
+// kiosk-supplement/1): every member known, every
 // member of its type, nothing more. Strict input keeps kiosks from sending more than a form
 // declares.
 #pragma once
@@ -17,5 +18,7 @@ struct ShapeFault {
 
 // not handled: the fields and terms of each form version (this platform does not hold the forms).
 std::vector<ShapeFault> check_submission_shape(const nlohmann::json& submission);
+// The same for papers brought later (kiosk-supplement/1); at least one page.
+std::vector<ShapeFault> check_supplement_shape(const nlohmann::json& supplement);
 
 } // namespace platform
