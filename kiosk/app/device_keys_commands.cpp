@@ -48,10 +48,6 @@ Result<void> write_new_file(const std::string& file, const std::string& text) {
     return base::write_file_durably(file, base::as_bytes(text));
 }
 
-bool is_credential(const std::string& key_file) {
-    return key_file.starts_with("/run/credentials/");
-}
-
 // Requests of the queue that are neither delivered nor whole in the file.
 Result<std::vector<std::string>> would_be_lost(const config::Config& config,
                                                const std::string& export_file,
@@ -153,7 +149,7 @@ int show_keys(const CommonOptions& common) {
         lines.push_back(look_at("sealing (next)", where.next_sealing_certificate, now,
                                 "ask the district for the platform's new one"));
     const auto pair = platform::KeyPair::load(where.device_certificate, where.device_key);
-    const std::string kept = is_credential(where.device_key)
+    const std::string kept = config::is_credential(where.device_key)
                                  ? "a systemd credential, for the service alone"
                                  : "a file of mode 0600 (a systemd credential would be safer)";
     bool is_well = pair.has_value();
@@ -185,7 +181,7 @@ int destroy_keys(const CommonOptions& common, const std::string& export_file) {
     const auto done = [&]() -> Result<void> {
         const auto config = TRY(with_key_files(common));
         const auto& where = config.platform;
-        if (is_credential(where.device_key))
+        if (config::is_credential(where.device_key))
             return Error{Errc::unsupported,
                          "the key is a systemd credential; remove it where the unit has it from"};
         TRY(config::require_owner(folder_of(where.device_key), "keys destroy"));

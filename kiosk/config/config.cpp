@@ -44,6 +44,9 @@ Setter path(std::string& into, const fs::path& folder) {
     };
 }
 
+// systemd.exec(5), CREDENTIALS: one folder for each unit below this one.
+constexpr std::string_view credentials = "/run/credentials";
+
 // A path, or "credential:NAME": what systemd hands to the service alone (systemd.exec(5),
 // LoadCredentialEncrypted=). Outside the service its folder has the name it has for this unit.
 Setter secret_path(std::string& into, const fs::path& folder) {
@@ -55,8 +58,9 @@ Setter secret_path(std::string& into, const fs::path& folder) {
         const bool is_name = !name.empty() && name.find('/') == std::string::npos && name[0] != '.';
         if (!is_name) return Error{Errc::invalid_input, "expects a path or credential:NAME"};
         const char* given_folder = std::getenv("CREDENTIALS_DIRECTORY");
-        into = std::string(given_folder ? given_folder : "/run/credentials/kiosk.service") + "/" +
-               name;
+        into = (given_folder ? std::string(given_folder)
+                             : std::string(credentials) + "/kiosk.service") +
+               "/" + name;
         return {};
     };
 }
@@ -259,6 +263,10 @@ base::Result<Config> load(const std::string& file, Config config) {
     if (const auto done = apply(*parsed, setters, ""); !done)
         return Error{Errc::invalid_input, file + ": " + done.error().context};
     return config;
+}
+
+bool is_credential(const std::string& file) {
+    return file.starts_with(std::string(credentials) + "/");
 }
 
 base::Result<void> require_owner(const std::string& data_folder, const std::string& command) {

@@ -101,6 +101,9 @@ Config defaults(const std::string& program);
 // Errors: not_found, invalid_input (names the key and what is expected), too_large.
 base::Result<Config> load(const std::string& file, Config base);
 
+// A file that systemd hands to the service alone ("credential:NAME" in the configuration).
+bool is_credential(const std::string& file);
+
 // For commands that write where the kiosk reads: files there are made for their owner alone, so
 // whoever makes them must be that user. `command`: as it is typed, for the advice.
 // Errors: not_found (no such folder), unauthorised (somebody else's).

@@ -126,8 +126,9 @@ TEST_CASE("a stick that is not whole gives what is whole, and says what it is", 
 
     other.refuses("outbox import " + other.folder.file("absent"), "no file");
     other.refuses("outbox import " + old.folder.file("data/outbox.db"), "not a file of");
-    other.refuses("outbox import " + stick + " --data " + other.folder.file("nowhere"),
-                  "no data folder");
+    fs::rename(other.folder.file("data"), other.folder.file("away"));
+    other.refuses("outbox import " + stick, "no data folder");
+    fs::rename(other.folder.file("away"), other.folder.file("data"));
     old.refuses("outbox export /dev/full", "is there already");
     old.refuses("outbox export " + old.folder.file("no/such/folder"), "cannot be written");
 
@@ -177,7 +178,7 @@ TEST_CASE("a request that was set aside is released by a logged decision, and on
     CHECK(sent.code == 1);
     CHECK(sent.text.find("set aside: answers_invalid") != std::string::npos);
 
-    kiosk.refuses("outbox release 2222-2222-2222", "no receipt number", 2);
+    kiosk.refuses("outbox release 2222-2222-2223", "no receipt number", 2);
     {
         const auto running = staff::open_audit_folder(kiosk.folder.file("data/audit")).value();
         kiosk.refuses("outbox release " + typed, "the kiosk is running");
@@ -186,7 +187,7 @@ TEST_CASE("a request that was set aside is released by a logged decision, and on
     }
     CHECK(kiosk.run("outbox release " + typed).code == 0);
     CHECK(kiosk.box()->counts()->pending == 1);
-    const auto chain = base::read_file(kiosk.folder.file("data/audit/chain")).value();
+    const auto chain = base::read_file(kiosk.folder.file("data/audit/chain.jsonl")).value();
     CHECK(std::string(base::as_text(chain)).find("request_released") != std::string::npos);
     CHECK(kiosk.run("outbox send").code == 0);
     CHECK(district.platform->submission_count() == 1);

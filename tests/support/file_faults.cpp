@@ -11,6 +11,7 @@
 #include <atomic>
 #include <cerrno>
 #include <csignal>
+#include <cstdarg>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -144,13 +145,21 @@ int mkdir(const char* path, mode_t mode) {
     if (plan().is_below(path) && strikes()) return -1;
     return real(path, mode);
 }
-int open(const char* path, int flags, mode_t mode) {
-    static const auto real = next<int (*)(const char*, int, mode_t)>("open");
+int open(const char* path, int flags, ...) {
+    static const auto real = next<int (*)(const char*, int, ...)>("open");
+    va_list more;
+    va_start(more, flags);
+    const auto mode = makes_or_cuts(flags) ? va_arg(more, mode_t) : 0;
+    va_end(more);
     if (makes_or_cuts(flags) && plan().is_below(path) && strikes()) return -1;
     return real(path, flags, mode);
 }
-int open64(const char* path, int flags, mode_t mode) {
-    static const auto real = next<int (*)(const char*, int, mode_t)>("open64");
+int open64(const char* path, int flags, ...) {
+    static const auto real = next<int (*)(const char*, int, ...)>("open64");
+    va_list more;
+    va_start(more, flags);
+    const auto mode = makes_or_cuts(flags) ? va_arg(more, mode_t) : 0;
+    va_end(more);
     if (makes_or_cuts(flags) && plan().is_below(path) && strikes()) return -1;
     return real(path, flags, mode);
 }
