@@ -150,6 +150,7 @@ struct Place {
         return report.has_value() && !report->fault;
     }
     fs::path audit_folder() const { return config_.audit_folder(); }
+    const std::string& device_certificate() const { return config_.platform.device_certificate; }
 
 private:
     app::EngineSettings settings() const {
@@ -629,4 +630,44 @@ TEST_CASE("the heartbeat tells queue, devices, the list's version and the chain'
     REQUIRE(head->row == std::uint64_t(rows));
     const auto beat = nlohmann::json::parse(place.world->platform->last_heartbeat());
     REQUIRE(beat["devices"]["staff_reader"] == "ok");
+}
+
+TEST_CASE("the district closes a kiosk and has a test slip printed from afar, on record; nothing "
+          "else it asks for happens",
+          "[flow][staff][refusal][G14][D4.7]") {
+    Place place;
+    place.world->platform->queue_command("start-capture");
+    place.world->platform->queue_command("reprint-self-test");
+    place.pass(8min);
+    REQUIRE(place.rows()["remote_command"] == 1);
+    REQUIRE(place.world->camera.frames_taken() == 0);
+    REQUIRE_FALSE(place.facts().closed_by_staff);
+    place.world->platform->queue_command("go-out-of-service");
+    place.world->platform->queue_command("go-out-of-service");
+    place.pass(8min);
+    REQUIRE(place.rows()["remote_command"] == 2);
+    REQUIRE(place.facts().closed_by_staff);
+    // Staff open it again, as if they had closed it.
+    place.log_in("office", "246810");
+    place.tell(AreaSignal::resume_service);
+    REQUIRE_FALSE(place.facts().closed_by_staff);
+    REQUIRE(place.rows()["service_resumed"] == 1);
+}
+
+TEST_CASE("a certificate is renewed by itself when it is due, and once",
+          "[flow][staff][platform]") {
+    Place place;
+    const auto certificate = [&] {
+        return platform::Certificate::load(place.device_certificate()).value().fingerprint();
+    };
+    const auto first = certificate();
+    place.pass(10min);
+    CHECK(certificate() == first);
+    place.clock.advance(24h * 271);
+    place.start();
+    place.pass(10min);
+    const auto second = certificate();
+    CHECK(second != first);
+    place.pass(25h);
+    CHECK(certificate() == second);
 }
