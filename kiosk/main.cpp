@@ -2,6 +2,7 @@
 #include "kiosk/app/commands.hpp"
 #include "kiosk/app/device_keys_commands.hpp"
 #include "kiosk/app/outbox_commands.hpp"
+#include "kiosk/app/platform_check.hpp"
 #include "kiosk/base/process_privacy.hpp"
 #include "kiosk/staff/audit_command.hpp"
 #include "kiosk/staff/commands.hpp"
@@ -29,7 +30,7 @@ void add_common(CLI::App& app, app::CommonOptions& common) {
 
 struct Words {
     app::CommonOptions common;
-    std::string window_size, file, out, profile, escpos, png, folder;
+    std::string window_size, file, out, profile, escpos, png, folder, url;
     std::vector<std::string> files;
     staff::VerifyOptions audit;
 #ifdef KIOSK_DEVELOPMENT
@@ -190,6 +191,26 @@ void add_audit(CLI::App& app, Words& words, Run& run) {
         [&] { run = [&] { return staff::verify_audit_chain(words.common, words.audit); }; });
 }
 
+void add_platform(CLI::App& app, Words& words, Run& run) {
+    auto* platform = app.add_subcommand("platform", "the district platform")->require_subcommand(1);
+    auto* check = platform->add_subcommand("check", "is that platform fit for kiosks? sends one "
+                                                    "test request and takes it back");
+    check->add_option("URL", words.url, "https://host[:port]")->required();
+    check->callback([&] { run = [&] { return app::check_platform(words.common, words.url); }; });
+#ifdef KIOSK_DEVELOPMENT
+    auto* serve =
+        platform->add_subcommand("serve", "the reference platform on loopback HTTPS (development)");
+    serve->add_option("--port", words.port, "default: any free one");
+    serve->add_option("--fault-seed", words.seed, "misbehave, repeatably");
+    serve->add_option("--faults", words.faults, "about how many of 1000 requests misbehave");
+    serve->callback([&] {
+        run = [&] {
+            return app::serve_platform(words.common, words.port, words.seed, words.faults);
+        };
+    });
+#endif
+}
+
 #ifdef KIOSK_DEVELOPMENT
 void add_development(CLI::App& app, Words& words, Run& run) {
     auto* screens = app.add_subcommand("screens", "pictures of the screens (development)")
@@ -220,18 +241,6 @@ void add_development(CLI::App& app, Words& words, Run& run) {
     handwriting->add_option("FILE", words.file, "the lines of ink")->required();
     handwriting->callback(
         [&] { run = [&] { return app::read_handwriting(words.common, words.file); }; });
-
-    auto* platform = app.add_subcommand("platform", "the district platform (development)")
-                         ->require_subcommand(1);
-    auto* serve = platform->add_subcommand("serve", "the reference platform on loopback HTTPS");
-    serve->add_option("--port", words.port, "default: any free one");
-    serve->add_option("--fault-seed", words.seed, "misbehave, repeatably");
-    serve->add_option("--faults", words.faults, "about how many of 1000 requests misbehave");
-    serve->callback([&] {
-        run = [&] {
-            return app::serve_platform(words.common, words.port, words.seed, words.faults);
-        };
-    });
 }
 #endif
 
@@ -270,6 +279,7 @@ int main(int argc, char** argv) {
     add_keys(program, words, run);
     add_staff(program, words, run);
     add_audit(program, words, run);
+    add_platform(program, words, run);
 #ifdef KIOSK_DEVELOPMENT
     add_development(program, words, run);
 #endif
