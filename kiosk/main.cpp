@@ -1,5 +1,6 @@
 // The kiosk program: reads the command line and hands over. Decides nothing.
 #include "kiosk/app/commands.hpp"
+#include "kiosk/app/models_commands.hpp"
 #include "kiosk/base/process_privacy.hpp"
 #include "kiosk/staff/audit_command.hpp"
 #include "kiosk/staff/commands.hpp"
@@ -120,6 +121,14 @@ void add_tools(CLI::App& app, Words& words, Run& run) {
     verify->add_option("FOLDER", words.folder, "default: the set this kiosk uses");
     verify->callback(
         [&] { run = [&] { return app::verify_content(words.common, words.folder); }; });
+
+    auto* models = app.add_subcommand("models", "networks for the face check")->require_subcommand(1);
+    models->add_subcommand("list", "which are known, which are there")->callback([&] {
+        run = [&] { return app::list_models(words.common); };
+    });
+    auto* install = models->add_subcommand("install", "takes the files it knows, refuses the rest");
+    install->add_option("DIR", words.folder, "folder with downloaded files")->required();
+    install->callback([&] { run = [&] { return app::install_models(words.common, words.folder); }; });
 }
 
 void add_staff(CLI::App& app, Words& words, Run& run) {

@@ -1,0 +1,16 @@
+// Still pictures for the evaluation program: JPEG, PNG and WebP by content. The kiosk itself reads
+// no WebP.
+#pragma once
+
+#include "kiosk/base/result.hpp"
+
+#include <opencv2/core/mat.hpp>
+#include <string>
+
+namespace evaluation {
+
+// 8-bit BGR; grey becomes colour, what shines through is laid on white. Errors: not_found,
+// too_large (base::picture_pixel_limit), unsupported, corrupt.
+base::Result<cv::Mat> read_picture(const std::string& path);
+
+} // namespace evaluation
