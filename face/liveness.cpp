@@ -4,7 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <opencv2/core/matx.hpp>
+#include <opencv2/core.hpp>
 
 namespace face {
 namespace {
