@@ -15,6 +15,10 @@
 
 namespace face {
 
+// Of pipeline.hpp. Goes up with every change that moves scores: a calibration holds for one version
+// only.
+inline constexpr int pipeline_version = 1;
+
 struct Calibration {
     static constexpr std::size_t longest_file = 16 * 1024; // bytes
 

@@ -14,10 +14,19 @@ enum class YuNet {
     march_2023, // cls, obj, bbox, kps for each of the strides 8, 16, 32, without anchors
 };
 
+// What a score of either network is worth: they count differently.
+struct Certainty {
+    float lowest = 0; // from here on it may be a face
+    float sure = 0;   // from here on it is one, and upright
+};
+Certainty certainty_of(YuNet kind);
+
 // One call at a time, from one thread. The network keeps its last picture inside until forget().
 class Detector {
 public:
     Detector(Network network, YuNet kind) : network_(std::move(network)), kind_(kind) {}
+
+    Certainty certainty() const { return certainty_of(kind_); }
 
     // All faces whose score reaches `lowest_score`, best first; of overlapping ones only the best.
     // The picture is searched at its own size. Errors: invalid_input (not 8-bit BGR, or a side not

@@ -131,9 +131,11 @@ Models ModelStore::load(ModelUse use) const {
         switch (row.id) {
         case ModelId::yunet_2022mar:
             models.detector.emplace(std::move(*network), YuNet::march_2022);
+            models.detector_id = row.id;
             break;
         case ModelId::yunet_2023mar:
             models.detector.emplace(std::move(*network), YuNet::march_2023);
+            models.detector_id = row.id;
             break;
         case ModelId::reid_0095:
             models.embedder.emplace(std::move(*network), reid_0095_input());

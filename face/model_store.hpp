@@ -17,6 +17,7 @@ namespace face {
 struct Models {
     std::optional<Detector> detector;
     std::optional<Embedder> embedder;
+    std::optional<ModelId> detector_id;
     std::optional<ModelId> embedder_id;
     std::optional<Network> minifasnet_v2;
     std::optional<Network> minifasnet_v1se;

@@ -3,12 +3,10 @@
 // Reference and probe go the same way; small pictures are enlarged before they are searched.
 #pragma once
 
+#include "face/calibration.hpp"
 #include "face/model_store.hpp"
 
 namespace face {
-
-// Goes up with every change that moves scores: a calibration holds for one version only.
-inline constexpr int pipeline_version = 1;
 
 // Whose face counts in a picture with several. Anything else than `one` pauses the check.
 enum class Sight {
@@ -51,6 +49,7 @@ public:
 
 private:
     Result<std::vector<FoundFace>> faces_in(const cv::Mat& picture, double scale);
+    Result<bool> is_upright(const cv::Mat& picture, const FoundFace& face);
     Result<Look> look_closer(const cv::Mat& picture, const FoundFace& face);
     Result<Look> look_for_face(const cv::Mat& picture);
     Result<Embedding> embed(const cv::Mat& picture, const Landmarks& points);

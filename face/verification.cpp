@@ -15,6 +15,8 @@ constexpr std::size_t most_moments = 5;
 constexpr auto between_moments = 400ms; // chosen: another moment, not the next frame
 // Chosen: from here on staff is quicker. Longer than every prompt of liveness together.
 constexpr auto longest_check = 90s;
+// Full years. Source: order no. 19 of the CAC and MPS of 2025, article 7 (spec reliability P5).
+constexpr int youngest = 14;
 
 } // namespace
 
@@ -43,6 +45,7 @@ struct Verification::Kept {
 Verification::Verification(const Needs& needs) : needs_(needs) {
     CHECK(needs.models != nullptr && needs.random != nullptr && needs.tries != nullptr);
     const auto why_not = [&]() -> std::optional<StaffReason> {
+        if (!needs_.age || *needs_.age < youngest) return StaffReason::too_young;
         if (!needs_.models->can_compare()) return StaffReason::no_models;
         const auto* calibration = needs_.calibration;
         if (calibration == nullptr || calibration->pipeline != pipeline_version ||
@@ -139,7 +142,12 @@ std::optional<Guidance> Verification::judge(const cv::Mat& frame, const Look& lo
             end(StaffReason::device);
             return std::nullopt;
         }
-        if (probe->sight != Sight::one) return Guidance::several_people;
+        switch (probe->sight) {
+        case Sight::nobody:
+            return Guidance::nobody; // looked closer, it was no face, or not upright
+        case Sight::several: return Guidance::several_people;
+        case Sight::one: break;
+        }
         kept.last_moment = at;
         if (!kept.moments.empty())
             moment.alike = cosine(kept.moments.front().embedding, probe->embedding);

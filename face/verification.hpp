@@ -26,6 +26,7 @@ enum class StaffReason {
     no_calibration,    // the district has not signed one that holds today
     no_reference_face, // the photo on the card shows no face to compare with
     no_tries_left,
+    too_young,    // or nobody knows how old
     not_certain,  // everything else that is not a pass: levels, liveness, veto; one word on purpose
     not_finished, // ended before there was a verdict
     device,       // a network failed
@@ -60,6 +61,9 @@ public:
         const Calibration* calibration = nullptr; // none: ended from the start, staff
         base::RandomSource* random = nullptr;
         Tries* tries = nullptr; // of the visit; one is taken here
+        // Full years by the date of birth on the card; none: not known. Under 14 nobody is compared
+        // (safeguard G16, spec reliability P5).
+        std::optional<int> age;
     };
     explicit Verification(const Needs& needs);
     ~Verification();

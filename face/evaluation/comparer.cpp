@@ -2,15 +2,19 @@
 
 #include "face/evaluation/read_picture.hpp"
 #include "kiosk/base/clock.hpp"
+#include "kiosk/base/digest.hpp"
 
 #include <algorithm>
 #include <filesystem>
 #include <set>
+#include <sstream>
 
 namespace evaluation {
 namespace {
 
 namespace fs = std::filesystem;
+
+constexpr std::size_t cache_limit = 1u << 30; // chosen: half a million pictures
 
 std::string subject_of(const std::string& file) {
     return fs::path(file).parent_path().filename().string();
@@ -76,12 +80,29 @@ Levels measured_levels() {
     return {0.419, 0.336};
 }
 
-const Comparer::Taken& Comparer::take(const std::string& file, Kept& kept, bool is_reference) {
-    const auto known = kept.find(file);
-    if (known != kept.end()) return known->second;
+const Comparer::Taken& Comparer::take(const std::string& file, Files& files, bool is_reference) {
+    const auto known = files.find(file);
+    if (known != files.end()) return *known->second;
+    const auto bytes = base::read_file(file);
+    const auto digest =
+        (is_reference ? "a" : "b") + (bytes ? base::sha256_hex(*bytes) : "no file " + file);
+    auto kept = kept_.find(digest);
+    if (kept == kept_.end()) {
+        Taken taken;
+        if (bytes)
+            taken = taken_from(*bytes, is_reference);
+        else
+            taken.fault = bytes.error().text();
+        kept = kept_.emplace(digest, std::move(taken)).first;
+    }
+    files.emplace(file, &kept->second);
+    return kept->second;
+}
+
+Comparer::Taken Comparer::taken_from(base::ByteView bytes, bool is_reference) {
     const base::Stopwatch watch;
     Taken taken;
-    const auto picture = read_picture(file);
+    const auto picture = decode_any_picture(bytes);
     if (!picture) {
         taken.fault = picture.error().text();
     } else {
@@ -94,7 +115,52 @@ const Comparer::Taken& Comparer::take(const std::string& file, Kept& kept, bool 
         }
     }
     taken.millis = watch.millis();
-    return kept.emplace(file, std::move(taken)).first->second;
+    return taken;
+}
+
+// A line that names the set, then one for each picture: role and digest, sight, milliseconds, and
+// the embedding's values as they lie in memory, in hex.
+base::Result<void> Comparer::take_cache(const std::string& path, const std::string& set) {
+    const auto bytes = base::read_file(path, cache_limit);
+    if (!bytes) {
+        if (bytes.error().code == base::Errc::not_found) return {};
+        return bytes.error();
+    }
+    std::istringstream lines{std::string(base::as_text(*bytes))};
+    std::string line;
+    std::getline(lines, line);
+    if (line != set) return {}; // of another pipeline: computed anew
+    while (std::getline(lines, line)) {
+        std::istringstream words(line);
+        std::string digest, hex;
+        int sight = 0;
+        Taken taken;
+        words >> digest >> sight >> taken.millis >> hex;
+        const auto values = base::from_hex(hex == "-" ? "" : hex);
+        if (!values || values->size() % sizeof(float) != 0 || sight < 0 ||
+            sight > int(face::Sight::several))
+            return base::Error{base::Errc::corrupt, path + ": not what this program wrote"};
+        taken.sight = face::Sight(sight);
+        taken.embedding.resize(values->size() / sizeof(float));
+        std::copy(values->begin(), values->end(),
+                  reinterpret_cast<std::uint8_t*>(taken.embedding.data()));
+        kept_.emplace(digest, std::move(taken));
+    }
+    return {};
+}
+
+base::Result<void> Comparer::write_cache(const std::string& path, const std::string& set) const {
+    std::ostringstream out;
+    out << set << "\n";
+    for (const auto& [digest, taken] : kept_) {
+        if (!taken.fault.empty()) continue;
+        const auto* values = reinterpret_cast<const std::uint8_t*>(taken.embedding.data());
+        const auto hex =
+            base::to_hex(base::ByteView(values, taken.embedding.size() * sizeof(float)));
+        out << digest << " " << int(taken.sight) << " " << taken.millis << " "
+            << (hex.empty() ? "-" : hex) << "\n";
+    }
+    return base::write_file_durably(path, base::as_bytes(out.str()));
 }
 
 Row Comparer::compare(const std::string& reference_file, const std::string& probe_file) {

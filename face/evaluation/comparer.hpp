@@ -40,13 +40,21 @@ public:
     const Taken& reference(const std::string& file) { return take(file, references_, true); }
     const Taken& probe(const std::string& file) { return take(file, probes_, false); }
 
+    // Embeddings of earlier runs, by the content of the pictures; `set` names what made them, and
+    // another one's are not taken. For measuring again without computing again: this program may
+    // keep them (issue: face), the kiosk never does. Errors: corrupt; not_found is none.
+    base::Result<void> take_cache(const std::string& path, const std::string& set);
+    base::Result<void> write_cache(const std::string& path, const std::string& set) const;
+
 private:
-    using Kept = std::map<std::string, Taken>;
-    const Taken& take(const std::string& file, Kept& kept, bool is_reference);
+    using Files = std::map<std::string, const Taken*>; // into kept_
+    const Taken& take(const std::string& file, Files& files, bool is_reference);
+    Taken taken_from(base::ByteView bytes, bool is_reference);
 
     face::Pipeline pipeline_;
     Levels levels_;
-    Kept references_, probes_;
+    Files references_, probes_;
+    std::map<std::string, Taken> kept_; // by role and digest of the picture
 };
 
 // The same people compared with everybody else: every reference with every probe of another subject

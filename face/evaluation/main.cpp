@@ -21,7 +21,7 @@ struct Words {
     std::string models = "models";
     std::string calibration;
     std::string a, b;
-    std::string list, out, det, write;
+    std::string list, out, det, write, cache;
     std::string district = "unnamed", population = "unnamed";
     std::size_t tune = 0;
     int fused = 1;
@@ -84,6 +84,13 @@ int compare(const Words& words) {
     std::cout << "path_a,path_b,score,outcome,millis\n"
               << words.a << "," << words.b << "," << as_text(row) << "\n";
     return 0;
+}
+
+// What made the embeddings of a cache.
+std::string cache_set(const face::Models& models) {
+    return "kiosk-face-embeddings/1 pipeline " + std::to_string(face::pipeline_version) + " " +
+           std::string(face::model(*models.embedder_id).name) + " " +
+           std::string(face::model(*models.detector_id).name);
 }
 
 int pairs(const Words& words) {
@@ -163,6 +170,10 @@ int measure(const Words& words) {
     if (!models) return complain(models.error());
     if (!list) return complain(list.error());
     Comparer comparer(*models, evaluation::measured_levels());
+    const auto set = cache_set(*models);
+    if (!words.cache.empty())
+        if (const auto taken = comparer.take_cache(words.cache, set); !taken)
+            return complain(taken.error());
     const auto split =
         list->pairs.begin() + std::ptrdiff_t(std::min(words.tune, list->pairs.size()));
     const auto measured = evaluation::cross(comparer, {split, list->pairs.end()}, words.fused);
@@ -172,6 +183,9 @@ int measure(const Words& words) {
         tuned = evaluation::cross(comparer, {list->pairs.begin(), split}, 1);
         print_crossing("first set (levels)", tuned);
     }
+    if (!words.cache.empty())
+        if (const auto written = comparer.write_cache(words.cache, set); !written)
+            return complain(written.error());
     print_crossing("measured set", measured);
     print_carried(tuned.scores, measured.scores);
     if (!words.det.empty()) {
@@ -228,6 +242,8 @@ int main(int count, char** values) {
                       "levels come from the first so many pairs, rates from the rest");
     rates->add_option("--fuse", words.fused, "so many photos of a subject as one probe")
         ->check(CLI::Range(1, 5));
+    rates->add_option("--cache", words.cache,
+                      "file that keeps embeddings from one run to the next: delete it afterwards");
     rates->add_option("--det", words.det, "detection error trade-off as PNG");
     rates->add_option("--write", words.write, "calibration file to write, unsigned");
     rates->add_option("--district", words.district, "for the calibration file");

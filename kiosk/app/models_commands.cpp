@@ -1,6 +1,7 @@
 #include "kiosk/app/models_commands.hpp"
 
 #include "face/models.hpp"
+#include "kiosk/app/face_readiness.hpp"
 
 #include <cstdio>
 #include <iostream>
@@ -8,10 +9,6 @@
 
 namespace app {
 namespace {
-
-std::string models_folder(const config::Config& config) {
-    return config.data_folder + "/models";
-}
 
 // "installed", "not installed", or what is wrong with the files.
 std::string state_of(const std::string& folder, const face::Model& model) {

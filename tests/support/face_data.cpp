@@ -1,11 +1,11 @@
 #include "tests/support/face_data.hpp"
 
-#include "kiosk/base/picture.hpp"
+#include "face/evaluation/read_picture.hpp"
 
 #include <cstdlib>
 #include <filesystem>
 #include <iostream>
-#include <opencv2/imgproc.hpp>
+#include <opencv2/core.hpp>
 
 namespace face_data {
 namespace {
@@ -29,16 +29,9 @@ const std::string& folder() {
 }
 
 cv::Mat picture(const std::string& path) {
-    auto bytes = base::read_file(folder() + "/" + path);
-    CHECK(bytes.has_value());
-    auto decoded = base::decode_picture(*bytes);
-    CHECK(decoded.has_value());
-    const bool grey = decoded->channels == 1;
-    const cv::Mat rows(decoded->height, decoded->width, grey ? CV_8UC1 : CV_8UC3,
-                       decoded->pixels.data());
-    cv::Mat result;
-    cv::cvtColor(rows, result, grey ? cv::COLOR_GRAY2BGR : cv::COLOR_RGB2BGR);
-    return result;
+    auto picture = evaluation::read_picture(folder() + "/" + path);
+    CHECK(picture.has_value());
+    return std::move(picture).value();
 }
 
 } // namespace face_data

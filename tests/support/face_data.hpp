@@ -13,7 +13,7 @@ inline bool is_there() {
     return !folder().empty();
 }
 
-// A JPEG or PNG of it as 8-bit BGR.
+// A JPEG, PNG or WebP of it as 8-bit BGR, upright.
 cv::Mat picture(const std::string& path);
 
 } // namespace face_data

@@ -4,6 +4,8 @@
 #include "kiosk/base/picture.hpp"
 #include "tests/support/face_data.hpp"
 
+#include <algorithm>
+#include <array>
 #include <catch2/catch.hpp>
 #include <cmath>
 #include <filesystem>
@@ -42,7 +44,64 @@ void put_png(const std::string& path, const cv::Mat& bgr) {
     put(path, base::encode_png(picture).value());
 }
 
+// A JPEG 60 x 40, black but for a white patch at the first row and column, with an EXIF block that
+// says where those belong.
+base::Bytes jpeg_with_orientation(int orientation, bool big_first) {
+    base::Picture picture{60, 40, 3, base::Bytes(60 * 40 * 3)};
+    for (int y = 0; y < 16; ++y) std::fill_n(picture.row(y), 16 * 3, std::uint8_t(255));
+    auto jpeg = base::encode_jpeg(picture, 95).value();
+    const auto o = std::uint8_t(orientation);
+    const base::Bytes motorola{'M', 'M', 0, 42, 0, 0, 0, 8, 0, 1, 1, 0x12,
+                               0,   3,   0, 0,  0, 1, 0, o, 0, 0, 0, 0};
+    const base::Bytes intel{'I', 'I', 42, 0, 8, 0, 0, 0, 1, 0, 0x12, 1,
+                            3,   0,   1,  0, 0, 0, o, 0, 0, 0, 0,    0};
+    base::Bytes block{0xff, 0xe1, 0, std::uint8_t(2 + 6 + motorola.size()), 'E', 'x', 'i',
+                      'f',  0,    0};
+    const auto& tiff = big_first ? motorola : intel;
+    block.insert(block.end(), tiff.begin(), tiff.end());
+    jpeg.insert(jpeg.begin() + 2, block.begin(), block.end());
+    return jpeg;
+}
+
+// Which corner is white: top left, top right, bottom right, bottom left.
+int white_corner(const cv::Mat& picture) {
+    const int right = picture.cols - 5, bottom = picture.rows - 5;
+    const std::array corners{cv::Point(4, 4), cv::Point(right, 4), cv::Point(right, bottom),
+                             cv::Point(4, bottom)};
+    for (std::size_t i = 0; i < corners.size(); ++i)
+        if (picture.at<cv::Vec3b>(corners[i])[0] > 128) return int(i);
+    return -1;
+}
+
 } // namespace
+
+TEST_CASE("a photograph of a telephone is turned as its EXIF block says",
+          "[unit][face_evaluation]") {
+    const Folder folder;
+    // Exif 2.32, clause 4.6.4: where the first row and column belong, for 1 to 8.
+    const std::array wanted{0, 1, 2, 3, 0, 1, 2, 3};
+    for (const bool big_first : {true, false})
+        for (int orientation = 1; orientation <= 8; ++orientation) {
+            INFO(orientation << (big_first ? ", big end first" : ", little end first"));
+            put(folder / "a.jpg", jpeg_with_orientation(orientation, big_first));
+            const auto picture = evaluation::read_picture(folder / "a.jpg").value();
+            CHECK(picture.cols == (orientation < 5 ? 60 : 40));
+            CHECK(white_corner(picture) == wanted[std::size_t(orientation - 1)]);
+        }
+    for (const int orientation : {0, 9, 255}) {
+        put(folder / "a.jpg", jpeg_with_orientation(orientation, true));
+        CHECK(white_corner(evaluation::read_picture(folder / "a.jpg").value()) == 0);
+    }
+    // A block that points beyond its end, wherever: the picture as it is stored.
+    const auto whole = jpeg_with_orientation(6, true);
+    for (std::size_t at = 4; at < 24; ++at) {
+        auto bent = whole;
+        bent[at] = 0xff;
+        put(folder / "a.jpg", bent);
+        const auto picture = evaluation::read_picture(folder / "a.jpg");
+        CHECK((!picture || picture->total() == 60 * 40));
+    }
+}
 
 TEST_CASE("rates are counted from scores as they are defined", "[unit][face_evaluation]") {
     evaluation::Scores scores{{0.9f, 0.5f, 0.7f, 0.2f}, {0.1f, 0.3f, 0.0f, -0.2f, 0.6f}, 1};
@@ -110,6 +169,40 @@ TEST_CASE("the trade-off of separated scores is drawn along the border",
     CHECK(picture.width > 0);
     CHECK(std::count(picture.pixels.begin(), picture.pixels.end(), 255) > 0);
     CHECK(base::encode_png(picture).has_value());
+}
+
+TEST_CASE("embeddings kept from one run serve the next, those of another pipeline do not",
+          "[unit][face_evaluation]") {
+    if (!face_data::is_there()) return;
+    const Folder folder;
+    auto models =
+        face::ModelStore(face_data::folder() + "/models").load(face::ModelUse::evaluation_only);
+    const auto good = face_data::folder() + "/lfw/Abel_Pacheco/Abel_Pacheco_0004.jpg";
+    put_png(folder / "grey.png", cv::Mat(60, 60, CV_8UC3, cv::Scalar::all(90)));
+    const auto cache = folder / "cache";
+    evaluation::Comparer first(models, {0.42, 0.34});
+    REQUIRE(first.take_cache(cache, "one")); // none yet
+    const auto once = first.probe(good);
+    first.probe(folder / "grey.png");
+    first.probe(folder / "nowhere.png");
+    REQUIRE(first.write_cache(cache, "one"));
+    const auto kept = base::read_file(cache).value();
+    CHECK(std::count(kept.begin(), kept.end(), '\n') == 3);
+    // Found by content, so under any name; and not computed: what took a moment took that moment.
+    evaluation::Comparer second(models, {0.42, 0.34});
+    REQUIRE(second.take_cache(cache, "one"));
+    put(folder / "renamed.jpg", base::read_file(good).value());
+    CHECK(second.probe(folder / "renamed.jpg").embedding == once.embedding);
+    CHECK(second.probe(folder / "grey.png").embedding.empty());
+    REQUIRE(second.write_cache(folder / "again", "one"));
+    CHECK(base::read_file(folder / "again").value() == kept);
+    // A picture in the other role, or of another set, is another thing.
+    evaluation::Comparer third(models, {0.42, 0.34});
+    REQUIRE(third.take_cache(cache, "two"));
+    REQUIRE(third.write_cache(folder / "again", "two"));
+    CHECK(base::read_file(folder / "again").value() == base::to_bytes("two\n"));
+    put(cache, base::as_bytes("one\nb00 9 1.5 zz\n"));
+    CHECK(third.take_cache(cache, "one").error().code == base::Errc::corrupt);
 }
 
 TEST_CASE("odd pictures end with staff and no score, never with a fault",

@@ -4,10 +4,15 @@
 #include "kiosk/base/clock.hpp"
 #include "kiosk/base/seeded_random.hpp"
 #include "tests/support/face_data.hpp"
+#include "tests/support/program_ending.hpp"
+#include "tests/support/turned_face.hpp"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
+#include <filesystem>
 #include <iostream>
 #include <opencv2/core.hpp>
+#include <opencv2/core/utility.hpp>
 #include <opencv2/imgproc.hpp>
 #include <type_traits>
 
@@ -48,13 +53,42 @@ cv::Mat another_photo() {
     return face_data::picture("lfw/Abel_Pacheco/Abel_Pacheco_0001.jpg");
 }
 
+// Loaded once: a check leaves nothing in them.
+face::Models& loaded_models() {
+    static face::Models loaded = models();
+    return loaded;
+}
+
 struct Check {
-    face::Models loaded = models();
+    face::Models& loaded = loaded_models();
     face::Calibration calibration = a_calibration();
     base::SeededRandom random{1};
     face::Tries tries;
-    face::Verification::Needs needs() { return {&loaded, &calibration, &random, &tries}; }
+    face::Verification::Needs needs() { return {&loaded, &calibration, &random, &tries, 30}; }
 };
+
+// A whole check by somebody who does what is asked, at eight frames a second, with the noise of a
+// sensor. Ends with the check, or after a minute.
+void run(face::Verification& check, const cv::Mat& straight, support::Surface surface) {
+    face::Pipeline pipeline(loaded_models());
+    const auto points = pipeline.track(straight).value().face.points;
+    support::HeadPose pose;
+    std::optional<face::Movement> asked;
+    cv::RNG random(5);
+    auto at = base::MonotonicTime(0ms);
+    for (int i = 0; i < 480 && check.step() == face::CheckStep::watching; ++i, at += 125ms) {
+        const auto wanted = asked ? support::pose_of(*asked) : support::HeadPose{};
+        const auto nearer = [](double from, double to) {
+            return from + std::clamp(to - from, -5.0, 5.0);
+        };
+        pose = {nearer(pose.yaw, wanted.yaw), nearer(pose.pitch, wanted.pitch)};
+        auto frame = support::turned_face(straight, points, pose, surface);
+        cv::Mat noise(frame.size(), CV_16SC3);
+        random.fill(noise, cv::RNG::NORMAL, 0, 3);
+        cv::add(frame, noise, frame, cv::noArray(), CV_8UC3);
+        asked = check.see(frame, at).prompt;
+    }
+}
 
 } // namespace
 
@@ -62,13 +96,36 @@ struct Check {
 static_assert(std::is_same_v<decltype(&face::Verification::take_reference),
                              face::CheckStep (face::Verification::*)(const cv::Mat&)>);
 
+// Run in a program of their own by the test below: what lies in locked memory does not survive a
+// fork.
+TEST_CASE("child: takes one reference", "[.child]") {
+    Check its;
+    face::Verification check(its.needs());
+    CHECK(check.take_reference(another_photo()) == face::CheckStep::watching);
+}
+TEST_CASE("child: takes two references", "[.child]") {
+    Check its;
+    face::Verification check(its.needs());
+    check.take_reference(another_photo());
+    check.take_reference(another_photo());
+}
+
+TEST_CASE("a second reference ends the program", "[unit][face][refusal][P1][D4.1]") {
+    if (!face_data::is_there()) return;
+    const auto self = std::filesystem::read_symlink("/proc/self/exe").string();
+    CHECK(support::run_program(self + " 'child: takes one reference'").code == 0);
+    const auto second = support::run_program(self + " 'child: takes two references'");
+    CHECK(second.code != 0);
+    CHECK(second.says("SIGABRT"));
+}
+
 TEST_CASE("without models every check ends with staff before a frame is taken",
           "[unit][face][refusal][G15]") {
     face::Models none;
     const auto calibration = a_calibration();
     base::SeededRandom random(1);
     face::Tries tries;
-    face::Verification check({&none, &calibration, &random, &tries});
+    face::Verification check({&none, &calibration, &random, &tries, 30});
     CHECK(check.step() == face::CheckStep::ended);
     CHECK(check.outcome().verdict == face::Verdict::staff);
     CHECK(check.reason() == face::StaffReason::no_models);
@@ -96,6 +153,27 @@ TEST_CASE("without a calibration for this network and pipeline every check ends 
     CHECK(reason(&other) == face::StaffReason::no_calibration);
 }
 
+TEST_CASE("nobody under fourteen is compared, nor anybody whose age is not known",
+          "[unit][face][refusal][P5][G16]") {
+    if (!face_data::is_there()) return;
+    Check its;
+    const auto step = [&](std::optional<int> age) {
+        auto needs = its.needs();
+        needs.age = age;
+        const face::Verification check(needs);
+        if (check.step() == face::CheckStep::ended) {
+            CHECK(check.reason() == face::StaffReason::too_young);
+            CHECK(check.outcome().verdict == face::Verdict::staff);
+        }
+        return check.step();
+    };
+    for (const auto age : {std::optional<int>(), std::optional(-1), std::optional(0),
+                           std::optional(6), std::optional(13)})
+        CHECK(step(age) == face::CheckStep::ended);
+    CHECK(its.tries.left() == face::Tries::per_visit); // no try was taken for it
+    CHECK(step(14) == face::CheckStep::reference);
+}
+
 TEST_CASE("a reference without a face ends with staff", "[unit][face]") {
     if (!face_data::is_there()) return;
     Check its;
@@ -116,6 +194,31 @@ TEST_CASE("the fourth check of a visit ends with staff, the cancelled ones count
     const face::Verification check(its.needs());
     CHECK(check.step() == face::CheckStep::ended);
     CHECK(check.reason() == face::StaffReason::no_tries_left);
+}
+
+TEST_CASE("the person on the card who turns as asked passes, somebody else does not",
+          "[unit][face]") {
+    if (!face_data::is_there()) return;
+    const auto outcome = [&](const cv::Mat& reference, support::Surface surface) {
+        Check its;
+        its.calibration.pass_level = 0.3f; // tells these two people apart; no figure of a kiosk
+        face::Verification check(its.needs());
+        REQUIRE(check.take_reference(reference) == face::CheckStep::watching);
+        run(check, frame_with(a_photo()), surface);
+        CHECK(check.step() == face::CheckStep::ended);
+        CHECK(check.frames_seen() > 20);
+        CHECK(check.reason().has_value() == (check.outcome().verdict != face::Verdict::pass));
+        return std::pair(check.outcome().verdict, check.reason());
+    };
+    using support::Surface;
+    CHECK(outcome(another_photo(), Surface::head).first == face::Verdict::pass);
+    const auto somebody_else = face_data::picture("idchip/Akhmed_Zakayev/Akhmed_Zakayev_0001.webp");
+    // One word for both, so that nobody learns which it was.
+    for (const auto& [verdict, reason] :
+         {outcome(somebody_else, Surface::head), outcome(another_photo(), Surface::sheet)}) {
+        CHECK(verdict == face::Verdict::staff);
+        CHECK(reason == face::StaffReason::not_certain);
+    }
 }
 
 TEST_CASE("a still photo held before the camera never passes", "[unit][face]") {
