@@ -142,14 +142,13 @@ std::optional<Guidance> Verification::judge(const cv::Mat& frame, const Look& lo
             end(StaffReason::device);
             return std::nullopt;
         }
-        switch (probe->sight) {
-        case Sight::nobody:
-            return Guidance::nobody; // looked closer, it was no face, or not upright
-        case Sight::several: return Guidance::several_people;
-        case Sight::one: break;
-        }
-        kept.last_moment = at;
-        if (!kept.moments.empty())
+        if (probe->sight == Sight::several) return Guidance::several_people;
+        const bool is_seen = probe->sight == Sight::one;
+        // Looked at closer it was no face, or not upright. A head that is far down or up may look
+        // so: then this frame counts for the movement and is not compared.
+        if (!is_seen && !is_turning) return Guidance::nobody;
+        if (is_seen) kept.last_moment = at;
+        if (is_seen && !kept.moments.empty())
             moment.alike = cosine(kept.moments.front().embedding, probe->embedding);
         if (!fault && !is_turning) {
             kept.moments.push_back({probe->embedding, merit(aspects)});

@@ -41,14 +41,17 @@ cv::Mat turned_face(const cv::Mat& frame, const face::Landmarks& points, HeadPos
                     Surface surface) {
     const double yaw = pose.yaw * CV_PI / 180, pitch = pose.pitch * CV_PI / 180;
     const cv::Point2d middle((points.eye_middle() + points.mouth_middle()) * 0.5f);
+    const double eyes = double(points.eye_distance());
     cv::Mat from_x(frame.size(), CV_32F), from_y(frame.size(), CV_32F);
     for (int y = 0; y < frame.rows; ++y)
         for (int x = 0; x < frame.cols; ++x) {
             const cv::Point2d seen = cv::Point2d(x, y) - middle;
             cv::Point2d at = cv::Point2d(x, y);
-            // Where the ray met the surface: the depth there decides where it came from.
-            for (int i = 0; i < 6; ++i) {
-                const double out = depth(at, points, surface);
+            // Where the ray met the surface: the depth there decides where it came from. Beyond two
+            // eye distances there is none.
+            const bool is_near = seen.dot(seen) < 4 * eyes * eyes;
+            for (int i = 0; i < (is_near ? 4 : 1); ++i) {
+                const double out = is_near ? depth(at, points, surface) : 0;
                 at = middle + cv::Point2d((seen.x - out * std::sin(yaw)) / std::cos(yaw),
                                           (seen.y - out * std::sin(pitch)) / std::cos(pitch));
             }
