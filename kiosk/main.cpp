@@ -1,6 +1,7 @@
 // The kiosk program: reads the command line and hands over. Decides nothing.
 #include "kiosk/app/commands.hpp"
 #include "kiosk/app/device_keys_commands.hpp"
+#include "kiosk/app/models_commands.hpp"
 #include "kiosk/app/outbox_commands.hpp"
 #include "kiosk/app/platform_check.hpp"
 #include "kiosk/base/process_privacy.hpp"
@@ -144,6 +145,18 @@ void add_outbox(CLI::App& app, Words& words, Run& run) {
         [&] { run = [&] { return app::import_outbox(words.common, words.file); }; });
 }
 
+void add_models(CLI::App& app, Words& words, Run& run) {
+    auto* models =
+        app.add_subcommand("models", "networks for the face check")->require_subcommand(1);
+    models->add_subcommand("list", "which are known, which are there")->callback([&] {
+        run = [&] { return app::list_models(words.common); };
+    });
+    auto* install = models->add_subcommand("install", "takes the files it knows, refuses the rest");
+    install->add_option("DIR", words.folder, "folder with downloaded files")->required();
+    install->callback(
+        [&] { run = [&] { return app::install_models(words.common, words.folder); }; });
+}
+
 void add_keys(CLI::App& app, Words& words, Run& run) {
     auto* keys = app.add_subcommand("keys", "the key and the certificate of this device")
                      ->require_subcommand(1);
@@ -276,6 +289,7 @@ int main(int argc, char** argv) {
     add_run(program, words, run);
     add_tools(program, words, run);
     add_outbox(program, words, run);
+    add_models(program, words, run);
     add_keys(program, words, run);
     add_staff(program, words, run);
     add_audit(program, words, run);

@@ -5,6 +5,7 @@
 #include "kiosk/app/card_photo.hpp"
 #include "kiosk/app/commands.hpp"
 #include "kiosk/app/engine.hpp"
+#include "kiosk/app/face_readiness.hpp"
 #include "kiosk/app/sound.hpp"
 #include "kiosk/app/usb_card_reader.hpp"
 #include "kiosk/app/usb_receipt_printer.hpp"
@@ -50,6 +51,7 @@ public:
         look_at_card_reader();
         look_at_receipt_printer();
         look_at_photo_decoder();
+        look_at_face_check();
         look_at_staff_reader();
         look_at_staff_list();
         look_at_audit_chain();
@@ -82,6 +84,7 @@ private:
     void look_at_card_reader();
     void look_at_receipt_printer();
     void look_at_photo_decoder();
+    void look_at_face_check();
     void look_at_staff_reader();
     void look_at_staff_list();
     void look_at_audit_chain();
@@ -294,6 +297,37 @@ void Examination::look_at_photo_decoder() {
                    "not need") +
            (found->has_no_network ? ", no network" : "") +
            (found->has_file_fence ? ", no files but its own" : ""));
+}
+
+// Files only. not handled: a camera for faces and the pages of the check.
+void Examination::look_at_face_check() {
+    const auto found = face_readiness(config_, clock_);
+    for (const auto& why : found.refused)
+        fault("face models", why + "; install it again with kiosk models install");
+    std::string names;
+    for (const auto& name : found.models) names += (names.empty() ? "" : ", ") + name;
+    if (found.can_compare)
+        ok("face models", names + "; the files are whole");
+    else
+        attention("face models", "no detector and embedder in " + models_folder(config_) +
+                                     ": kiosk models install takes what face/README.md names; "
+                                     "until then staff compare faces");
+    const auto& calibration = found.calibration;
+    if (calibration)
+        ok("face calibration",
+           "of " + calibration->district + ", good until " + base::to_text(calibration->expires));
+    else if (calibration.error().code == base::Errc::not_found)
+        attention("face calibration",
+                  calibration.error().context +
+                      ": name the district's keys under "
+                      "\"district.calibrationKeys\" in the configuration and lay "
+                      "its calibration at " +
+                      calibration_file(config_) + "; until then staff compare faces");
+    else
+        fault("face calibration", calibration.error().text() + "; ask the district for a new one; "
+                                                               "until then staff compare faces");
+    attention("face check", "not in this build: it has no camera for faces and no page for the "
+                            "check; staff compare faces, whatever is installed");
 }
 
 // Sees only whether a card is there; asks it nothing.

@@ -251,6 +251,8 @@ base::Result<Config> load(const std::string& file, Config config) {
                  "receiptPrinter.")},
         {"darkAfterMinutes", whole_number(config.dark_after_minutes, 0, 24 * 60)},
         {"staff", section({{"rosterKeys", paths(config.staff.roster_keys, folder)}}, "staff.")},
+        {"district", section({{"calibrationKeys", paths(config.district.calibration_keys, folder)}},
+                             "district.")},
         {"platform",
          section({{"url", text(platform.url)},
                   {"ca", path(platform.ca_file, folder)},

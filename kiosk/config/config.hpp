@@ -42,6 +42,10 @@ struct Staff {
     std::vector<std::string> roster_keys; // PEM, Ed25519: whose staff lists this kiosk trusts
 };
 
+struct District {
+    std::vector<std::string> calibration_keys; // PEM, Ed25519: whose calibrations this kiosk trusts
+};
+
 struct Keypad {
     std::string name; // as the device calls itself; empty: found by what it can do
     std::map<std::string, std::string> keys; // "KEY_F1" to "repeat": drivers/keypad/README.md
@@ -75,6 +79,7 @@ struct Config {
     Panel panel;
     Platform platform;
     Staff staff;
+    District district;
     Keypad keypad;
     CardReader card_reader;
     ReceiptPrinter receipt_printer;

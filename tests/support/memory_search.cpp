@@ -59,6 +59,10 @@ Search::Search(const std::vector<const Veiled*>& wanted) {
     }
 }
 
+Search::Search(const std::vector<Bytes>& wanted) {
+    for (const auto& each : wanted) needles_.push_back({each.name, each.veiled});
+}
+
 std::optional<std::vector<Found>> Search::run() {
     const int memory = ::open("/proc/self/mem", O_RDONLY | O_CLOEXEC);
     if (memory < 0) return std::nullopt;

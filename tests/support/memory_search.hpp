@@ -49,6 +49,12 @@ struct Found {
 class Search {
 public:
     explicit Search(const std::vector<const Veiled*>& wanted);
+    // Bytes that only a run brings to light. Each is `veil`ed already.
+    struct Bytes {
+        std::string name;
+        base::Bytes veiled;
+    };
+    explicit Search(const std::vector<Bytes>& wanted);
     // Nothing when this process may not read its own memory.
     std::optional<std::vector<Found>> run();
 

@@ -199,6 +199,9 @@ TEST_CASE("every command explains itself", "[flow][bad_input]") {
                                       {"outbox", "verify"},
                                       {"content"},
                                       {"content", "verify"},
+                                      {"models"},
+                                      {"models", "list"},
+                                      {"models", "install"},
                                       {"screens"},
                                       {"screens", "capture"},
                                       {"screens", "crawl"},
@@ -329,6 +332,39 @@ TEST_CASE("content that is not what its manifest says is refused, each file in t
     // The last broken set, met by the application itself.
     require_refusal(play(folder, sound_script, {"--config", config}), 1,
                     {"content", "put a whole content set there"});
+}
+
+TEST_CASE("files that are no known model are refused by name, and doctor says what is missing",
+          "[flow][bad_input][face]") {
+    const Folder folder;
+    const auto config = folder.write("kiosk.json", R"({"data":"state"})");
+    const auto models = [&](const Words& words) {
+        Words all{"models", "--config", config};
+        all.insert(all.end(), words.begin(), words.end());
+        return kiosk(folder, all);
+    };
+    fs::create_directories(folder.path / "empty");
+    require_refusal(models({"install", folder.at("empty")}), 1, {"no model file", "empty"});
+    require_refusal(models({"install", folder.at("nowhere")}), 1, {"nowhere"});
+    require_refusal(models({"install", "https://models.example/"}), 1, {"not handled: a URL"});
+    require_refusal(models({"install"}), 2, {"DIR"});
+    fs::create_directories(folder.path / "download");
+    folder.write("download/face_detection_yunet_2023mar.onnx", "<html>not found</html>");
+    const auto refused = models({"install", folder.at("download")});
+    CHECK(refused.code == 1);
+    CHECK(refused.said.find("refused face_detection_yunet_2023mar.onnx") != std::string::npos);
+    CHECK_FALSE(fs::exists(folder.path / "state/models/face_detection_yunet_2023mar.onnx"));
+    const auto listed = models({"list"});
+    CHECK(listed.code == 0);
+    CHECK(listed.printed.find("reid-0095") != std::string::npos);
+    CHECK(listed.printed.find("not installed") != std::string::npos);
+    CHECK(listed.printed.find("sface") == std::string::npos); // the evaluation program's only
+    const auto doctor = kiosk(folder, {"doctor", "--config", config});
+    for (const std::string line : {"face models", "face calibration", "face check"}) {
+        INFO(line);
+        CHECK(doctor.printed.find(line) != std::string::npos);
+    }
+    CHECK(doctor.printed.find("staff compare faces") != std::string::npos);
 }
 
 TEST_CASE("a script that cannot be played names the step and what is known there",

@@ -54,6 +54,18 @@ TEST_CASE("keys of staff lists are named as a list of files beside the configura
             std::string::npos);
 }
 
+TEST_CASE("keys of calibrations are named, and nothing of the face check can be set",
+          "[unit][config][refusal][G14]") {
+    const Folder folder;
+    const auto file = folder.write(R"({"district":{"calibrationKeys":["a.pem"]}})");
+    REQUIRE(config::load(file, {}).value().district.calibration_keys ==
+            std::vector<std::string>{(folder.path / "a.pem").string()});
+    for (const std::string wanted :
+         {"passLevel", "threshold", "level", "tries", "liveness", "calibration", "models"})
+        REQUIRE(refusal("{\"district\":{\"" + wanted + "\":1}}")
+                    .find("unknown key \"district." + wanted + "\"") != std::string::npos);
+}
+
 TEST_CASE("the card reader is named by USB numbers, socket and serial number", "[unit][config]") {
     REQUIRE(config::Config().card_reader.usb_ids == std::vector<std::string>{"0400:c35a"});
     const Folder folder;
