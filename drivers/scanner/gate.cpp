@@ -16,6 +16,7 @@ using base::Picture;
 constexpr double dark_below = 40;        // paper's brightness
 constexpr double wide_edge = 5.0;        // pixels
 constexpr double glare_share = 0.10;     // of the sheet, in one patch
+constexpr double overexposed_share = 0.85; // of the paper; chosen: a reflection has dim surroundings
 constexpr double covered_share = 0.025;  // of a side
 constexpr double least_side = 120;       // pixels: below that nothing can be read on any sheet
 constexpr int clipped_from = 250;
@@ -369,7 +370,12 @@ Judgement judge(const Picture& frame, const Quad& quad, bool is_cut,
     else if (is_cut)
         flaws.push_back({ScanReason::cut, touched_border(frame, quad)});
     if (quality.brightness < dark_below) flaws.push_back({ScanReason::dark, std::nullopt});
-    if (quality.glare > glare_share)
+    // Paper that is clipped nearly everywhere is overexposed, not hidden: its letters still stand.
+    const double paper = double(std::count_if(grid.light.begin(), grid.light.end(), [&](double v) {
+                             return v > 0.6 * quality.brightness;
+                         })) /
+                         double(grid.light.size());
+    if (quality.glare > glare_share && quality.glare < overexposed_share * paper)
         flaws.push_back({ScanReason::glare, place_at(patch.x, patch.y)});
     if (quality.covered > covered_share)
         flaws.push_back({ScanReason::finger, place_at(cover.x, cover.y)});
