@@ -143,8 +143,8 @@ EdgeMap::Nearest EdgeMap::nearest(Point at, Point across, int reach) const {
         const float agreement = ridge[1] * ux + ridge[2] * uy;
         if (std::abs(agreement) < 0.9f) continue; // 26 degrees
         best.weight = agreement > 0 ? ridge[0] : -ridge[0];
-        best.distance = (float(x) - float(at.x)) * ux + (float(y) - float(at.y)) * uy +
-                        ridge[3] * agreement;
+        best.distance =
+            (float(x) - float(at.x)) * ux + (float(y) - float(at.y)) * uy + ridge[3] * agreement;
     }
     return best;
 }
@@ -216,8 +216,7 @@ std::vector<LongEdge> LineVotes::best_lines(const std::vector<EdgePoint>& points
             }
             if (sum.weight <= 0) break;
             auto fitted = sum.line();
-            if (dot(fitted.normal, normal) < 0)
-                fitted = {fitted.normal * -1, -fitted.offset};
+            if (dot(fitted.normal, normal) < 0) fitted = {fitted.normal * -1, -fitted.offset};
             if (dot(fitted.normal, normal) < 0.99) break; // too few points to turn it
             edge.line = fitted;
         }

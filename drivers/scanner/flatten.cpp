@@ -32,7 +32,8 @@ std::vector<cv::Point2f> corners_of(const Quad& quad) {
 // How far each border of the sheet bows, as shifts that fade towards the opposite border.
 class Bows {
 public:
-    Bows(const RefinedPage& page, const cv::Matx33d& from_unit) : page_(page), from_unit_(from_unit) {
+    Bows(const RefinedPage& page, const cv::Matx33d& from_unit)
+        : page_(page), from_unit_(from_unit) {
         const double clockwise = area(page.quad) > 0 ? 1 : -1;
         for (std::size_t i = 0; i < 4; ++i) {
             const Point along = page.quad[(i + 1) % 4] - page.quad[i];
@@ -120,7 +121,8 @@ Picture flatten_or_throw(const Picture& frame, const RefinedPage& page, const Fl
     for (auto& corner : local.quad) corner = corner - Point{double(x0), double(y0)};
     const double shrink = most / std::max(size.width, size.height);
     if (shrink > 1.6) {
-        const cv::Size smaller(std::max(16, int(part.cols / shrink)), std::max(16, int(part.rows / shrink)));
+        const cv::Size smaller(std::max(16, int(part.cols / shrink)),
+                               std::max(16, int(part.rows / shrink)));
         const Point factor{double(part.cols) / smaller.width, double(part.rows) / smaller.height};
         cv::Mat reduced;
         cv::resize(part, reduced, smaller, 0, 0, cv::INTER_AREA);
@@ -139,7 +141,8 @@ Picture flatten_or_throw(const Picture& frame, const RefinedPage& page, const Fl
     const Bows bows(local, from_unit);
     for (int r = 0; r < rows; ++r)
         for (int c = 0; c < columns; ++c) {
-            const Point at = bows.apply((c * cell + 0.5) / size.width, (r * cell + 0.5) / size.height);
+            const Point at =
+                bows.apply((c * cell + 0.5) / size.width, (r * cell + 0.5) / size.height);
             coarse.at<cv::Vec2f>(r, c) = {float(at.x), float(at.y)};
         }
     auto flat = empty_page(size.width, size.height, frame.channels);
@@ -153,7 +156,8 @@ Picture flatten_or_throw(const Picture& frame, const RefinedPage& page, const Fl
             for (int x = 0; x < size.width; ++x) {
                 const int c = x / cell;
                 const float fx = float(x % cell) / cell;
-                const auto a = coarse.at<cv::Vec2f>(r, c) * (1 - fx) + coarse.at<cv::Vec2f>(r, c + 1) * fx;
+                const auto a =
+                    coarse.at<cv::Vec2f>(r, c) * (1 - fx) + coarse.at<cv::Vec2f>(r, c + 1) * fx;
                 const auto b = coarse.at<cv::Vec2f>(r + 1, c) * (1 - fx) +
                                coarse.at<cv::Vec2f>(r + 1, c + 1) * fx;
                 row[x] = a * (1 - fy) + b * fy;
@@ -175,17 +179,19 @@ cv::Mat paper_light(const cv::Mat& half) {
                          cv::BORDER_REPLICATE);
         return out;
     };
-    // Closing keeps a straight shadow's edge where it is, which a median of the same size rounds off.
-    // A twentieth of an inch: bold strokes of a heading fit, solid shapes do not.
+    // Closing keeps a straight shadow's edge where it is, which a median of the same size rounds
+    // off. A twentieth of an inch: bold strokes of a heading fit, solid shapes do not.
     const int stroke = std::max(9, std::max(half.cols, half.rows) / 90) | 1;
     cv::Mat calm;
     cv::GaussianBlur(half, calm, {0, 0}, 0.8);
     cv::Mat near = closed(calm, stroke);
     cv::medianBlur(near, near, 5);
 
-    // What is solid, coloured or black, is measured against paper farther away, at an eighth of size.
+    // What is solid, coloured or black, is measured against paper farther away, at an eighth of
+    // size.
     cv::Mat small, far;
-    cv::resize(near, small, {std::max(8, half.cols / 4), std::max(8, half.rows / 4)}, 0, 0, cv::INTER_AREA);
+    cv::resize(near, small, {std::max(8, half.cols / 4), std::max(8, half.rows / 4)}, 0, 0,
+               cv::INTER_AREA);
     const int solid = std::max(9, std::max(small.cols, small.rows) / 9) | 1;
     far = closed(small, solid);
     cv::medianBlur(far, far, 5);
@@ -219,7 +225,8 @@ cv::Mat paper_light(const cv::Mat& half) {
         const auto* p = print.ptr<float>(y);
         for (int x = 0; x < half.cols; ++x)
             for (int c = 0; c < half.channels(); ++c, ++n, ++f)
-                *n = std::uint8_t(std::lround(float(*n) * (1 - p[x]) + float(std::max(*n, *f)) * p[x]));
+                *n = std::uint8_t(
+                    std::lround(float(*n) * (1 - p[x]) + float(std::max(*n, *f)) * p[x]));
     }
     cv::GaussianBlur(near, near, {0, 0}, 1.2);
     return near;
@@ -228,7 +235,8 @@ cv::Mat paper_light(const cv::Mat& half) {
 Picture clean_up_or_throw(const Picture& page) {
     const cv::Mat in = as_mat(page);
     cv::Mat half, light;
-    cv::resize(in, half, {std::max(8, page.width / 2), std::max(8, page.height / 2)}, 0, 0, cv::INTER_AREA);
+    cv::resize(in, half, {std::max(8, page.width / 2), std::max(8, page.height / 2)}, 0, 0,
+               cv::INTER_AREA);
     cv::resize(paper_light(half), light, in.size(), 0, 0, cv::INTER_LINEAR);
     auto clean = empty_page(page.width, page.height, page.channels);
     // Paper from 0.88 of its own light on is white: its grain and the sensor's noise. What is below
@@ -276,7 +284,8 @@ Picture clean_up(const Picture& page) {
 bool has_colour(const Picture& clean) {
     if (clean.channels == 1) return false;
     // Colour fringes of sharp black edges are one pixel wide; a seal's line or a pen's is not.
-    const auto small = base::shrink_to_fit(clean, std::max(8, clean.width / 4), std::max(8, clean.height / 4));
+    const auto small =
+        base::shrink_to_fit(clean, std::max(8, clean.width / 4), std::max(8, clean.height / 4));
     std::size_t coloured = 0;
     for (std::size_t i = 0; i + 2 < small.pixels.size(); i += 3) {
         const auto [least, most] =
@@ -288,11 +297,13 @@ bool has_colour(const Picture& clean) {
 }
 
 bool has_tones(const Picture& clean) {
-    const auto small = base::shrink_to_fit(clean, std::max(8, clean.width / 12), std::max(8, clean.height / 12));
+    const auto small =
+        base::shrink_to_fit(clean, std::max(8, clean.width / 12), std::max(8, clean.height / 12));
     // Letters seen from afar are light grey; photographs hold dark and middle tones side by side.
     std::size_t dark = 0;
     const auto step = std::size_t(small.channels);
-    for (std::size_t i = 0; i < small.pixels.size(); i += step) dark += small.pixels[i] < 110 ? 1 : 0;
+    for (std::size_t i = 0; i < small.pixels.size(); i += step)
+        dark += small.pixels[i] < 110 ? 1 : 0;
     return double(dark) > 0.02 * double(small.pixels.size() / step);
 }
 

@@ -13,12 +13,13 @@ struct FlatSize {
     int dpi = 0; // exact for a known paper; else such that the long side would be that of A4
 };
 
-// `dpi` is 200 or 300. A sheet within 4 % of A4's (or ID-1's) shape gets exactly that shape. Where the frame holds
-// fewer pixels than two thirds of that, the page is made smaller instead of being blown up further.
+// `dpi` is 200 or 300. A sheet within 4 % of A4's (or ID-1's) shape gets exactly that shape. Where
+// the frame holds fewer pixels than two thirds of that, the page is made smaller instead of being
+// blown up further.
 FlatSize flat_size(const Quad& quad, int picture_width, int picture_height, int dpi);
 
-// The page as the camera saw it, from straight above. Colours are untouched. Empty when it cannot be
-// made (no memory).
+// The page as the camera saw it, from straight above. Colours are untouched. Empty when it cannot
+// be made (no memory).
 base::Picture flatten(const base::Picture& frame, const RefinedPage& page, const FlatSize& size);
 
 // Divides by the paper's own brightness, place by place and colour by colour, so that shadows go,

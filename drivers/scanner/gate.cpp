@@ -13,12 +13,13 @@ using base::Picture;
 
 // Limits. Measured on the developer data and on our own scenes, see README; each lies between what
 // must pass and what must be refused.
-constexpr double dark_below = 40;        // paper's brightness
-constexpr double wide_edge = 5.0;        // pixels
-constexpr double glare_share = 0.10;     // of the sheet, in one patch
-constexpr double overexposed_share = 0.85; // of the paper; chosen: a reflection has dim surroundings
-constexpr double covered_share = 0.025;  // of a side
-constexpr double least_side = 120;       // pixels: below that nothing can be read on any sheet
+constexpr double dark_below = 40;    // paper's brightness
+constexpr double wide_edge = 5.0;    // pixels
+constexpr double glare_share = 0.10; // of the sheet, in one patch
+constexpr double overexposed_share =
+    0.85;                               // of the paper; chosen: a reflection has dim surroundings
+constexpr double covered_share = 0.025; // of a side
+constexpr double least_side = 120;      // pixels: below that nothing can be read on any sheet
 constexpr int clipped_from = 250;
 
 struct Rgb {
@@ -112,7 +113,8 @@ Patch largest_patch(const Grid& grid) {
             count += 1;
             sx += x + 0.5;
             sy += y + 0.5;
-            const std::array<std::array<int, 2>, 4> next{{{x - 1, y}, {x + 1, y}, {x, y - 1}, {x, y + 1}}};
+            const std::array<std::array<int, 2>, 4> next{
+                {{x - 1, y}, {x + 1, y}, {x, y - 1}, {x, y + 1}}};
             for (const auto& [nx, ny] : next) {
                 if (nx < 0 || ny < 0 || nx >= n || ny >= n) continue;
                 auto& flag = left[std::size_t(ny * n + nx)];
@@ -139,7 +141,8 @@ void collect_steps(const Picture& frame, Point from, Point to, double least_heig
         const Point at = from + step * i;
         if (!is_inside(frame, at)) return;
         // Bilinear: nearest pixels would make slanted edges look sharp.
-        const int x = std::min(int(at.x), frame.width - 2), y = std::min(int(at.y), frame.height - 2);
+        const int x = std::min(int(at.x), frame.width - 2),
+                  y = std::min(int(at.y), frame.height - 2);
         const float fx = float(at.x) - float(x), fy = float(at.y) - float(y);
         const int g = frame.channels == 3 ? 1 : 0; // green is sharpest and has least noise
         const auto value = [&](int px, int py) {
@@ -153,7 +156,8 @@ void collect_steps(const Picture& frame, Point from, Point to, double least_heig
     int start = 0, turn = 0;
     int direction = 0;
     const auto close = [&](int last) {
-        const double height = std::abs(double(values[std::size_t(last)] - values[std::size_t(start)]));
+        const double height =
+            std::abs(double(values[std::size_t(last)] - values[std::size_t(start)]));
         if (height < least_height) return;
         double steepest = 0;
         for (int i = start; i < last; ++i)
@@ -244,7 +248,8 @@ Cover longest_cover(const Picture& frame, const Quad& quad) {
         }
         const Rgb paper{percentile(red, 0.5), percentile(green, 0.5), percentile(blue, 0.5)};
         for (const auto& one : seen)
-            steps.push_back(distance(one[1], one[2]) / std::max(20.0, light(one[1]) + light(one[2])));
+            steps.push_back(distance(one[1], one[2]) /
+                            std::max(20.0, light(one[1]) + light(one[2])));
         const double step = percentile(steps, 0.5);
         int run = 0;
         for (int band = 0; band <= bands; ++band) {
@@ -254,7 +259,8 @@ Cover longest_cover(const Picture& frame, const Quad& quad) {
                 // In a shadow the paper is darker, not of another colour.
                 const double shade = light(in) / std::max(1.0, light(paper));
                 const Rgb shaded{paper.r * shade, paper.g * shade, paper.b * shade};
-                const bool other_tint = distance(in, shaded) > 0.10 * light(paper) * std::min(1.0, shade) + 5;
+                const bool other_tint =
+                    distance(in, shaded) > 0.10 * light(paper) * std::min(1.0, shade) + 5;
                 const bool goes_on = steps[std::size_t(band)] < 0.5 * step ||
                                      distance(in, out) < 0.06 * light(paper) + 4;
                 const bool is_deep = distance(deep, in) < 0.15 * light(paper) + 6;
@@ -371,10 +377,10 @@ Judgement judge(const Picture& frame, const Quad& quad, bool is_cut,
         flaws.push_back({ScanReason::cut, touched_border(frame, quad)});
     if (quality.brightness < dark_below) flaws.push_back({ScanReason::dark, std::nullopt});
     // Paper that is clipped nearly everywhere is overexposed, not hidden: its letters still stand.
-    const double paper = double(std::count_if(grid.light.begin(), grid.light.end(), [&](double v) {
-                             return v > 0.6 * quality.brightness;
-                         })) /
-                         double(grid.light.size());
+    const double paper =
+        double(std::count_if(grid.light.begin(), grid.light.end(),
+                             [&](double v) { return v > 0.6 * quality.brightness; })) /
+        double(grid.light.size());
     if (quality.glare > glare_share && quality.glare < overexposed_share * paper)
         flaws.push_back({ScanReason::glare, place_at(patch.x, patch.y)});
     if (quality.covered > covered_share)

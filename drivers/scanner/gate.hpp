@@ -53,19 +53,19 @@ std::string_view to_string(Paper paper);
 // What the form wants. The default takes any sheet that can be read.
 struct Expectation {
     Paper paper = Paper::any;
-    int least_dpi = 0;          // counted on A4; 0: any. DA/T 31-2017 asks for 200 (spec scanning §3)
+    int least_dpi = 0; // counted on A4; 0: any. DA/T 31-2017 asks for 200 (spec scanning §3)
     bool must_be_upright = false;
 };
 
 // Numbers kept for maintenance; none says anything about what stands on the sheet.
 struct ScanQuality {
-    double brightness = 0;  // of the paper, 0 to 255: 90th percentile of the sheet's grid
-    double edge_width = 0;  // pixels from dark to light across printed edges; 0: nothing printed
-    double glare = 0;       // share of the sheet that is one clipped patch
-    double covered = 0;     // longest stretch of a side that is covered, as a share of the side
-    double dpi = 0;         // if the sheet were A4
-    double aspect = 0;      // long side over short side
-    double evidence = 0;    // how surely this is a sheet, about 0.5 to 1.1
+    double brightness = 0; // of the paper, 0 to 255: 90th percentile of the sheet's grid
+    double edge_width = 0; // pixels from dark to light across printed edges; 0: nothing printed
+    double glare = 0;      // share of the sheet that is one clipped patch
+    double covered = 0;    // longest stretch of a side that is covered, as a share of the side
+    double dpi = 0;        // if the sheet were A4
+    double aspect = 0;     // long side over short side
+    double evidence = 0;   // how surely this is a sheet, about 0.5 to 1.1
 };
 
 struct Judgement {

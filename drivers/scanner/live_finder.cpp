@@ -10,9 +10,11 @@ namespace {
 
 using base::Picture;
 
-constexpr int search_every = 30;  // frames: another sheet laid over the first is seen within two seconds
+constexpr int search_every =
+    30; // frames: another sheet laid over the first is seen within two seconds
 constexpr int thumbnail_side = 24;
-constexpr double same_sheet = 0.90; // correlation of thumbnails; two forms of one kind differ in their entries
+constexpr double same_sheet =
+    0.90; // correlation of thumbnails; two forms of one kind differ in their entries
 
 double scale_of(const Picture& frame) {
     return std::max(frame.width, frame.height) / 960.0;
@@ -23,8 +25,7 @@ double move_between(const Quad& a, const Quad& b) {
     double best = 1e9;
     for (std::size_t turn = 0; turn < 4; ++turn) {
         double most = 0;
-        for (std::size_t i = 0; i < 4; ++i)
-            most = std::max(most, length(a[i] - b[(i + turn) % 4]));
+        for (std::size_t i = 0; i < 4; ++i) most = std::max(most, length(a[i] - b[(i + turn) % 4]));
         best = std::min(best, most);
     }
     return best;
@@ -97,8 +98,7 @@ LiveFinder::Sight LiveFinder::track(const Picture& frame) {
 
 std::vector<float> LiveFinder::thumbnail_of(const Picture& frame, const Quad& quad) const {
     RefinedPage sheet{quad, {}, {}};
-    const auto small =
-        flatten(frame, sheet, {thumbnail_side * 4, thumbnail_side * 4, 1});
+    const auto small = flatten(frame, sheet, {thumbnail_side * 4, thumbnail_side * 4, 1});
     if (small.empty()) return {};
     const auto little = base::shrink_to_fit(small, thumbnail_side, thumbnail_side);
     std::vector<float> values;

@@ -9,10 +9,12 @@
 namespace drivers {
 namespace {
 
-constexpr int reduced_side = 512;    // spec scanning §5.1 says about 480; a multiple of 64 resizes faster
-constexpr double least_area = 0.015; // of the picture: an ID card under a camera that sees A3 has 3.7 %
-// Measured on the shared scenes, 2026-11-29: desks without a sheet reach 0.63, whole sheets begin at
-// 0.69, cut ones at 0.74.
+constexpr int reduced_side =
+    512; // spec scanning §5.1 says about 480; a multiple of 64 resizes faster
+constexpr double least_area =
+    0.015; // of the picture: an ID card under a camera that sees A3 has 3.7 %
+// Measured on the shared scenes, 2026-11-29: desks without a sheet reach 0.63, whole sheets begin
+// at 0.69, cut ones at 0.74.
 constexpr double least_score = 0.66, least_score_cut = 0.70;
 constexpr double nested_margin = 0.20; // by which a sheet may score below what is printed on it
 constexpr std::size_t raw_lines = 18, closed_lines = 18, quads_kept = 60;
@@ -120,8 +122,7 @@ struct PageFinder::Work {
 void PageFinder::Work::reduce(const base::Picture& frame) {
     const cv::Mat full(frame.height, frame.width, frame.channels == 1 ? CV_8UC1 : CV_8UC3,
                        const_cast<std::uint8_t*>(frame.pixels.data()));
-    const double scale =
-        std::min(1.0, double(reduced_side) / std::max(frame.width, frame.height));
+    const double scale = std::min(1.0, double(reduced_side) / std::max(frame.width, frame.height));
     width = std::max(8, int(std::lround(frame.width * scale)));
     height = std::max(8, int(std::lround(frame.height * scale)));
     factor = {double(frame.width) / width, double(frame.height) / height};
@@ -304,7 +305,8 @@ void PageFinder::Work::add_contours(const cv::Mat& mask, double scale) {
         for (std::size_t i = 0; i < 4; ++i)
             candidate.quad[i] = {corners[i].x * scale + (scale - 1) / 2,
                                  corners[i].y * scale + (scale - 1) / 2};
-        if (!is_convex(candidate.quad) || std::abs(area(candidate.quad)) > 1.25 * hull_size * scale * scale)
+        if (!is_convex(candidate.quad) ||
+            std::abs(area(candidate.quad)) > 1.25 * hull_size * scale * scale)
             continue;
         const double edge = 1.5 * scale;
         for (std::size_t i = 0; i < 4; ++i) {
@@ -353,14 +355,16 @@ void PageFinder::Work::snap(Candidate& candidate) const {
         for (const int near : {5, 2, 2}) {
             PointSum sum;
             const double offset = lines[i].offset - dot(lines[i].normal, a);
-            const double slope = -dot(lines[i].normal, along) / dot(lines[i].normal, Point{-along.y, along.x});
+            const double slope =
+                -dot(lines[i].normal, along) / dot(lines[i].normal, Point{-along.y, along.x});
             const Point up{-along.y, along.x};
             const double start = offset / dot(lines[i].normal, up);
             for (double t = 0.03 * side; t <= 0.97 * side; t += 1.5) {
                 const Point at = a + along * t + up * (start + slope * t);
                 const auto edge = raw.nearest(at, lines[i].normal, near);
                 if (edge.weight != 0)
-                    sum.add(at + lines[i].normal * double(edge.distance), std::abs(double(edge.weight)));
+                    sum.add(at + lines[i].normal * double(edge.distance),
+                            std::abs(double(edge.weight)));
             }
             if (sum.weight < 0.1 * side / 1.5) break;
             const auto fitted = sum.line();
@@ -384,7 +388,8 @@ Judged PageFinder::Work::judge(const Candidate& candidate) const {
     const double clockwise = area(candidate.quad) > 0 ? 1 : -1;
     std::array<double, 4> edges{}, contrasts{};
     std::array<cv::Vec3f, 4> inside{}, outside{};
-    std::array<double, 8> beyond{}; // of side i: [2i] before its first corner, [2i+1] after its last
+    std::array<double, 8>
+        beyond{}; // of side i: [2i] before its first corner, [2i+1] after its last
     std::vector<double> values;
     for (std::size_t i = 0; i < 4; ++i) {
         const Point a = candidate.quad[i], b = candidate.quad[(i + 1) % 4];
@@ -449,8 +454,9 @@ Judged PageFinder::Work::judge(const Candidate& candidate) const {
     evidence.contrast = of_four_sides(contrasts);
     // Where both neighbours of a side go on beyond it, the sheet does too.
     for (std::size_t i = 0; i < 4; ++i)
-        evidence.continuation = std::max(
-            evidence.continuation, std::min(beyond[2 * ((i + 3) % 4) + 1], beyond[2 * ((i + 1) % 4)]));
+        evidence.continuation =
+            std::max(evidence.continuation,
+                     std::min(beyond[2 * ((i + 3) % 4) + 1], beyond[2 * ((i + 1) % 4)]));
     double all_beyond = 0;
     for (const double one : beyond) all_beyond += one / 8;
     evidence.continuation = 0.5 * evidence.continuation + 0.5 * all_beyond;
@@ -473,15 +479,16 @@ Judged PageFinder::Work::judge(const Candidate& candidate) const {
             const auto c = colour(top * (1 - y) + bottom * y);
             ++all;
             const double light = std::abs(double(c[0] - paper[0])) / (0.25 * paper[0] + 12);
-            const double tint =
-                std::hypot(double(c[1] - paper[1]), double(c[2] - paper[2])) / (0.06 * paper[0] + 6);
+            const double tint = std::hypot(double(c[1] - paper[1]), double(c[2] - paper[2])) /
+                                (0.06 * paper[0] + 6);
             like += light < 1 && tint < 1 ? 1 : 0;
         }
     evidence.paper = double(like) / all;
     found.paper = paper;
     found.outside = outside;
     evidence.shape = shape_score(sheet_aspect(candidate.quad, width, height));
-    evidence.size = std::sqrt(std::min(1.0, std::abs(area(candidate.quad)) / (double(width) * height)));
+    evidence.size =
+        std::sqrt(std::min(1.0, std::abs(area(candidate.quad)) / (double(width) * height)));
     evidence.score = 0.50 * evidence.edges + 0.25 * evidence.contrast + 0.15 * evidence.paper -
                      0.30 * evidence.continuation + 0.08 * evidence.shape + 0.15 * evidence.size;
     return found;
@@ -535,9 +542,8 @@ std::optional<FoundPage> PageFinder::search(const base::Picture& frame) {
     work.pool.insert(work.pool.end(), regions.begin(), regions.end());
     work.judged.clear();
     for (const auto& candidate : work.pool) work.judged.push_back(work.judge(candidate));
-    std::sort(work.judged.begin(), work.judged.end(), [](const Judged& a, const Judged& b) {
-        return a.evidence.score > b.evidence.score;
-    });
+    std::sort(work.judged.begin(), work.judged.end(),
+              [](const Judged& a, const Judged& b) { return a.evidence.score > b.evidence.score; });
     for (std::size_t i = 1; i < work.judged.size(); ++i) {
         const auto& best = work.judged.front();
         if (work.judged[i].evidence.score < best.evidence.score - nested_margin) break;

@@ -50,10 +50,11 @@ using Document = std::unique_ptr<std::remove_pointer_t<HPDF_Doc>, FreeDocument>;
 } // namespace
 
 Result<void> PagePdf::add(const PdfPage& page) {
-    if (page.picture.empty() || page.dpi <= 0) return Error{Errc::invalid_input, "page without pixels"};
-    const bool is_bilevel = page.ink == Ink::bilevel ||
-                            (page.ink == Ink::by_content && !has_colour(page.picture) &&
-                             !has_tones(page.picture));
+    if (page.picture.empty() || page.dpi <= 0)
+        return Error{Errc::invalid_input, "page without pixels"};
+    const bool is_bilevel =
+        page.ink == Ink::bilevel ||
+        (page.ink == Ink::by_content && !has_colour(page.picture) && !has_tones(page.picture));
     Sheet sheet{{}, {}, page.picture.width, page.picture.height, page.dpi};
     if (is_bilevel) {
         sheet.bits = packed_bits(page.picture);
@@ -78,13 +79,12 @@ Result<Bytes> PagePdf::finish() const {
     for (const auto& sheet : pages_) {
         const HPDF_Page page = HPDF_AddPage(document);
         const auto stride = HPDF_UINT(sheet.width + 7) / 8;
-        const HPDF_Image image =
-            sheet.jpeg.empty()
-                ? HPDF_Image_LoadRaw1BitImageFromMem(document, sheet.bits.data(),
-                                                     HPDF_UINT(sheet.width),
-                                                     HPDF_UINT(sheet.height), stride, HPDF_TRUE,
-                                                     HPDF_TRUE)
-                : HPDF_LoadJpegImageFromMem(document, sheet.jpeg.data(), HPDF_UINT(sheet.jpeg.size()));
+        const HPDF_Image image = sheet.jpeg.empty()
+                                     ? HPDF_Image_LoadRaw1BitImageFromMem(
+                                           document, sheet.bits.data(), HPDF_UINT(sheet.width),
+                                           HPDF_UINT(sheet.height), stride, HPDF_TRUE, HPDF_TRUE)
+                                     : HPDF_LoadJpegImageFromMem(document, sheet.jpeg.data(),
+                                                                 HPDF_UINT(sheet.jpeg.size()));
         if (page == nullptr || image == nullptr) return Error{Errc::io, "PDF library"};
         const auto width = float(sheet.width * 72.0 / sheet.dpi);
         const auto height = float(sheet.height * 72.0 / sheet.dpi);

@@ -118,8 +118,8 @@ double sheet_aspect(const Quad& quad, int picture_width, int picture_height) {
     const Point middle{(picture_width - 1) / 2.0, (picture_height - 1) / 2.0};
     const auto m1 = quad[0] - middle, m2 = quad[1] - middle, m4 = quad[2] - middle,
                m3 = quad[3] - middle;
-    const double by_sides = (length(m2 - m1) + length(m4 - m3)) /
-                            std::max(length(m3 - m1) + length(m4 - m2), 1e-9);
+    const double by_sides =
+        (length(m2 - m1) + length(m4 - m3)) / std::max(length(m3 - m1) + length(m4 - m2), 1e-9);
     // Zhang and He, "Whiteboard scanning and image enhancement" (2006): the ratio of a rectangle
     // seen through a camera with unknown focal length.
     const auto triple = [](Point a, Point b, Point c) {

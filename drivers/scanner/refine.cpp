@@ -11,7 +11,8 @@ using Colour = std::array<float, 3>;
 
 // Bilinear; false outside of the picture.
 bool colour_at(const base::Picture& frame, Point at, Colour& colour) {
-    if (!(at.x >= 0 && at.y >= 0 && at.x < frame.width - 1 && at.y < frame.height - 1)) return false;
+    if (!(at.x >= 0 && at.y >= 0 && at.x < frame.width - 1 && at.y < frame.height - 1))
+        return false;
     const int x = int(at.x), y = int(at.y);
     const float fx = float(at.x) - float(x), fy = float(at.y) - float(y);
     const auto* top = frame.row(y) + x * frame.channels;
@@ -27,7 +28,7 @@ bool colour_at(const base::Picture& frame, Point at, Colour& colour) {
 
 // A side in its own frame: s from -1 to 1 along it, offset in pixels towards the inside.
 struct Side {
-    Point middle, half, inward; // half: from the middle to the end
+    Point middle, half, inward;    // half: from the middle to the end
     std::array<double, 3> curve{}; // offset = curve[0] + curve[1] s + curve[2] s^2
     double agreement = 0;
     Point at(double s) const {
@@ -61,16 +62,12 @@ public:
         }
         return found;
     }
-    int seen_bands() const {
-        return int(std::count(is_seen_.begin(), is_seen_.end(), true));
-    }
+    int seen_bands() const { return int(std::count(is_seen_.begin(), is_seen_.end(), true)); }
 
 private:
     static constexpr int sections = 4; // the desk changes along a side
 
-    double s_of(int band) const {
-        return -1 + 0.04 + 1.92 * (band + 0.5) / bands_;
-    }
+    double s_of(int band) const { return -1 + 0.04 + 1.92 * (band + 0.5) / bands_; }
     Colour& cell(int band, int step) {
         return profile_[std::size_t(band) * std::size_t(steps_) + std::size_t(step)];
     }
@@ -103,7 +100,8 @@ private:
         return out;
     }
 
-    // Where, and in which colour, a whole section of the side steps: far above the noise of one place.
+    // Where, and in which colour, a whole section of the side steps: far above the noise of one
+    // place.
     void look_for_step(int first, int last) {
         step_size_ = 0;
         std::vector<Colour> mean(std::size_t(steps_), Colour{});
@@ -174,7 +172,8 @@ private:
     Colour direction_{};
 };
 
-// Weighted least squares of a curve with `terms` coefficients; false where the points do not suffice.
+// Weighted least squares of a curve with `terms` coefficients; false where the points do not
+// suffice.
 bool fit(const std::vector<EdgeSample>& samples, const std::vector<double>& weights, int terms,
          std::array<double, 3>& curve) {
     double a[3][4] = {};
@@ -284,8 +283,7 @@ RefinedPage refine(const base::Picture& frame, const Quad& quad, double uncertai
         improve(frame, sides[i], uncertainty);
         improve(frame, sides[i], std::min(uncertainty, 5.0));
     }
-    for (std::size_t i = 0; i < 4; ++i)
-        refined.quad[i] = corner_of(sides[(i + 3) % 4], sides[i]);
+    for (std::size_t i = 0; i < 4; ++i) refined.quad[i] = corner_of(sides[(i + 3) % 4], sides[i]);
     if (!is_convex(refined.quad) || largest_move(refined.quad, quad) > 6 * uncertainty + 20)
         return {quad, {}, {}};
     for (std::size_t i = 0; i < 4; ++i) {

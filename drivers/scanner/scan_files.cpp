@@ -85,8 +85,7 @@ std::string line_of(const Json& row) {
 } // namespace
 
 Result<std::vector<std::string>> scan_files(const std::vector<std::string>& images,
-                                            const std::string& out_folder,
-                                            const base::Clock& clock,
+                                            const std::string& out_folder, const base::Clock& clock,
                                             const Expectation& expectation, int dpi) {
     const std::filesystem::path folder(out_folder);
     std::error_code failed;

@@ -58,21 +58,21 @@ bool ScannedPage::has(ScanReason reason) const {
 
 bool ScannedPage::may_be_used_anyway() const {
     return found && std::all_of(flaws.begin(), flaws.end(), [](const Flaw& flaw) {
-        switch (flaw.reason) {
-        case ScanReason::blur:
-        case ScanReason::glare:
-        case ScanReason::small:
-        case ScanReason::upside_down:
-        case ScanReason::wrong_paper: return true;
-        case ScanReason::nopage:
-        case ScanReason::cut:
-        case ScanReason::finger:
-        case ScanReason::dark:
-        case ScanReason::unreadable_file:
-        case ScanReason::too_large: return false;
-        }
-        CHECK(false);
-    });
+               switch (flaw.reason) {
+               case ScanReason::blur:
+               case ScanReason::glare:
+               case ScanReason::small:
+               case ScanReason::upside_down:
+               case ScanReason::wrong_paper: return true;
+               case ScanReason::nopage:
+               case ScanReason::cut:
+               case ScanReason::finger:
+               case ScanReason::dark:
+               case ScanReason::unreadable_file:
+               case ScanReason::too_large: return false;
+               }
+               CHECK(false);
+           });
 }
 
 ScannedPage scan_page(const Picture& frame, const Expectation& expectation, int dpi) {

@@ -1,8 +1,8 @@
 // From camera frames to pages worth sending.
 //
-// scan_page() takes one frame to a clean page and a judgement. LiveFinder follows a sheet from frame
-// to frame: where its outline is, when it lies still, what is wrong with it. page_as_jpeg() makes a
-// page ready for sending, page_pdf.hpp several. scan_files() is `kiosk scan`.
+// scan_page() takes one frame to a clean page and a judgement. LiveFinder follows a sheet from
+// frame to frame: where its outline is, when it lies still, what is wrong with it. page_as_jpeg()
+// makes a page ready for sending, page_pdf.hpp several. scan_files() is `kiosk scan`.
 #pragma once
 
 #include "drivers/scanner/gate.hpp"
@@ -29,9 +29,9 @@ struct ScannedPage {
 
     bool has(ScanReason reason) const;
     bool is_usable() const { return found && flaws.empty(); }
-    // May a resident send it although the gate refused? Only where the page is whole and its letters
-    // may still be read: slightly blurred, a small reflection, few pixels, other paper. Whoever allows it
-    // marks the submission.
+    // May a resident send it although the gate refused? Only where the page is whole and its
+    // letters may still be read: slightly blurred, a small reflection, few pixels, other paper.
+    // Whoever allows it marks the submission.
     bool may_be_used_anyway() const;
 };
 
@@ -96,10 +96,8 @@ base::Result<base::SecretBytes> page_as_jpeg(const base::Picture& page,
 // ends; writes DIR/<name>.page.png for each page and DIR/pages.pdf with all of them. A file that
 // cannot be read is a row with a reason, not an error. Errors: io, disk_full (DIR cannot be
 // written).
-base::Result<std::vector<std::string>> scan_files(const std::vector<std::string>& images,
-                                                  const std::string& out_folder,
-                                                  const base::Clock& clock,
-                                                  const Expectation& expectation = {},
-                                                  int dpi = 200);
+base::Result<std::vector<std::string>>
+scan_files(const std::vector<std::string>& images, const std::string& out_folder,
+           const base::Clock& clock, const Expectation& expectation = {}, int dpi = 200);
 
 } // namespace drivers

@@ -76,8 +76,8 @@ struct Score {
     int good = 0, refused = 0, bad = 0, accepted = 0, right = 0;
     std::map<std::string, std::map<std::string, int>> confusion;
 
-    void add(const std::string& category, const std::string& label, const std::optional<Quad>& truth,
-             const base::Picture& frame) {
+    void add(const std::string& category, const std::string& label,
+             const std::optional<Quad>& truth, const base::Picture& frame) {
         const auto page = scan_page(frame);
         const bool is_good = label == "ok";
         if (is_good) {
@@ -102,9 +102,15 @@ struct Score {
         ++confusion[label][reasons.empty() ? "accepted" : reasons];
     }
 
-    double mean() const { return of([](double v) { return v; }); }
-    double hits() const { return of([](double v) { return v > 0.95 ? 1.0 : 0.0; }); }
-    double strict() const { return of([](double v) { return v > 0.98 ? 1.0 : 0.0; }); }
+    double mean() const {
+        return of([](double v) { return v; });
+    }
+    double hits() const {
+        return of([](double v) { return v > 0.95 ? 1.0 : 0.0; });
+    }
+    double strict() const {
+        return of([](double v) { return v > 0.98 ? 1.0 : 0.0; });
+    }
 
     void print(const char* name) const {
         std::printf("%s\n", name);
@@ -120,10 +126,11 @@ struct Score {
                         values.size(), sum / double(values.size()), hit, strict_hit);
         }
         if (good > 0)
-            std::printf("  all n %d: mean JI %.4f, hits %.0f %%, strict %.0f %%, corner error median "
-                        "%.2f px, p95 %.2f px\n",
-                        good, mean(), 100 * hits(), 100 * strict(), at_share(errors, 0.5),
-                        at_share(errors, 0.95));
+            std::printf(
+                "  all n %d: mean JI %.4f, hits %.0f %%, strict %.0f %%, corner error median "
+                "%.2f px, p95 %.2f px\n",
+                good, mean(), 100 * hits(), 100 * strict(), at_share(errors, 0.5),
+                at_share(errors, 0.95));
         std::printf("  gate: %d good, %d refused; %d bad, %d accepted, %d with the right reason\n",
                     good, refused, bad, accepted, right);
         for (const auto& [label, outcomes] : confusion)
@@ -194,8 +201,8 @@ std::u32string text_file(const std::string& file) {
 
 // Character error rate of tesseract on a picture file.
 double error_rate(const std::string& picture, const std::u32string& truth, const std::string& out) {
-    const auto command =
-        "OMP_THREAD_LIMIT=1 tesseract '" + picture + "' '" + out + "' -l chi_sim --psm 6 2>/dev/null";
+    const auto command = "OMP_THREAD_LIMIT=1 tesseract '" + picture + "' '" + out +
+                         "' -l chi_sim --psm 6 2>/dev/null";
     REQUIRE(std::system(command.c_str()) == 0); // a test may call a tool
     return double(edits(text_file(out + ".txt"), truth)) / double(truth.size());
 }
@@ -217,9 +224,8 @@ void tutorial_recipe(const base::Picture& frame) {
     cv::Canny(grey, edges, 75, 200);
     std::vector<std::vector<cv::Point>> contours;
     cv::findContours(edges, contours, cv::RETR_LIST, cv::CHAIN_APPROX_SIMPLE);
-    std::sort(contours.begin(), contours.end(), [](const auto& a, const auto& b) {
-        return cv::contourArea(a) > cv::contourArea(b);
-    });
+    std::sort(contours.begin(), contours.end(),
+              [](const auto& a, const auto& b) { return cv::contourArea(a) > cv::contourArea(b); });
     std::vector<cv::Point> corners;
     for (std::size_t i = 0; i < std::min<std::size_t>(5, contours.size()); ++i)
         cv::approxPolyDP(contours[i], corners, 0.02 * cv::arcLength(contours[i], true), true);
@@ -248,7 +254,8 @@ TEST_CASE("shared scenes: pages are found, the gate lets nothing through", "[.sl
     Score score;
     for (const auto& row : rows_of(data_folder() + "synth/gt.csv"))
         if (row.category != "seq")
-            score.add(row.category, row.label, row.truth, load(data_folder() + "synth/" + row.file));
+            score.add(row.category, row.label, row.truth,
+                      load(data_folder() + "synth/" + row.file));
     score.print("shared scenes");
     CHECK(score.mean() >= 0.98);
     CHECK(score.hits() >= 0.95);
@@ -269,8 +276,8 @@ TEST_CASE("our own scenes, new seeds", "[.slow][scanner]") {
         for (std::uint64_t i = 0; i < 8; ++i) {
             const auto scene = test::draw_scene(kind, first + i, 1920, 1080);
             const auto reason = std::string(test::expected_reason(kind));
-            score.add(std::string(test::to_string(kind)), reason.empty() ? "ok" : reason, scene.truth,
-                      scene.frame);
+            score.add(std::string(test::to_string(kind)), reason.empty() ? "ok" : reason,
+                      scene.truth, scene.frame);
         }
     score.print("own scenes");
     CHECK(score.hits() >= 0.95);
@@ -296,8 +303,9 @@ TEST_CASE("the shared sequence is captured once, inside its steady span", "[.slo
         finder.capture(frame);
         std::printf("captured %s\n", row.id.c_str());
     }
-    std::printf("captured %d, inside the steady span %d; outline moves median %.2f px, at most %.2f\n",
-                captured, inside, at_share(jitter, 0.5), at_share(jitter, 1));
+    std::printf(
+        "captured %d, inside the steady span %d; outline moves median %.2f px, at most %.2f\n",
+        captured, inside, at_share(jitter, 0.5), at_share(jitter, 1));
     CHECK(captured == 1);
     CHECK(inside == 1);
     CHECK(at_share(jitter, 1) <= 1);
@@ -330,8 +338,9 @@ TEST_CASE("letters of 4K pages can be read, and their PDFs are small", "[.slow][
             return pdf.finish()->size();
         };
         const auto bilevel = size(Ink::bilevel), colour = size(Ink::colour);
-        std::printf("%s: CER flat %.4f, scanned %.4f; PDF bilevel %zu, colour %zu bytes at %d dpi\n",
-                    row.id.c_str(), flat, found, bilevel, colour, page.dpi);
+        std::printf(
+            "%s: CER flat %.4f, scanned %.4f; PDF bilevel %zu, colour %zu bytes at %d dpi\n",
+            row.id.c_str(), flat, found, bilevel, colour, page.dpi);
         CHECK(bilevel <= 40'000);
         CHECK(colour <= 200'000);
         CHECK(found <= 0.03);
@@ -362,10 +371,11 @@ TEST_CASE("tracking and scanning beside the tutorial recipe", "[.bench][scanner]
             searched.push_back(cpu_millis([&] { search.find(scene.frame); }) / recipe);
         }
     }
-    std::printf("tracking a 1080p frame: median %.2f, p95 %.2f times the recipe; a full search median "
-                "%.2f, p95 %.2f\n",
-                at_share(tracked, 0.5), at_share(tracked, 0.95), at_share(searched, 0.5),
-                at_share(searched, 0.95));
+    std::printf(
+        "tracking a 1080p frame: median %.2f, p95 %.2f times the recipe; a full search median "
+        "%.2f, p95 %.2f\n",
+        at_share(tracked, 0.5), at_share(tracked, 0.95), at_share(searched, 0.5),
+        at_share(searched, 0.95));
     const auto large = test::draw_scene(test::SceneKind::plain, 3, 3840, 2160);
     std::vector<double> whole;
     for (int i = 0; i < 5; ++i) {

@@ -110,7 +110,8 @@ TEST_CASE("frames of any size and one channel are looked at without harm", "[dev
     REQUIRE_FALSE(has_colour(scanned.picture));
 }
 
-TEST_CASE("a form that wants another paper or more pixels gets its own reason", "[device][scanner]") {
+TEST_CASE("a form that wants another paper or more pixels gets its own reason",
+          "[device][scanner]") {
     const auto frame = make_test_page(2);
     REQUIRE(scan_page(frame, {Paper::a4, 100, false}).is_usable());
     const auto card = scan_page(frame, {Paper::id1, 0, false});
@@ -195,8 +196,9 @@ TEST_CASE("pages become one small PDF that other programs accept", "[device][sca
     }
     const auto file = folder.path("pages.pdf");
     REQUIRE(std::system(("qpdf --check '" + file + "' >/dev/null").c_str()) == 0); // a test may
-    REQUIRE(std::system(("pdftoppm -r 50 -png '" + file + "' '" + folder.path("p") + "'").c_str()) ==
-            0); // a test may call a tool
+    REQUIRE(
+        std::system(("pdftoppm -r 50 -png '" + file + "' '" + folder.path("p") + "'").c_str()) ==
+        0); // a test may call a tool
     for (const auto* name : {"p-1.png", "p-2.png"}) {
         const auto page = base::decode_png(base::read_file(folder.path(name)).value()).value();
         REQUIRE(page.width == Approx(413).margin(2));
@@ -227,10 +229,10 @@ TEST_CASE("scanning files gives one row each, the pages as PNG and all of them a
     const std::array<std::uint8_t, 8> size{0, 0, 0x27, 0x10, 0, 0, 0x27, 0x10};
     std::copy(size.begin(), size.end(), huge.begin() + 16);
     REQUIRE(base::write_file_durably(folder.path("huge.png"), huge));
-    const std::vector<std::string> images{
-        folder.path("a.png"),   folder.path("other/a.jpg"), folder.path("dark.png"),
-        folder.path("cut.jpg"), folder.path("torn.jpg"),    folder.path("none.jpg"),
-        folder.path("huge.png")};
+    const std::vector<std::string> images{folder.path("a.png"),    folder.path("other/a.jpg"),
+                                          folder.path("dark.png"), folder.path("cut.jpg"),
+                                          folder.path("torn.jpg"), folder.path("none.jpg"),
+                                          folder.path("huge.png")};
     const auto lines = scan_files(images, folder.path("out/pages"), clock).value();
     REQUIRE(lines.size() == images.size());
 

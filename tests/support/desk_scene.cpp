@@ -44,8 +44,10 @@ cv::Mat sheet_picture(Dice& dice, const cv::Scalar& paper) {
     const cv::Scalar ink(35, 35, 40);
     const auto character = [&](double x, double y, double size) {
         for (int i = 0; i < 3; ++i) {
-            box(x, y + dice.between(0, size * 0.85), size * dice.between(0.5, 0.9), size / 9, ink, -1);
-            box(x + dice.between(0, size * 0.85), y, size / 9, size * dice.between(0.5, 0.9), ink, -1);
+            box(x, y + dice.between(0, size * 0.85), size * dice.between(0.5, 0.9), size / 9, ink,
+                -1);
+            box(x + dice.between(0, size * 0.85), y, size / 9, size * dice.between(0.5, 0.9), ink,
+                -1);
         }
     };
     for (int i = 0; i < 8; ++i) character(60 + i * 11, 25, 8);
@@ -106,7 +108,9 @@ cv::Mat desk_picture(Dice& dice, SceneKind kind, cv::Size size) {
 Quad place_sheet(Dice& dice, SceneKind kind, cv::Size size) {
     const double k = size.width / 1920.0;
     const double high = dice.between(500, 950) * k, wide = high / 1.41421;
-    const double turn = kind == SceneKind::cut ? dice.between(-0.3, 0.3) : dice.between(-0.35, 0.35) + (dice.one_in(3) ? pi / 2 : 0);
+    const double turn = kind == SceneKind::cut
+                            ? dice.between(-0.3, 0.3)
+                            : dice.between(-0.35, 0.35) + (dice.one_in(3) ? pi / 2 : 0);
     Quad quad;
     const std::array<Point, 4> unit{{{-0.5, -0.5}, {0.5, -0.5}, {0.5, 0.5}, {-0.5, 0.5}}};
     // A camera three sheets away that looks down at up to 30 degrees.
@@ -128,12 +132,14 @@ Quad place_sheet(Dice& dice, SceneKind kind, cv::Size size) {
     const double fit = std::min(1.0, (size.height - 2.2 * gap) / (bottom - top));
     Point shift;
     if (kind == SceneKind::cut) {
-        shift.y = dice.between(gap - top * fit, std::max(gap - top * fit + 1, size.height - gap - bottom * fit));
+        shift.y = dice.between(gap - top * fit,
+                               std::max(gap - top * fit + 1, size.height - gap - bottom * fit));
         const double over = dice.between(0.08, 0.6) * (right - left) * fit;
         shift.x = dice.one_in(2) ? -left * fit - over : size.width - right * fit + over;
     } else {
         shift.x = dice.between(gap - left * fit, size.width - gap - right * fit);
-        shift.y = dice.between(gap - top * fit, std::max(gap - top * fit + 1e-3, size.height - gap - bottom * fit));
+        shift.y = dice.between(gap - top * fit,
+                               std::max(gap - top * fit + 1e-3, size.height - gap - bottom * fit));
     }
     for (auto& corner : quad) corner = corner * fit + shift;
     return quad;
@@ -262,7 +268,8 @@ Scene draw_scene(SceneKind kind, std::uint64_t seed, int width, int height) {
         const double down = (length(quad[3] - quad[0]) + length(quad[2] - quad[1])) / 2;
         cv::Mat texture;
         const double scale = std::min(1.0, 1.6 * down / sheet.rows);
-        cv::resize(sheet, texture, {int(sheet.cols * scale), int(sheet.rows * scale)}, 0, 0, cv::INTER_AREA);
+        cv::resize(sheet, texture, {int(sheet.cols * scale), int(sheet.rows * scale)}, 0, 0,
+                   cv::INTER_AREA);
         for (int y = 0; y < height; ++y)
             for (int x = 0; x < width; ++x) {
                 cv::Vec3f sum(0, 0, 0);
@@ -274,7 +281,8 @@ Scene draw_scene(SceneKind kind, std::uint64_t seed, int width, int height) {
                     const double v = p[1] / p[2] - bow * std::sin(pi * std::clamp(u, 0.0, 1.0));
                     if (!(u >= 0 && v >= 0 && u < 1 && v < 1)) continue;
                     const auto light = float(1 - 6 * bow * (1 - std::cos(2 * pi * u)) / 2);
-                    sum += texture.at<cv::Vec3f>(int(v * texture.rows), int(u * texture.cols)) * light;
+                    sum +=
+                        texture.at<cv::Vec3f>(int(v * texture.rows), int(u * texture.cols)) * light;
                     ++hits;
                 }
                 if (hits == 0) continue;
@@ -289,14 +297,16 @@ Scene draw_scene(SceneKind kind, std::uint64_t seed, int width, int height) {
         const Point middle = (quad[0] + quad[2]) * 0.5;
         const Point out = (at - middle) * (1 / length(at - middle));
         lay_bar(scene, at - out * (50 * k), at + out * (400 * k), dice.between(17, 26) * k,
-                {float(dice.between(170, 225)), float(dice.between(120, 165)), float(dice.between(95, 140))});
+                {float(dice.between(170, 225)), float(dice.between(120, 165)),
+                 float(dice.between(95, 140))});
     }
     if (kind == SceneKind::shadow) {
         const Point a = quad[0] * 0.5 + quad[1] * 0.5, b = quad[2] * 0.6 + quad[3] * 0.4;
         const double reach = dice.between(90, 200) * k;
         shade(scene,
               {cv::Point(int(a.x - reach), 0), cv::Point(int(a.x + reach), 0),
-               cv::Point(int(b.x + reach / 2), height - 1), cv::Point(int(b.x - reach / 2), height - 1)},
+               cv::Point(int(b.x + reach / 2), height - 1),
+               cv::Point(int(b.x - reach / 2), height - 1)},
               dice.between(0.45, 0.65), dice.between(0, 3) * k);
     }
     const double light = kind == SceneKind::dim    ? dice.between(0.28, 0.4)
@@ -313,8 +323,9 @@ Scene draw_scene(SceneKind kind, std::uint64_t seed, int width, int height) {
     if (kind == SceneKind::glare || kind == SceneKind::glint) {
         const double t = dice.between(0.3, 0.7);
         const Point at = quad[0] * (1 - t) + quad[2] * t;
-        const double radius = (kind == SceneKind::glare ? dice.between(0.22, 0.3) : dice.between(0.04, 0.06)) *
-                              std::sqrt(std::abs(area(quad)));
+        const double radius =
+            (kind == SceneKind::glare ? dice.between(0.22, 0.3) : dice.between(0.04, 0.06)) *
+            std::sqrt(std::abs(area(quad)));
         for (int y = 0; y < height; ++y)
             for (int x = 0; x < width; ++x) {
                 const double away = length(Point{double(x), double(y)} - at) / radius;

@@ -12,7 +12,7 @@
 namespace test {
 
 enum class SceneKind {
-    plain,    // must be taken
+    plain, // must be taken
     wood,
     tiles,
     pale,     // white sheet, pale desk, a thin shadow around it
@@ -21,10 +21,10 @@ enum class SceneKind {
     shadow,   // with hard edges
     gradient, // light from one side
     dim,
-    soft,     // slightly out of focus
+    soft, // slightly out of focus
     curled,
-    glint,    // a small reflection
-    empty,    // must be refused: nopage
+    glint, // a small reflection
+    empty, // must be refused: nopage
     cut,
     dark,
     blurred,

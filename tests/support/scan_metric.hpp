@@ -1,6 +1,6 @@
 // SmartDoc's measure for a found page: both quads are mapped into the sheet's own frame by the
-// homography of the truth; what counts is their intersection over their union there (spec scanning).
-// Clipped exactly, in doubles.
+// homography of the truth; what counts is their intersection over their union there (spec
+// scanning). Clipped exactly, in doubles.
 #pragma once
 
 #include "drivers/scanner/quad.hpp"
