@@ -7,10 +7,10 @@ namespace {
 
 // Adding a device: a folder, one row here, one udev line, its README (STYLE §8).
 constexpr std::array rows{
-    DeviceRow{"card_reader", "CardReader", "",
-              "USB 0400:C35A, and by configuration 10C4:8A1B, 2015:0008, 9573:4836",
-              "not handled: USB transport (see drivers/card_reader/README.md); residents use the "
-              "way without a card"},
+    DeviceRow{"card_reader", "CardReader", "SamReader",
+              "USB 0400:c35a, others by configuration (\"cardReader.usbIds\"); of two by socket or "
+              "serial number",
+              "resident identity cards; unverified on hardware"},
     DeviceRow{"staff_card", "StaffCardReader", "PcscReader",
               "every reader of the smart card service (pcscd)",
               "staff cards; when the kiosk shows no reader: is pcscd installed, is the reader "
@@ -18,9 +18,12 @@ constexpr std::array rows{
     DeviceRow{"camera", "Camera", "", "video device of class UVC",
               "not handled: V4L2 (see drivers/camera/README.md); papers are handed in at the "
               "counter"},
-    DeviceRow{"receipt_printer", "ReceiptPrinter", "", "USB printer class 7",
-              "not handled: USB transport (see drivers/receipt_printer/README.md); the number "
-              "stays on the screen until it is noted"},
+    DeviceRow{
+        "receipt_printer", "ReceiptPrinter", "UsbPrinter",
+        "USB printer class 7, or by configuration (\"receiptPrinter.usbIds\"); of two by socket "
+        "or serial number",
+        "receipts; without one the number stays on the screen until it is noted; unverified on "
+        "hardware"},
     DeviceRow{"keypad", "Keypad", "EvdevKeypad",
               "input device of the configured name (\"keypad.name\"), else one with five keys or "
               "two switches and no letters",

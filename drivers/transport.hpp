@@ -8,12 +8,21 @@
 #include "kiosk/base/clock.hpp"
 
 #include <span>
+#include <string>
 
 namespace drivers {
+
+// What a technician is told about a wire.
+struct TransportDescription {
+    std::string name; // "USB 0400:c35a"; empty: nothing to tell
+    int pipes = 0;    // that the driver uses, where there is more than one way: 1, 2 or 4
+};
 
 class Transport {
 public:
     virtual ~Transport() = default;
+
+    virtual TransportDescription describe() const { return {}; }
 
     // Hands over as much as the device takes within `limit` and returns that count, which may be
     // less than asked, even zero: what to do about it is the driver's business. Errors: unplugged.

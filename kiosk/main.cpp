@@ -85,7 +85,7 @@ void add_tools(CLI::App& app, Words& words, Run& run) {
     auto* card = app.add_subcommand("card", "identity cards")->require_subcommand(1);
     auto* decode = card->add_subcommand("decode", "a recorded reply -> the fields that are kept");
     decode->add_option("FILE", words.file, "the reply, raw or as hexadecimal text")->required();
-    decode->callback([&] { run = [&] { return app::decode_card(words.file); }; });
+    decode->callback([&] { run = [&] { return app::decode_card(words.common, words.file); }; });
 
     auto* scan = app.add_subcommand("scan", "one JSON line per image, each page found as PNG, all of them as PDF");
     scan->add_option("IMAGE", words.files, "JPEG or PNG")->required();

@@ -9,32 +9,40 @@ Bitmap::Bitmap(int width_dots, int height_dots) : width_(width_dots), height_(he
     rows_.resize(row_bytes() * std::size_t(height_dots));
 }
 
-base::ByteView Bitmap::row(int y) const {
-    CHECK(y >= 0 && y < height_);
-    return base::ByteView(rows_).subspan(row_bytes() * std::size_t(y), row_bytes());
+Bitmap Bitmap::part(int left_byte, int right_byte, int top, int bottom) const {
+    CHECK(left_byte >= 0 && left_byte < right_byte && right_byte <= int(row_bytes()));
+    CHECK(top >= 0 && top <= bottom && bottom <= height_);
+    Bitmap copy((right_byte - left_byte) * 8, bottom - top);
+    for (int y = top; y < bottom; ++y) {
+        const auto from = row(y).subspan(std::size_t(left_byte), copy.row_bytes());
+        std::copy(from.begin(), from.end(), copy.row_to_write(y - top));
+    }
+    return copy;
 }
 
-std::uint8_t& Bitmap::byte_at(int x, int y) {
-    return rows_[row_bytes() * std::size_t(y) + std::size_t(x) / 8];
-}
-
-bool Bitmap::is_black(int x, int y) const {
-    CHECK(x >= 0 && x < width_);
-    return (row(y)[std::size_t(x) / 8] & (0x80 >> (x % 8))) != 0;
-}
-
-void Bitmap::set_black(int x, int y, bool black) {
-    if (x < 0 || x >= width_ || y < 0 || y >= height_) return;
-    const auto dot = std::uint8_t(0x80 >> (x % 8));
-    auto& byte = byte_at(x, y);
-    byte = std::uint8_t(black ? byte | dot : byte & ~dot);
+bool Bitmap::is_white_row(int y) const {
+    const auto bytes = row(y);
+    return std::all_of(bytes.begin(), bytes.end(), [](std::uint8_t byte) { return byte == 0; });
 }
 
 void Bitmap::fill(int x, int y, int width, int height) {
+    const int left = std::max(x, 0);
     const int right = std::min(x + width, width_);
     const int bottom = std::min(y + height, height_);
-    for (int row = std::max(y, 0); row < bottom; ++row) {
-        for (int column = std::max(x, 0); column < right; ++column) set_black(column, row);
+    if (left >= right) return;
+    for (int line = std::max(y, 0); line < bottom; ++line) {
+        auto* bytes = row_to_write(line);
+        const auto first = std::uint8_t(0xFF >> (left % 8));
+        const auto last = std::uint8_t(0xFF00 >> ((right - 1) % 8 + 1));
+        const int first_byte = left / 8;
+        const int last_byte = (right - 1) / 8;
+        if (first_byte == last_byte) {
+            bytes[first_byte] |= first & last;
+            continue;
+        }
+        bytes[first_byte] |= first;
+        std::fill(bytes + first_byte + 1, bytes + last_byte, std::uint8_t(0xFF));
+        bytes[last_byte] |= last;
     }
 }
 

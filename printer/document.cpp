@@ -170,6 +170,110 @@ Result<Block> read_qr(const Node& node) {
     return Block{std::move(qr)};
 }
 
+Result<Block> read_code(const Node& node) {
+    constexpr std::array keys{Key{"kind", true}, Key{"payload", true}};
+    TRY(check_keys(node, keys));
+    const Node payload = node.member("payload");
+    Code code{TRY(read_text(payload))};
+    const auto text = code.payload.view();
+    if (text.size() > code_bytes_limit ||
+        !std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c < 0x7F; })) {
+        return payload.wrong("must be 1 to 30 printable ASCII characters");
+    }
+    return Block{std::move(code)};
+}
+
+Result<int> read_number(const Node& node, int low, int high) {
+    if (!node.value.is_number_unsigned() || node.value.get<std::uint64_t>() < unsigned(low) ||
+        node.value.get<std::uint64_t>() > unsigned(high)) {
+        return node.wrong("must be a whole number from " + std::to_string(low) + " to " +
+                          std::to_string(high));
+    }
+    return node.value.get<int>();
+}
+
+Node element(const Node& list, std::size_t i) {
+    return {list.value[i], list.place + "[" + std::to_string(i) + "]"};
+}
+
+Result<std::vector<base::SecretText>> read_row(const Node& row, std::size_t columns) {
+    if (!row.value.is_array() || row.value.size() != columns) {
+        return row.wrong("must be a list with one text for each column");
+    }
+    std::vector<base::SecretText> cells;
+    for (std::size_t i = 0; i < columns; ++i) {
+        const Node cell = element(row, i);
+        const bool is_empty =
+            cell.value.is_string() && cell.value.get_ref<const std::string&>().empty();
+        cells.push_back(is_empty ? base::SecretText() : TRY(read_text(cell)));
+    }
+    return cells;
+}
+
+Result<Block> read_table(const Node& node) {
+    constexpr std::array keys{Key{"kind", true},     Key{"columns", true}, Key{"rows", true},
+                              Key{"language", true}, Key{"aligns", false}, Key{"header", false}};
+    TRY(check_keys(node, keys));
+    Table table;
+    const Node columns = node.member("columns");
+    if (!columns.value.is_array() || columns.value.empty() || columns.value.size() > 4) {
+        return columns.wrong("must be a list of 1 to 4 widths");
+    }
+    const std::size_t count = columns.value.size();
+    for (std::size_t i = 0; i < count; ++i) {
+        table.columns.push_back(TRY(read_number(element(columns, i), 1, 20)));
+    }
+    table.aligns.assign(count, Align::start);
+    if (node.value.contains("aligns")) {
+        const Node given = node.member("aligns");
+        if (!given.value.is_array() || given.value.size() != count) {
+            return given.wrong("must be a list with one word for each column");
+        }
+        for (std::size_t i = 0; i < count; ++i) {
+            table.aligns[i] = TRY(read_word(element(given, i), aligns));
+        }
+    }
+    if (node.value.contains("header")) {
+        const Node header = node.member("header");
+        if (!header.value.is_boolean()) return header.wrong("must be true or false");
+        table.has_header = header.value.get<bool>();
+    }
+    table.language = TRY(read_word(node.member("language"), languages));
+    const Node rows = node.member("rows");
+    if (!rows.value.is_array() || rows.value.empty() || rows.value.size() > table_rows_limit) {
+        return rows.wrong("must be a list of 1 to 50 rows");
+    }
+    for (std::size_t i = 0; i < rows.value.size(); ++i) {
+        table.rows.push_back(TRY(read_row(element(rows, i), count)));
+    }
+    return Block{std::move(table)};
+}
+
+Result<Block> read_logo(const Node& node) {
+    constexpr std::array keys{Key{"kind", true}, Key{"width", true}, Key{"rows", true}};
+    TRY(check_keys(node, keys));
+    Logo logo;
+    logo.width = TRY(read_number(node.member("width"), 8, logo_width_limit));
+    if (logo.width % 4 != 0) return node.member("width").wrong("must be a multiple of 4");
+    const Node rows = node.member("rows");
+    if (!rows.value.is_array() || rows.value.empty() ||
+        rows.value.size() > std::size_t(logo_height_limit)) {
+        return rows.wrong("must be a list of 1 to 400 rows");
+    }
+    const std::size_t row_bytes = std::size_t(logo.width + 7) / 8;
+    for (std::size_t i = 0; i < rows.value.size(); ++i) {
+        const Node row = element(rows, i);
+        if (!row.value.is_string()) return row.wrong("must be a text");
+        const auto bytes = base::from_hex(row.value.get_ref<const std::string&>());
+        if (!bytes || bytes->size() != row_bytes) {
+            return row.wrong("must be " + std::to_string(row_bytes * 2) + " hexadecimal digits");
+        }
+        logo.rows.insert(logo.rows.end(), bytes->begin(), bytes->end());
+    }
+    logo.height = int(rows.value.size());
+    return Block{std::move(logo)};
+}
+
 Result<Block> read_cut(const Node& node) {
     constexpr std::array keys{Key{"kind", true}};
     TRY(check_keys(node, keys));
@@ -180,13 +284,12 @@ struct Reader {
     Result<Block> (*read)(const Node&);
 };
 
-constexpr std::array kinds{Word<Reader>{"paragraph", {read_paragraph}},
-                           Word<Reader>{"pair", {read_pair}},
-                           Word<Reader>{"banner", {read_banner}},
-                           Word<Reader>{"rule", {read_rule}},
-                           Word<Reader>{"space", {read_space}},
-                           Word<Reader>{"qr", {read_qr}},
-                           Word<Reader>{"cut", {read_cut}}};
+constexpr std::array kinds{
+    Word<Reader>{"paragraph", {read_paragraph}}, Word<Reader>{"pair", {read_pair}},
+    Word<Reader>{"banner", {read_banner}},       Word<Reader>{"rule", {read_rule}},
+    Word<Reader>{"space", {read_space}},         Word<Reader>{"qr", {read_qr}},
+    Word<Reader>{"code", {read_code}},           Word<Reader>{"table", {read_table}},
+    Word<Reader>{"logo", {read_logo}},           Word<Reader>{"cut", {read_cut}}};
 
 Result<Block> read_block(const Node& node) {
     if (!node.value.is_object()) return node.wrong("must be an object");

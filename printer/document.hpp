@@ -58,10 +58,31 @@ struct Qr {
     base::SecretText payload;
 };
 
+// CODE128, centred, for scanners at the counter. Printable ASCII, 1 to 30 characters.
+struct Code {
+    base::SecretText payload;
+};
+
+// Cells beside each other in columns of relative widths; long cells get further lines.
+struct Table {
+    std::vector<int> columns;  // relative widths, 1 to 4 columns of 1 to 20
+    std::vector<Align> aligns; // as many
+    std::vector<std::vector<base::SecretText>> rows;
+    base::Language language = base::Language::zh; // Uyghur columns run from right to left
+    bool has_header = false;                      // the first row is bold
+};
+
+// A picture in dots, centred. Not about a person: it comes with the content.
+struct Logo {
+    int width = 0; // dots, a multiple of 4, at most 576
+    int height = 0;
+    base::Bytes rows; // eight dots a byte, left dot in the highest bit, rows padded to bytes
+};
+
 // Feeds the slip out and cuts it. A document that does not end with one gets one.
 struct Cut {};
 
-using Block = std::variant<Paragraph, Pair, Banner, Rule, Space, Qr, Cut>;
+using Block = std::variant<Paragraph, Pair, Banner, Rule, Space, Qr, Code, Table, Logo, Cut>;
 
 struct Document {
     std::vector<Block> blocks;
@@ -78,6 +99,10 @@ struct Document {
 inline constexpr std::size_t block_limit = 200;
 inline constexpr std::size_t text_bytes_limit = 2000;
 inline constexpr std::size_t qr_bytes_limit = 120;
+inline constexpr std::size_t code_bytes_limit = 30;
+inline constexpr std::size_t table_rows_limit = 50;
+inline constexpr int logo_width_limit = 576;
+inline constexpr int logo_height_limit = 400; // 5 cm
 inline constexpr std::size_t document_bytes_limit = 256 * 1024;
 
 // Reads the JSON form that README.md describes. Nothing is guessed: an unknown, doubled or missing

@@ -2,9 +2,8 @@
 
 #include <qrencode.h>
 
-#include <algorithm>
+#include <array>
 #include <memory>
-#include <string>
 
 namespace printer {
 namespace {
@@ -13,31 +12,30 @@ struct FreeCode {
     void operator()(QRcode* code) const { QRcode_free(code); }
 };
 
-constexpr int quiet_modules = 4;
-constexpr int smallest_module = 3; // chosen: 0.4 mm, the least that a plain phone camera resolves
-
 } // namespace
 
-base::Result<Bitmap> draw_qr(std::string_view payload, int paper_width_dots, int largest_module) {
-    std::string text(payload); // libqrencode takes a C string
+base::Result<int> qr_modules(std::string_view payload) {
+    // Bytes that versions 1 to 10 hold at level Q (ISO/IEC 18004, table 7).
+    constexpr std::array<std::size_t, 10> room{11, 20, 32, 46, 60, 74, 86, 108, 130, 151};
+    for (std::size_t version = 1; version <= room.size(); ++version)
+        if (payload.size() <= room[version - 1]) return 17 + 4 * int(version);
+    return base::Error{base::Errc::too_large, "receipt: QR payload longer than 151 bytes"};
+}
+
+base::Result<Bitmap> draw_qr_modules(std::string_view payload) {
+    if (payload.empty()) {
+        return base::Error{base::Errc::invalid_input, "receipt: QR payload is empty"};
+    }
+    // As bytes throughout: QRcode_encodeString would choose denser modes for digits and capitals.
     const std::unique_ptr<QRcode, FreeCode> code(
-        QRcode_encodeString(text.c_str(), 0, QR_ECLEVEL_Q, QR_MODE_8, 1));
-    base::wipe(text);
+        QRcode_encodeData(int(payload.size()),
+                          reinterpret_cast<const unsigned char*>(payload.data()), 0, QR_ECLEVEL_Q));
     if (!code) return base::Error{base::Errc::invalid_input, "receipt: QR payload not encodable"};
-    const int modules = code->width;
-    const int module = std::min(largest_module, paper_width_dots / (modules + 2 * quiet_modules));
-    if (module < smallest_module) {
-        return base::Error{base::Errc::too_large, "receipt: QR code is wider than the paper"};
-    }
-    Bitmap picture(paper_width_dots, (modules + 2 * quiet_modules) * module);
-    const int left = (paper_width_dots - modules * module) / 2;
-    for (int row = 0; row < modules; ++row) {
-        for (int column = 0; column < modules; ++column) {
-            if ((code->data[row * modules + column] & 1) == 0) continue;
-            picture.fill(left + column * module, (quiet_modules + row) * module, module, module);
-        }
-    }
-    return picture;
+    Bitmap modules((code->width + 7) / 8 * 8, code->width);
+    for (int row = 0; row < code->width; ++row)
+        for (int column = 0; column < code->width; ++column)
+            if ((code->data[row * code->width + column] & 1) != 0) modules.set_black(column, row);
+    return modules;
 }
 
 } // namespace printer

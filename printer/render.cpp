@@ -5,10 +5,13 @@
 namespace printer {
 
 base::Result<Rendered> render(const Document& document, const Profile& profile,
-                              text::Typesetter& typesetter) {
+                              text::Typesetter& typesetter, std::optional<std::uint32_t> job) {
     LaidOut laid_out = TRY(lay_out(document, profile, typesetter));
-    return Rendered{encode(laid_out.items, profile), preview(laid_out.items, profile.width_dots),
-                    std::move(laid_out.missing)};
+    auto bytes = job ? encode_job(laid_out.items, profile, *job)
+                     : JobBytes{encode(laid_out.items, profile), 0};
+    return Rendered{std::move(bytes.escpos),
+                    preview(laid_out.items, profile.width_dots, &typesetter),
+                    std::move(laid_out.missing), laid_out.height_dots, bytes.end_at};
 }
 
 base::Result<RenderSummary> render_files(const std::string& document_json,

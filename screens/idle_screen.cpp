@@ -5,9 +5,9 @@
 namespace screens {
 
 std::optional<IdleIntent> draw(const IdleModel& model, Canvas& canvas) {
-    const QuestionCard card{
-        "idle",    "clock",    model.title,        model.text,         model.stay,
-        model.end, model.said, model.seconds_left, model.seconds_total};
+    const QuestionCard card{"idle",     model.icon,         model.title,
+                            model.text, model.stay,         model.end,
+                            model.said, model.seconds_left, model.seconds_total};
     const auto answer = draw_question_card(canvas, model.frame, card);
     std::optional<IdleIntent> intent;
     if (answer.stay) intent = IdlePress::stay;

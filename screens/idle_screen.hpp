@@ -1,4 +1,4 @@
-// Are you still there? With the time that is left.
+// Are you still there? Is this another person? A question with the time that is left for it.
 #pragma once
 
 #include "screens/model.hpp"
@@ -7,6 +7,7 @@ namespace screens {
 
 struct IdleModel {
     FrameModel frame;
+    std::string icon = "clock";
     std::string title;
     std::string text; // holds the remaining seconds in words
     std::string said; // the same for the ear: changes at 30 and 15 seconds

@@ -105,6 +105,14 @@ std::optional<ReceiptNumberIntent> draw(const ReceiptNumberModel& model, Canvas&
             std::visit([&](const auto& pressed) { intent = pressed; }, *key);
     };
     page.add(std::move(keys));
+    if (!model.camera.empty()) {
+        ButtonLook look;
+        look.label = model.camera;
+        look.icon = "camera";
+        look.kind = ButtonLook::Kind::quiet;
+        look.least_height_mm = 21;
+        page.add_button("number/camera", look, [&intent] { intent = ReceiptNumberPress::camera; });
+    }
     page.add_spacer();
     page.actions(model.actions);
     return heard<ReceiptNumberIntent>(page.draw(0), intent);

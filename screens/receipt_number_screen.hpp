@@ -16,10 +16,12 @@ struct ReceiptNumberModel {
     std::optional<NoteModel> problem; // the check character does not fit
     std::string characters;           // one key each, in this order
     std::string backspace;            // what its key is called when it is said
+    std::string camera;               // "show the slip to the camera"; may be empty
     ActionsModel actions;
 };
 
-using ReceiptNumberIntent = std::variant<FrameIntent, Action, Typed, EditKey>;
+enum class ReceiptNumberPress { camera };
+using ReceiptNumberIntent = std::variant<FrameIntent, Action, Typed, EditKey, ReceiptNumberPress>;
 
 std::optional<ReceiptNumberIntent> draw(const ReceiptNumberModel& model, Canvas& canvas);
 

@@ -35,7 +35,7 @@ void add_live_picture(Page& page, Canvas& canvas, const ScanModel& model) {
 std::optional<ScanIntent> draw(const ScanModel& model, Canvas& canvas) {
     std::optional<ScanIntent> intent;
     Page page(canvas, model.frame, model.title, model.sub);
-    canvas.start_focus("actions/go");
+    canvas.start_focus(model.actions.go.empty() ? "scan/other_way" : "actions/go");
     if (model.status) page.make_room_in_lead(&*model.status);
     add_live_picture(page, canvas, model);
     if (model.status)

@@ -14,8 +14,8 @@ struct ScanModel {
     std::optional<NoteModel> status;
     std::string page;      // "page 2 of 2: the person's page"
     std::string hint;      // "lay it flat, letters up"
-    std::string other_way; // "go on without a page"; may be empty
-    ActionsModel actions;  // back, take now
+    std::string other_way; // "go on without a page", "type it instead"; may be empty
+    ActionsModel actions;  // back, take now; no `go` where nothing is taken
 };
 
 enum class ScanPress { other_way };

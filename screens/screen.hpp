@@ -53,7 +53,7 @@ using ScreenIntent =
                  CardPress, DateStep, QuestionDatePress, QuestionDigitsPress, ScanPress,
                  PageCheckPress, PagesPress, SignaturePress, ResultPress, GoodbyePress, IdlePress,
                  LeavePress, OutOfServicePress, NoticeMessagePress, StaffCheckPress, VoicePress,
-                 HomePress, ProgressPress>;
+                 HomePress, ProgressPress, ReceiptNumberPress>;
 
 std::optional<ScreenIntent> draw(const ScreenModel& model, Canvas& canvas);
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <optional>
 #include <vector>
 
 namespace drivers {
@@ -133,6 +134,43 @@ base::Picture make_test_page(std::uint64_t seed) {
             set(picture, x, y, lit(colour_at(sheet, rows, page_x, page_y), x, y));
         }
     }
+    return picture;
+}
+
+base::Picture lay_slip_on_desk(const base::Picture& slip, double degrees) {
+    constexpr double dots_per_mm = 8;
+    constexpr double dots_per_pixel = dots_per_mm / (height * 0.92 / page_height);
+    const double angle = degrees * 3.14159265358979 / 180;
+    const double cosine = std::cos(angle), sine = std::sin(angle);
+    // How light the slip is at this place of the desk; nothing: it does not lie there.
+    const auto light_at = [&](double x, double y) -> std::optional<int> {
+        const double dx = (x - width / 2) * dots_per_pixel;
+        const double dy = (y - height / 2) * dots_per_pixel;
+        const int slip_x = int(std::floor(dx * cosine + dy * sine + slip.width / 2.0));
+        const int slip_y = int(std::floor(dy * cosine - dx * sine + slip.height / 2.0));
+        if (slip_x < 0 || slip_y < 0 || slip_x >= slip.width || slip_y >= slip.height)
+            return std::nullopt;
+        return slip.row(slip_y)[slip_x * slip.channels];
+    };
+    auto picture = make_empty_desk();
+    for (int y = 0; y < height; ++y)
+        for (int x = 0; x < width; ++x) {
+            int sum = 0, seen = 0;
+            for (const double dy : {-0.3, 0.3}) // a pixel of a camera sees an area, not a point
+                for (const double dx : {-0.3, 0.3})
+                    if (const auto light = light_at(x + dx, y + dy)) {
+                        sum += *light;
+                        ++seen;
+                    }
+            if (seen == 0) continue;
+            const auto between = [&](int dark, int pale) {
+                return dark + (pale - dark) * (sum / seen) / 255;
+            };
+            set(picture, x, y,
+                lit({between(ink.red, paper.red), between(ink.green, paper.green),
+                     between(ink.blue, paper.blue)},
+                    x, y));
+        }
     return picture;
 }
 

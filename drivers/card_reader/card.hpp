@@ -1,9 +1,10 @@
 // What the product keeps of an identity card, and the rules the fields must obey.
 //
-// There is no member for the ethnic group, the fingerprint, the card management number, the card's
-// serial number or the photo: the codec drops them, so nothing behind it can carry them (DESIGN §4
-// refusal 3, spec safeguards G6). Everything personal lives in the locked arena and is wiped with
-// its owner.
+// There is no member for the ethnic group, the fingerprint, the card management number or the
+// card's serial number: the codec drops them, so nothing behind it can carry them (DESIGN §4
+// refusal 3). The photo is no part of a Card either: it comes beside one, and only to whoever asked
+// for it (spec safeguards G6). Everything personal lives in the locked arena and is wiped with its
+// owner.
 #pragma once
 
 #include "kiosk/base/clock.hpp"
@@ -59,6 +60,18 @@ struct Card {
     Card& operator=(Card&&) = default;
     Card(const Card&) = delete;
     Card& operator=(const Card&) = delete;
+};
+
+// What becomes of the photo on the chip. `keep` is for a matter of level L2 alone (spec safeguards
+// G6); with `drop` its bytes are summed for the checksum and never stored.
+enum class Photo { drop, keep };
+inline constexpr std::size_t card_photo_size =
+    1024; // compressed (WLT); decoding it is not done here
+
+// One card, read once.
+struct CardReading {
+    Card card;
+    base::SecretBytes photo; // card_photo_size bytes with Photo::keep, else empty
 };
 
 enum class Validity {

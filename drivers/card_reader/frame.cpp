@@ -11,13 +11,13 @@ constexpr std::array<std::uint8_t, 5> preamble{0xaa, 0xaa, 0xaa, 0x96, 0x69};
 
 // LEN of a reply counts SW1 SW2 SW3, the data and CHK (spec id-card-reader §2).
 constexpr std::size_t length_overhead = 4;
-constexpr std::size_t parts_size = card_text_size + photo_size;
+constexpr std::size_t parts_size = card_text_size + card_photo_size;
 // The photo's and text's lengths stand before them; some readers put a third, for fingerprints.
 constexpr std::size_t two_lengths = 4;
 constexpr std::size_t three_lengths = 6;
 // The longest reply seen, 2321 bytes, carries two fingerprints (spec §5).
 constexpr std::size_t longest_length = 2321 - 7;
-constexpr std::size_t module_id_size = 16;
+constexpr std::size_t module_id_size = std::tuple_size_v<ModuleId>;
 
 struct Command {
     std::uint8_t cmd;
@@ -40,20 +40,6 @@ std::size_t lengths_size(std::size_t reply_length) {
     return reply_length == length_overhead + two_lengths + parts_size ? two_lengths : three_lengths;
 }
 
-// How much of the reply's data is worth storing: the text but not the photo, the module's number,
-// nothing else.
-std::size_t worth_storing(Request request, std::size_t reply_length) {
-    switch (request) {
-    case Request::read: return lengths_size(reply_length) + card_text_size;
-    case Request::sam_id: return module_id_size;
-    case Request::status:
-    case Request::find:
-    case Request::select:
-    case Request::presence: return 0;
-    }
-    CHECK(false);
-}
-
 std::size_t big_endian(base::ByteView at) {
     return std::size_t(at[0]) << 8 | at[1];
 }
@@ -64,16 +50,17 @@ std::uint32_t little_endian(base::ByteView at) {
     return number;
 }
 
-std::string print_module_id(base::ByteView id) {
+} // namespace
+
+std::string to_string(const ModuleId& id) {
+    const base::ByteView bytes(id);
     std::array<char, 64> text{};
     std::snprintf(text.data(), text.size(), "%02u.%02u-%08u-%010u-%010u",
-                  little_endian(id.subspan(0, 2)), little_endian(id.subspan(2, 2)),
-                  little_endian(id.subspan(4, 4)), little_endian(id.subspan(8, 4)),
-                  little_endian(id.subspan(12, 4)));
+                  little_endian(bytes.subspan(0, 2)), little_endian(bytes.subspan(2, 2)),
+                  little_endian(bytes.subspan(4, 4)), little_endian(bytes.subspan(8, 4)),
+                  little_endian(bytes.subspan(12, 4)));
     return text.data();
 }
-
-} // namespace
 
 RequestFrame encode(Request request) {
     const auto [cmd, para] = command(request);
@@ -127,11 +114,36 @@ base::Error Reply::as_error() const {
     return {base::Errc::bad_frame, context};
 }
 
-ReplyDecoder::ReplyDecoder(Request request) : request_(request) {}
+ReplyDecoder::ReplyDecoder(Request request, Photo photo) : request_(request), photo_(photo) {}
+
+// How much of the reply's data is worth storing: the text, the photo where it was asked for, the
+// module's number, nothing else.
+std::size_t ReplyDecoder::worth_storing() const {
+    switch (request_) {
+    case Request::read:
+        return lengths_size(length_) + card_text_size +
+               (photo_ == Photo::keep ? card_photo_size : 0);
+    case Request::sam_id: return module_id_size;
+    case Request::status:
+    case Request::find:
+    case Request::select:
+    case Request::presence: return 0;
+    }
+    CHECK(false);
+}
+
+std::optional<std::size_t> ReplyDecoder::whole() const {
+    constexpr std::size_t head = preamble.size() + 2;
+    if (at_ < head) return std::nullopt;
+    return head + length_;
+}
 
 std::size_t ReplyDecoder::feed(base::ByteView bytes) {
     std::size_t taken = 0;
-    while (taken < bytes.size() && state_ == State::incomplete) feed_byte(bytes[taken++]);
+    while (taken < bytes.size() && state_ == State::incomplete) {
+        const auto byte = bytes[taken++];
+        feed_byte(byte, bytes.size() - taken);
+    }
     return taken;
 }
 
@@ -152,7 +164,7 @@ bool ReplyDecoder::feed_preamble(std::uint8_t byte) {
     return true;
 }
 
-void ReplyDecoder::feed_byte(std::uint8_t byte) {
+void ReplyDecoder::feed_byte(std::uint8_t byte, std::size_t to_come) {
     if (feed_preamble(byte)) return;
     const std::size_t index = at_++ - preamble.size();
     sum_ ^= byte;
@@ -160,15 +172,21 @@ void ReplyDecoder::feed_byte(std::uint8_t byte) {
         length_ = length_ << 8 | byte;
         if (index == 1 && (length_ < length_overhead || length_ > longest_length))
             break_with(base::Errc::bad_frame, "impossible length");
-        if (index == 1) data_.reserve(worth_storing(request_, length_));
         return;
     }
     const bool is_last = index == length_ + 1;
     if (index < 4) reply_.has_odd_header |= byte != 0;
     if (index == 4) reply_.sw3 = byte;
-    if (index > 4 && !is_last && data_.size() < worth_storing(request_, length_))
-        data_.push_back(byte);
+    if (index > 4 && !is_last && data_.size() < worth_storing()) store(byte, to_come);
     if (is_last) finish();
+}
+
+// Room for what has come and not for what a length promises: whoever sends seven bytes makes nobody
+// allocate a card.
+void ReplyDecoder::store(std::uint8_t byte, std::size_t to_come) {
+    if (data_.size() == data_.capacity())
+        data_.reserve(std::min(worth_storing(), data_.size() + 1 + to_come));
+    data_.push_back(byte);
 }
 
 void ReplyDecoder::finish() {
@@ -190,7 +208,7 @@ void ReplyDecoder::finish_read() {
     if (data_size < lengths + parts_size)
         return break_with(base::Errc::corrupt, "no text and photo");
     const base::ByteView data(data_);
-    if (big_endian(data) != card_text_size || big_endian(data.subspan(2)) != photo_size)
+    if (big_endian(data) != card_text_size || big_endian(data.subspan(2)) != card_photo_size)
         return break_with(base::Errc::corrupt, "sizes of text and photo");
     if (lengths == three_lengths) {
         const std::size_t third = big_endian(data.subspan(4));
@@ -201,19 +219,24 @@ void ReplyDecoder::finish_read() {
     const auto text = data.subspan(lengths, card_text_size);
     reply_.card_text.assign(text.begin(), text.end());
     drop_ethnic_code(reply_.card_text);
+    if (photo_ == Photo::drop) return;
+    const auto photo = data.subspan(lengths + card_text_size, card_photo_size);
+    reply_.photo.assign(photo.begin(), photo.end());
 }
 
 void ReplyDecoder::finish_module_id() {
     if (length_ != length_overhead + module_id_size)
         return break_with(base::Errc::bad_frame, "size of module number");
-    reply_.module_id = print_module_id(data_);
+    std::copy_n(data_.begin(), module_id_size, reply_.module_id.emplace().begin());
 }
 
 void ReplyDecoder::break_with(base::Errc code, const char* why) {
     state_ = State::broken;
-    fault_ = {code, why};
+    fault_code_ = code;
+    fault_why_ = why;
     base::SecretBytes().swap(data_);
     base::SecretBytes().swap(reply_.card_text);
+    base::SecretBytes().swap(reply_.photo);
 }
 
 Reply ReplyDecoder::take() {
@@ -221,9 +244,9 @@ Reply ReplyDecoder::take() {
     return std::move(reply_);
 }
 
-const base::Error& ReplyDecoder::fault() const {
+base::Error ReplyDecoder::fault() const {
     CHECK(state_ == State::broken);
-    return fault_;
+    return {fault_code_, fault_why_};
 }
 
 } // namespace drivers

@@ -7,7 +7,9 @@
 // Source: spec id-card-reader §§2, 5, 7. Not yet verified on hardware.
 #pragma once
 
+#include "drivers/card_reader/card.hpp"
 #include "kiosk/base/bytes.hpp"
+#include "kiosk/base/result.hpp"
 #include "kiosk/base/secret.hpp"
 
 #include <array>
@@ -44,13 +46,17 @@ enum class Answer {
 Answer classify(std::uint8_t sw3);
 
 inline constexpr std::size_t card_text_size = 256;
-inline constexpr std::size_t photo_size = 1024;
+
+// The module's own number: five numbers, little endian (spec §7).
+using ModuleId = std::array<std::uint8_t, 16>;
+std::string to_string(const ModuleId& id); // "05.01-20230526-0000012345-0000000001"
 
 struct Reply {
     std::uint8_t sw3 = 0;
-    bool has_odd_header = false; // SW1 SW2 not 00 00: tolerated, counted
-    std::string module_id;       // answer to sam_id only, printed as §7 says
-    base::SecretBytes card_text; // answer to read only: 256 bytes, ethnic code overwritten
+    bool has_odd_header = false;       // SW1 SW2 not 00 00: tolerated, counted
+    std::optional<ModuleId> module_id; // answer to sam_id only
+    base::SecretBytes card_text;       // answer to read only: 256 bytes, ethnic code overwritten
+    base::SecretBytes photo;           // answer to read with Photo::keep only: 1024 bytes
 
     Answer answer() const { return classify(sw3); }
     // The answer as an error, for every answer the caller could not go on with. Codes as in
@@ -61,7 +67,7 @@ struct Reply {
 // Collects one reply to one request. Feed it bytes as they come, in pieces of any size.
 class ReplyDecoder {
 public:
-    explicit ReplyDecoder(Request request);
+    explicit ReplyDecoder(Request request, Photo photo = Photo::drop);
 
     enum class State {
         incomplete, // wants more
@@ -79,11 +85,16 @@ public:
     // In state broken. bad_frame: damaged, or plainly the answer to another request. refused: the
     // reply carried fingerprint data; it was not stored. corrupt: right checksum, but the parts do
     // not have the only sizes we know.
-    const base::Error& fault() const;
+    base::Error fault() const;
     std::size_t skipped() const { return skipped_; } // noise before the preamble
+    // Of the frame, preamble included: what has come, and the whole once its length is known.
+    std::size_t seen() const { return at_; }
+    std::optional<std::size_t> whole() const;
 
 private:
-    void feed_byte(std::uint8_t byte);
+    std::size_t worth_storing() const;
+    void feed_byte(std::uint8_t byte, std::size_t to_come);
+    void store(std::uint8_t byte, std::size_t to_come);
     bool feed_preamble(std::uint8_t byte);
     void finish();
     void finish_read();
@@ -91,15 +102,16 @@ private:
     void break_with(base::Errc code, const char* why);
 
     Request request_;
+    Photo photo_;
     State state_ = State::incomplete;
-    base::Error fault_{};
+    base::Errc fault_code_{};
+    const char* fault_why_ = "";
     Reply reply_;
     std::size_t skipped_ = 0;
-    std::size_t at_ = 0;         // bytes of the frame seen, preamble included
-    std::size_t length_ = 0;     // LEN
-    std::uint8_t sum_ = 0;       // exclusive or of LEN to CHK: zero in a whole frame
-    base::SecretBytes data_;     // the first bytes of DATA: as many as the request is worth
-    std::size_t data_limit_ = 0; // how many that is
+    std::size_t at_ = 0;     // bytes of the frame seen, preamble included
+    std::size_t length_ = 0; // LEN
+    std::uint8_t sum_ = 0;   // exclusive or of LEN to CHK: zero in a whole frame
+    base::SecretBytes data_; // the first bytes of DATA: as many as the request is worth
 };
 
 } // namespace drivers

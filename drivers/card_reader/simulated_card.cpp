@@ -218,7 +218,19 @@ Bytes card_photo(const SimulatedCard& card) {
         state = state * 1664525u + 1013904223u;
         byte = std::uint8_t(state >> 24);
     }
+    std::copy(card.photo_marks.begin(), card.photo_marks.end(), photo.begin() + 100);
     return photo;
+}
+
+Bytes card_new_address(const SimulatedCard& card) {
+    Bytes address;
+    auto units = to_utf16(card.new_address);
+    units.resize(35, u' ');
+    for (const char16_t unit : units) {
+        address.push_back(std::uint8_t(unit & 0xff));
+        address.push_back(std::uint8_t(unit >> 8));
+    }
+    return address;
 }
 
 Bytes reply_frame(std::uint8_t sw3, base::ByteView data) {
@@ -241,7 +253,10 @@ Bytes read_reply(const SimulatedCard& card, std::optional<std::size_t> fingerpri
     if (fingerprint_bytes) append_big_endian(data, *fingerprint_bytes);
     data.insert(data.end(), text.begin(), text.end());
     data.insert(data.end(), photo.begin(), photo.end());
-    data.resize(data.size() + fingerprint_bytes.value_or(0), 0xf1);
+    for (std::size_t i = 0; i < fingerprint_bytes.value_or(0); ++i)
+        data.push_back(card.fingerprint.empty()
+                           ? std::uint8_t(0xf1)
+                           : std::uint8_t(card.fingerprint[i % card.fingerprint.size()]));
     return reply_frame(0x90, data);
 }
 

@@ -29,12 +29,20 @@ struct SimulatedCard {
     std::string valid_to = "20400101"; // or 长期
     char16_t type_flag = 0;            // not zero: overrides what `kind` says
     std::uint8_t photo_seed = 0;       // the 1024 photo bytes follow from it
+
+    // What is on the chip and never leaves the codec: as plain text, so that tests can look for it.
+    std::string photo_marks;       // stand in the photo, from byte 100
+    std::string serial;            // 8 bytes, sent when the card is selected
+    std::string new_address;       // where the person moved to; sent as an answer to `30 03`
+    std::string fingerprint;       // repeated, where the module sends fingerprints
+    std::string management_number; // 28 bytes, sent as an answer to `30 05`
 };
 
 // The chip's 256 bytes of text and 1024 of photo. Text too long for its field is cut, as issuing
 // offices do.
 base::Bytes card_text(const SimulatedCard& card);
 base::Bytes card_photo(const SimulatedCard& card);
+base::Bytes card_new_address(const SimulatedCard& card); // 70 bytes
 
 // A whole reply frame: result bytes 00 00 `sw3`, then `data`.
 base::Bytes reply_frame(std::uint8_t sw3, base::ByteView data = {});

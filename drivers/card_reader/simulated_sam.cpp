@@ -24,8 +24,8 @@ private:
     SimulatedSam& module_;
 };
 
-SimulatedSam::SimulatedSam(const base::Clock& clock, Wait wait)
-    : clock_(clock), wait_(std::move(wait)) {}
+SimulatedSam::SimulatedSam(const base::Clock& clock, Wait wait, std::uint8_t number)
+    : clock_(clock), wait_(std::move(wait)), number_(number) {}
 
 Result<std::unique_ptr<Transport>> SimulatedSam::connect() {
     const std::lock_guard lock(mutex_);
@@ -35,7 +35,7 @@ Result<std::unique_ptr<Transport>> SimulatedSam::connect() {
 
 void SimulatedSam::lay_card(SimulatedCard card) {
     const std::lock_guard lock(mutex_);
-    card_ = std::move(card);
+    card_ = std::make_unique<SimulatedCard>(std::move(card));
     dialogue_ = Dialogue::idle;
 }
 void SimulatedSam::lift_card() {
@@ -48,7 +48,7 @@ void SimulatedSam::swap_card(SimulatedCard card) {
 }
 bool SimulatedSam::has_card() const {
     const std::lock_guard lock(mutex_);
-    return card_.has_value();
+    return card_ != nullptr;
 }
 void SimulatedSam::tear_away_mid_read(std::size_t bytes) {
     const std::lock_guard lock(mutex_);
@@ -63,6 +63,7 @@ void SimulatedSam::pull_cable() {
 }
 void SimulatedSam::plug_cable() {
     const std::lock_guard lock(mutex_);
+    if (!is_plugged_) ready_at_ = clock_.now() + start_up_;
     is_plugged_ = true;
     cable_bytes_left_.reset();
 }
@@ -74,6 +75,10 @@ void SimulatedSam::pull_cable_after(std::size_t bytes) {
 void SimulatedSam::read_takes(Milliseconds time) {
     const std::lock_guard lock(mutex_);
     read_time_ = time;
+}
+void SimulatedSam::starts_up_within(Milliseconds time) {
+    const std::lock_guard lock(mutex_);
+    start_up_ = time;
 }
 void SimulatedSam::stall() {
     const std::lock_guard lock(mutex_);
@@ -106,6 +111,11 @@ void SimulatedSam::give_at_most(std::size_t bytes) {
 void SimulatedSam::use_three_length_form(std::size_t fingerprint_bytes) {
     const std::lock_guard lock(mutex_);
     fingerprint_bytes_ = fingerprint_bytes;
+}
+
+base::MonotonicTime SimulatedSam::last_byte_at() const {
+    const std::lock_guard lock(mutex_);
+    return last_byte_at_;
 }
 
 std::vector<std::uint16_t> SimulatedSam::requests() const {
@@ -152,34 +162,49 @@ Result<std::size_t> SimulatedSam::take_request(base::ByteView bytes) {
     return bytes.size();
 }
 
+namespace {
+
+// The first `size` bytes of what the card sends, padded with zeros.
+Bytes padded(std::string_view text, std::size_t size) {
+    Bytes bytes(text.begin(), text.begin() + std::ptrdiff_t(std::min(text.size(), size)));
+    bytes.resize(size);
+    return bytes;
+}
+
+} // namespace
+
 Bytes SimulatedSam::answer(std::uint16_t request) {
-    static constexpr std::array<std::uint8_t, 12> no_serial{};
     switch (request) {
-    case 0x11ff: return reply_frame(0x90);
+    case 0x11ff: return reply_frame(clock_.now() < ready_at_ ? 0x60 : 0x90);
     case 0x12ff:
-        // The example of spec id-card-reader §7.
+        // The example of spec id-card-reader §7, of the reader with this number.
         return reply_frame(
             0x90, std::to_array<std::uint8_t>({0x05, 0x00, 0x01, 0x00, 0x7e, 0xb1, 0x34, 0x01, 0x39,
-                                               0x30, 0x00, 0x00, 0x01, 0x00, 0x00, 0x00}));
+                                               0x30, 0x00, 0x00, number_, 0x00, 0x00, 0x00}));
     case 0x2001:
         // A card once read is not found again until it is lifted.
         if (!card_ || dialogue_ == Dialogue::read_done) return reply_frame(0x80);
         dialogue_ = Dialogue::found;
-        return reply_frame(0x9f, base::ByteView(no_serial).first(4));
+        return reply_frame(0x9f, padded(card_->serial, 4));
     case 0x2002:
         if (!card_ || dialogue_ != Dialogue::found) return reply_frame(0x81);
         dialogue_ = Dialogue::selected;
-        return reply_frame(0x90, base::ByteView(no_serial).first(8));
-    case 0x3001: return answer_read();
+        return reply_frame(0x90, padded(card_->serial, 8));
+    case 0x3001: return answer_read(fingerprint_bytes_);
+    // No product of ours asks for these; whoever did would get them.
+    case 0x3010: return answer_read(1024);
+    case 0x3005:
+        if (!card_) return reply_frame(0x41);
+        return reply_frame(0x90, padded(card_->management_number, 28));
     case 0x3003: return answer_presence();
     }
     return reply_frame(0x21); // bad command
 }
 
-Bytes SimulatedSam::answer_read() {
+Bytes SimulatedSam::answer_read(std::optional<std::size_t> fingerprint_bytes) {
     if (!card_ || dialogue_ != Dialogue::selected) return reply_frame(0x41);
     dialogue_ = Dialogue::read_done;
-    auto reply = read_reply(*card_, fingerprint_bytes_);
+    auto reply = read_reply(*card_, fingerprint_bytes);
     if (!tear_after_) return reply;
     const auto bytes = *std::exchange(tear_after_, std::nullopt);
     card_.reset();
@@ -189,11 +214,10 @@ Bytes SimulatedSam::answer_read() {
     return reply;
 }
 
-// Every third person has moved house since the card was made.
 Bytes SimulatedSam::answer_presence() {
     if (!card_ || dialogue_ != Dialogue::read_done) return reply_frame(0x41);
-    if (card_->photo_seed % 3 != 1) return reply_frame(0x91);
-    return reply_frame(0x90, base::ByteView(card_text(*card_)).subspan(52, 70));
+    if (card_->new_address.empty()) return reply_frame(0x91);
+    return reply_frame(0x90, card_new_address(*card_));
 }
 
 Result<std::size_t> SimulatedSam::give_reply(std::span<std::uint8_t> out, Milliseconds limit) {
@@ -221,6 +245,7 @@ Result<std::size_t> SimulatedSam::give_from_front(std::span<std::uint8_t> out) {
     std::copy_n(bytes.begin(), size, out.begin());
     bytes.erase(bytes.begin(), bytes.begin() + std::ptrdiff_t(size));
     if (bytes.empty()) pending_.pop_front();
+    if (pending_.empty()) last_byte_at_ = clock_.now();
     return size;
 }
 

@@ -20,7 +20,8 @@ namespace drivers {
 class SimulatedSam {
 public:
     // `clock` must outlive the module and its transport; `wait` is called while nothing arrives.
-    SimulatedSam(const base::Clock& clock, Wait wait);
+    // `number`: the last part of the module's own number, for two readers on one machine.
+    SimulatedSam(const base::Clock& clock, Wait wait, std::uint8_t number = 1);
 
     // The host's end of the cable, for SamReader. The module must outlive it. Errors: unplugged.
     base::Result<std::unique_ptr<Transport>> connect();
@@ -39,7 +40,8 @@ public:
 
     // What the device does.
     void read_takes(base::Milliseconds time); // text and photo come over the radio; default zero
-    void stall();                             // swallows requests until recover()
+    void starts_up_within(base::Milliseconds time); // after each plugging in; default zero
+    void stall();                                   // swallows requests until recover()
     void recover();
     void babble(std::size_t bytes);               // noise before the next reply
     void answer_late(base::Milliseconds by);      // the next reply only
@@ -50,6 +52,8 @@ public:
 
     // What it was asked: CMD and PARA of every request since the start.
     std::vector<std::uint16_t> requests() const;
+    // When the last byte of the latest reply went out.
+    base::MonotonicTime last_byte_at() const;
 
 private:
     class Cable;
@@ -61,15 +65,17 @@ private:
     base::Result<std::size_t> take_request(base::ByteView bytes);
     base::Result<std::size_t> give_reply(std::span<std::uint8_t> out, base::Milliseconds limit);
     base::Bytes answer(std::uint16_t request);
-    base::Bytes answer_read();
+    base::Bytes answer_read(std::optional<std::size_t> fingerprint_bytes);
     base::Bytes answer_presence();
     base::Result<std::size_t> give_from_front(std::span<std::uint8_t> out);
     bool count_through_cable(std::size_t bytes);
 
     const base::Clock& clock_;
     Wait wait_;
+    std::uint8_t number_;
     mutable std::mutex mutex_;
-    std::optional<SimulatedCard> card_;
+    // On the heap, where programs that wipe theirs leave nothing of a card that was lifted.
+    std::unique_ptr<SimulatedCard> card_;
     enum class Dialogue { idle, found, selected, read_done } dialogue_ = Dialogue::idle;
     bool is_plugged_ = true;
     bool is_stalled_ = false;
@@ -80,6 +86,9 @@ private:
     std::size_t noise_ = 0;
     base::Milliseconds late_{0};
     base::Milliseconds read_time_{0};
+    base::Milliseconds start_up_{0};
+    base::MonotonicTime ready_at_{};
+    base::MonotonicTime last_byte_at_{};
     std::size_t packet_ = 64;
     std::optional<std::size_t> fingerprint_bytes_;
     std::deque<Pending> pending_;

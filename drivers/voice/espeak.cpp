@@ -1,5 +1,6 @@
 #include "drivers/voice/espeak.hpp"
 
+#include "drivers/spawn_settings.hpp"
 #include "drivers/voice/voice.hpp"
 #include "kiosk/base/descriptor.hpp"
 
@@ -10,7 +11,6 @@
 #include <cstring>
 #include <fcntl.h>
 #include <poll.h>
-#include <spawn.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -33,29 +33,6 @@ base::Result<void> open_pair(base::Descriptor& ours, base::Descriptor& theirs) {
     ::fcntl(ours.get(), F_SETFL, O_NONBLOCK);
     return {};
 }
-
-struct FileActions {
-    posix_spawn_file_actions_t actions;
-    FileActions() { ::posix_spawn_file_actions_init(&actions); }
-    ~FileActions() { ::posix_spawn_file_actions_destroy(&actions); }
-    FileActions(const FileActions&) = delete;
-};
-
-// Its signals are not ours: the program of this process blocks and ignores some.
-struct Attributes {
-    posix_spawnattr_t attributes;
-    Attributes() {
-        ::posix_spawnattr_init(&attributes);
-        sigset_t none, all;
-        ::sigemptyset(&none);
-        ::sigfillset(&all);
-        ::posix_spawnattr_setsigmask(&attributes, &none);
-        ::posix_spawnattr_setsigdefault(&attributes, &all);
-        ::posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
-    }
-    ~Attributes() { ::posix_spawnattr_destroy(&attributes); }
-    Attributes(const Attributes&) = delete;
-};
 
 // RIFF WAVE as espeak-ng streams it: sizes are not known and say nothing; one `fmt ` before `data`
 // (Multimedia Programming Interface and Data Specifications 1.0, 1991, chapter 3).
@@ -191,12 +168,12 @@ base::Result<std::unique_ptr<Synthesis>> EspeakSynthesiser::begin(const SpokenPa
     base::Descriptor text, its_text, sound, its_sound;
     TRY(open_pair(text, its_text));
     TRY(open_pair(sound, its_sound));
-    const FileActions files;
-    auto* actions = const_cast<posix_spawn_file_actions_t*>(&files.actions);
+    SpawnFiles files;
+    auto* actions = &files.actions;
     ::posix_spawn_file_actions_adddup2(actions, its_text.get(), STDIN_FILENO);
     ::posix_spawn_file_actions_adddup2(actions, its_sound.get(), STDOUT_FILENO);
     ::posix_spawn_file_actions_addopen(actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
-    const Attributes attributes;
+    const SpawnAttributes attributes(SpawnAttributes::Group::ours);
     // -b 1: the text is UTF-8.
     std::string arguments[] = {program_,
                                "--stdin",

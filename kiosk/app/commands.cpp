@@ -5,6 +5,8 @@
 #include "drivers/scanner/scanner.hpp"
 #include "drivers/staff_card/pcsc_reader.hpp"
 #include "kiosk/app/absent_devices.hpp"
+#include "kiosk/app/usb_card_reader.hpp"
+#include "kiosk/app/usb_receipt_printer.hpp"
 #include "kiosk/app/window.hpp"
 #include "kiosk/outbox/receipt_number.hpp"
 
@@ -24,7 +26,8 @@ std::string text_of(const base::SecretText& text) {
 }
 
 // For a technician at a desk, who asked for it: printed once, kept nowhere.
-ordered_json fields_of(const drivers::Card& card, const base::Clock& clock) {
+ordered_json fields_of(const drivers::CardText& text, const base::Clock& clock) {
+    const auto& card = text.card;
     ordered_json fields;
     fields["kind"] = drivers::to_string(card.kind);
     fields["name"] = text_of(card.name);
@@ -39,9 +42,13 @@ ordered_json fields_of(const drivers::Card& card, const base::Clock& clock) {
     fields["validTo"] =
         card.valid_to ? ordered_json(base::to_text(card.valid_to->expose())) : ordered_json("长期");
     fields["validity"] = drivers::to_string(drivers::validity(card, clock));
-    if (card.staff_should_confirm)
-        fields["staffShouldConfirm"] = drivers::to_string(*card.staff_should_confirm);
+    if (text.broken) fields["brokenRule"] = drivers::to_string(*text.broken);
     return fields;
+}
+
+std::string as_line(const ordered_json& value) {
+    if (value.is_string()) return value.get<std::string>();
+    return value.get<bool>() ? "yes" : "no";
 }
 
 base::Result<std::unique_ptr<outbox::Outbox>> inspect_outbox(const CommonOptions& common,
@@ -93,9 +100,13 @@ int run_kiosk(const CommonOptions& common, const std::string& window_size) {
     }
     base::SystemClock clock;
     base::SystemRandom random;
-    AbsentCardReader card_reader;
+    auto wanted_reader = wanted_card_reader(config->card_reader);
+    if (!wanted_reader) return complain(wanted_reader.error(), exit_usage);
+    UsbCardReader card_reader(std::move(wanted_reader).value(), clock);
+    auto wanted_printer = wanted_receipt_printer(config->receipt_printer);
+    if (!wanted_printer) return complain(wanted_printer.error(), exit_usage);
+    UsbReceiptPrinter receipt_printer(std::move(wanted_printer).value(), clock);
     AbsentCamera camera;
-    AbsentPrinter printer;
     drivers::PcscReader staff_reader(clock); // says that it is not there until it is
     auto keys = drivers::read_key_map(config->keypad.keys);
     if (!keys)
@@ -112,8 +123,10 @@ int run_kiosk(const CommonOptions& common, const std::string& window_size) {
     const auto panel = settings.config.panel;
     // The engine waits for the disk, the window for the X server: side by side.
     auto opening = std::async(std::launch::async, [&] {
-        return Engine::open(std::move(settings),
-                            {card_reader, camera, printer, &staff_reader, &keypad}, clock, random);
+        return Engine::open(
+            std::move(settings),
+            {card_reader.reader, camera, receipt_printer.printer, &staff_reader, &keypad}, clock,
+            random);
     });
     const auto window = Window::open(panel.width_px, panel.height_px, windowed);
     const auto engine = opening.get();
@@ -123,15 +136,30 @@ int run_kiosk(const CommonOptions& common, const std::string& window_size) {
     return exit_ok;
 }
 
-int decode_card(const std::string& file) {
-    const auto bytes = base::read_file(file, 64u << 10);
-    if (!bytes) return complain(bytes.error());
+int decode_card(const CommonOptions& common, const std::string& file) {
     const base::SystemClock clock;
-    const auto card = drivers::decode_recorded_reply(*bytes, base::local_date(clock.wall()));
-    if (!card) return complain(card.error());
-    std::cout << fields_of(*card, clock).dump(2, ' ', false, ordered_json::error_handler_t::replace)
-              << '\n';
-    return exit_ok;
+    const auto decoded = [&]() -> base::Result<drivers::CardText> {
+        const auto bytes = TRY(base::read_file(file, 64u << 10));
+        auto text = drivers::decode_recorded_reply(bytes, base::local_date(clock.wall()));
+        if (!text) return base::Error{text.error().code, file + ": " + text.error().context};
+        return text;
+    }();
+    if (!decoded) {
+        if (common.json)
+            std::cout << ordered_json{{"error", base::to_string(decoded.error().code)}}.dump(2)
+                      << '\n';
+        return complain(decoded.error());
+    }
+    const auto fields = fields_of(*decoded, clock);
+    if (common.json)
+        std::cout << fields.dump(2, ' ', false, ordered_json::error_handler_t::replace) << '\n';
+    else
+        for (const auto& [name, value] : fields.items())
+            std::printf("%-13s %s\n", name.c_str(), as_line(value).c_str());
+    if (!decoded->broken) return exit_ok;
+    return complain(
+        {base::Errc::card_inconsistent, file + ": the fields contradict each other, rule " +
+                                            std::string(drivers::to_string(*decoded->broken))});
 }
 
 int scan_images(const std::vector<std::string>& images, const std::string& out_folder) {

@@ -34,7 +34,7 @@ base::Result<void> fit_window(config::Config& config, const std::string& window_
 
 int run_kiosk(const CommonOptions& common, const std::string& window_size);
 int doctor(const CommonOptions& common);
-int decode_card(const std::string& file);
+int decode_card(const CommonOptions& common, const std::string& file);
 int scan_images(const std::vector<std::string>& images, const std::string& out_folder);
 int render_receipt(const CommonOptions& common, const std::string& document,
                    const std::string& profile, const std::string& escpos, const std::string& png);

@@ -2,9 +2,12 @@
 // what to do. Starts no stream and reads no card (spec safeguards G7).
 #include "drivers/registry.hpp"
 #include "drivers/staff_card/pcsc_reader.hpp"
+#include "kiosk/app/card_photo.hpp"
 #include "kiosk/app/commands.hpp"
 #include "kiosk/app/engine.hpp"
 #include "kiosk/app/sound.hpp"
+#include "kiosk/app/usb_card_reader.hpp"
+#include "kiosk/app/usb_receipt_printer.hpp"
 #include "kiosk/staff/audit_check.hpp"
 #include "kiosk/staff/enrolment.hpp"
 #include "kiosk/staff/roster_keys.hpp"
@@ -12,6 +15,8 @@
 #include "screens/input/hand_model.hpp"
 #include "screens/input/rime_pinyin.hpp"
 
+#include <algorithm>
+#include <array>
 #include <cstdio>
 #include <filesystem>
 #include <iostream>
@@ -42,6 +47,9 @@ public:
         look_at_network();
         look_at_machine();
         look_at_devices();
+        look_at_card_reader();
+        look_at_receipt_printer();
+        look_at_photo_decoder();
         look_at_staff_reader();
         look_at_staff_list();
         look_at_audit_chain();
@@ -70,6 +78,10 @@ private:
     void look_at_network();
     void look_at_machine();
     void look_at_devices();
+    void tell(const char* what, UsbFinding found);
+    void look_at_card_reader();
+    void look_at_receipt_printer();
+    void look_at_photo_decoder();
     void look_at_staff_reader();
     void look_at_staff_list();
     void look_at_audit_chain();
@@ -228,10 +240,60 @@ void Examination::look_at_machine() {
 }
 
 void Examination::look_at_devices() {
+    // Those that are looked for themselves, below.
+    constexpr std::array<std::string_view, 3> looked_at{"staff_card", "card_reader",
+                                                        "receipt_printer"};
     for (const auto& row : drivers::device_rows())
-        if (row.kind != "staff_card") // looked for itself, below
+        if (std::find(looked_at.begin(), looked_at.end(), row.kind) == looked_at.end())
             row.driver.empty() ? attention(std::string(row.kind), std::string(row.advice))
                                : ok(std::string(row.kind), std::string(row.advice));
+}
+
+void Examination::tell(const char* what, UsbFinding found) {
+    switch (found.state) {
+    case UsbFinding::State::ok: return ok(what, std::move(found.text));
+    case UsbFinding::State::attention: return attention(what, std::move(found.text));
+    case UsbFinding::State::fault: return fault(what, std::move(found.text));
+    }
+}
+
+// Asks the module for its state and number, unless another program holds it; never for a card.
+void Examination::look_at_card_reader() {
+    auto wanted = wanted_card_reader(config_.card_reader);
+    if (!wanted) return fault("card reader", wanted.error().context);
+    drivers::UsbConnectionLimits limits;
+    limits.permission_grace = base::Milliseconds(0); // whoever asks wants to know how it is now
+    UsbCardReader device(std::move(wanted).value(), clock_, limits);
+    const auto module = device.reader.describe();
+    tell("card reader", find_words(device.connection.report(), module));
+}
+
+// Asks the port who it is and how it is, unless another program holds it; sends nothing that could
+// be printed.
+void Examination::look_at_receipt_printer() {
+    auto wanted = wanted_receipt_printer(config_.receipt_printer);
+    if (!wanted) return fault("receipt printer", wanted.error().context);
+    drivers::UsbConnectionLimits limits;
+    limits.permission_grace = base::Milliseconds(0); // whoever asks wants to know how it is now
+    UsbReceiptPrinter device(std::move(wanted).value(), clock_, limits);
+    const auto look = device.printer.look();
+    tell("receipt printer", find_words(device.connection.report(), look));
+}
+
+// Loads it in its helper process; decodes nothing.
+void Examination::look_at_photo_decoder() {
+    if (config_.photo_decoder.empty())
+        return attention("card photo", "no decoder; name a vendor's under \"photoDecoder\" in the "
+                                       "configuration; until then staff compare faces");
+    const auto found = drivers::PhotoDecoder(photo_decoder_settings(config_), clock_).look();
+    if (!found)
+        return fault("card photo", found.error().text() + "; see drivers/photo_decoder/README.md; "
+                                                          "until then staff compare faces");
+    ok("card photo",
+       std::string("the decoder can be loaded; it reaches no system call that it does "
+                   "not need") +
+           (found->has_no_network ? ", no network" : "") +
+           (found->has_file_fence ? ", no files but its own" : ""));
 }
 
 // Sees only whether a card is there; asks it nothing.

@@ -2,6 +2,7 @@
 
 #include "kiosk/app/absent_devices.hpp"
 #include "kiosk/outbox/receipt_number.hpp"
+#include "kiosk/present/receipt.hpp"
 #include "kiosk/staff/enrolment.hpp"
 #include "kiosk/staff/roster_keys.hpp"
 
@@ -207,7 +208,7 @@ void Engine::open_staff_desk(drivers::StaffCardReader* reader, const base::Clock
     staff_desk_ = std::make_unique<StaffDesk>(StaffParts{
         clock, random, *log_, *events_, *reader, *staff_, *authenticator_, *audit_, *desk_state_,
         *submitter_, *storage_, *printing_, *printer_, *errand_client_, *errands_, KIOSK_VERSION,
-        content_->version(), own_threads ? base::Milliseconds(3000) : base::Milliseconds(0)});
+        content_, own_threads ? base::Milliseconds(3000) : base::Milliseconds(0)});
 }
 
 base::Result<std::unique_ptr<Engine>> Engine::open(EngineSettings given, Devices devices,
@@ -252,9 +253,17 @@ base::Result<std::unique_ptr<Engine>> Engine::open(EngineSettings given, Devices
                           std::move(sealing), std::move(device), self.audit_.get(),
                           self.desk_state_.get()},
         clock, random, *self.log_, *self.events_);
-    self.printing_ =
-        TRY(Printing::open(config.fonts_folder, config.printer_profile, devices.printer,
-                           *self.submitter_, *self.log_, *self.events_));
+    self.printing_ = std::make_unique<Printing>(PrintingParts{
+        TRY(Printing::open_setting(config.fonts_folder, config.printer_profile)), devices.printer,
+        [file = config.print_journal_file(),
+         &clock]() -> base::Result<std::unique_ptr<outbox::PrintJournal>> {
+            return std::unique_ptr<outbox::PrintJournal>(
+                TRY(outbox::SqlitePrintJournal::open(file, clock)));
+        },
+        [content = self.content_](const std::string& receipt_no) {
+            return present::void_note(receipt_no, *content);
+        },
+        *self.submitter_, *self.log_, *self.events_});
 
     self.card_ = self.make_worker();
     self.camera_ = self.make_worker();
@@ -290,7 +299,8 @@ base::Result<std::unique_ptr<Engine>> Engine::open(EngineSettings given, Devices
                       self.settings_.chime,
                       [&self] { self.glass_->wipe(); },
                       config.place.empty() ? self.content_->office().platform_place : config.place,
-                      own_threads ? base::Milliseconds(1000) : base::Milliseconds(0),
+                      self.settings_.card_patience.value_or(own_threads ? base::Milliseconds(1000)
+                                                                        : base::Milliseconds(0)),
                       self.staff_desk_.get(),
                       !self.staff_desk_ && self.is_closed_by_staff(),
                       [&self, reader = devices.staff_reader, &clock, &random] {
@@ -301,6 +311,7 @@ base::Result<std::unique_ptr<Engine>> Engine::open(EngineSettings given, Devices
     services.ratings = self.ratings_.get();
     services.input_methods = self.input_methods_.get();
     services.reads_aloud = self.voice_ != nullptr;
+    services.keeps_chip_photo = self.settings_.keeps_chip_photo;
     self.kiosk_ = std::make_unique<Kiosk>(std::move(services), self.content_);
     self.glass_ = std::make_unique<Glass>(*self.stage_, *self.kiosk_, *self.log_, self.voice_);
     self.keys_ = std::make_unique<KeyReader>(devices.keypad, !config.keypad.name.empty(),

@@ -15,6 +15,7 @@
 #include <atomic>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace app {
@@ -33,6 +34,10 @@ struct EngineSettings {
     // Own threads for devices and sending, or everything on the caller's thread (scripts).
     enum class Threads { own, caller } threads = Threads::own;
     std::function<void()> chime = [] {};
+    // How long one look for an identity card takes; nothing: 1 s, or a single look where the caller
+    // turns everything by hand.
+    std::optional<base::Milliseconds> card_patience;
+    bool keeps_chip_photo = false; // Services::keeps_chip_photo
     // Wraps the transports of the platform; a development program cuts the cable here.
     std::function<std::unique_ptr<platform::HttpTransport>(
         std::unique_ptr<platform::HttpTransport>)>

@@ -14,6 +14,8 @@ std::string_view name_of(staff::Page page) {
     case staff::Page::overview: return "staff_overview";
     case staff::Page::paper: return "staff_paper";
     case staff::Page::notice: return "staff_notice";
+    case staff::Page::printer: return "staff_printer";
+    case staff::Page::reprint: return "staff_reprint";
     case staff::Page::clean: return "staff_clean";
     }
     return "";

@@ -1,5 +1,6 @@
 #include "kiosk/app/kiosk.hpp"
 
+#include "drivers/scanner/qr_reader.hpp"
 #include "drivers/scanner/scanner.hpp"
 #include "drivers/scanner/whole_frame.hpp"
 #include "kiosk/present/receipt.hpp"
@@ -17,9 +18,18 @@ using session::Signal;
 
 // Design tokens, motion.previewFramesPerSecond: 25.
 constexpr base::Milliseconds picture_interval{40};
+// A code is looked for in some of them only: it costs more than a picture (chosen: nobody notices
+// half a second).
+constexpr base::Milliseconds code_interval{500};
 // Chosen: a reader that fails at once, or has no card to watch, is not asked without a pause. The
 // same as between two looks of the reader itself (drivers::SamLimits::poll), rounded up.
 constexpr base::Milliseconds look_interval{500};
+// Chosen: paper that ran out is known before the next person comes, at one wake-up in ten seconds.
+constexpr base::Milliseconds printer_interval{10'000};
+// A reader that does not work is asked again how it is, and so is one that staff look at: plugged
+// in again it is back within 3 s (spec usb-emulation §6.7, the limit), with what a module
+// needs to start.
+constexpr base::Milliseconds reader_check_interval{1000};
 // Spec reliability R7: at least every 3 s while not accepting.
 constexpr base::Milliseconds probe_interval{2500};
 // Chosen: a disk that fills while nobody is here is noticed before the next person has begun.
@@ -46,6 +56,13 @@ forms::CardValues values_of(const drivers::Card& card) {
     values.valid_to = card.valid_to ? base::SecretText(base::to_text(card.valid_to->expose()))
                                     : base::SecretText("long-term");
     return values;
+}
+
+session::CardInput card_input(drivers::CardReading read) {
+    session::CardInput input{values_of(read.card)};
+    if (!read.photo.empty())
+        input.photo = std::make_shared<const base::SecretBytes>(std::move(read.photo));
+    return input;
 }
 
 bool is_device_fault(base::Errc code) {
@@ -75,6 +92,7 @@ Kiosk::Kiosk(Services services, std::shared_ptr<const content::ContentSet> conte
     session_.entered = services_.clock.now();
     last_presence_ = services_.clock.now();
     facts_.card_on_reader = false;
+    services_.printing.on_state = [this](printer::State state) { post(session::Ticket{}, state); };
     if (services_.staff != nullptr) attach_staff(*services_.staff);
 }
 
@@ -131,6 +149,8 @@ bool Kiosk::turn() {
     }
     if (is_somebody_here()) last_presence_ = services_.clock.now();
     ask_devices();
+    if (is_reader_checked()) check_reader();
+    if (is_between_sessions()) check_printer();
     look_after_storage();
     while (take_arrivals() || take_staff() || finish_wipe()) {
     } // what workers that run inline answered
@@ -141,10 +161,14 @@ base::MonotonicTime Kiosk::next_wake() const {
     const auto now = services_.clock.now();
     auto wake = now + far_away;
     if (const auto deadline = session::next_deadline(session_)) wake = std::min(wake, deadline->at);
-    if (session_.overlay == session::Overlay::idle) wake = std::min(wake, now + 1s); // the count
+    if (session_.overlay == session::Overlay::idle ||
+        session_.overlay == session::Overlay::other_person)
+        wake = std::min(wake, now + 1s); // the count
     if (camera_wanted_ && !camera_asked_) wake = std::min(wake, next_picture_);
     if (card_wanted_ != CardWanted::no && !card_asked_ && next_look_ > now)
         wake = std::min(wake, next_look_);
+    if (is_reader_checked() && !reader_asked_) wake = std::min(wake, next_reader_check_);
+    if (is_between_sessions() && !printer_asked_) wake = std::min(wake, next_printer_check_);
     if (wiping_) wake = std::min(wake, now + 20ms);
     if (services_.dark_after > 0ms && !is_somebody_here() && !is_dark())
         wake = std::min(wake, last_presence_ + services_.dark_after);
@@ -200,6 +224,7 @@ void Kiosk::perform(EffectKind kind) {
     case EffectKind::start_card:
         card_wanted_ = CardWanted::read;
         next_look_ = services_.clock.now();
+        if (card_fault_ == base::Errc::busy) card_fault_ = base::Errc::no_card; // said anew
         break;
     case EffectKind::watch_card:
         card_wanted_ = CardWanted::watch;
@@ -210,7 +235,7 @@ void Kiosk::perform(EffectKind kind) {
         card_wanted_ = CardWanted::no;
         facts_.card_reading = false;
         services_.card_worker.cancel();
-        card_asked_ = false;
+        card_asked_ = reader_asked_ = false;
         break;
     case EffectKind::open_camera: camera_wanted_ = true; break;
     case EffectKind::close_camera:
@@ -272,52 +297,134 @@ void Kiosk::take(Arrival arrival) {
         if (input->signal == Signal::receipt_problem) facts_.printer_ok = false;
         return apply(std::move(*input));
     }
+    // How the reader is, is nobody's.
+    if (const auto* reader = std::get_if<drivers::CardReaderDescription>(&arrival.content))
+        return take(*reader);
+    if (const auto* state = std::get_if<printer::State>(&arrival.content)) {
+        changed_ = changed_ || facts_.printer != *state;
+        facts_.printer = *state;
+        return;
+    }
+    if (const auto* checked = std::get_if<PrinterChecked>(&arrival.content)) return take(*checked);
     if (arrival.ticket != session_.ticket) return;
-    if (auto* look = std::get_if<CardLook>(&arrival.content)) {
-        card_asked_ = false;
-        facts_.card_reading = false;
-        note_card_fault(*look);
-        if (look->input && card_wanted_ == CardWanted::read) {
-            if (look->input->signal == Signal::card_read) {
-                card_wanted_ = CardWanted::no;
-                facts_.card_on_reader = true;
-            }
-            apply(std::move(*look->input));
-            // The table refused it (the helper's card is the person's own): keep looking.
-            if (session_.step == session::Step::card && card_wanted_ == CardWanted::no)
-                card_wanted_ = CardWanted::read;
-        }
-    } else if (const auto* watch = std::get_if<CardWatch>(&arrival.content)) {
-        card_asked_ = false;
-        next_look_ = services_.clock.now() + look_interval;
-        changed_ = changed_ || facts_.card_on_reader != watch->is_present;
-        facts_.card_on_reader = watch->is_present;
-        // Where staff vouch for whose card lies there, one that was gone before the first look is
-        // gone too.
-        const bool is_vouched_for = session_.visit && session_.visit->person_card_lies;
-        const bool was_lifted = (card_was_present_ || is_vouched_for) && !watch->is_present;
-        card_was_present_ = watch->is_present;
-        if (was_lifted && card_wanted_ == CardWanted::watch) apply(Input(Signal::card_lifted));
-    } else if (auto* live = std::get_if<LivePicture>(&arrival.content)) {
-        camera_asked_ = false;
+    if (std::holds_alternative<CardFound>(arrival.content)) {
+        facts_.card_reading = card_wanted_ == CardWanted::read;
         changed_ = true;
-        facts_.camera_ok = !live->failed;
-        if (camera_wanted_) facts_.live = std::move(live->picture);
+    } else if (auto* answer = std::get_if<CardAnswer>(&arrival.content)) {
+        take(std::move(*answer));
+    } else if (const auto* watch = std::get_if<CardWatch>(&arrival.content)) {
+        take(*watch);
+    } else if (auto* live = std::get_if<LivePicture>(&arrival.content)) {
+        take(std::move(*live));
     }
 }
 
+void Kiosk::take(CardAnswer answer) {
+    card_asked_ = false;
+    changed_ = changed_ || facts_.card_reading;
+    facts_.card_reading = false;
+    // The card that had to be lifted first is gone: now the one that is wanted may be laid down.
+    const bool is_lifted =
+        !answer.input && answer.code == base::Errc::no_card && card_fault_ == base::Errc::busy;
+    note_card_reader(answer.code);
+    if (is_lifted) answer.input.emplace(Signal::card_problem, base::Errc::no_card);
+    if (!answer.input || card_wanted_ != CardWanted::read) return;
+    if (answer.input->signal == Signal::card_problem)
+        next_look_ = services_.clock.now() + look_interval;
+    if (answer.input->signal == Signal::card_read) {
+        card_wanted_ = CardWanted::no;
+        facts_.card_on_reader = true;
+    }
+    apply(std::move(*answer.input));
+    // The table refused it (the helper's card is the person's own): keep looking.
+    if (session_.step == session::Step::card &&
+        session_.overlay != session::Overlay::other_person && card_wanted_ == CardWanted::no)
+        card_wanted_ = CardWanted::read;
+}
+
+void Kiosk::take(const CardWatch& watch) {
+    card_asked_ = false;
+    next_look_ = services_.clock.now() + look_interval;
+    note_card_reader(watch.code);
+    // Where staff vouch for whose card lies there, one that nobody can see, or that was gone before
+    // the first look, is gone. Elsewhere a reader that does not say leaves everything as it was.
+    const bool is_vouched_for = session_.visit && session_.visit->person_card_lies;
+    if (!watch.is_present && !is_vouched_for) return;
+    const bool is_present = watch.is_present.value_or(false);
+    changed_ = changed_ || facts_.card_on_reader != is_present;
+    facts_.card_on_reader = is_present;
+    const bool was_lifted = (card_was_present_ || is_vouched_for) && !is_present;
+    card_was_present_ = is_present;
+    if (was_lifted && card_wanted_ == CardWanted::watch) apply(Input(Signal::card_lifted));
+}
+
+void Kiosk::take(const drivers::CardReaderDescription& reader) {
+    reader_asked_ = false;
+    next_reader_check_ = services_.clock.now() + reader_check_interval;
+    present::CardReaderFacts now{reader.transport, reader.pipes, reader.module_id,
+                                 reader.last_trouble};
+    changed_ = changed_ || now != facts_.card_reader;
+    facts_.card_reader = std::move(now);
+    note_card_reader(reader.is_ready ? base::Errc::no_card
+                                     : reader.last_trouble.value_or(base::Errc::unplugged));
+}
+
+void Kiosk::take(LivePicture live) {
+    camera_asked_ = false;
+    changed_ = true;
+    facts_.camera_ok = !live.failed;
+    facts_.camera_failed = live.failed;
+    if (camera_wanted_) facts_.live = std::move(live.picture);
+}
+
 // A fault is told once, however often the reader is asked again.
-void Kiosk::note_card_fault(const CardLook& look) {
-    const bool has_problem = look.input && look.input->signal == Signal::card_problem;
-    const auto code = has_problem ? std::get<base::Errc>(look.input->payload) : base::Errc::no_card;
-    if (has_problem) next_look_ = services_.clock.now() + look_interval;
+void Kiosk::note_card_reader(base::Errc code) {
+    if (code == base::Errc::cancelled) return;
     const bool is_news = code != card_fault_;
     card_fault_ = code;
+    changed_ = changed_ || facts_.card_reader_ok == is_device_fault(code);
     facts_.card_reader_ok = !is_device_fault(code);
-    if (!is_news || !is_device_fault(code)) return;
+    if (!is_device_fault(code)) return;
+    facts_.card_reader.trouble = code;
+    if (!is_news) return;
     services_.events.fault("card_reader", code);
     services_.log.write(base::LogEvent::device_fault,
                         {{base::LogField::device, "card_reader"}, code});
+}
+
+// Asked how it is while it does not work, and while staff look at it. Never while a card is wanted,
+// which says as much, and never beside a matter that takes no card (spec safeguards G12). It is not
+// asked about any card.
+bool Kiosk::is_reader_checked() const {
+    const bool is_watched = services_.staff != nullptr && services_.staff->is_open();
+    if (facts_.card_reader_ok && !is_watched) return false;
+    const auto* form = session_.visit ? session_.visit->form : nullptr;
+    const bool takes_none = form != nullptr && form->identity == forms::IdentityLevel::l0;
+    return card_wanted_ == CardWanted::no && !wiping_ && !takes_none;
+}
+
+void Kiosk::check_reader() {
+    if (reader_asked_ || services_.clock.now() < next_reader_check_) return;
+    reader_asked_ = true;
+    order(services_.card_worker, "card_reader",
+          [this](std::stop_token) { post(session::Ticket{}, services_.card_reader.describe()); });
+}
+
+// Between visits: who comes next is told in time that there is no receipt, and staff that paper is
+// needed.
+void Kiosk::check_printer() {
+    if (printer_asked_ || services_.clock.now() < next_printer_check_) return;
+    printer_asked_ = true;
+    order(services_.printer_worker, "receipt_printer", [this](std::stop_token) {
+        post(session::Ticket{}, PrinterChecked{services_.printing.check_ready().has_value()});
+    });
+}
+
+void Kiosk::take(PrinterChecked checked) {
+    printer_asked_ = false;
+    next_printer_check_ = services_.clock.now() + printer_interval;
+    changed_ = changed_ || facts_.printer_ok != checked.is_ok;
+    facts_.printer_ok = checked.is_ok;
 }
 
 void Kiosk::ask_devices() {
@@ -330,45 +437,62 @@ void Kiosk::ask_devices() {
 
 void Kiosk::look_for_card() {
     card_asked_ = true;
-    order(
-        services_.card_worker, "card_reader",
-        [this, ticket = session_.ticket, patience = services_.card_patience](std::stop_token stop) {
-            auto card = services_.card_reader.read(patience, stop);
-            CardLook look;
-            if (card) {
-                look.input.emplace(Signal::card_read, session::CardInput{values_of(*card)});
-            } else if (const auto code = card.error().code;
-                       code != base::Errc::no_card && code != base::Errc::cancelled) {
-                look.input.emplace(Signal::card_problem, code);
-            }
-            post(ticket, std::move(look));
-        });
+    drivers::CardLook wanted;
+    wanted.patience = services_.card_patience;
+    if (services_.keeps_chip_photo && session::takes_chip_photo(session_))
+        wanted.photo = drivers::Photo::keep;
+    wanted.on_found = [this, ticket = session_.ticket] { post(ticket, CardFound{}); };
+    order(services_.card_worker, "card_reader",
+          [this, ticket = session_.ticket, wanted = std::move(wanted)](std::stop_token stop) {
+              auto read = services_.card_reader.read(wanted, stop);
+              CardAnswer answer;
+              if (read) {
+                  answer.input.emplace(Signal::card_read, card_input(std::move(read).value()));
+              } else {
+                  answer.code = read.error().code;
+                  const bool is_nothing =
+                      answer.code == base::Errc::no_card || answer.code == base::Errc::cancelled;
+                  if (!is_nothing) answer.input.emplace(Signal::card_problem, answer.code);
+              }
+              post(ticket, std::move(answer));
+          });
 }
 
 void Kiosk::watch_card() {
     card_asked_ = true;
     order(services_.card_worker, "card_reader", [this, ticket = session_.ticket](std::stop_token) {
         const auto present = services_.card_reader.is_card_present();
-        post(ticket, CardWatch{present.has_value() && *present});
+        if (present) return post(ticket, CardWatch{*present});
+        post(ticket, CardWatch{std::nullopt, present.error().code});
     });
 }
 
 void Kiosk::take_live_picture() {
     camera_asked_ = true;
     next_picture_ = services_.clock.now() + picture_interval;
-    order(services_.camera_worker, "camera", [this, ticket = session_.ticket](std::stop_token) {
-        LivePicture live;
-        auto opened = services_.camera.open();
-        auto frame = opened ? services_.camera.next_frame(frame_limit)
-                            : base::Result<base::Picture>(opened.error());
-        if (frame)
-            live.picture = std::make_shared<const base::Picture>(
-                base::shrink_to_fit(*frame, preview_width, preview_height));
-        else
-            live.failed = true;
-        post(ticket, std::move(live));
-        if (!frame) post(ticket, Input(Signal::camera_problem, frame.error().code));
-    });
+    const bool reads_codes =
+        session_.step == session::Step::show_receipt && services_.clock.now() >= next_code_look_;
+    if (reads_codes) next_code_look_ = services_.clock.now() + code_interval;
+    order(services_.camera_worker, "camera",
+          [this, reads_codes, ticket = session_.ticket](std::stop_token) {
+              LivePicture live;
+              auto opened = services_.camera.open();
+              auto frame = opened ? services_.camera.next_frame(frame_limit)
+                                  : base::Result<base::Picture>(opened.error());
+              if (frame)
+                  live.picture = std::make_shared<const base::Picture>(
+                      base::shrink_to_fit(*frame, preview_width, preview_height));
+              else
+                  live.failed = true;
+              post(ticket, std::move(live));
+              if (frame && reads_codes) {
+                  auto codes = drivers::read_qr_codes(*frame);
+                  if (codes && !codes->empty())
+                      post(ticket, Input(Signal::codes_seen,
+                                         session::CodesInput{std::move(codes).value()}));
+              }
+              if (!frame) post(ticket, Input(Signal::camera_problem, frame.error().code));
+          });
 }
 
 void Kiosk::capture_page() {
@@ -401,8 +525,9 @@ void Kiosk::print_receipt() {
     auto document = std::make_shared<printer::Document>(present::receipt(session_, facts()));
     order(services_.printer_worker, "receipt_printer",
           [this, ticket = session_.ticket, key = session_.visit->key,
+           number = present::plain_number(session_.visit->receipt),
            document = std::move(document)](std::stop_token stop) mutable {
-              const auto printed = services_.printing.print(key, *document, stop);
+              const auto printed = services_.printing.print(key, number, *document, stop);
               document.reset();
               if (printed) return post(ticket, Input(Signal::receipt_printed));
               services_.events.fault("receipt_printer", printed.error().code);
@@ -412,12 +537,10 @@ void Kiosk::print_receipt() {
 
 // A copy is no receipt: the journal keeps what became of that one.
 void Kiosk::print_copy() {
-    auto document = std::make_shared<printer::Document>(present::enquiry_copy(session_));
     order(services_.printer_worker, "receipt_printer",
-          [this, ticket = session_.ticket,
-           document = std::move(document)](std::stop_token stop) mutable {
-              const auto printed = services_.printing.print_copy(*document, stop);
-              document.reset();
+          [this, ticket = session_.ticket, number = present::plain_number(session_.enquiry->number),
+           make = present::enquiry_copy(session_)](std::stop_token stop) {
+              const auto printed = services_.printing.print_copy(number, make, stop);
               if (printed) return post(ticket, Input(Signal::receipt_printed));
               services_.events.fault("receipt_printer", printed.error().code);
               post(ticket, Input(Signal::receipt_problem, printed.error().code));
@@ -541,6 +664,7 @@ void Kiosk::begin_wipe() {
     card_wanted_ = CardWanted::no;
     camera_wanted_ = false;
     facts_.live.reset();
+    facts_.camera_failed = false;
     facts_.card_reading = false;
     facts_.card_on_reader = false;
     if (services_.staff != nullptr) services_.staff->forget_visit();
@@ -548,14 +672,14 @@ void Kiosk::begin_wipe() {
     services_.card_worker.cancel();
     services_.camera_worker.cancel();
     services_.enquiry_worker.cancel();
-    card_asked_ = false;
+    card_asked_ = reader_asked_ = false;
     camera_asked_ = false;
     order(services_.camera_worker, "camera",
           [&camera = services_.camera](std::stop_token) { camera.close(); });
     order(services_.card_worker, "card_reader",
           [&reader = services_.card_reader](std::stop_token) { reader.forget(); });
     order(services_.printer_worker, "receipt_printer",
-          [&printing = services_.printing](std::stop_token) { printing.clear_unfinished(); });
+          [&printing = services_.printing](std::stop_token) { printing.end_visit(); });
     services_.wipe_glass();
     wiping_ = true;
     wipe_began_ = services_.clock.now();

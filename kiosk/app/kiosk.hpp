@@ -60,6 +60,9 @@ struct Services {
     const InputMethods* input_methods = nullptr; // nothing: no Chinese is written here
     Ratings* ratings = nullptr;                  // nothing: nobody counts
     bool reads_aloud = false;                    // there is a voice
+    // There is a decoder for the photo on the chip, and a face check that asks for consent before
+    // it is decoded. False: no photo is kept by anybody (spec safeguards G6).
+    bool keeps_chip_photo = false;
 };
 
 class Kiosk {
@@ -96,19 +99,27 @@ public:
     std::function<void(int number, EffectMoment moment, session::EffectKind kind)> on_effect;
 
 private:
-    struct CardLook { // the answer to one look at the reader
+    struct CardFound {}; // a card lies there and is about to be read
+    struct CardAnswer {  // to one look at the reader
         std::optional<session::Input> input;
+        base::Errc code = base::Errc::no_card; // no_card: no trouble
     };
     struct CardWatch {
-        bool is_present = false;
+        std::optional<bool> is_present; // nothing: the reader did not say
+        base::Errc code = base::Errc::no_card;
     };
     struct LivePicture {
         std::shared_ptr<const base::Picture> picture;
         bool failed = false;
     };
+    struct PrinterChecked {
+        bool is_ok = false;
+    };
     struct Arrival {
         session::Ticket ticket = 0;
-        std::variant<session::Input, CardLook, CardWatch, LivePicture> content;
+        std::variant<session::Input, CardFound, CardAnswer, CardWatch,
+                     drivers::CardReaderDescription, LivePicture, printer::State, PrinterChecked>
+            content;
     };
 
     session::World world() const;
@@ -117,8 +128,16 @@ private:
     bool take_arrivals();
     void take(Arrival arrival);
     bool take_deadline();
+    void take(CardAnswer answer);
+    void take(const CardWatch& watch);
+    void take(const drivers::CardReaderDescription& reader);
+    void take(LivePicture live);
     void ask_devices();
-    void note_card_fault(const CardLook& look);
+    void note_card_reader(base::Errc code);
+    bool is_reader_checked() const;
+    void check_reader();
+    void take(PrinterChecked checked);
+    void check_printer();
     void look_for_card();
     void watch_card();
     void take_live_picture();
@@ -151,9 +170,14 @@ private:
     bool card_was_present_ = false;
     base::MonotonicTime next_look_{};
     base::Errc card_fault_ = base::Errc::no_card; // what the last look brought; no_card: no fault
+    bool reader_asked_ = false;
+    base::MonotonicTime next_reader_check_{};
+    bool printer_asked_ = false;
+    base::MonotonicTime next_printer_check_{};
     bool camera_wanted_ = false;
     bool camera_asked_ = false;
     base::MonotonicTime next_picture_{};
+    base::MonotonicTime next_code_look_{};
     present::Facts facts_;
     bool wiping_ = false;
     base::MonotonicTime wipe_began_{};

@@ -37,9 +37,15 @@ std::mutex& outputs() {
     return mutex;
 }
 
+// SDL keeps a thread's last error in memory that only threads of SDL's own give back.
+struct ThreadMemory {
+    ~ThreadMemory() { SDL_TLSCleanup(); }
+};
+
 // Of one channel, running; 0: there is none.
 SDL_AudioDeviceID open_output(int rate, Uint16 samples) {
     if (!has_sound_output()) return 0;
+    thread_local const ThreadMemory given_back;
     const std::lock_guard lock(outputs());
     // Once: SDL counts in one byte how often it was begun.
     if (SDL_WasInit(SDL_INIT_AUDIO) == 0 && SDL_InitSubSystem(SDL_INIT_AUDIO) != 0) return 0;

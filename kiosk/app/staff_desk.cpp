@@ -1,5 +1,7 @@
 #include "kiosk/app/staff_desk.hpp"
 
+#include "kiosk/present/receipt.hpp"
+
 #include "kiosk/staff/day_counts.hpp"
 
 #include <algorithm>
@@ -24,7 +26,7 @@ StaffDesk::StaffDesk(const StaffParts& parts)
                             parts.state, parts.staff_worker, parts.reader_patience}),
       errands_({parts.clock, parts.random, parts.log, parts.events, parts.authenticator,
                 parts.audit, slot_, parts.submitter, parts.storage_worker, parts.network,
-                parts.network_worker, parts.app_version, parts.content_version}),
+                parts.network_worker, parts.app_version, parts.content->version()}),
       kept_(parts.state.read()), next_day_(parts.clock.now()) {}
 
 void StaffDesk::on_arrival(const std::function<void()>& wake) {
@@ -162,7 +164,10 @@ bool StaffDesk::apply(AreaInput input) {
         return false;
     }
     changed_ = true;
-    if (page_before == Page::closed && is_open()) errands_.count();
+    if (page_before == Page::closed && is_open()) {
+        errands_.count();
+        order([](Printing& printing, std::stop_token) { return printing.check_ready(); });
+    }
     for (const auto effect : outcome.effects) {
         if (on_effect) on_effect(effect, true);
         perform(effect, who);
@@ -208,6 +213,15 @@ void StaffDesk::perform(AreaEffect effect, const std::string& who) {
         break;
     case AreaEffect::screen_cleaned:
         act({effect, AuditEvent::screen_cleaned, who, std::nullopt, {}});
+        break;
+    case AreaEffect::ask_printer:
+        order([](Printing& printing, std::stop_token) { return printing.check_ready(); });
+        break;
+    case AreaEffect::print_test:
+        act({effect, AuditEvent::printer_tested, who, std::nullopt, {}});
+        break;
+    case AreaEffect::reprint:
+        act({effect, AuditEvent::receipt_reprinted, who, std::nullopt, {}});
         break;
     case AreaEffect::set_notice: set_notice(who); break;
     case AreaEffect::fetch_roster: errands_.fetch_roster(); break;
@@ -301,6 +315,8 @@ base::Result<void> StaffDesk::end_day(base::Date today) {
 void StaffDesk::take(Done done) {
     changed_ = true;
     if (!done.is_recorded) {
+        if (done.effect == AreaEffect::print_test || done.effect == AreaEffect::reprint)
+            apply(AreaSignal::not_printed);
         if (done.effect) apply({AreaSignal::failed, Problem::not_recorded});
         return;
     }
@@ -308,22 +324,63 @@ void StaffDesk::take(Done done) {
     kept_ = std::move(done.kept);
     if (kept_.is_closed && !was_closed) parts_.events.refusing("staff");
     if (is_open()) errands_.count();
-    if (done.effect == AreaEffect::paper_replaced) ask_printer();
+    if (done.effect == AreaEffect::paper_replaced)
+        order(
+            [](Printing& printing, std::stop_token stop) { return printing.roll_replaced(stop); });
+    if (done.effect == AreaEffect::print_test) print_test();
+    if (done.effect == AreaEffect::reprint) reprint();
 }
 
-void StaffDesk::ask_printer() {
-    const bool is_posted = parts_.printer_worker.post([this](std::stop_token) {
-        // Nothing of an earlier visit comes out of the new roll (G22).
-        parts_.printing.clear_unfinished();
-        if (!arrivals_.post(PrinterAsked{parts_.printing.check_ready().has_value()}))
-            parts_.log.write(base::LogEvent::mailbox_full);
-    });
-    if (!is_posted) parts_.events.fault("receipt_printer", base::Errc::busy);
+// What is done at the printer while staff stand there, and how it is afterwards.
+void StaffDesk::order(PrinterJob job, bool is_print) {
+    const bool is_posted =
+        parts_.printer_worker.post([this, job = std::move(job), is_print](std::stop_token stop) {
+            PrinterTold told;
+            told.is_ok = job(parts_.printing, stop).has_value();
+            told.was_print = is_print;
+            if (auto report = parts_.printing.report(staff::print_rows))
+                told.report = std::move(*report);
+            if (!arrivals_.post(std::move(told))) parts_.log.write(base::LogEvent::mailbox_full);
+        });
+    if (is_posted) return;
+    parts_.events.fault("receipt_printer", base::Errc::busy);
+    if (is_print) apply(AreaSignal::not_printed);
 }
 
-void StaffDesk::take(PrinterAsked asked) {
+void StaffDesk::print_test() {
+    order([slip = present::test_slip(*parts_.content, parts_.clock.wall())](
+              Printing& printing, std::stop_token stop) { return printing.print_test(slip, stop); },
+          true);
+}
+
+// What the kiosk itself knows of it: nothing of the person is kept here (spec safeguards G5).
+void StaffDesk::reprint() {
+    if (area_.reprint_number.empty()) return; // the area has closed since
+    order(
+        [number = area_.reprint_number, language = area_.reprint_language,
+         content = parts_.content](Printing& printing, std::stop_token stop) {
+            present::JournalEntry entry;
+            entry.number = number;
+            if (const auto known = printing.find(number)) {
+                entry.matter = known->matter;
+                entry.at = known->confirmed_at;
+                entry.form_version = known->form_version;
+                if (known->state == outbox::State::delivered)
+                    entry.delivery = session::Delivery::accepted;
+            }
+            return printing.print_copy(
+                number,
+                [&](int copy) { return present::receipt_copy(entry, *content, language, copy); },
+                stop);
+        },
+        true);
+}
+
+void StaffDesk::take(PrinterTold told) {
     changed_ = true;
-    if (on_printer_asked) on_printer_asked(asked.is_ok);
+    if (told.report) printer_ = std::move(told.report);
+    if (on_printer_asked) on_printer_asked(told.is_ok);
+    if (told.was_print) apply(told.is_ok ? AreaSignal::printed : AreaSignal::not_printed);
 }
 
 // ---- facts ----
@@ -342,14 +399,53 @@ void StaffDesk::fill(present::Facts& facts) const {
     facts.local_notice = kept_.notice_day == today() ? kept_.notice : "";
 }
 
+namespace {
+
+// What became of a print, as staff read it.
+std::string print_key(const outbox::PrintJob& job) {
+    switch (job.state) {
+    case outbox::JobState::queued:
+    case outbox::JobState::sending:
+    case outbox::JobState::sent: return "staff.print.open";
+    case outbox::JobState::printed:
+    case outbox::JobState::taken: return "staff.print.printed";
+    case outbox::JobState::retracted: return "staff.print.retracted";
+    case outbox::JobState::voided:
+        return job.offset == 0 ? "staff.print.not-begun" : "staff.print.voided";
+    case outbox::JobState::unknown: return "staff.print.unknown";
+    }
+    CHECK(false);
+}
+
+} // namespace
+
+void StaffDesk::fill_printer(staff::Overview& overview, const present::Facts& facts) const {
+    overview.printer_ok = facts.printer_ok;
+    overview.printer_state = printer::state_key(facts.printer);
+    overview.printer_advice = printer::staff_key(facts.printer);
+    if (!printer_) return;
+    overview.prints_earlier_first = printer_->may_come_out_later;
+    overview.paper_mm = printer_->paper.dots / printer_->dots_per_mm;
+    overview.roll_mm = printer_->paper.roll_dots / printer_->dots_per_mm;
+    overview.cuts = printer_->paper.cuts;
+    for (const auto& job : printer_->jobs)
+        overview.prints.push_back({job.receipt_no, job.copy, print_key(job),
+                                   std::chrono::duration_cast<std::chrono::seconds>(std::max(
+                                       parts_.clock.wall() - job.at, base::Milliseconds(0)))});
+}
+
 staff::Overview StaffDesk::overview(const present::Facts& facts) const {
     staff::Overview overview;
     overview.is_closed = kept_.is_closed;
     overview.is_on_duty = kept_.duty_day == today();
     overview.accepting = facts.accepting;
     overview.card_reader_ok = facts.card_reader_ok;
+    overview.card_reader_wire = facts.card_reader.wire;
+    overview.card_reader_pipes = facts.card_reader.pipes;
+    overview.card_reader_id = facts.card_reader.id;
+    overview.card_reader_trouble = facts.card_reader.trouble;
     overview.camera_ok = facts.camera_ok;
-    overview.printer_ok = facts.printer_ok;
+    fill_printer(overview, facts);
     overview.notice = facts.local_notice;
     if (const auto& counts = errands_.counts()) {
         overview.pending = counts->pending;
@@ -368,7 +464,7 @@ staff::Overview StaffDesk::overview(const present::Facts& facts) const {
     overview.roster_expires = roster.expires_at;
     overview.audit_rows = errands_.audit_rows();
     overview.audit_damaged = parts_.audit.was_damaged();
-    overview.content_version = parts_.content_version;
+    overview.content_version = parts_.content->version();
     overview.clock_is_sure = parts_.clock.is_synchronised();
     return overview;
 }

@@ -35,7 +35,7 @@ struct StaffParts {
     platform::Client& network; // of its own: nobody waits for what goes over it
     Worker& network_worker;
     std::string app_version;
-    std::int64_t content_version = 0;
+    std::shared_ptr<const content::ContentSet> content;
     base::Milliseconds reader_patience{1000};
 };
 
@@ -89,10 +89,13 @@ private:
         bool is_recorded = false;
         staff::Kept kept;
     };
-    struct PrinterAsked {
+    struct PrinterTold {
+        std::optional<PrinterReport> report;
         bool is_ok = false;
+        bool was_print = false; // asked for on the area's page
     };
-    using Arrival = std::variant<Done, PrinterAsked>;
+    using Arrival = std::variant<Done, PrinterTold>;
+    using PrinterJob = std::function<base::Result<void>(Printing&, std::stop_token)>;
     struct ByNobody {};
     struct ByArea {};
     using Asker = std::variant<ByNobody, ByArea, session::Ticket>;
@@ -106,14 +109,17 @@ private:
     };
 
     void take(Done done);
-    void take(PrinterAsked asked);
+    void take(PrinterTold told);
     void take_answer(const StaffSlot::Checked& checked);
     bool apply(staff::AreaInput input);
     void perform(staff::AreaEffect effect, const std::string& who);
     void act(Action action);
     void set_notice(const std::string& who);
     void record_log_out(const std::string& who, staff::LogOut reason);
-    void ask_printer();
+    void order(PrinterJob job, bool is_print = false);
+    void print_test();
+    void reprint();
+    void fill_printer(staff::Overview& overview, const present::Facts& facts) const;
     void look_at_day();
     base::Result<void> end_day(base::Date today);
     void begin_duty(const staff::Confirmed& who);
@@ -130,6 +136,7 @@ private:
     staff::Standing told_; // to the area
     staff::Kept kept_;     // as this thread last heard of it
     Asker asker_;
+    std::optional<PrinterReport> printer_; // as it was last heard of
     base::MonotonicTime next_day_{};
     bool is_in_visit_ = false;
     bool changed_ = false;

@@ -9,7 +9,7 @@ namespace base {
 
 } // namespace base
 
-// An expression rather than a loop around an if: after CHECK(false) a compiler sees the end of the function
-// also without optimisation, with sanitizers and with something to destroy on the way out.
+// An expression rather than a loop around an if: after CHECK(false) a compiler sees the end of the
+// function also without optimisation, with sanitizers and with something to destroy on the way out.
 #define CHECK(condition)                                                                           \
     ((condition) ? static_cast<void>(0) : ::base::check_failed(#condition, __FILE__, __LINE__))

@@ -54,6 +54,19 @@ Setter paths(std::vector<std::string>& into, const fs::path& folder) {
     };
 }
 
+Setter texts(std::vector<std::string>& into, std::string example) {
+    return [&into, example = std::move(example)](const json& value) -> base::Result<void> {
+        const bool are_texts = value.is_array() && !value.empty() &&
+                               std::all_of(value.begin(), value.end(), [](const json& each) {
+                                   return each.is_string() && !each.get<std::string>().empty();
+                               });
+        if (!are_texts)
+            return Error{Errc::invalid_input, "expects a list of texts, for instance " + example};
+        into = value.get<std::vector<std::string>>();
+        return {};
+    };
+}
+
 Setter texts_by_name(std::map<std::string, std::string>& into) {
     return [&into](const json& value) -> base::Result<void> {
         const bool are_texts =
@@ -172,6 +185,7 @@ Config defaults(const std::string& program) {
     config.pinyin_folder =
         (installed / "pinyin").string(); // the build makes it where it installs it
     config.handwriting_model = (installed / "hand.model").string(); // likewise
+    config.photo_helper = (self.parent_path() / "kiosk-photo-decoder").string();
     return config;
 }
 
@@ -190,6 +204,7 @@ base::Result<Config> load(const std::string& file, Config config) {
         {"voice", path(config.voice_folder, folder)},
         {"handwriting", path(config.handwriting_model, folder)},
         {"fonts", path(config.fonts_folder, folder)},
+        {"photoDecoder", path(config.photo_decoder, folder)},
         {"kiosk", kiosk_id(config.kiosk_id)},
         {"place", text(config.place)},
         {"printer", text(config.printer_profile)},
@@ -200,6 +215,15 @@ base::Result<Config> load(const std::string& file, Config config) {
         {"keypad",
          section({{"name", text(config.keypad.name)}, {"keys", texts_by_name(config.keypad.keys)}},
                  "keypad.")},
+        {"cardReader", section({{"usbIds", texts(config.card_reader.usb_ids, "[\"0400:c35a\"]")},
+                                {"port", text(config.card_reader.port)},
+                                {"serial", text(config.card_reader.serial)}},
+                               "cardReader.")},
+        {"receiptPrinter",
+         section({{"usbIds", texts(config.receipt_printer.usb_ids, "[\"04b8:0e28\"]")},
+                  {"port", text(config.receipt_printer.port)},
+                  {"serial", text(config.receipt_printer.serial)}},
+                 "receiptPrinter.")},
         {"darkAfterMinutes", whole_number(config.dark_after_minutes, 0, 24 * 60)},
         {"staff", section({{"rosterKeys", paths(config.staff.roster_keys, folder)}}, "staff.")},
         {"platform",

@@ -47,6 +47,20 @@ struct Keypad {
     std::map<std::string, std::string> keys; // "KEY_F1" to "repeat": drivers/keypad/README.md
 };
 
+// The card reader on the USB: which of the devices that are plugged in.
+struct CardReader {
+    std::vector<std::string> usb_ids{"0400:c35a"}; // the module's own: spec id-card-reader §4
+    std::string port;                              // "1-1.4": its socket; empty: any
+    std::string serial;                            // as it calls itself; empty: any
+};
+
+// The receipt printer on the USB: likewise. How it prints is `printer_profile`.
+struct ReceiptPrinter {
+    std::vector<std::string> usb_ids; // empty: whatever is of the printer class
+    std::string port;
+    std::string serial;
+};
+
 struct Config {
     std::string data_folder;    // the outbox, logs; must be on a disk that keeps its promises
     std::string content_folder; // the content set
@@ -62,10 +76,17 @@ struct Config {
     Platform platform;
     Staff staff;
     Keypad keypad;
+    CardReader card_reader;
+    ReceiptPrinter receipt_printer;
+    // A vendor's shared object for the photo on identity cards (drivers/photo_decoder/); empty:
+    // none.
+    std::string photo_decoder;
+    std::string photo_helper;   // the program kiosk-photo-decoder; beside this one, no key
     int dark_after_minutes = 0; // without anybody, until a touch or a key; 0: never
     std::string printer_profile = "generic-80";
 
     std::string outbox_file() const { return data_folder + "/outbox.db"; }
+    std::string print_journal_file() const { return data_folder + "/printing.db"; }
     std::string log_folder() const { return data_folder + "/log"; }
     std::string staff_folder() const { return data_folder + "/staff"; } // list, what staff have set
     std::string audit_folder() const { return data_folder + "/audit"; }

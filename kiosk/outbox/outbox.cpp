@@ -519,15 +519,31 @@ base::Result<void> Outbox::release(std::string_view key) {
                                  key);
 }
 
+namespace {
+
+constexpr std::string_view entry_columns =
+    "SELECT key, receipt_no, matter, form_version, state, reason, confirmed_at, delivered_at, "
+    "case_code, platform_state, attempts, sealed_bytes FROM submissions ";
+
+} // namespace
+
 base::Result<std::vector<Entry>> Outbox::list() const {
     return connection_->with_database([&](Database& db) -> base::Result<std::vector<Entry>> {
-        auto rows = TRY(
-            db.prepare("SELECT key, receipt_no, matter, form_version, state, reason, confirmed_at, "
-                       "delivered_at, case_code, platform_state, attempts, sealed_bytes "
-                       "FROM submissions ORDER BY seq"));
+        const auto sql = std::string(entry_columns) + "ORDER BY seq";
+        auto rows = TRY(db.prepare(sql.c_str()));
         std::vector<Entry> entries;
         while (TRY(rows.step())) entries.push_back(read_entry(rows));
         return entries;
+    });
+}
+
+base::Result<Entry> Outbox::find(std::string_view receipt_no) const {
+    return connection_->with_database([&](Database& db) -> base::Result<Entry> {
+        const auto sql = std::string(entry_columns) + "WHERE receipt_no=?";
+        auto rows = TRY(db.prepare(sql.c_str()));
+        rows.bind(1, receipt_no);
+        if (!TRY(rows.step())) return base::Error{base::Errc::not_found, "outbox: no such receipt"};
+        return read_entry(rows);
     });
 }
 

@@ -169,6 +169,8 @@ public:
     base::Result<void> release(std::string_view key);
 
     base::Result<std::vector<Entry>> list() const; // oldest first
+    // Errors: not_found, io, locked.
+    base::Result<Entry> find(std::string_view receipt_no) const;
     base::Result<Counts> counts() const;
     base::Result<Room> room() const;
     // Reads every page and every payload: seconds for a large queue.

@@ -15,9 +15,15 @@ std::string of_holder(const Scene& scene, std::string key) {
     return scene.field().who == forms::Holder::agent ? key + ".agent" : key;
 }
 
+// At the card that a visit is about, "another one" means somebody else's.
+bool is_somebody_elses(const Scene& scene, base::Errc code) {
+    return code == base::Errc::conflict && scene.session.step == session::Step::card &&
+           scene.field().who == forms::Holder::applicant;
+}
+
 screens::NoteModel card_problem(const Scene& scene, base::Errc code) {
-    const auto key = card_problem_key(code);
-    const bool is_nobodys_fault = code == base::Errc::no_card;
+    const auto key = is_somebody_elses(scene, code) ? "card.other" : card_problem_key(code);
+    const bool is_nobodys_fault = code == base::Errc::no_card || code == base::Errc::busy;
     return note(scene, is_nobodys_fault ? NoteModel::Kind::info : NoteModel::Kind::warning, key);
 }
 

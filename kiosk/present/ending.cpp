@@ -81,18 +81,31 @@ std::vector<screens::NextStep> next_steps(const Scene& scene, bool is_accepted) 
     return steps;
 }
 
+// Why there is none, and what to do instead.
+void set_paper_problem(const Scene& scene, screens::ResultModel& model) {
+    const auto state = scene.facts.printer;
+    model.paper = note(scene, NoteModel::Kind::info, "result.paper");
+    model.paper->icon = "paper-out";
+    if (const auto reason = printer::resident_key(state); !reason.empty())
+        model.paper->text =
+            scene.say("result.paper.because", {{"reason", std::string(scene.say(reason))}});
+    model.staff = scene.say(state == printer::State::paper_out ? "result.paper.staff"
+                                                               : "result.printer.staff");
+}
+
 void set_receipt(const Scene& scene, screens::ResultModel& model) {
     model.done = scene.say("result.done");
     switch (scene.visit().receipt_state) {
     case session::ReceiptState::none: break;
     case session::ReceiptState::printing:
-        model.receipt = scene.say("result.receipt.printing");
+        model.receipt =
+            scene.say(printer::resident_key(scene.facts.printer).empty()
+                          ? "result.receipt.printing"
+                          : printer::resident_key(scene.facts.printer)); // it waits for somebody
         break;
     case session::ReceiptState::printed: model.receipt = scene.say("result.receipt"); break;
     case session::ReceiptState::not_printed:
-        model.paper = note(scene, NoteModel::Kind::info, "result.paper");
-        model.paper->icon = "paper-out";
-        model.staff = scene.say("result.paper.staff");
+        set_paper_problem(scene, model);
         model.done = scene.say("result.noted");
         break;
     }

@@ -154,11 +154,34 @@ screens::ScreenModel number(const Scene& scene) {
     model.characters = outbox::receipt_alphabet;
     model.backspace = scene.say("digits.backspace");
     if (is_wrong) model.problem = note(scene, NoteModel::Kind::error, "number.wrong");
+    if (enquiry.shown == session::Shown::too_long)
+        model.problem = note(scene, NoteModel::Kind::info, "show-receipt.too-long");
+    if (!scene.facts.camera_failed) model.camera = scene.say("number.camera");
     model.actions.back = scene.say("common.back");
     model.actions.go_ready = missing == 0 && !is_wrong;
     model.actions.go = missing > 0
                            ? scene.say.counted("number.missing", "missing", std::int64_t(missing))
                            : scene.say(is_wrong ? "number.compare" : "common.go");
+    return model;
+}
+
+screens::ScreenModel show_receipt(const Scene& scene) {
+    screens::ScanModel model;
+    model.frame = frame(scene);
+    model.title = scene.say("show-receipt.title");
+    model.sub = scene.say("show-receipt.sub");
+    model.live = scene.facts.live;
+    model.waiting = scene.say(scene.facts.camera_ok ? "scan.waiting" : "scan.no-camera");
+    model.page = scene.say("show-receipt.by-itself");
+    model.hint = scene.say("show-receipt.hint");
+    if (!scene.facts.camera_ok)
+        model.status = note(scene, NoteModel::Kind::warning, "show-receipt.unplugged");
+    else if (enquiry_of(scene).shown == session::Shown::other_code)
+        model.status = note(scene, NoteModel::Kind::warning, "show-receipt.other");
+    else if (enquiry_of(scene).shown == session::Shown::several)
+        model.status = note(scene, NoteModel::Kind::warning, "show-receipt.several");
+    model.other_way = scene.say("show-receipt.type");
+    model.actions.back = scene.say("common.back");
     return model;
 }
 

@@ -4,11 +4,21 @@
 #pragma once
 
 #include "kiosk/session/session.hpp"
+#include "printer/state.hpp"
 #include "screens/input/handwriting.hpp"
 #include "screens/input/pinyin.hpp"
 #include "screens/model.hpp"
 
 namespace present {
+
+// How the card reader is, for staff: nothing about any card.
+struct CardReaderFacts {
+    std::string wire;                  // "USB 0400:c35a"; empty: not asked yet
+    int pipes = 0;                     // drivers::TransportDescription::pipes
+    std::string id;                    // of its module; empty: it never answered
+    std::optional<base::Errc> trouble; // what went wrong with it last
+    bool operator==(const CardReaderFacts&) const = default;
+};
 
 struct Facts {
     // Time, and the content set of the next session: attract and out of service speak from it.
@@ -18,10 +28,13 @@ struct Facts {
     screens::PictureRef live;
 
     bool card_reader_ok = true;
+    CardReaderFacts card_reader;
     bool card_reading = false;  // a card lies there and is being read
     bool card_on_reader = true; // goodbye: is there a card to be lifted?
     bool camera_ok = true;
-    bool printer_ok = true;
+    bool camera_failed = false; // in this session: not offered again before the next one
+    bool printer_ok = true;     // it would print now, and what it prints can be noted
+    printer::State printer = printer::State::probing;
     // Storage is healthy and has room for one more request (spec reliability R5).
     bool accepting = true;
 

@@ -1,4 +1,5 @@
-// What lies over a step and leaves it as it is: still there?, really leave?, help, language.
+// What lies over a step and leaves it as it is: still there?, really leave?, another
+// person?, help, language.
 #include "kiosk/present/scene.hpp"
 
 #include <algorithm>
@@ -51,6 +52,20 @@ screens::NoteModel assistance_note(const Scene& scene) {
     return note(scene, Kind::warning, "help.unreachable");
 }
 
+// A question that answers itself when nobody does.
+screens::IdleModel timed_question(const Scene& scene, std::string_view text) {
+    screens::IdleModel model;
+    model.frame = frame(scene);
+    model.seconds_left = seconds_left(scene);
+    model.seconds_total = int(std::chrono::seconds(session::idle_answer_limit).count());
+    model.text = scene.say(text, {{"seconds", std::to_string(model.seconds_left)}});
+    // Said at 45, 30 and 15 seconds (design README §4, idle).
+    const int step = 15;
+    const int said = std::max(step, (model.seconds_left + step - 1) / step * step);
+    model.said = scene.say(text, {{"seconds", std::to_string(said)}});
+    return model;
+}
+
 // The beginning of the message keys that explain a step in two or three sentences. Steps that are
 // alike share them.
 std::string how_key(Step step) {
@@ -74,6 +89,7 @@ std::string how_key(Step step) {
     case Step::declare: return "how.declare";
     case Step::signature: return "how.signature";
     case Step::result: return "how.result";
+    case Step::show_receipt: return "how.show-receipt";
     case Step::number:
     case Step::proof:
     case Step::phone_tail: return "how.number";
@@ -119,18 +135,19 @@ bool leads_to_enrolment(const Scene& scene) {
 }
 
 screens::ScreenModel idle(const Scene& scene) {
-    screens::IdleModel model;
-    model.frame = frame(scene);
+    auto model = timed_question(scene, idle_text(scene));
     model.title = scene.say("idle.title");
-    model.seconds_left = seconds_left(scene);
-    model.seconds_total = int(std::chrono::seconds(session::idle_answer_limit).count());
-    model.text = scene.say(idle_text(scene), {{"seconds", std::to_string(model.seconds_left)}});
-    // Said at 45, 30 and 15 seconds (design README §4, idle).
-    const int step = 15;
-    const int said = std::max(step, (model.seconds_left + step - 1) / step * step);
-    model.said = scene.say(idle_text(scene), {{"seconds", std::to_string(said)}});
     model.stay = scene.say("idle.stay");
     model.end = scene.say(has_ended(scene) ? "result.done" : "idle.end");
+    return model;
+}
+
+screens::ScreenModel other_person(const Scene& scene) {
+    auto model = timed_question(scene, "other-person.text");
+    model.icon = "card";
+    model.title = scene.say("other-person.title");
+    model.stay = scene.say("other-person.no");
+    model.end = scene.say("other-person.yes");
     return model;
 }
 

@@ -34,6 +34,7 @@ screens::ScreenModel of_step(const Scene& scene) {
     case Step::result: return result(scene);
     case Step::refused: return refused(scene);
     case Step::number: return number(scene);
+    case Step::show_receipt: return show_receipt(scene);
     case Step::proof: return proof(scene);
     case Step::phone_tail: return phone_tail(scene);
     case Step::show_card: return show_card(scene);
@@ -73,6 +74,7 @@ screens::ScreenModel model(const session::Session& session, const View& view, co
     case Overlay::language: return language(scene);
     case Overlay::assist: return assist(scene);
     case Overlay::voice: return voice(scene);
+    case Overlay::other_person: return other_person(scene);
     }
     return of_step(scene);
 }

@@ -69,6 +69,7 @@ public:
     void operator()(screens::VoicePress press);
     void operator()(screens::HomePress press);
     void operator()(screens::ProgressPress press);
+    void operator()(screens::ReceiptNumberPress press);
     // The staff area's alone (staff.cpp).
     void operator()(screens::StaffCheckPress) {}
 
@@ -170,7 +171,8 @@ void Reactor::back() {
     case Overlay::assist: return say(Signal::stay_here);
     case Overlay::none: break;
     case Overlay::idle:
-    case Overlay::leave: return;
+    case Overlay::leave:
+    case Overlay::other_person: return;
     }
     if (is_at(Step::question) && is_typed(scene_.field())) settle_typed();
     say(Signal::back);
@@ -202,6 +204,7 @@ void Reactor::go() {
     case Step::group:
     case Step::notices:
     case Step::hours:
+    case Step::show_receipt:
     case Step::proof:
     case Step::show_card:
     case Step::asking:
@@ -605,6 +608,10 @@ void Reactor::operator()(screens::ProgressPress press) {
     say(press == screens::ProgressPress::print ? Signal::print_copy : Signal::withdraw);
 }
 
+void Reactor::operator()(screens::ReceiptNumberPress) {
+    if (is_at(Step::number)) say(Signal::show_receipt);
+}
+
 // ---- card and papers ----
 
 void Reactor::operator()(screens::CardPress) {
@@ -613,6 +620,7 @@ void Reactor::operator()(screens::CardPress) {
 
 void Reactor::operator()(screens::ScanPress) {
     if (is_at(Step::scan)) say(Signal::another_way);
+    if (is_at(Step::show_receipt)) say(Signal::back); // the number is typed instead
 }
 
 void Reactor::operator()(screens::PageCheckPress press) {
@@ -687,7 +695,7 @@ void Reactor::operator()(screens::GoodbyePress press) {
 }
 
 void Reactor::operator()(screens::IdlePress press) {
-    if (session().overlay != Overlay::idle) return;
+    if (session().overlay != Overlay::idle && session().overlay != Overlay::other_person) return;
     say(press == screens::IdlePress::stay ? Signal::stay_here : Signal::leave_confirmed);
 }
 

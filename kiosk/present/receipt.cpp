@@ -37,19 +37,23 @@ public:
     void pair(std::string_view key, base::SecretText value) {
         put(printer::Pair{base::SecretText(say(key)), std::move(value), language_});
     }
-    void state(std::string_view key) {
-        printer::Banner banner{{text_in(say(key), language_)}};
+    // White on black, and in Chinese for the counter.
+    void banner(std::string_view key, const content::ContentSet::Values& values = {}) {
+        printer::Banner banner{{text_in(say(key, values), language_)}};
         if (language_ != Language::zh)
-            banner.texts.push_back(text_in(content_.text(key, Language::zh), Language::zh));
+            banner.texts.push_back(text_in(content_.text(key, Language::zh, values), Language::zh));
         put(std::move(banner));
     }
     void number(std::string_view receipt_number) {
-        const auto plain = plain_number(receipt_number);
         line(say("receipt.number"), Size::normal, false, Align::centre);
+        plain(receipt_number);
+        put(printer::Qr{base::SecretText(plain_number(receipt_number))});
+    }
+    void plain(std::string_view receipt_number) {
+        const auto plain = plain_number(receipt_number);
         // A number has no language; set as English, it runs from left to right everywhere.
         put(printer::Paragraph{
             {printer::in_groups_of_four(plain), Language::en}, Size::huge, true, Align::centre});
-        put(printer::Qr{base::SecretText(plain)});
     }
     void office() {
         const auto& office = content_.office();
@@ -169,7 +173,7 @@ printer::Document receipt(const session::Session& session, const Facts& facts) {
     slip.office();
     slip.rule();
     slip.heading(visit.matter->title, Size::large);
-    slip.state(state_key(visit.delivery));
+    slip.banner(state_key(visit.delivery));
     slip.number(visit.receipt);
     slip.pair("receipt.time", base::SecretText(base::to_local_minutes(visit.received_at)));
     if (auto name = masked_name(visit); !name.empty()) slip.pair("receipt.name", std::move(name));
@@ -189,14 +193,14 @@ printer::Document receipt(const session::Session& session, const Facts& facts) {
 }
 
 printer::Document receipt_copy(const JournalEntry& entry, const content::ContentSet& content,
-                               Language language) {
+                               Language language, int copy) {
     Slip slip(content, language);
     slip.office();
-    slip.line(slip.say("receipt.copy"), Size::large, true, Align::centre);
+    slip.banner("receipt.copy", {{"copy", std::to_string(copy)}});
     slip.rule();
     if (const auto* matter = content.matter(entry.matter)) slip.heading(matter->title, Size::large);
-    slip.state(entry.state ? "state." + std::string(to_string(*entry.state))
-                           : std::string(state_key(entry.delivery)));
+    slip.banner(entry.state ? "state." + std::string(to_string(*entry.state))
+                            : std::string(state_key(entry.delivery)));
     slip.number(entry.number);
     if (entry.at != base::WallTime{})
         slip.pair("receipt.time", base::SecretText(base::to_local_minutes(entry.at)));
@@ -208,14 +212,73 @@ printer::Document receipt_copy(const JournalEntry& entry, const content::Content
     return std::move(slip).finish();
 }
 
-printer::Document enquiry_copy(const session::Session& session) {
+std::function<printer::Document(int copy)> enquiry_copy(const session::Session& session) {
     CHECK(session.enquiry && session.enquiry->status && session.content);
     const auto& status = *session.enquiry->status;
     JournalEntry entry;
     entry.number = session.enquiry->number.view();
     entry.matter = status.matter;
     entry.state = status.now().state;
-    return receipt_copy(entry, *session.content, session.language);
+    return [entry = std::move(entry), content = session.content, language = session.language](
+               int copy) { return receipt_copy(entry, *content, language, copy); };
+}
+
+printer::Document void_note(std::string_view receipt_number, const content::ContentSet& content) {
+    Slip slip(content, Language::zh);
+    slip.rule();
+    for (const auto language : base::all_languages)
+        slip.put(printer::Paragraph{text_in(content.text("receipt.void.title", language), language),
+                                    Size::large, true, Align::centre});
+    slip.plain(receipt_number);
+    for (const auto language : base::all_languages)
+        slip.put(printer::Paragraph{text_in(content.text("receipt.void", language), language),
+                                    Size::normal, false, Align::start});
+    slip.rule();
+    return std::move(slip).finish();
+}
+
+namespace {
+
+// Beyond what most printers have of their own: GBK, GB 18030 with four bytes (spec receipt-printer
+// §9). They come out as pictures.
+constexpr std::string_view rare_characters = "龘 䶮 㐂 𠮷 𬸪";
+
+// Bars of 48 dots: black, half, a quarter, an eighth, and upright lines of one dot in four. A
+// worn head shows white stripes in the first, a weak one pale dots in the last.
+printer::Logo shades() {
+    constexpr int bar = 48, bars = 5, height = 64;
+    printer::Logo logo{bar * bars, height, {}};
+    for (int y = 0; y < height; ++y)
+        for (int byte = 0; byte < logo.width / 8; ++byte) {
+            constexpr std::array<std::array<std::uint8_t, 4>, bars> rows{
+                {{0xFF, 0xFF, 0xFF, 0xFF},
+                 {0xAA, 0x55, 0xAA, 0x55},
+                 {0x88, 0x22, 0x88, 0x22},
+                 {0x80, 0x00, 0x08, 0x00},
+                 {0x88, 0x88, 0x88, 0x88}}};
+            logo.rows.push_back(rows[std::size_t(byte * 8 / bar)][std::size_t(y % 4)]);
+        }
+    return logo;
+}
+
+} // namespace
+
+printer::Document test_slip(const content::ContentSet& content, base::WallTime now) {
+    Slip slip(content, Language::zh);
+    for (const auto language : base::all_languages)
+        slip.put(
+            printer::Paragraph{text_in(content.text("receipt.printer-test", language), language),
+                               Size::large, true, Align::centre});
+    slip.rule();
+    slip.put(shades());
+    for (const auto language : base::all_languages)
+        slip.put(printer::Paragraph{
+            text_in(content.text("receipt.printer-test.line", language), language)});
+    slip.line(rare_characters);
+    slip.put(printer::Rule{printer::RuleStyle::dashed});
+    slip.put(printer::Qr{base::SecretText("TEST")});
+    slip.line(base::to_local_minutes(now), Size::normal, false, Align::centre);
+    return std::move(slip).finish();
 }
 
 } // namespace present

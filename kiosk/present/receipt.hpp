@@ -9,6 +9,8 @@
 #include "kiosk/present/facts.hpp"
 #include "printer/document.hpp"
 
+#include <functional>
+
 namespace present {
 
 // CHECKs that the request was stored: there is a number to print.
@@ -25,14 +27,23 @@ struct JournalEntry {
     std::optional<session::RequestState> state = std::nullopt;
 };
 
-// A copy after the visit: marked as copy, without a name line, in the language of who asks for it.
-// A matter that the content set no longer has is left out; the number finds it at the counter.
+// A copy after the visit: marked with its number, without a name line, in the language of who asks
+// for it. A matter that the content set no longer has is left out; the number finds it at the
+// counter.
 printer::Document receipt_copy(const JournalEntry& entry, const content::ContentSet& content,
-                               base::Language language);
+                               base::Language language, int copy);
 
-// What `status` shows, on paper: a copy with the state as the platform told it. CHECKs that there
-// is a status. There is no path from a to-do or a card to it (spec safeguards G11).
-printer::Document enquiry_copy(const session::Session& session);
+// What `status` shows, on paper: a copy with the state as the platform told it, once its number is
+// known. CHECKs that there is a status. There is no path from a to-do or a card to it (spec
+// safeguards G11).
+std::function<printer::Document(int copy)> enquiry_copy(const session::Session& session);
+
+// What comes out after a receipt that may not be whole (spec receipt-printer §5): for whoever finds
+// it, in three languages.
+printer::Document void_note(std::string_view receipt_number, const content::ContentSet& content);
+
+// About nobody: three scripts, shades and fine lines, a code, and the time.
+printer::Document test_slip(const content::ContentSet& content, base::WallTime now);
 
 // Twelve characters without separators: what the QR code on glass and paper holds.
 std::string plain_number(std::string_view receipt_number);

@@ -140,6 +140,7 @@ screens::ScreenModel group(const Scene& scene);
 screens::ScreenModel notices(const Scene& scene);
 screens::ScreenModel opening_hours(const Scene& scene);
 screens::ScreenModel number(const Scene& scene); // enquiry.cpp
+screens::ScreenModel show_receipt(const Scene& scene);
 screens::ScreenModel proof(const Scene& scene);
 screens::ScreenModel phone_tail(const Scene& scene);
 screens::ScreenModel show_card(const Scene& scene);
@@ -167,6 +168,7 @@ screens::ScreenModel refused(const Scene& scene);
 screens::ScreenModel goodbye(const Scene& scene);
 screens::ScreenModel wiping(const Scene& scene);
 screens::ScreenModel idle(const Scene& scene); // overlays.cpp
+screens::ScreenModel other_person(const Scene& scene);
 screens::ScreenModel leave(const Scene& scene);
 screens::ScreenModel help(const Scene& scene);
 screens::ScreenModel assist(const Scene& scene); // witness.cpp

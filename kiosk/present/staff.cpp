@@ -1,9 +1,11 @@
 #include "kiosk/present/staff.hpp"
 
 #include "kiosk/present/scene.hpp"
+#include "printer/document.hpp"
 
 #include <algorithm>
 #include <array>
+#include <span>
 
 namespace present {
 namespace {
@@ -75,7 +77,15 @@ constexpr std::array tasks{
             [](const Overview& o) { return !o.is_closed; }},
     TaskRow{"resume", "ok", "staff.task.resume", AreaSignal::resume_service,
             [](const Overview& o) { return o.is_closed; }},
+    TaskRow{"printer", "receipt", "staff.task.printer", Page::printer, always},
     TaskRow{"roster", "list", "staff.task.roster", AreaSignal::fetch_roster, always},
+};
+
+// And those of the printer's page.
+constexpr std::array printer_tasks{
+    TaskRow{"print-test", "printer", "staff.task.print-test", AreaSignal::print_test, always},
+    TaskRow{"reprint", "receipt", "staff.task.reprint", Page::reprint,
+            [](const Overview& o) { return !o.prints.empty(); }},
 };
 
 bool is_offered(const Desk& desk, const TaskRow& task) {
@@ -84,10 +94,11 @@ bool is_offered(const Desk& desk, const TaskRow& task) {
 }
 
 const TaskRow* offered_task(const Desk& desk, std::string_view id) {
-    const auto row = std::find_if(tasks.begin(), tasks.end(), [&](const TaskRow& task) {
-        return task.id == id && is_offered(desk, task);
-    });
-    return row == tasks.end() ? nullptr : &*row;
+    for (const auto rows :
+         {std::span<const TaskRow>(tasks), std::span<const TaskRow>(printer_tasks)})
+        for (const auto& task : rows)
+            if (task.id == id && is_offered(desk, task)) return &task;
+    return nullptr;
 }
 
 std::string_view fetch_key(staff::Fetch fetch) {
@@ -205,6 +216,57 @@ Tile device_tile(const Desk& desk, std::string_view icon, std::string_view name,
             is_ok ? Tile::State::fine : Tile::State::attention};
 }
 
+Tile printer_tile(const Desk& desk) {
+    const auto& o = desk.overview;
+    auto tile =
+        device_tile(desk, "printer", "staff.tile.printer", o.printer_ok, "staff.state.paper");
+    // It may be well and print nothing all the same: what it prints cannot be noted.
+    if (o.printer_ok || !o.printer_advice.empty()) {
+        if (!o.printer_state.empty()) tile.state = desk.say(o.printer_state);
+        if (!o.printer_advice.empty()) tile.detail = desk.say(o.printer_advice);
+    }
+    return tile;
+}
+
+// A long number of groups may be broken behind each: on a narrow tile it is wider than the line.
+std::string breakable(std::string_view number) {
+    std::string text;
+    for (const char c : number) {
+        text += c;
+        if (c == '-') text += "\u200B"; // zero width space
+    }
+    return text;
+}
+
+// What went wrong with it last: in words, and by the code that stands in the log, in the events and
+// in doctor.
+Tile card_reader_tile(const Desk& desk) {
+    const auto& o = desk.overview;
+    auto tile = device_tile(desk, "card", "staff.tile.card-reader", o.card_reader_ok,
+                            "staff.state.not-working");
+    if (!o.card_reader_trouble) return tile;
+    const auto code = std::string(base::to_string(*o.card_reader_trouble));
+    const auto words = desk.say("staff.card-reader." + code);
+    const bool is_over = o.card_reader_ok;
+    const auto trouble = desk.say(is_over ? "staff.card-reader.before" : "staff.card-reader.now",
+                                  {{"what", words}, {"code", code}});
+    (is_over ? tile.detail : tile.state) = trouble;
+    return tile;
+}
+
+// Which one it is: what a technician compares with the label on the device.
+Tile card_reader_number_tile(const Desk& desk) {
+    const auto& o = desk.overview;
+    const auto wire =
+        o.card_reader_pipes == 0
+            ? desk.say("staff.card-reader.wire", {{"wire", o.card_reader_wire}})
+            : desk.say("staff.card-reader.pipes", {{"wire", o.card_reader_wire},
+                                                   {"pipes", std::to_string(o.card_reader_pipes)}});
+    return {"card", desk.say("staff.tile.card-reader-number"),
+            o.card_reader_id.empty() ? desk.say("staff.state.none") : breakable(o.card_reader_id),
+            wire, Tile::State::plain};
+}
+
 Tile network_tile(const Desk& desk) {
     const auto& since = desk.overview.since_contact;
     Tile tile{"globe", desk.say("staff.tile.network"), "", "", Tile::State::fine};
@@ -253,10 +315,9 @@ Tile roster_tile(const Desk& desk) {
 std::vector<Tile> tiles_of(const Desk& desk) {
     const auto& o = desk.overview;
     const auto rows = std::to_string(o.audit_rows);
-    return {
-        device_tile(desk, "card", "staff.tile.card-reader", o.card_reader_ok,
-                    "staff.state.not-working"),
-        device_tile(desk, "printer", "staff.tile.printer", o.printer_ok, "staff.state.paper"),
+    std::vector<Tile> tiles{
+        card_reader_tile(desk),
+        printer_tile(desk),
         device_tile(desk, "camera", "staff.tile.camera", o.camera_ok, "staff.state.not-working"),
         network_tile(desk),
         queue_tile(desk),
@@ -269,6 +330,8 @@ std::vector<Tile> tiles_of(const Desk& desk) {
          desk.say("staff.state.version", {{"version", std::to_string(o.content_version)}}),
          desk.say(o.clock_is_sure ? "staff.state.clock" : "staff.state.clock.unsure"),
          o.clock_is_sure ? Tile::State::fine : Tile::State::attention}};
+    if (!o.card_reader_wire.empty()) tiles.push_back(card_reader_number_tile(desk));
+    return tiles;
 }
 
 // What was asked for last, as far as no row of the tasks tells it: while a list is being fetched
@@ -288,6 +351,12 @@ std::optional<NoteModel> overview_note(const Desk& desk, const FirstThing& thing
     return std::nullopt;
 }
 
+// What to do about the printer, as exactly as it is known.
+std::string_view printer_sub(const Overview& o) {
+    if (!o.printer_advice.empty()) return o.printer_advice;
+    return o.prints_earlier_first ? "staff.first.printer.earlier" : "staff.first.printer";
+}
+
 // ---- pages ----
 
 screens::ScreenModel overview_page(const Desk& desk) {
@@ -297,7 +366,7 @@ screens::ScreenModel overview_page(const Desk& desk) {
     model.badge = thing.icon;
     model.is_fine = thing.words == "staff.first.none";
     model.title = desk.say(std::string(thing.words) + ".title");
-    model.sub = desk.say(thing.text);
+    model.sub = desk.say(thing.task == "paper" ? printer_sub(desk.overview) : thing.text);
     model.note = overview_note(desk, thing);
     model.tiles = tiles_of(desk);
     const auto* first = offered_task(desk, thing.task);
@@ -393,6 +462,82 @@ screens::ScreenModel paper_page(const Desk& desk) {
     model.actions.back = desk.say("common.back");
     model.actions.go = desk.say("staff.paper.go");
     model.actions.go_icon = "ok";
+    model.first = desk.view.first;
+    return model;
+}
+
+std::string metres(std::int64_t millimetres) {
+    return std::to_string(millimetres / 1000) + "." + std::to_string(millimetres / 100 % 10);
+}
+
+// What came of what was printed from here, else what comes out before anything else.
+std::optional<NoteModel> printer_note(const Desk& desk) {
+    const auto one = [&](NoteModel::Kind kind, std::string_view key) {
+        return NoteModel{kind, "", "", desk.say(key)};
+    };
+    if (desk.area.problem) return staff_problem(desk.scene, *desk.area.problem);
+    switch (desk.area.print) {
+    case staff::Fetch::none: break;
+    case staff::Fetch::running: return one(NoteModel::Kind::info, "staff.print.running");
+    case staff::Fetch::done: return one(NoteModel::Kind::success, "staff.print.done");
+    case staff::Fetch::failed: return one(NoteModel::Kind::warning, "staff.print.failed");
+    }
+    if (!desk.overview.prints_earlier_first) return std::nullopt;
+    return note(desk.scene, NoteModel::Kind::warning, "staff.paper.earlier");
+}
+
+std::string print_name(const Desk& desk, const staff::PrintRow& row) {
+    const auto number = std::string(printer::in_groups_of_four(row.number).view());
+    if (row.copy == 0) return number;
+    return desk.say("staff.print.copy", {{"number", number}, {"copy", std::to_string(row.copy)}});
+}
+
+screens::ScreenModel printer_page(const Desk& desk) {
+    const auto& o = desk.overview;
+    screens::StaffOverviewModel model;
+    model.frame = staff_frame(desk);
+    model.is_fine = o.printer_ok;
+    model.badge = o.printer_ok ? "ok" : "paper-out";
+    model.title = desk.say("staff.printer.title");
+    model.sub = desk.say(o.printer_state.empty() ? "printer.state.probing" : o.printer_state);
+    model.note = printer_note(desk);
+    model.tiles.push_back(printer_tile(desk));
+    model.tiles.push_back({"receipt", desk.say("staff.tile.paper"),
+                           desk.say("staff.print.metres", {{"metres", metres(o.roll_mm)}}),
+                           desk.say("staff.print.total", {{"metres", metres(o.paper_mm)},
+                                                          {"cuts", std::to_string(o.cuts)}}),
+                           Tile::State::plain});
+    for (const auto& row : o.prints)
+        model.tiles.push_back({"list", print_name(desk, row), desk.say(row.state),
+                               desk.say("staff.print.age", {{"age", age(desk, row.age)}}),
+                               Tile::State::plain});
+    for (const auto& task : printer_tasks)
+        if (is_offered(desk, task))
+            model.tasks.push_back(
+                {std::string(task.id), std::string(task.icon), desk.say(task.words), ""});
+    model.actions.back = desk.say("common.back");
+    model.first = desk.view.first;
+    return model;
+}
+
+// Each number once: a copy of a copy is a copy of the receipt.
+screens::ScreenModel reprint_page(const Desk& desk) {
+    screens::QuestionChoiceModel model;
+    model.frame = staff_frame(desk);
+    model.title = desk.say("staff.reprint.title");
+    model.why = desk.say("staff.reprint");
+    for (const auto& row : desk.overview.prints) {
+        const auto is_same = [&](const auto& option) { return option.id == row.number; };
+        if (std::any_of(model.options.begin(), model.options.end(), is_same)) continue;
+        model.options.push_back({row.number,
+                                 std::string(printer::in_groups_of_four(row.number).view()),
+                                 desk.say("staff.print.age", {{"age", age(desk, row.age)}}), "",
+                                 desk.area.reprint_number == row.number});
+    }
+    model.actions.back = desk.say("common.back");
+    model.actions.go = desk.say("staff.reprint.go");
+    model.actions.go_icon = "printer";
+    model.actions.go_ready = desk.offers(AreaSignal::reprint);
     model.first = desk.view.first;
     return model;
 }
@@ -527,6 +672,8 @@ void StaffReactor::go() {
     if (is_at(Page::overview)) return perform(first_thing(desk_).task);
     if (is_at(Page::paper)) return say(AreaSignal::paper_done);
     if (is_at(Page::notice)) return say(AreaSignal::choose_notice, chosen_notice(desk_));
+    if (is_at(Page::reprint) && desk_.offers(AreaSignal::reprint))
+        return say(AreaSignal::reprint, view_.language);
     const bool is_ready = is_at(Page::log_in) ? is_check_complete(log_in_check(area()))
                                               : is_at(Page::enrolment) &&
                                                     area().pin.size() == staff::enrolment_digits;
@@ -542,7 +689,8 @@ void StaffReactor::perform(std::string_view id) {
 }
 
 void StaffReactor::operator()(const screens::Chosen& chosen) {
-    if (is_at(Page::overview)) return perform(chosen.id);
+    if (is_at(Page::overview) || is_at(Page::printer)) return perform(chosen.id);
+    if (is_at(Page::reprint)) say(AreaSignal::reprint_number, chosen.id);
     if (is_at(Page::notice)) view_.notice = chosen.id == no_notice ? std::string() : chosen.id;
 }
 
@@ -593,6 +741,8 @@ screens::ScreenModel staff_model(const staff::Area& area, const StaffView& view,
     case Page::overview: return overview_page(desk);
     case Page::paper: return paper_page(desk);
     case Page::notice: return notice_page(desk);
+    case Page::printer: return printer_page(desk);
+    case Page::reprint: return reprint_page(desk);
     case Page::clean: return clean_page(desk);
     }
     return log_in_page(desk);

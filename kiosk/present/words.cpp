@@ -14,6 +14,8 @@ std::string_view card_problem_key(Errc code) {
     // Nobody laid a card down in time: no fault of anybody.
     case Errc::no_card: return "card.nothing";
     case Errc::card_removed: return "card.removed";
+    // The one that was read already; no module reads it twice before it is lifted.
+    case Errc::busy: return "card.lift";
     case Errc::card_unreadable:
     case Errc::unsupported: return "card.unreadable";
     case Errc::card_inconsistent:
@@ -23,7 +25,6 @@ std::string_view card_problem_key(Errc code) {
     case Errc::conflict: return "card.same";
     case Errc::timed_out:
     case Errc::unreachable:
-    case Errc::busy:
     case Errc::locked:
     case Errc::unplugged:
     case Errc::device:

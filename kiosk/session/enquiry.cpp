@@ -58,7 +58,38 @@ bool take_entry(Session& session, Input& input) {
     const auto text = entry->text.view();
     if (text.size() > longest || !std::all_of(text.begin(), text.end(), fits)) return false;
     if (is_number) enquiry.card_did_not_fit = false; // to another number it may
+    enquiry.shown = Shown::nothing;
     (is_number ? enquiry.number : enquiry.phone_tail) = std::move(entry->text);
+    return true;
+}
+
+// The receipts among the codes, each once.
+std::vector<const base::SecretText*> receipts_in(const std::vector<base::SecretText>& payloads) {
+    std::vector<const base::SecretText*> receipts;
+    for (const auto& payload : payloads) {
+        const auto is_same = [&](const auto* each) { return *each == payload; };
+        if (outbox::is_valid_receipt_number(payload) &&
+            std::none_of(receipts.begin(), receipts.end(), is_same))
+            receipts.push_back(&payload);
+    }
+    return receipts;
+}
+
+// A code of something else beside a receipt does not matter: it lies on the desk, or on the same
+// paper.
+bool take_codes(Session& session, const Input& input, std::optional<Step>& instead) {
+    const auto* codes = std::get_if<CodesInput>(&input.payload);
+    if (codes == nullptr || codes->payloads.empty()) return false;
+    auto& enquiry = *session.enquiry;
+    const auto receipts = receipts_in(codes->payloads);
+    if (receipts.size() == 1) {
+        enquiry.number = *receipts.front();
+        enquiry.shown = Shown::nothing;
+        enquiry.card_did_not_fit = false;
+        return true;
+    }
+    enquiry.shown = receipts.empty() ? Shown::other_code : Shown::several;
+    instead = Step::stay;
     return true;
 }
 
@@ -189,6 +220,7 @@ bool go_back(Session& session, std::optional<Step>& instead) {
     const bool has_several = session.step == Step::show_card || session.step == Step::unanswered;
     if (has_several) instead = way_back(session);
     enquiry.device_problem.reset();
+    enquiry.shown = Shown::nothing;
     enquiry.trouble.reset();
     enquiry.withdraws = false;
     return true;
@@ -240,6 +272,10 @@ void begin_enquiry(Session& session, Enquiry::About about, std::optional<Step>& 
     if (has_card(session)) instead = ask(session);
 }
 
+bool is_news(const Enquiry& enquiry, const CodesInput& codes) {
+    return enquiry.shown == Shown::nothing || receipts_in(codes.payloads).size() == 1;
+}
+
 bool hear_enquiry(Session& session, Input& input, std::optional<Step>& instead) {
     auto& enquiry = *session.enquiry;
     const auto signal = input.signal;
@@ -251,6 +287,9 @@ bool hear_enquiry(Session& session, Input& input, std::optional<Step>& instead) 
     if (signal == Signal::status_answered) return take_status(session, input);
     if (signal == Signal::todos_answered) return take_todos(session, input);
     if (signal == Signal::ask_failed) return take_failure(session, input);
+    if (signal == Signal::codes_seen) return take_codes(session, input, instead);
+    if (signal == Signal::show_receipt) enquiry.shown = Shown::nothing;
+    if (signal == Signal::look_due) enquiry.shown = Shown::too_long;
     if (signal == Signal::answer_due) enquiry.trouble = Trouble::slow;
     if (signal == Signal::print_copy) return order_copy(enquiry);
     if (signal == Signal::withdraw) {

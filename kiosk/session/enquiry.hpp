@@ -71,6 +71,14 @@ struct Todo {
     bool operator==(const Todo&) const = default;
 };
 
+// What came of holding something before the camera. Words for each; typing stays possible.
+enum class Shown : std::uint8_t {
+    nothing,
+    other_code, // a QR code that is no receipt's
+    several,    // more than one receipt: which one is meant?
+    too_long,   // nothing within receipt_look_limit
+};
+
 // Why there is no answer to show.
 enum class Trouble : std::uint8_t {
     unreachable,    // no network, or the platform is busy
@@ -87,6 +95,7 @@ struct Enquiry {
     About about = About::progress;
     base::SecretText number; // of the receipt, without hyphens, as typed so far
     base::SecretText phone_tail;
+    Shown shown = Shown::nothing;
     Proof proof = Proof::none;
     bool withdraws = false; // what is asked now is a withdrawal
     // The card was read for what is asked or shown now, and has not been spoken of otherwise.
@@ -104,6 +113,12 @@ struct Enquiry {
 // All characters so far; a text that cannot be part of one is refused.
 struct EntryInput {
     base::SecretText text;
+};
+// What QR codes before the camera say, each once: a stranger's bytes. Only the twelve characters of
+// a receipt number, exactly as a receipt carries them, are taken; nothing else of it is kept or
+// shown.
+struct CodesInput {
+    std::vector<base::SecretText> payloads;
 };
 struct StatusInput {
     std::uint64_t serial = 0;
@@ -131,12 +146,15 @@ bool can_withdraw(const Enquiry& enquiry);
 
 // Steps that belong to an enquiry.
 constexpr bool is_enquiry_step(Step step) {
-    return step == Step::number || step == Step::proof || step == Step::phone_tail ||
-           step == Step::show_card || step == Step::asking || step == Step::status ||
-           step == Step::withdraw || step == Step::unanswered || step == Step::todos;
+    return step == Step::number || step == Step::show_receipt || step == Step::proof ||
+           step == Step::phone_tail || step == Step::show_card || step == Step::asking ||
+           step == Step::status || step == Step::withdraw || step == Step::unanswered ||
+           step == Step::todos;
 }
 // `instead`: a card was shown in this visit already, what is due is asked for at once.
 void begin_enquiry(Session& session, Enquiry::About about, std::optional<Step>& instead);
+// Codes come again and again while something lies there: only a change is somebody's doing.
+bool is_news(const Enquiry& enquiry, const CodesInput& codes);
 // What a signal brings to an enquiry step. False: refused. `instead`: where it leads, where that is
 // not what the table says.
 bool hear_enquiry(Session& session, Input& input, std::optional<Step>& instead);

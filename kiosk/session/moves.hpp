@@ -38,15 +38,16 @@ enum class Step : std::uint8_t {
     refused,    // it was not received: what to do instead
 
     // Asked of the platform without a form (enquiry.hpp).
-    number,     // the number on the receipt
-    proof,      // how to show that it is yours
-    phone_tail, // the last digits of the telephone number
-    show_card,  // lay the card down, for an enquiry
-    asking,     // the platform is asked; a few seconds at most
-    status,     // where the request is
-    withdraw,   // really take it back?
-    unanswered, // why there is no answer, and what to do
-    todos,      // what is due for the person
+    number,       // the number on the receipt
+    show_receipt, // the receipt before the document camera, instead of typing
+    proof,        // how to show that it is yours
+    phone_tail,   // the last digits of the telephone number
+    show_card,    // lay the card down, for an enquiry
+    asking,       // the platform is asked; a few seconds at most
+    status,       // where the request is
+    withdraw,     // really take it back?
+    unanswered,   // why there is no answer, and what to do
+    todos,        // what is due for the person
 
     goodbye, // take your card and papers
     wipe,    // everything about the visit is being overwritten
@@ -60,7 +61,17 @@ enum class Step : std::uint8_t {
 // What lies over the step and leaves it as it is.
 // assist: a member of staff inserted a staff card; what they can do here, or why nothing.
 // voice: how the kiosk reads aloud.
-enum class Overlay : std::uint8_t { none, idle, leave, help, language, assist, voice };
+// other_person: a card that is not the person's was laid down; is this another person? (G21)
+enum class Overlay : std::uint8_t {
+    none,
+    idle,
+    leave,
+    help,
+    language,
+    assist,
+    voice,
+    other_person
+};
 
 // What happened: people first, then devices, then time.
 enum class Signal : std::uint8_t {
@@ -72,6 +83,7 @@ enum class Signal : std::uint8_t {
     show_hours,
     ask_progress,
     ask_todos,
+    show_receipt,
     entry_changed, // number or telephone tail: the characters typed so far
     print_copy,
     withdraw,
@@ -112,6 +124,7 @@ enum class Signal : std::uint8_t {
     card_lifted,
     page_captured,
     camera_problem,
+    codes_seen,      // by the document camera: what QR codes say
     staff_changed,   // how things stand with the staff card; noted everywhere
     staff_confirmed, // the card signed and the PIN was right
     stored,
@@ -127,6 +140,7 @@ enum class Signal : std::uint8_t {
     idle,         // nothing happened for the step's idle time
     idle_expired, // nobody answered the idle question
     answer_due,   // the platform has had its moment
+    look_due,     // no receipt came before the camera in time
 
     // Move nothing, allowed everywhere: a touch anywhere, how the screen looks, who comes to help.
     staff_coming,
@@ -232,7 +246,12 @@ inline constexpr std::array moves{
     // Where the table says asking, too many wrong proofs lead to unanswered instead.
     Move{Step::number, Signal::entry_changed, Step::stay},
     Move{Step::number, Signal::go_on, Step::proof}, // the check character fits
+    Move{Step::number, Signal::show_receipt, Step::show_receipt},
     Move{Step::number, Signal::back, Step::home},
+    Move{Step::show_receipt, Signal::codes_seen, Step::proof}, // or stay: none of a receipt
+    Move{Step::show_receipt, Signal::camera_problem, Step::stay},
+    Move{Step::show_receipt, Signal::look_due, Step::number},
+    Move{Step::show_receipt, Signal::back, Step::number},
     Move{Step::proof, Signal::way_chosen, Step::show_card}, // or phone_tail, or asking
     Move{Step::proof, Signal::back, Step::number},
     Move{Step::phone_tail, Signal::entry_changed, Step::stay},
@@ -402,6 +421,23 @@ inline constexpr std::array overlay_moves{
     OverlayMove{Overlay::assist, Signal::pin_entered, Overlay::assist},
     OverlayMove{Overlay::assist, Signal::staff_confirmed, Overlay::assist}, // says: recorded
     OverlayMove{Overlay::assist, Signal::stay_here, Overlay::none},
+
+    // A card of somebody else, where the person's own is asked for (is_other_persons). Whatever lay
+    // over the step makes way. What lies over the question gives it back when it closes.
+    OverlayMove{Overlay::none, Signal::card_read, Overlay::other_person},
+    OverlayMove{Overlay::idle, Signal::card_read, Overlay::other_person},
+    OverlayMove{Overlay::leave, Signal::card_read, Overlay::other_person},
+    OverlayMove{Overlay::help, Signal::card_read, Overlay::other_person},
+    OverlayMove{Overlay::language, Signal::card_read, Overlay::other_person},
+    OverlayMove{Overlay::voice, Signal::card_read, Overlay::other_person},
+    OverlayMove{Overlay::other_person, Signal::stay_here, Overlay::none}, // no: the same as before
+    OverlayMove{Overlay::other_person, Signal::leave_confirmed, Overlay::none, true},
+    OverlayMove{Overlay::other_person, Signal::idle_expired, Overlay::none, true},
+    OverlayMove{Overlay::other_person, Signal::leave, Overlay::leave},
+    OverlayMove{Overlay::other_person, Signal::call_staff, Overlay::help},
+    OverlayMove{Overlay::other_person, Signal::choose_language, Overlay::language},
+    OverlayMove{Overlay::other_person, Signal::choose_voice, Overlay::voice},
+    OverlayMove{Overlay::other_person, Signal::staff_changed, Overlay::assist},
 };
 
 inline constexpr std::array step_effects{
@@ -411,6 +447,7 @@ inline constexpr std::array step_effects{
     StepEffects{
         Step::witness, EffectKind::start_card, {EffectKind::stop_card, EffectKind::drop_pin_check}},
     StepEffects{Step::scan, EffectKind::open_camera, EffectKind::close_camera},
+    StepEffects{Step::show_receipt, EffectKind::open_camera, EffectKind::close_camera},
     StepEffects{Step::submitting, EffectKind::store, {}},
     StepEffects{Step::sending, EffectKind::wake_uploader, {}},
     StepEffects{
@@ -423,6 +460,8 @@ inline constexpr std::array overlay_effects{
     OverlayEffects{Overlay::assist,
                    EffectKind::start_card,
                    {EffectKind::stop_card, EffectKind::drop_pin_check}},
+    // No card is asked for while a person is asked; after a "no" the step below asks for its again.
+    OverlayEffects{Overlay::other_person, EffectKind::stop_card, {}},
 };
 
 std::string_view to_string(Step step);
@@ -454,6 +493,7 @@ constexpr bool may_be_assisted(Step step) {
     case Step::notices:
     case Step::hours:
     case Step::number:
+    case Step::show_receipt:
     case Step::proof:
     case Step::phone_tail:
     case Step::show_card:
@@ -515,16 +555,20 @@ constexpr bool overlay_leads(Overlay from, Signal on, Overlay to, bool ends) {
     return false;
 }
 
-inline constexpr std::array overlays{Overlay::none, Overlay::idle,     Overlay::leave,
-                                     Overlay::help, Overlay::language, Overlay::assist,
-                                     Overlay::voice};
+inline constexpr std::array overlays{Overlay::none,  Overlay::idle,        Overlay::leave,
+                                     Overlay::help,  Overlay::language,    Overlay::assist,
+                                     Overlay::voice, Overlay::other_person};
 
-// The idle question lies over any step and any other overlay, and its expiry ends the session.
+// The idle question lies over any step and any other overlay, and its expiry ends the session; so
+// does that of the question about another person.
 constexpr bool idleness_ends_every_session() {
-    for (const auto overlay : overlays)
-        if (overlay != Overlay::idle && !overlay_leads(overlay, Signal::idle, Overlay::idle, false))
+    for (const auto overlay : overlays) {
+        const bool expires = overlay == Overlay::idle || overlay == Overlay::other_person;
+        if (expires && !overlay_leads(overlay, Signal::idle_expired, Overlay::none, true))
             return false;
-    return overlay_leads(Overlay::idle, Signal::idle_expired, Overlay::none, true);
+        if (!expires && !overlay_leads(overlay, Signal::idle, Overlay::idle, false)) return false;
+    }
+    return true;
 }
 
 constexpr bool can_leave_from_everywhere() {
@@ -533,6 +577,7 @@ constexpr bool can_leave_from_everywhere() {
            overlay_leads(Overlay::language, Signal::leave, Overlay::leave, false) &&
            overlay_leads(Overlay::assist, Signal::leave, Overlay::leave, false) &&
            overlay_leads(Overlay::voice, Signal::leave, Overlay::leave, false) &&
+           overlay_leads(Overlay::other_person, Signal::leave, Overlay::leave, false) &&
            overlay_leads(Overlay::leave, Signal::leave_confirmed, Overlay::none, true) &&
            overlay_leads(Overlay::idle, Signal::leave_confirmed, Overlay::none, true);
 }
@@ -564,6 +609,22 @@ constexpr bool is_ended_on_leaving(EffectKind begins, EffectKind ends) {
     return true;
 }
 
+// The document camera opens where paper is laid down and nowhere else, and the receipt only after a
+// press (spec safeguards G7).
+constexpr bool camera_opens_for_paper_alone() {
+    for (const auto& row : step_effects)
+        if (row.on_enter.holds(EffectKind::open_camera) && row.step != Step::scan &&
+            row.step != Step::show_receipt)
+            return false;
+    for (const auto& row : overlay_effects)
+        if (row.on_enter.holds(EffectKind::open_camera)) return false;
+    for (const auto& move : moves)
+        if (move.to == Step::show_receipt &&
+            (move.from != Step::number || move.on != Signal::show_receipt))
+            return false;
+    return true;
+}
+
 // Whoever waits for a device has a way on without it.
 constexpr bool no_device_is_a_dead_end() {
     return leads(Step::card, Signal::another_way, Step::no_card) &&
@@ -571,8 +632,29 @@ constexpr bool no_device_is_a_dead_end() {
            leads(Step::witness, Signal::back, Step::backward) &&
            overlay_leads(Overlay::assist, Signal::stay_here, Overlay::none, false) &&
            leads(Step::scan, Signal::another_way, Step::forward) &&
+           leads(Step::show_receipt, Signal::back, Step::number) &&
+           leads(Step::show_receipt, Signal::look_due, Step::number) &&
            leads(Step::signature, Signal::sign_at_counter, Step::forward) &&
            leads(Step::goodbye, Signal::done, Step::wipe);
+}
+
+// A card of somebody else ends nobody's visit without a question: the answer does, or its absence.
+constexpr bool another_card_is_asked_about() {
+    for (const auto& move : overlay_moves)
+        if (move.on == Signal::card_read && move.ends) return false;
+    return overlay_leads(Overlay::none, Signal::card_read, Overlay::other_person, false) &&
+           overlay_leads(Overlay::other_person, Signal::stay_here, Overlay::none, false) &&
+           overlay_leads(Overlay::other_person, Signal::leave_confirmed, Overlay::none, true);
+}
+
+// Lifting a card ends nothing but the goodbye (G21).
+constexpr bool lifting_ends_no_visit() {
+    for (const auto& move : moves)
+        if (move.on == Signal::card_lifted && move.to != Step::stay && move.from != Step::goodbye)
+            return false;
+    for (const auto& move : overlay_moves)
+        if (move.on == Signal::card_lifted && move.ends) return false;
+    return true;
 }
 
 // "Received" is shown after "stored" alone (spec reliability R5).
@@ -646,7 +728,10 @@ static_assert(properties::has_effect(Step::wipe, EffectKind::wipe));
 static_assert(properties::is_ended_on_leaving(EffectKind::open_camera, EffectKind::close_camera));
 static_assert(properties::is_ended_on_leaving(EffectKind::start_card, EffectKind::stop_card));
 static_assert(properties::is_ended_on_leaving(EffectKind::watch_card, EffectKind::stop_card));
+static_assert(properties::camera_opens_for_paper_alone());
 static_assert(properties::no_device_is_a_dead_end());
+static_assert(properties::another_card_is_asked_about());
+static_assert(properties::lifting_ends_no_visit());
 static_assert(properties::result_needs_storage());
 static_assert(properties::no_question_is_a_dead_end());
 static_assert(properties::to_dos_are_asked_for_and_stay_on_glass());

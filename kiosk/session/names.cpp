@@ -29,6 +29,7 @@ std::string_view to_string(Step step) {
     case Step::result: return "result";
     case Step::refused: return "refused";
     case Step::number: return "number";
+    case Step::show_receipt: return "show_receipt";
     case Step::proof: return "proof";
     case Step::phone_tail: return "phone_tail";
     case Step::show_card: return "show_card";
@@ -55,6 +56,7 @@ std::string_view to_string(Overlay overlay) {
     case Overlay::language: return "language";
     case Overlay::assist: return "assist";
     case Overlay::voice: return "voice";
+    case Overlay::other_person: return "other_person";
     }
     return "unknown";
 }
@@ -69,6 +71,7 @@ std::string_view to_string(Signal signal) {
     case Signal::show_hours: return "show_hours";
     case Signal::ask_progress: return "ask_progress";
     case Signal::ask_todos: return "ask_todos";
+    case Signal::show_receipt: return "show_receipt";
     case Signal::entry_changed: return "entry_changed";
     case Signal::print_copy: return "print_copy";
     case Signal::withdraw: return "withdraw";
@@ -108,6 +111,7 @@ std::string_view to_string(Signal signal) {
     case Signal::card_lifted: return "card_lifted";
     case Signal::page_captured: return "page_captured";
     case Signal::camera_problem: return "camera_problem";
+    case Signal::codes_seen: return "codes_seen";
     case Signal::staff_changed: return "staff_changed";
     case Signal::staff_confirmed: return "staff_confirmed";
     case Signal::stored: return "stored";
@@ -124,6 +128,7 @@ std::string_view to_string(Signal signal) {
     case Signal::idle: return "idle";
     case Signal::idle_expired: return "idle_expired";
     case Signal::answer_due: return "answer_due";
+    case Signal::look_due: return "look_due";
     case Signal::touched: return "touched";
     case Signal::text_size: return "text_size";
     case Signal::contrast: return "contrast";

@@ -241,6 +241,7 @@ Step forward(Session& session, const World& world) {
     case Step::notices:
     case Step::hours:
     case Step::number:
+    case Step::show_receipt:
     case Step::proof:
     case Step::phone_tail:
     case Step::show_card:

@@ -52,6 +52,7 @@ constexpr std::array not_a_person{
     Signal::spoke,
     Signal::idle_expired,
     Signal::answer_due,
+    Signal::look_due,
     Signal::staff_confirmed,
 };
 
@@ -73,6 +74,19 @@ bool is_news_of_a_card(const Session& session, const Input& input) {
     return session.visit && session.visit->device_problem != *code;
 }
 
+// A card of somebody else than the person whose visit this is, where that person's own is asked
+// for. A helper lays down another card by intention; and whose card did not fit to a number is
+// asked for another one (enquiry).
+bool is_other_persons(const Session& session, const Input& input) {
+    const auto* card = std::get_if<CardInput>(&input.payload);
+    if (input.signal != Signal::card_read || card == nullptr) return false;
+    if (!session.card || session.card->id_number == card->values.id_number) return false;
+    if (!session.visit) return false;
+    if (reads_for_staff(session)) return true;
+    return session.step == Step::card &&
+           current_field(*session.visit).who == forms::Holder::applicant;
+}
+
 // The same wrong card, read again and again while it is left lying.
 bool is_wrong_card_again(const Session& session, const Input& input) {
     return input.signal == Signal::card_read && session.visit &&
@@ -82,6 +96,8 @@ bool is_wrong_card_again(const Session& session, const Input& input) {
 // Inserted, pulled, typed: somebody is there. The same report once more keeps no session open.
 bool is_activity(const Session& session, const Input& input) {
     if (input.signal == Signal::card_problem) return is_news_of_a_card(session, input);
+    if (const auto* codes = std::get_if<CodesInput>(&input.payload))
+        return session.enquiry && is_news(*session.enquiry, *codes);
     if (is_wrong_card_again(session, input)) return false; // take_card(): the right one counts
     if (const auto* standing = std::get_if<staff::Standing>(&input.payload))
         return is_in(*standing) != is_in(session.staff) && !session.staff_card_counted;
@@ -154,12 +170,13 @@ public:
             return finish();
         }
         if (input.signal == Signal::staff_changed) return note_standing(input);
+        if (is_other_persons(session, input)) return meet_other_person(input);
         if (session.overlay == Overlay::assist && assists(input)) return finish();
         if (session.overlay != Overlay::none && !comes_from_device(input.signal) &&
             input.signal != Signal::answer_due)
             return over_step(input);
         if (find_overlay_move(Overlay::none, input.signal) != nullptr &&
-            find_move(session.step, input.signal) == nullptr)
+            find_move(session.step, input.signal) == nullptr && !comes_from_device(input.signal))
             return over_step(input);
         return in_step(std::move(input));
     }
@@ -183,12 +200,14 @@ private:
     bool set_voice(Signal signal);
     Outcome start_afresh();
     Outcome over_step(const Input& input);
+    Outcome meet_other_person(const Input& input);
     Outcome in_step(Input input);
     void go_to(Step step);
     void lay_over(Overlay overlay);
     void begin_assistance();
-    // Where an overlay leads: back to `assist`, where it lay over that and the staff card is still
-    // in.
+    void ask_for_card_again();
+    // Where an overlay leads: back to the question about another person while that has no answer;
+    // back to `assist`, where it lay over that and the staff card is still in.
     Overlay beneath(const OverlayMove& move);
     // Staff: how their card stands, and what they do with it.
     Outcome note_standing(const Input& input);
@@ -302,21 +321,45 @@ Outcome Mover::over_step(const Input& input) {
     }
     const bool is_idle_question = move->to == Overlay::idle;
     lay_over(beneath(*move));
+    if (session().overlay == Overlay::other_person) session().entered = world_.now;
     if (is_idle_question) {
         session().entered = world_.now;
         effect(EffectKind::chime);
     }
-    if (move->ends) end(input.signal == Signal::idle_expired ? EndReason::idle : EndReason::left);
+    if (move->ends && move->from == Overlay::other_person)
+        end(EndReason::other_person);
+    else if (move->ends)
+        end(input.signal == Signal::idle_expired ? EndReason::idle : EndReason::left);
+    return finish();
+}
+
+// Asked once; while it is open no card is read, and nothing of the other card is kept.
+Outcome Mover::meet_other_person(const Input& input) {
+    const auto* move = find_overlay_move(session().overlay, input.signal);
+    if (move == nullptr) return refuse();
+    session().was_assisting = session().was_assisting || move->from == Overlay::assist;
+    session().asks_other_person = true;
+    lay_over(Overlay::other_person);
+    visit().person_card_lies = false;
+    // Said on the page below, after a "no".
+    if (session().step == Step::card || session().step == Step::witness)
+        visit().device_problem = base::Errc::conflict;
+    session().entered = world_.now;
+    effect(EffectKind::chime);
     return finish();
 }
 
 Overlay Mover::beneath(const OverlayMove& move) {
-    const bool closes = move.to == Overlay::none;
+    const bool closes = move.to == Overlay::none && !move.ends;
     const bool was_over_assist = session().was_assisting;
-    session().was_assisting = !closes && (was_over_assist || move.from == Overlay::assist);
-    const bool goes_back = closes && !move.ends && was_over_assist &&
-                           move.from != Overlay::assist && is_in(session().staff) &&
-                           may_be_assisted(session().step);
+    const bool still_asks =
+        closes && session().asks_other_person && move.from != Overlay::other_person;
+    if (still_asks) return Overlay::other_person;
+    if (closes) session().asks_other_person = false;
+    session().was_assisting =
+        move.to != Overlay::none && (was_over_assist || move.from == Overlay::assist);
+    const bool goes_back = closes && was_over_assist && move.from != Overlay::assist &&
+                           is_in(session().staff) && may_be_assisted(session().step);
     return goes_back ? Overlay::assist : move.to;
 }
 
@@ -395,16 +438,30 @@ void Mover::lay_over(Overlay overlay) {
             visit().device_problem.reset();
         }
     }
+    const bool was_asking = session().overlay == Overlay::other_person;
     session().overlay = overlay;
+    if (was_asking) ask_for_card_again();
     if (overlay == Overlay::assist) begin_assistance();
+    if (overlay == Overlay::other_person)
+        for (const auto kind : effects_of(overlay, true)) effect(kind);
+}
+
+// "No, the same person": the step below asks for its card again, where it is one that does.
+void Mover::ask_for_card_again() {
+    if (session().asks_other_person || session().end_reason != EndReason::none) return;
+    const bool asks =
+        session().step == Step::witness ? reads_for_staff(session()) : session().step == Step::card;
+    if (asks) effect(EffectKind::start_card);
 }
 
 void Mover::end(EndReason reason) {
     session().end_reason = reason;
+    session().asks_other_person = false;
     lay_over(Overlay::none);
     if (session().step == Step::goodbye) return go_to(Step::wipe);
-    // Nobody is there to take anything: wipe at once.
-    go_to(reason == EndReason::idle ? Step::wipe : Step::goodbye);
+    // Nobody is there to take anything, or somebody else: wipe at once.
+    const bool is_person_here = reason == EndReason::done || reason == EndReason::left;
+    go_to(is_person_here ? Step::goodbye : Step::wipe);
 }
 
 // ---- what signals bring ----
@@ -510,6 +567,9 @@ bool Mover::take(Input& input) {
     case Signal::show_groups:
     case Signal::show_notices:
     case Signal::show_hours:
+    case Signal::show_receipt:
+    case Signal::codes_seen:
+    case Signal::look_due:
     case Signal::entry_changed:
     case Signal::print_copy:
     case Signal::withdraw:
@@ -642,9 +702,6 @@ bool Mover::take_card(Input& input) {
         return false;
     }
     note_activity();
-    const bool is_another_person =
-        is_applicant && session().card && session().card->id_number != card->values.id_number;
-    if (is_another_person) forget_other_person();
     take_back_missing_card(field);
     forms::prefill_from_card(*visit().form, card->values, field.who, visit().answers);
     forget_unused_document(visit());
@@ -653,6 +710,7 @@ bool Mover::take_card(Input& input) {
     if (is_applicant) {
         session().remembered.prefill(*visit().form, visit().answers);
         session().card = std::move(card->values);
+        if (takes_chip_photo(session())) visit().chip_photo = std::move(card->photo);
     }
     return true;
 }
@@ -661,6 +719,7 @@ bool Mover::take_card(Input& input) {
 void Mover::forget_other_person() {
     session().remembered.clear();
     visit().answers.clear();
+    visit().chip_photo.reset();
     visit().pages.clear();
     visit().taken.reset();
     visit().strokes.clear();
@@ -879,8 +938,9 @@ Outcome Mover::note_standing(const Input& input) {
     return finish();
 }
 
-// Somebody inserted a staff card.
+// Somebody inserted a staff card. Whose card lies on the reader is then for them to see.
 void Mover::welcome_staff() {
+    session().asks_other_person = false;
     const auto* move = find_move(session().step, Signal::staff_changed);
     const bool is_identity = session().step == Step::identity;
     if (move != nullptr && (!is_identity || is_offered(visit(), way_witness))) {
@@ -927,8 +987,8 @@ bool Mover::take_for_staff(Input& input) {
 
 bool is_long_step(Step step) {
     return step == Step::card || step == Step::show_card || step == Step::witness ||
-           step == Step::scan || step == Step::page_check || step == Step::pages ||
-           step == Step::signature;
+           step == Step::scan || step == Step::show_receipt || step == Step::page_check ||
+           step == Step::pages || step == Step::signature;
 }
 
 } // namespace
@@ -946,13 +1006,15 @@ Outcome apply(Session session, Input input, const World& world) {
 }
 
 std::optional<Deadline> next_deadline(const Session& session) {
-    if (session.overlay == Overlay::idle)
+    if (session.overlay == Overlay::idle || session.overlay == Overlay::other_person)
         return Deadline{session.entered + idle_answer_limit, Signal::idle_expired};
     if (session.step == Step::sending || session.step == Step::asking) {
         const bool withdraws = session.step == Step::asking && session.enquiry->withdraws;
         return Deadline{session.entered + (withdraws ? withdrawal_limit : answer_limit),
                         Signal::answer_due};
     }
+    if (session.step == Step::show_receipt && session.overlay == Overlay::none)
+        return Deadline{session.last_activity + receipt_look_limit, Signal::look_due};
     // Somebody changed how the screen looks or sounds, or its language where the kiosk is closed,
     // and walked away.
     const bool is_changed =
@@ -1038,6 +1100,13 @@ bool ends_at_counter(const Visit& visit) {
     return false;
 }
 
+bool takes_chip_photo(const Session& session) {
+    if (session.step != Step::card || !session.visit || session.visit->form == nullptr)
+        return false;
+    return session.visit->form->identity == forms::IdentityLevel::l2 &&
+           current_field(*session.visit).who == forms::Holder::applicant;
+}
+
 StaffPart staff_part(const Visit& visit) {
     return {visit.witnessed_by, visit.assisted_by, visit.document_by};
 }
@@ -1081,6 +1150,7 @@ std::string_view to_string(EndReason reason) {
     case EndReason::done: return "done";
     case EndReason::left: return "left";
     case EndReason::idle: return "idle";
+    case EndReason::other_person: return "other_person";
     }
     return "none";
 }

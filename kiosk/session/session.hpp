@@ -36,6 +36,9 @@ inline constexpr int more_time_limit = 10;
 inline constexpr auto answer_limit = std::chrono::seconds(3);
 // A withdrawal is two such calls: it is carried out, and the state behind it is asked.
 inline constexpr auto withdrawal_limit = 2 * answer_limit;
+// How long the camera looks for a receipt, from the last touch (chosen: time to find the slip in a
+// bag); behind it the page for typing comes back with words.
+inline constexpr auto receipt_look_limit = std::chrono::seconds(60);
 // Goodbye shows nothing personal and ends by itself (chosen: time to lift a card unhurried).
 inline constexpr auto goodbye_limit = std::chrono::seconds(30);
 
@@ -123,6 +126,9 @@ struct Visit {
     std::optional<forms::Fault> fault;
     std::optional<base::Errc> device_problem; // card, scan: what the device said last
     int step_count = 0;                       // "of m": becomes smaller, never larger
+    // The applicant's photo as it is on the chip, compressed: only in a matter of level L2, decoded
+    // only after consent (G6), gone with the visit.
+    std::shared_ptr<const base::SecretBytes> chip_photo;
 
     NoCard no_card = NoCard::asked;
     int contradictions = 0; // in a row, while the present card field is asked
@@ -145,7 +151,8 @@ struct Visit {
     std::optional<Refusal> refusal;
 };
 
-enum class EndReason : std::uint8_t { none, done, left, idle };
+// other_person: somebody else laid a card down, and said so or nobody answered (G21).
+enum class EndReason : std::uint8_t { none, done, left, idle, other_person };
 // What the person laid down or was given: goodbye names these things and no others.
 struct Taken {
     bool card = false;
@@ -181,6 +188,8 @@ struct Session {
     // that a loose contact keeps nobody's session open.
     bool staff_card_counted = false;
     bool was_assisting = false; // `assist` lies under the present overlay
+    // The question about another person waits for its answer, under whatever lies over it.
+    bool asks_other_person = false;
     Taken taken;
     bool has_received = false; // at least one request of this session is safe
     // Keys of this session's requests that still wait to be sent: goodbye does not say all is gone.
@@ -205,8 +214,10 @@ struct PinInput {
 struct CapturedPage {
     StoredPage page;
 };
+// `photo`: as it is on the chip, for a matter of level L2 alone; taken nowhere else (G6).
 struct CardInput {
     forms::CardValues values;
+    std::shared_ptr<const base::SecretBytes> photo = nullptr;
 };
 struct StoredInput {
     std::string key;
@@ -227,10 +238,10 @@ struct SignatureInput {
     int strokes = 0;
 };
 
-using Payload =
-    std::variant<std::monostate, base::Language, ChoiceInput, AnswerInput, CardInput, CapturedPage,
-                 Strokes, SignatureInput, StoredInput, DeliveredInput, base::Errc, staff::Standing,
-                 PinInput, staff::Confirmed, EntryInput, StatusInput, TodosInput, AskFailedInput>;
+using Payload = std::variant<std::monostate, base::Language, ChoiceInput, AnswerInput, CardInput,
+                             CapturedPage, Strokes, SignatureInput, StoredInput, DeliveredInput,
+                             base::Errc, staff::Standing, PinInput, staff::Confirmed, EntryInput,
+                             CodesInput, StatusInput, TodosInput, AskFailedInput>;
 
 struct Input {
     Signal signal;
@@ -296,6 +307,10 @@ std::vector<std::string_view> ways_without_card(const Visit& visit);
 // The request is finished at the counter, with the number on the slip: somebody there confirms who
 // the person (or the helper) is.
 bool ends_at_counter(const Visit& visit);
+
+// The card that is read now is the one whose photo a face may be compared with: the applicant's, in
+// a matter of level L2. Elsewhere the photo is dropped as the card is read (G6).
+bool takes_chip_photo(const Session& session);
 
 // The staff ids that stand with a request; empty: nobody. The submission carries `assisted_by`; all
 // three go into the audit chain.

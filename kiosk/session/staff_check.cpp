@@ -27,12 +27,8 @@ Heard read_card(Session& session, const Input& input) {
     const auto* card = std::get_if<CardInput>(&input.payload);
     auto& visit = *session.visit;
     if (card == nullptr || !reads_for_staff(session)) return Heard::refused;
-    // Another card than the one this request is about.
-    if (!session.card || session.card->id_number != card->values.id_number) {
-        visit.person_card_lies = false;
-        visit.device_problem = base::Errc::conflict;
-        return Heard::read_again;
-    }
+    // Somebody else's was asked about before it came here (G21).
+    if (!session.card || session.card->id_number != card->values.id_number) return Heard::refused;
     session.taken.card = true;
     visit.person_card_lies = true;
     visit.device_problem.reset();

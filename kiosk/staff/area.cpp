@@ -28,20 +28,26 @@ constexpr std::array chores{
           Page::overview},
     Chore{AreaSignal::paper_done, Page::paper, Task::paper, AreaEffect::paper_replaced,
           Page::overview},
+    Chore{AreaSignal::print_test, Page::printer, Task::receipts, AreaEffect::print_test,
+          Page::printer},
+    Chore{AreaSignal::reprint, Page::reprint, Task::receipts, AreaEffect::reprint, Page::printer},
     Chore{AreaSignal::choose_notice, Page::notice, Task::notice, AreaEffect::set_notice,
           Page::overview},
 };
 
-// The pages behind the overview, and who may open them.
+// The pages behind the overview, from where they open, and who may open them.
 struct Door {
     Page page;
+    Page from;
     Task task;
 };
 
 constexpr std::array doors{
-    Door{Page::paper, Task::paper},
-    Door{Page::notice, Task::notice},
-    Door{Page::clean, Task::clean},
+    Door{Page::paper, Page::overview, Task::paper},
+    Door{Page::notice, Page::overview, Task::notice},
+    Door{Page::clean, Page::overview, Task::clean},
+    Door{Page::printer, Page::overview, Task::receipts},
+    Door{Page::reprint, Page::printer, Task::receipts},
 };
 
 constexpr bool is_behind_log_in(Page page) {
@@ -52,6 +58,8 @@ constexpr bool is_behind_log_in(Page page) {
     case Page::overview:
     case Page::paper:
     case Page::notice:
+    case Page::printer:
+    case Page::reprint:
     case Page::clean: return true;
     }
     return true;
@@ -63,8 +71,9 @@ constexpr bool chores_need_a_log_in() {
     });
 }
 constexpr bool doors_need_a_log_in() {
-    return std::all_of(doors.begin(), doors.end(),
-                       [](const Door& door) { return is_behind_log_in(door.page); });
+    return std::all_of(doors.begin(), doors.end(), [](const Door& door) {
+        return is_behind_log_in(door.page) && is_behind_log_in(door.from);
+    });
 }
 static_assert(chores_need_a_log_in());
 static_assert(doors_need_a_log_in());
@@ -136,6 +145,8 @@ private:
     bool open(Page page);
     bool do_chore(const Chore& chore, const AreaInput& input);
     bool end_fetch(Fetch fetch);
+    bool end_print(Fetch print);
+    bool choose(const std::string& number);
     bool call_staff();
     bool back();
     bool note_problem(Problem problem);
@@ -253,6 +264,10 @@ bool Move::open(Page page) {
     if (!offers(area_, page)) return false;
     touch();
     go_to(page);
+    if (page == Page::printer) {
+        area_.print = Fetch::none;
+        effects_.push_back(AreaEffect::ask_printer);
+    }
     return true;
 }
 
@@ -263,10 +278,28 @@ bool Move::do_chore(const Chore& chore, const AreaInput& input) {
         if (id == nullptr) return false;
         area_.notice = *id;
     }
+    if (chore.on == AreaSignal::reprint) {
+        const auto* language = payload_of<base::Language>(input);
+        if (language == nullptr) return false;
+        area_.reprint_language = *language;
+    }
     effects_.push_back(chore.effect);
     if (chore.to != area_.page) go_to(chore.to);
     area_.problem.reset();
     if (chore.on == AreaSignal::fetch_roster) area_.fetch = Fetch::running;
+    if (chore.task == Task::receipts) area_.print = Fetch::running;
+    return touch();
+}
+
+bool Move::end_print(Fetch print) {
+    if (area_.print != Fetch::running) return false;
+    area_.print = print;
+    return true;
+}
+
+bool Move::choose(const std::string& number) {
+    if (area_.page != Page::reprint) return false;
+    area_.reprint_number = number;
     return touch();
 }
 
@@ -285,8 +318,8 @@ bool Move::call_staff() {
 
 bool Move::back() {
     if (!hears_hands()) return false;
-    if (area_.page == Page::paper || area_.page == Page::notice) {
-        go_to(Page::overview);
+    if (const auto* door = door_to(area_.page)) {
+        go_to(door->from);
         return touch();
     }
     return close(LogOut::left);
@@ -322,6 +355,7 @@ bool Move::take(AreaInput& input) {
     const auto* who = payload_of<Confirmed>(input);
     const auto* problem = payload_of<Problem>(input);
     const auto* page = payload_of<Page>(input);
+    const auto* number = payload_of<std::string>(input);
     auto* typed = std::get_if<base::SecretText>(&input.payload);
     switch (input.signal) {
     case AreaSignal::standing: return standing != nullptr && take_standing(*standing);
@@ -331,6 +365,9 @@ bool Move::take(AreaInput& input) {
     case AreaSignal::refused: return problem != nullptr && refuse_code(*problem);
     case AreaSignal::enrol: return enrol();
     case AreaSignal::page: return page != nullptr && open(*page);
+    case AreaSignal::reprint_number: return number != nullptr && choose(*number);
+    case AreaSignal::printed: return end_print(Fetch::done);
+    case AreaSignal::not_printed: return end_print(Fetch::failed);
     case AreaSignal::roster_fetched: return end_fetch(Fetch::done);
     case AreaSignal::roster_not_fetched: return end_fetch(Fetch::failed);
     case AreaSignal::call_staff: return call_staff();
@@ -346,6 +383,8 @@ bool Move::take(AreaInput& input) {
     case AreaSignal::resume_service:
     case AreaSignal::paper_done:
     case AreaSignal::choose_notice:
+    case AreaSignal::print_test:
+    case AreaSignal::reprint:
     case AreaSignal::fetch_roster: break; // chores
     }
     return false;
@@ -380,12 +419,14 @@ bool offers(const Area& area, AreaSignal signal) {
     const auto* chore = chore_of(signal);
     if (chore == nullptr || !area.who || area.page != chore->from) return false;
     if (signal == AreaSignal::fetch_roster && area.fetch == Fetch::running) return false;
+    if (chore->task == Task::receipts && area.print == Fetch::running) return false;
+    if (signal == AreaSignal::reprint && area.reprint_number.empty()) return false;
     return may(area.who->roles, chore->task);
 }
 
 bool offers(const Area& area, Page page) {
     const auto* door = door_to(page);
-    return door != nullptr && area.who && area.page == Page::overview &&
+    return door != nullptr && area.who && area.page == door->from &&
            may(area.who->roles, door->task);
 }
 
@@ -409,6 +450,8 @@ std::string_view to_string(Page page) {
     case Page::overview: return "overview";
     case Page::paper: return "paper";
     case Page::notice: return "notice";
+    case Page::printer: return "printer";
+    case Page::reprint: return "reprint";
     case Page::clean: return "clean";
     }
     return "";
@@ -429,6 +472,11 @@ std::string_view to_string(AreaSignal signal) {
     case AreaSignal::resume_service: return "resume_service";
     case AreaSignal::paper_done: return "paper_done";
     case AreaSignal::choose_notice: return "choose_notice";
+    case AreaSignal::print_test: return "print_test";
+    case AreaSignal::reprint_number: return "reprint_number";
+    case AreaSignal::reprint: return "reprint";
+    case AreaSignal::printed: return "printed";
+    case AreaSignal::not_printed: return "not_printed";
     case AreaSignal::fetch_roster: return "fetch_roster";
     case AreaSignal::roster_fetched: return "roster_fetched";
     case AreaSignal::roster_not_fetched: return "roster_not_fetched";
@@ -454,6 +502,9 @@ std::string_view to_string(AreaEffect effect) {
     case AreaEffect::resume_service: return "resume_service";
     case AreaEffect::paper_replaced: return "paper_replaced";
     case AreaEffect::screen_cleaned: return "screen_cleaned";
+    case AreaEffect::ask_printer: return "ask_printer";
+    case AreaEffect::print_test: return "print_test";
+    case AreaEffect::reprint: return "reprint";
     case AreaEffect::set_notice: return "set_notice";
     case AreaEffect::fetch_roster: return "fetch_roster";
     case AreaEffect::call_staff: return "call_staff";

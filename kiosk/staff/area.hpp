@@ -6,6 +6,7 @@
 // effect.
 #pragma once
 
+#include "kiosk/base/language.hpp"
 #include "kiosk/base/secret.hpp"
 #include "kiosk/staff/standing.hpp"
 
@@ -28,6 +29,8 @@ enum class Page : std::uint8_t {
     overview,  // who is logged in, what must be done first, counts and ages
     paper,     // paper roll replaced: what to do, then done
     notice,    // pick one of the fixed notices, or none
+    printer,   // how the receipt printer is, what it printed last; test print
+    reprint,   // pick one of the last receipts to be printed again, marked
     clean,     // touches do nothing for half a minute
 };
 
@@ -45,6 +48,11 @@ enum class AreaSignal : std::uint8_t {
     resume_service,
     paper_done,
     choose_notice, // payload id; empty: no notice
+    print_test,
+    reprint_number, // payload: the number that was picked; nothing is printed yet
+    reprint,        // payload Language: of the copy
+    printed,        // the printer confirmed it
+    not_printed,    // it could not
     fetch_roster,
     roster_fetched,     // there is a good one now, new or not
     roster_not_fetched, // no answer, or one that cannot be used
@@ -69,6 +77,9 @@ enum class AreaEffect : std::uint8_t {
     resume_service,
     paper_replaced,
     screen_cleaned,
+    ask_printer, // how it is, and what it printed last
+    print_test,
+    reprint,    // Area::reprint_number, with its mark
     set_notice, // Area::notice
     fetch_roster,
     call_staff,
@@ -89,6 +100,9 @@ struct Area {
     std::optional<Problem> problem;  // of the last thing asked for
     base::MonotonicTime unlock_at{}; // enrolment code, problem locked: by then at the latest
     Fetch fetch = Fetch::none;
+    Fetch print = Fetch::none;  // of what was printed from here last
+    std::string reprint_number; // ungrouped
+    base::Language reprint_language = base::Language::zh;
     bool is_calling = false;         // staff were called from here
     std::string notice;              // chosen last
     std::string logged_out;          // the staff id of the last log-out, for its record
@@ -103,14 +117,16 @@ struct AreaWorld {
     bool takes_enrolment_code = false;
 };
 
-using AreaPayload =
-    std::variant<std::monostate, Standing, base::SecretText, Confirmed, Problem, Page, std::string>;
+using AreaPayload = std::variant<std::monostate, Standing, base::SecretText, Confirmed, Problem,
+                                 Page, std::string, base::Language>;
 
 struct AreaInput {
     AreaSignal signal;
     AreaPayload payload;
     AreaInput(AreaSignal s) : signal(s) {}
-    AreaInput(AreaSignal s, AreaPayload p) : signal(s), payload(std::move(p)) {}
+    // Built in place: g++ 12 takes a variant moved from a temporary for uninitialised.
+    template <class Payload>
+    AreaInput(AreaSignal s, Payload p) : signal(s), payload(std::move(p)) {}
 };
 
 struct AreaOutcome {
@@ -137,15 +153,35 @@ std::string_view to_string(AreaSignal signal);
 std::string_view to_string(AreaEffect effect);
 std::string_view to_string(LogOut reason);
 
+// One print of a receipt: a number and what became of it, nothing about a person (P13).
+struct PrintRow {
+    std::string number; // ungrouped
+    int copy = 0;       // 0: the receipt itself
+    std::string state;  // key: "staff.print.printed"
+    std::chrono::seconds age{};
+};
+inline constexpr int print_rows = 10;
+
 // Everything the overview shows besides who is there: counts, ages, states. Never contents (P13).
 struct Overview {
     bool is_closed = false;
     bool is_on_duty = false;
     bool accepting = true;
     bool card_reader_ok = true;
+    std::string card_reader_wire; // how it hangs on this machine; empty: not asked yet
+    int card_reader_pipes = 0;    // and in which of its forms; 0: there is only one, or not asked
+    std::string card_reader_id;   // of its module; empty: it never answered
+    std::optional<base::Errc> card_reader_trouble; // the last one
     bool camera_ok = true;
     bool printer_ok = true;
-    std::string notice; // id; empty: none
+    std::string printer_state;  // key of its name: "printer.state.paper_out"; empty: not asked
+    std::string printer_advice; // key of what to do; empty: nothing
+    bool prints_earlier_first = false; // something of an earlier visit comes out first
+    std::int64_t paper_mm = 0;         // printed since this kiosk was set up
+    std::int64_t roll_mm = 0;          // and from the roll that is in
+    std::int64_t cuts = 0;
+    std::vector<PrintRow> prints; // the last ones, newest first
+    std::string notice;           // id; empty: none
     std::int64_t pending = 0;
     std::int64_t quarantined = 0;
     std::optional<std::chrono::seconds> oldest_pending;

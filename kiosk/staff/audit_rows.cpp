@@ -128,6 +128,8 @@ constexpr std::array shapes{
     Shape{AuditEvent::service_resumed, "service_resumed", fields(AuditField::staff), 0},
     Shape{AuditEvent::paper_replaced, "paper_replaced", fields(AuditField::staff), 0},
     Shape{AuditEvent::screen_cleaned, "screen_cleaned", fields(AuditField::staff), 0},
+    Shape{AuditEvent::printer_tested, "printer_tested", fields(AuditField::staff), 0},
+    Shape{AuditEvent::receipt_reprinted, "receipt_reprinted", fields(AuditField::staff), 0},
     Shape{AuditEvent::notice_shown, "notice_shown", fields(AuditField::notice),
           fields(AuditField::staff)},
     // Without staff: its day is over.

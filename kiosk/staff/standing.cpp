@@ -20,10 +20,12 @@ constexpr std::array permissions{
     Permission{Task::duty, Role::administrator},   Permission{Task::service, Role::office_worker},
     Permission{Task::service, Role::technician},   Permission{Task::service, Role::administrator},
     Permission{Task::paper, Role::office_worker},  Permission{Task::paper, Role::technician},
-    Permission{Task::paper, Role::administrator},  Permission{Task::clean, Role::office_worker},
-    Permission{Task::clean, Role::technician},     Permission{Task::clean, Role::administrator},
-    Permission{Task::notice, Role::office_worker}, Permission{Task::notice, Role::administrator},
-    Permission{Task::roster, Role::technician},    Permission{Task::roster, Role::administrator},
+    Permission{Task::paper, Role::administrator},  Permission{Task::receipts, Role::office_worker},
+    Permission{Task::receipts, Role::technician},  Permission{Task::receipts, Role::administrator},
+    Permission{Task::clean, Role::office_worker},  Permission{Task::clean, Role::technician},
+    Permission{Task::clean, Role::administrator},  Permission{Task::notice, Role::office_worker},
+    Permission{Task::notice, Role::administrator}, Permission{Task::roster, Role::technician},
+    Permission{Task::roster, Role::administrator},
 };
 
 } // namespace

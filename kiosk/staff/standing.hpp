@@ -40,12 +40,13 @@ enum class Task : std::uint8_t {
     log_in,
     witness, // also document
     assist,
-    duty,    // say that staff are here, or that nobody is
-    service, // out of service, back in service
-    paper,   // paper roll replaced
-    clean,   // touch screen off for cleaning
-    notice,  // a notice from the fixed list
-    roster,  // fetch the staff list now
+    duty,     // say that staff are here, or that nobody is
+    service,  // out of service, back in service
+    paper,    // paper roll replaced
+    receipts, // test print, a receipt printed again with a mark
+    clean,    // touch screen off for cleaning
+    notice,   // a notice from the fixed list
+    roster,   // fetch the staff list now
 };
 bool may(const Roles& roles, Task task);
 Task task_of(Purpose purpose);

@@ -134,7 +134,7 @@ TEST_CASE("the module's number is printed as the vendors print it", "[device][ca
     const auto reply =
         decoded(Request::sam_id, hex("AA AA AA 96 69 00 14 00 00 90 05 00 01 00 7E B1 34 01 39 30 "
                                      "00 00 01 00 00 00 72"));
-    REQUIRE(reply.module_id == "05.01-20230526-0000012345-0000000001");
+    REQUIRE(to_string(*reply.module_id) == "05.01-20230526-0000012345-0000000001");
 }
 
 TEST_CASE("both forms of the read reply give the text", "[device][card_reader]") {

@@ -260,9 +260,9 @@ TEST_CASE("a recorded reply is decoded from bytes and from hexadecimal text",
     for (const auto& bytes :
          {raw, read_reply(person("pensioner"), 0), base::to_bytes(base::to_hex(raw)),
           base::to_bytes(spaced), dialogue}) {
-        const auto card = decode_recorded_reply(bytes, today);
-        REQUIRE(card);
-        REQUIRE(card->number.view() == "65999919500101001X");
+        const auto decoded = decode_recorded_reply(bytes, today);
+        REQUIRE(decoded);
+        REQUIRE(decoded->card.number.view() == "65999919500101001X");
     }
 }
 
@@ -277,7 +277,9 @@ TEST_CASE("a recorded reply that is none says what it is", "[device][card_reader
     REQUIRE(code(reply_frame(0x80)) == "no_card");
     REQUIRE(code(read_reply(person("pensioner"), 512)) == "refused");
     REQUIRE(code(read_reply(person("unknown-kind"))) == "unsupported");
-    REQUIRE(code(read_reply(person("inconsistent"))) == "card_inconsistent");
+    auto without_date = person("pensioner");
+    without_date.valid_to = "20230229";
+    REQUIRE(code(read_reply(without_date)) == "card_inconsistent");
     auto damaged = read_reply(person("pensioner"));
     damaged[300] ^= 1;
     REQUIRE(code(damaged) == "corrupt");
@@ -286,10 +288,25 @@ TEST_CASE("a recorded reply that is none says what it is", "[device][card_reader
         REQUIRE(code(Bytes(whole.begin(), whole.begin() + std::ptrdiff_t(size))) == "corrupt");
 }
 
+TEST_CASE("a recorded card that contradicts itself gives its fields and the rule",
+          "[device][card_reader]") {
+    const auto decoded = decode_recorded_reply(read_reply(person("inconsistent")), today);
+    REQUIRE(decoded);
+    REQUIRE(decoded->broken == CardRule::number_sex);
+    REQUIRE(decoded->card.number.view() == "659999199003070022");
+}
+
 TEST_CASE("no error about a card carries a value of it", "[device][card_reader]") {
-    const auto card = person("inconsistent");
-    const auto error = decode_recorded_reply(read_reply(card), today).error();
-    REQUIRE(error.context == "rule number_sex");
+    auto card = person("pensioner");
+    for (const auto field : {&SimulatedCard::birth, &SimulatedCard::valid_from,
+                             &SimulatedCard::valid_to, &SimulatedCard::sex}) {
+        auto broken = card;
+        broken.*field = "7";
+        const auto error = decode_recorded_reply(read_reply(broken), today).error();
+        REQUIRE(error.context.ends_with(" field"));
+        for (const auto* value : {"阿", "1950", "6599", "新疆", "7"})
+            REQUIRE(error.context.find(value) == std::string::npos);
+    }
 }
 
 TEST_CASE("everything a card held is gone with the card", "[device][card_reader]") {

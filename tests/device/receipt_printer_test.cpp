@@ -7,6 +7,7 @@
 #include "printer/escpos.hpp"
 #include "printer/render.hpp"
 #include "printer/status.hpp"
+#include "tests/support/zbar_program.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -77,22 +78,25 @@ printer::Status status_of(EscposPrinter& printer) {
     return *status;
 }
 
-bool can_read_qr() {
-    return std::system("command -v zbarimg >/dev/null 2>&1") == 0;
+drivers::SimulatedType type_of(const printer::Profile& profile) {
+    using drivers::SimulatedType;
+    if (!printer::is_known(profile.ascii)) return SimulatedType::none;
+    switch (profile.known_charset()) {
+    case printer::Charset::none: return SimulatedType::ascii;
+    case printer::Charset::gb2312:
+    case printer::Charset::gbk: return SimulatedType::gbk;
+    case printer::Charset::gb18030_two:
+    case printer::Charset::gb18030_four: return SimulatedType::gb18030;
+    }
+    CHECK(false);
+    return SimulatedType::none;
 }
 
-// What a phone would read, by the zbarimg program.
-std::string read_qr(const base::Picture& picture) {
-    const auto path = (std::filesystem::temp_directory_path() / "kiosk-receipt-qr.png").string();
-    REQUIRE(base::write_file_durably(path, base::encode_png(picture).value()));
-    FILE* pipe = popen(("zbarimg -q --raw " + path + " 2>/dev/null").c_str(), "r");
-    REQUIRE(pipe != nullptr);
-    std::string text;
-    for (int c = std::fgetc(pipe); c != EOF; c = std::fgetc(pipe)) text += char(c);
-    pclose(pipe);
-    std::filesystem::remove(path);
-    while (!text.empty() && text.back() == '\n') text.pop_back();
-    return text;
+std::string payload_of(const printer::Document& document) {
+    for (const auto& block : document.blocks)
+        if (const auto* qr = std::get_if<printer::Qr>(&block))
+            return std::string(qr->payload.view());
+    return {};
 }
 
 } // namespace
@@ -102,7 +106,7 @@ TEST_CASE("what is previewed comes out of the printer, dot by dot, and its QR ca
     auto fonts = text::FontSet::open("/usr/share/fonts");
     REQUIRE(fonts);
     text::Typesetter typesetter(*fonts);
-    const bool reads_qr = can_read_qr();
+    const bool reads_qr = test::has_zbarimg();
     if (!reads_qr) WARN("skipped: QR reading, zbarimg is not installed (package zbar-tools)");
     for (const auto& entry : std::filesystem::directory_iterator("tests/fixtures/receipts")) {
         if (entry.path().extension() != ".json") continue;
@@ -112,7 +116,10 @@ TEST_CASE("what is previewed comes out of the printer, dot by dot, and its QR ca
         for (const auto& profile : printer::profiles()) {
             INFO(entry.path() << " on " << profile.name);
             SimulatedPrinter unit(
-                {.width_dots = profile.width_dots, .has_cutter = profile.has_cutter});
+                {.width_dots = profile.width_dots,
+                 .has_cutter = profile.has_cutter,
+                 .type = type_of(profile),
+                 .has_presenter = profile.presenter == printer::Presenter::custom});
             EscposPrinter device(unit);
             const auto rendered = printer::render(*document, profile, typesetter);
             REQUIRE(rendered);
@@ -124,11 +131,14 @@ TEST_CASE("what is previewed comes out of the printer, dot by dot, and its QR ca
             REQUIRE(slips.size() == 1);
             const int height = std::min(rendered->preview.height, slips[0].height - 112);
             CHECK(height >= rendered->preview.height - 112);
-            CHECK(rows_of(slips[0], 112, height) == rows_of(rendered->preview, 0, height));
-            CHECK(black_rows(slips[0]) == black_rows(rendered->preview));
+            // A unit's own type has patterns instead of glyphs.
+            if (!printer::is_known(profile.ascii)) {
+                CHECK(rows_of(slips[0], 112, height) == rows_of(rendered->preview, 0, height));
+                CHECK(black_rows(slips[0]) == black_rows(rendered->preview));
+            }
             if (!reads_qr) continue;
-            CHECK(read_qr(rendered->preview) == "7K4M92HX3PRD");
-            CHECK(read_qr(slips[0]) == "7K4M92HX3PRD");
+            CHECK(test::read_by_zbarimg(rendered->preview) == payload_of(*document));
+            CHECK(test::read_by_zbarimg(slips[0]) == payload_of(*document));
         }
     }
 }

@@ -4,6 +4,7 @@
 #include "drivers/card_reader/simulated_sam.hpp"
 #include "drivers/manual_wait.hpp"
 #include "kiosk/base/manual_clock.hpp"
+#include "tests/device/card_reader_contract.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -22,8 +23,8 @@ struct Desk {
 
     // The number of the card read, or the word of the error.
     std::string outcome(base::Milliseconds patience = 0ms) {
-        const auto card = reader.read(patience, {});
-        return std::string(card ? card->number.view() : base::to_string(card.error().code));
+        const auto read = reader.read({patience}, {});
+        return std::string(read ? read->card.number.view() : base::to_string(read.error().code));
     }
     // After any trouble: the person lays the card down again and is served, at most at the third
     // time.
@@ -42,10 +43,11 @@ struct Desk {
 class WatchedWire final : public Transport {
 public:
     using Before = std::function<void(std::size_t count, base::ByteView request)>;
-    WatchedWire(std::unique_ptr<Transport> wire, Before before)
-        : wire_(std::move(wire)), before_(std::move(before)) {}
+    // `count` goes on over wires that were let go of and begun anew.
+    WatchedWire(std::unique_ptr<Transport> wire, Before before, std::shared_ptr<std::size_t> count)
+        : wire_(std::move(wire)), before_(std::move(before)), count_(std::move(count)) {}
     base::Result<std::size_t> write(base::ByteView bytes, base::Milliseconds limit) override {
-        before_(count_++, bytes);
+        before_((*count_)++, bytes);
         return wire_->write(bytes, limit);
     }
     base::Result<std::size_t> read(std::span<std::uint8_t> into,
@@ -56,13 +58,16 @@ public:
 private:
     std::unique_ptr<Transport> wire_;
     Before before_;
-    std::size_t count_ = 0;
+    std::shared_ptr<std::size_t> count_;
 };
 
 SamReader watched_reader(Desk& desk, WatchedWire::Before before) {
-    const auto connect = [&desk, before]() -> base::Result<std::unique_ptr<Transport>> {
+    const auto connect =
+        [&desk, before,
+         count = std::make_shared<std::size_t>(0)]() -> base::Result<std::unique_ptr<Transport>> {
         auto wire = TRY(desk.module.connect());
-        return std::unique_ptr<Transport>(std::make_unique<WatchedWire>(std::move(wire), before));
+        return std::unique_ptr<Transport>(
+            std::make_unique<WatchedWire>(std::move(wire), before, count));
     };
     return SamReader("watched", connect, desk.clock, manual_wait(desk.clock));
 }
@@ -77,8 +82,9 @@ constexpr auto pensioner_number = "65999919500101001X";
 TEST_CASE("a card laid on the reader is read", "[device][card_reader]") {
     Desk desk;
     desk.lay("pensioner");
-    const auto card = desk.reader.read(1s, {});
-    REQUIRE(card);
+    const auto read = desk.reader.read({1s}, {});
+    REQUIRE(read);
+    const auto* card = &read->card;
     REQUIRE(card->name.view() == "阿卜杜热合曼·麦麦提图尔荪");
     REQUIRE(card->number.view() == pensioner_number);
     REQUIRE_FALSE(card->staff_should_confirm);
@@ -106,7 +112,7 @@ TEST_CASE("a card laid down while the kiosk waits is read", "[device][card_reade
     };
     SamReader reader(
         "simulated", [&] { return module.connect(); }, clock, wait);
-    REQUIRE(reader.read(60s, {})->number.view() == pensioner_number);
+    REQUIRE(reader.read({60s}, {})->card.number.view() == pensioner_number);
     REQUIRE(waits == 5);
 }
 
@@ -122,14 +128,14 @@ TEST_CASE("a stop ends the waiting", "[device][card_reader]") {
     Desk desk;
     std::stop_source stop;
     stop.request_stop();
-    REQUIRE(desk.reader.read(60s, stop.get_token()).error().code == Errc::cancelled);
+    REQUIRE(desk.reader.read({60s}, stop.get_token()).error().code == Errc::cancelled);
 }
 
 TEST_CASE("a card is read once until it is lifted", "[device][card_reader]") {
     Desk desk;
     desk.lay("pensioner");
     REQUIRE(desk.outcome() == pensioner_number);
-    REQUIRE(desk.outcome(2s) == "no_card");
+    REQUIRE(desk.outcome(2s) == "busy"); // still lies there: to be lifted first
     desk.module.lift_card();
     REQUIRE(desk.outcome() == "no_card");
     desk.lay("pensioner");
@@ -137,11 +143,11 @@ TEST_CASE("a card is read once until it is lifted", "[device][card_reader]") {
 }
 
 TEST_CASE("the kiosk sees whether the card still lies there", "[device][card_reader]") {
-    for (const std::uint8_t moved_house : {0, 1}) {
+    for (const char* moved_to : {"", "样品省试验市"}) {
         Desk desk;
         REQUIRE_FALSE(desk.reader.is_card_present().value());
         auto card = find_demo_person("pensioner")->card;
-        card.photo_seed = moved_house; // 1: the module answers with a new address
+        card.new_address = moved_to; // the module answers with it
         desk.module.lay_card(card);
         REQUIRE_FALSE(desk.reader.is_card_present().value()); // not read yet
         REQUIRE(desk.outcome() == pensioner_number);
@@ -209,14 +215,14 @@ TEST_CASE("a flipped bit anywhere in any reply never becomes a card", "[device][
             auto reader = watched_reader(desk, [&](std::size_t count, base::ByteView) {
                 if (count == step) desk.module.flip_bit_of_next_reply(bit);
             });
-            const auto card = reader.read(0ms, {});
+            const auto read = reader.read({}, {});
             CAPTURE(step, bit);
             // A damaged find or select is simply asked again; a card already read by the module
             // must be laid down again.
             if (step == 3)
-                REQUIRE(card.error().code == Errc::card_removed);
+                REQUIRE(read.error().code == Errc::card_removed);
             else
-                REQUIRE(card->number.view() == pensioner_number);
+                REQUIRE(read->card.number.view() == pensioner_number);
         }
     }
 }
@@ -245,18 +251,18 @@ TEST_CASE("a late answer is never taken for the answer to the next request",
                 if (count == step) desk.module.answer_late(late);
             });
             CAPTURE(late.count(), step);
-            const auto first = reader.read(0ms, {});
-            if (first) REQUIRE(first->number.view() == pensioner_number);
+            const auto first = reader.read({}, {});
+            if (first) REQUIRE(first->card.number.view() == pensioner_number);
             // Whatever came of it, the next person gets the card that lies there now; while the
             // late answer is still under way, at the second try.
             desk.lay("agent");
-            auto next = reader.read(0ms, {});
+            auto next = reader.read({}, {});
             if (!next) {
                 desk.lay("agent");
-                next = reader.read(0ms, {});
+                next = reader.read({}, {});
             }
             REQUIRE(next);
-            REQUIRE(next->number.view() == "659999198802290027");
+            REQUIRE(next->card.number.view() == "659999198802290027");
         }
     }
 }
@@ -323,7 +329,7 @@ TEST_CASE("a card that cannot be read here is tried twice, then another way is o
         auto reader = watched_reader(desk, [&, answer = sw3](std::size_t, base::ByteView request) {
             if (request[7] == 0x20 && request[8] == 0x02) desk.module.answer_next_with(answer);
         });
-        REQUIRE(to_string(reader.read(0ms, {}).error().code) == word);
+        REQUIRE(to_string(reader.read({}, {}).error().code) == word);
         REQUIRE(desk.module.requests() ==
                 std::vector<std::uint16_t>{0x11ff, 0x2001, 0x2002, 0x2001, 0x2002});
     }
@@ -335,9 +341,9 @@ TEST_CASE("a card that contradicts itself twice goes on with staff",
     desk.lay("inconsistent");
     REQUIRE(desk.outcome() == "card_inconsistent");
     desk.lay("inconsistent");
-    const auto card = desk.reader.read(0ms, {});
-    REQUIRE(card);
-    REQUIRE(card->staff_should_confirm == CardRule::number_sex);
+    const auto read = desk.reader.read({}, {});
+    REQUIRE(read);
+    REQUIRE(read->card.staff_should_confirm == CardRule::number_sex);
 
     SECTION("the next person begins afresh") {
         desk.lay("inconsistent");
@@ -382,10 +388,10 @@ TEST_CASE("no dialogue ever asks for more than the product keeps",
     Desk desk;
     for (const auto& person : demo_people()) {
         desk.module.lay_card(person.card);
-        (void)desk.reader.read(0ms, {});
+        (void)desk.reader.read({}, {});
         (void)desk.reader.is_card_present();
         desk.module.stall();
-        (void)desk.reader.read(0ms, {});
+        (void)desk.reader.read({}, {});
         desk.module.recover();
     }
     (void)desk.reader.describe();
@@ -419,9 +425,260 @@ TEST_CASE("after a visit nothing of the card is left in the arena", "[device][ca
         Desk desk;
         for (const auto& person : demo_people()) {
             desk.module.lay_card(person.card);
-            (void)desk.reader.read(0ms, {});
+            (void)desk.reader.read({}, {});
         }
         desk.reader.forget();
         REQUIRE(base::SessionArena::instance().in_use() == before);
+    }
+}
+
+// ---- the contract of every reader ----
+
+namespace {
+
+class SimulatedBench final : public test::CardReaderBench {
+public:
+    CardReader& reader() override { return desk_.reader; }
+    base::MonotonicTime now() const override { return desk_.clock.now(); }
+    void lay_card(const SimulatedCard& card) override { desk_.module.lay_card(card); }
+    void lift_card() override { desk_.module.lift_card(); }
+    void swap_card(const SimulatedCard& card) override { desk_.module.swap_card(card); }
+    void tear_card_away_mid_read() override { desk_.module.tear_away_mid_read(700); }
+    void pull_cable() override { desk_.module.pull_cable(); }
+    void plug_cable() override { desk_.module.plug_cable(); }
+    void stall() override { desk_.module.stall(); }
+    void recover() override { desk_.module.recover(); }
+    void babble() override { desk_.module.babble(100); }
+
+    SimulatedSam& module() { return desk_.module; }
+
+private:
+    Desk desk_;
+};
+
+} // namespace
+
+TEST_CASE("a reader on a simulated module keeps the contract of every reader",
+          "[device][card_reader]") {
+    SimulatedBench bench;
+    SECTION("as it comes") {
+        test::check_card_reader_contract(bench);
+    }
+    SECTION("on a wire that gives few bytes at a time") {
+        bench.module().give_at_most(7);
+        test::check_card_reader_contract(bench);
+    }
+    SECTION("with the three-length form") {
+        bench.module().use_three_length_form(0);
+        test::check_card_reader_contract(bench);
+    }
+    SECTION("with a module that takes its time") {
+        bench.module().read_takes(1800ms);
+        bench.module().starts_up_within(2500ms);
+        test::check_card_reader_contract(bench);
+    }
+}
+
+TEST_CASE("two readers on one machine do not hear each other", "[device][card_reader]") {
+    base::ManualClock clock{std::chrono::sys_days{2026y / 11 / 22} + 4h};
+    SimulatedSam left{clock, manual_wait(clock), 1};
+    SimulatedSam right{clock, manual_wait(clock), 2};
+    SamReader of_left(
+        "left", [&] { return left.connect(); }, clock, manual_wait(clock));
+    SamReader of_right(
+        "right", [&] { return right.connect(); }, clock, manual_wait(clock));
+    left.lay_card(find_demo_person("pensioner")->card);
+    REQUIRE(of_right.read({}, {}).error().code == Errc::no_card);
+    REQUIRE(of_left.read({}, {})->card.number.view() == pensioner_number);
+    REQUIRE(of_left.describe().module_id != of_right.describe().module_id);
+    left.pull_cable();
+    right.lay_card(find_demo_person("agent")->card);
+    REQUIRE(of_left.read({}, {}).error().code == Errc::unplugged);
+    REQUIRE(of_right.read({}, {})->card.number.view() == "659999198802290027");
+    REQUIRE_FALSE(of_right.describe().last_trouble);
+}
+
+// ---- the photo ----
+
+TEST_CASE("the photo comes only to whoever asks for it", "[device][card_reader][refusal][G6]") {
+    Desk desk;
+    const auto& card = find_demo_person("pensioner")->card;
+    desk.module.lay_card(card);
+    auto read = desk.reader.read({0ms, Photo::keep}, {});
+    REQUIRE(read);
+    const auto expected = card_photo(card);
+    REQUIRE(std::equal(read->photo.begin(), read->photo.end(), expected.begin(), expected.end()));
+
+    const auto before = base::SessionArena::instance().in_use();
+    read = base::Error{Errc::no_card, ""};
+    REQUIRE(base::SessionArena::instance().in_use() < before); // wiped with its owner
+
+    desk.module.lay_card(card);
+    read = desk.reader.read({}, {});
+    REQUIRE(read);
+    REQUIRE(read->photo.empty());
+}
+
+TEST_CASE("a damaged or forbidden reply leaves no photo behind",
+          "[device][card_reader][refusal][G6]") {
+    for (const bool sends_fingerprints : {false, true}) {
+        Desk desk;
+        REQUIRE(desk.outcome() == "no_card");
+        if (sends_fingerprints) desk.module.use_three_length_form(1024);
+        desk.lay("pensioner");
+        const auto before = base::SessionArena::instance().in_use();
+        auto reader = watched_reader(desk, [&](std::size_t, base::ByteView request) {
+            if (request[7] == 0x30 && !sends_fingerprints)
+                desk.module.flip_bit_of_next_reply(1200 * 8); // in the photo
+        });
+        REQUIRE_FALSE(reader.read({0ms, Photo::keep}, {}));
+        REQUIRE(base::SessionArena::instance().in_use() == before);
+    }
+}
+
+// ---- what the screen hears meanwhile ----
+
+TEST_CASE("that a card was found is said before it is read", "[device][card_reader]") {
+    Desk desk;
+    int found = 0;
+    const auto note = [&] {
+        ++found;
+        REQUIRE(desk.module.requests().back() == 0x2001);
+    };
+    REQUIRE(desk.reader.read({0ms, Photo::drop, note}, {}).error().code == Errc::no_card);
+    REQUIRE(found == 0);
+    desk.lay("pensioner");
+    REQUIRE(desk.reader.read({0ms, Photo::drop, note}, {}));
+    REQUIRE(found == 1);
+}
+
+TEST_CASE("a card left lying is said to be there, however often it is looked for",
+          "[device][card_reader]") {
+    Desk desk;
+    desk.lay("pensioner");
+    REQUIRE(desk.outcome() == pensioner_number);
+    for (int time = 0; time < 5; ++time) REQUIRE(desk.outcome(1s) == "busy");
+    desk.module.lift_card();
+    REQUIRE(desk.outcome() == "no_card");
+    const auto before = desk.module.requests().size();
+    REQUIRE(desk.outcome() == "no_card");
+    REQUIRE(desk.module.requests().size() == before + 1); // nothing but the look
+}
+
+// ---- the dialogue ----
+
+TEST_CASE("after every trouble the dialogue stands where the table says", "[device][card_reader]") {
+    Desk desk;
+    REQUIRE(desk.reader.state() == SamState::absent);
+    REQUIRE(desk.outcome() == "no_card");
+    REQUIRE(desk.reader.state() == SamState::looking);
+    desk.module.pull_cable();
+    REQUIRE(desk.outcome() == "unplugged");
+    REQUIRE(desk.reader.state() == SamState::absent);
+    desk.module.plug_cable();
+    REQUIRE(desk.outcome() == "no_card");
+    desk.module.stall();
+    REQUIRE(desk.outcome() == "timed_out");
+    REQUIRE(desk.reader.state() == SamState::absent); // let go of, to begin anew
+    desk.module.recover();
+    desk.lay("pensioner");
+    REQUIRE(desk.outcome() == pensioner_number);
+    desk.module.answer_next_with(0x66);
+    desk.lay("pensioner");
+    REQUIRE(desk.outcome() == "device");
+    REQUIRE(desk.reader.state() == SamState::looking);
+}
+
+TEST_CASE("an answer that belongs to another request is never gone on with",
+          "[device][card_reader]") {
+    // Each answer the module has, to each request of the dialogue.
+    for (const std::size_t step : find_select_read) {
+        for (int sw3 = 0; sw3 < 256; ++sw3) {
+            Desk desk;
+            desk.lay("pensioner");
+            auto reader = watched_reader(desk, [&](std::size_t count, base::ByteView) {
+                if (count == step) desk.module.answer_next_with(std::uint8_t(sw3));
+            });
+            const auto read = reader.read({}, {});
+            CAPTURE(step, sw3);
+            if (read) REQUIRE(read->card.number.view() == pensioner_number);
+            desk.module.lay_card(find_demo_person("agent")->card);
+            const auto next = reader.read({}, {});
+            REQUIRE(next);
+            REQUIRE(next->card.number.view() == "659999198802290027");
+        }
+    }
+}
+
+TEST_CASE("a mute module is given up within its limit, every time", "[device][card_reader]") {
+    Desk desk;
+    desk.module.stall();
+    for (int time = 0; time < 20; ++time) {
+        const auto before = desk.clock.now();
+        REQUIRE(desk.outcome() == "timed_out");
+        REQUIRE(desk.clock.now() - before <= 20s);
+    }
+    desk.require_recovery();
+}
+
+TEST_CASE("a module that babbles without end is given up within its limit",
+          "[device][card_reader]") {
+    Desk desk;
+    REQUIRE(desk.outcome() == "no_card");
+    auto reader =
+        watched_reader(desk, [&](std::size_t, base::ByteView) { desk.module.babble(5000); });
+    const auto before = desk.clock.now();
+    (void)reader.read({}, {});
+    REQUIRE(desk.clock.now() - before <= 20s);
+    desk.require_recovery();
+}
+
+TEST_CASE("a reader plugged in again is back within three seconds", "[device][card_reader]") {
+    // A module that is ready at once, and one that takes as long as any is waited for.
+    for (const auto start_up : {0ms, 500ms, 1500ms, 2400ms}) {
+        Desk desk;
+        desk.module.starts_up_within(start_up);
+        REQUIRE(desk.outcome() == "no_card");
+        desk.module.pull_cable();
+        REQUIRE(desk.outcome() == "unplugged");
+        desk.module.plug_cable();
+        desk.lay("pensioner");
+        const auto before = desk.clock.now();
+        REQUIRE(desk.outcome() == pensioner_number);
+        REQUIRE(desk.clock.now() - before <= 3s);
+    }
+}
+
+// ---- what must not come out ----
+
+TEST_CASE("nothing that is forbidden comes out of any card",
+          "[device][card_reader][refusal][D4.3]") {
+    for (const auto& person : demo_people()) {
+        for (const auto photo : {Photo::drop, Photo::keep}) {
+            Desk desk;
+            auto card = person.card;
+            card.ethnic_code = "\uE3A7\uE9B5";
+            card.serial = "SER!AL77";
+            card.management_number = "MANAGEMENT-CANARY-0000000000";
+            card.fingerprint = "FINGERPRINT-CANARY";
+            card.new_address = "新地址金丝雀";
+            card.photo_marks = "PHOTO-CANARY";
+            desk.module.lay_card(card);
+            const auto read = desk.reader.read({0ms, photo}, {});
+            (void)desk.reader.is_card_present();
+            std::string all = desk.reader.describe().module_id;
+            if (read) {
+                for (const auto* field :
+                     {&read->card.name, &read->card.latin_name, &read->card.number,
+                      &read->card.address, &read->card.issuer})
+                    all += field->view();
+                if (photo == Photo::drop) REQUIRE(read->photo.empty());
+            } else {
+                all += read.error().text();
+            }
+            CAPTURE(person.id);
+            for (const auto* canary : {"\uE3A7", "\uE9B5", "SER!", "CANARY", "金丝雀"})
+                REQUIRE(all.find(canary) == std::string::npos);
+        }
     }
 }

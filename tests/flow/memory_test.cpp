@@ -46,6 +46,17 @@ constexpr Veiled letters("letters composed", "bqxzhkjvwgt"); // no Pinyin: found
 constexpr Veiled staff_pin("PIN of staff", "97531864");      // demo_staff.cpp, office-2
 constexpr Veiled seen_name("name typed after a document", "yangpin guli jianyan");
 constexpr Veiled seen_number("number typed after a document", "659999195203040970");
+// What is on the chip and must never leave the codec (DESIGN §4.3, safeguards G6). The ethnic code
+// is two characters that stand in no text, alone and between its neighbours on the chip.
+constexpr Veiled ethnic_code("ethnic code", "\uE3A7\uE9B5");
+constexpr Veiled ethnic_in_place("ethnic code in its place", "1\uE3A7\uE9B51940");
+constexpr Veiled chip_photo("photo", "photo-canary-0417-of-nobodys-face");
+constexpr Veiled fingerprint("fingerprint", "fingerprint-canary-5530-of-nobody");
+constexpr Veiled card_serial("card serial", "s3r!a1#7");
+constexpr Veiled management_number("management number", "management-canary-0008813");
+constexpr Veiled new_address("new address", "新样品省金丝雀路八八一七号");
+constexpr std::array forbidden{&ethnic_code, &ethnic_in_place,   &chip_photo, &fingerprint,
+                               &card_serial, &management_number, &new_address};
 constexpr Veiled planted("planted", "nobody-ever-typed-this-97531");
 constexpr std::array personal{&person_name,   &id_number, &card_address,
                               &typed_address, &phone,     &bank_card};
@@ -217,13 +228,15 @@ private:
 
 // The kiosk with its devices, as a visit needs them.
 struct Kiosk {
-    explicit Kiosk(const fs::path& folder, const platform::KeyFiles& keys, const std::string& url)
+    explicit Kiosk(const fs::path& folder, const platform::KeyFiles& keys, const std::string& url,
+                   bool keeps_chip_photo = false)
         : clock(base::SystemClock().wall()), sam(clock, drivers::manual_wait(clock)),
           reader(
               "simulated", [this] { return sam.connect(); }, clock, drivers::manual_wait(clock)),
           printer(paper), staff_reader(clock, drivers::manual_wait(clock)) {
         app::EngineSettings settings;
         settings.threads = app::EngineSettings::Threads::caller;
+        settings.keeps_chip_photo = keeps_chip_photo;
         auto& config = settings.config;
         config.data_folder = (folder / "data").string();
         config.content_folder = "assets/content";
@@ -243,7 +256,8 @@ struct Kiosk {
         engine->start();
     }
 
-    void lay_card() {
+    // By itself: what is short stands in its frame, which the caller wipes.
+    [[gnu::noinline]] void lay_card() {
         drivers::SimulatedCard card;
         card.name = person_name.clear();
         card.number = id_number.clear();
@@ -251,6 +265,12 @@ struct Kiosk {
         card.birth = "19400315";
         card.issuer = "试验市公安局";
         card.valid_to = "长期";
+        card.ethnic_code = ethnic_code.clear();
+        card.photo_marks = chip_photo.clear();
+        card.fingerprint = fingerprint.clear();
+        card.serial = card_serial.clear();
+        card.management_number = management_number.clear();
+        card.new_address = new_address.clear();
         sam.lay_card(std::move(card));
     }
 
@@ -526,4 +546,91 @@ TEST_CASE("no PIN of staff and nothing that staff saw is left in memory",
     kiosk.engine->glass().wipe(); // the welcome screen that stands there now has texts to say
     CHECK(base::SessionArena::instance().in_use() == 0);
     report(*Search(all).run());
+}
+
+namespace {
+
+std::vector<const Veiled*> all_forbidden() {
+    return {forbidden.begin(), forbidden.end()};
+}
+
+[[gnu::noinline]] void come_to_card(Kiosk& kiosk, Visitor& visitor, const char* matter) {
+    visitor.settle();
+    for (const auto* id : {"attract/zh", matter, "actions/go"}) visitor.press(id);
+    visitor.expect("card");
+    kiosk.lay_card();
+    base::wipe_stack_below();
+    // The search is able: while the card lies there, the module has all of it.
+    for (const auto* each : forbidden) {
+        if (each == &ethnic_in_place) continue; // only while it is being sent
+        INFO(each->name());
+        CHECK(!Search({each}).run()->empty());
+    }
+}
+
+// The card is read, asked for again, and lifted.
+void read_and_lift(Kiosk& kiosk, Visitor& visitor, const char* matter) {
+    come_to_card(kiosk, visitor, matter);
+    visitor.wait(1s);
+    visitor.expect("prefilled");
+    CHECK(kiosk.reader.is_card_present().value()); // the answer carries the new address
+    kiosk.sam.lift_card();
+    base::wipe_stack_below();
+}
+
+[[gnu::noinline]] void leave(Visitor& visitor, app::Kiosk& kiosk) {
+    kiosk.tell(session::Signal::leave);
+    kiosk.tell(session::Signal::leave_confirmed);
+    visitor.settle();
+    visitor.wait(31s); // longer than a goodbye
+    visitor.expect("attract");
+}
+
+} // namespace
+
+TEST_CASE(
+    "what nobody may know of a card is nowhere in memory once it is lifted, nor after the visit",
+    "[flow][memory][refusal][D4.3][G6][F12]") {
+    if (!may_search()) return;
+    const auto& [ignored, keys, platform] = district();
+    const Folder folder("kiosk");
+    CHECK(Search(all_forbidden()).run()->empty());
+    SECTION("in a matter whose photo nobody needs") {
+        Kiosk kiosk(folder.path, keys, platform.url(), true);
+        Visitor visitor(*kiosk.engine, kiosk.clock);
+        read_and_lift(kiosk, visitor, "home/matter/elderly-allowance");
+        report(*Search(all_forbidden()).run());
+        leave(visitor, kiosk.engine->kiosk());
+        report(*Search(all_forbidden()).run());
+    }
+    SECTION("from a module that sends fingerprints nobody asked for") {
+        Kiosk kiosk(folder.path, keys, platform.url(), true);
+        kiosk.sam.use_three_length_form(1024);
+        Visitor visitor(*kiosk.engine, kiosk.clock);
+        come_to_card(kiosk, visitor, "home/matter/pension-eligibility");
+        visitor.wait(2s);
+        visitor.expect("card"); // out of service, not read
+        kiosk.sam.lift_card();
+        base::wipe_stack_below();
+        report(*Search(all_forbidden()).run());
+        leave(visitor, kiosk.engine->kiosk());
+        report(*Search(all_forbidden()).run());
+    }
+    SECTION("a photo that is kept for a face check goes with the visit, and alone is kept") {
+        Kiosk kiosk(folder.path, keys, platform.url(), true);
+        Visitor visitor(*kiosk.engine, kiosk.clock);
+        read_and_lift(kiosk, visitor, "home/matter/pension-eligibility");
+        const auto found = *Search(all_forbidden()).run();
+        for (const auto& each : found) CHECK(each.what.starts_with("photo in"));
+        CHECK(!Search({&chip_photo}).run()->empty());
+        CHECK(kiosk.engine->kiosk().session().visit->chip_photo != nullptr);
+        leave(visitor, kiosk.engine->kiosk());
+        report(*Search(all_forbidden()).run());
+    }
+    SECTION("without a decoder no photo is kept, whatever the matter") {
+        Kiosk kiosk(folder.path, keys, platform.url(), false);
+        Visitor visitor(*kiosk.engine, kiosk.clock);
+        read_and_lift(kiosk, visitor, "home/matter/pension-eligibility");
+        report(*Search(all_forbidden()).run());
+    }
 }

@@ -200,6 +200,9 @@ TEST_CASE("a witness needs the person's card on the reader, and that person's",
     }
     SECTION("another person's card") {
         REQUIRE(visitor.lay_card(card_born("1950-01-01")));
+        CHECK(visitor.session.overlay == Overlay::other_person);
+        CHECK(visitor.count(EffectKind::stop_card) == 1);
+        REQUIRE(visitor.send(Signal::stay_here));
         CHECK(visitor.session.visit->device_problem == base::Errc::conflict);
         CHECK(visitor.count(EffectKind::start_card) == 1); // goes on looking
         REQUIRE(visitor.send(Signal::pin_entered));
@@ -506,6 +509,9 @@ TEST_CASE("a wrong card that is left lying keeps nobody's session open, the righ
     auto visitor = at_witness();
     CHECK(is_noticed(visitor, card_born("1950-01-01")));
     CHECK_FALSE(is_noticed(visitor, card_born("1950-01-01")));
+    REQUIRE(visitor.send(Signal::stay_here)); // not another person
+    CHECK_FALSE(is_noticed(visitor, card_born("1950-01-01")));
+    REQUIRE(visitor.send(Signal::stay_here));
     CHECK(is_noticed(visitor, elder()));
 
     // A helper who lays down the person's own card.
@@ -532,7 +538,11 @@ TEST_CASE("help of staff stands in the request from the confirmation on, and in 
     CHECK(visitor.session.visit->device_problem == base::Errc::no_card); // the resident's card
     CHECK_FALSE(visitor.asked_for(EffectKind::check_pin));
     REQUIRE(visitor.lay_card(card_born("1950-01-01")));
-    CHECK(visitor.session.visit->device_problem == base::Errc::conflict);
+    CHECK(visitor.session.overlay == Overlay::other_person);
+    CHECK_FALSE(visitor.lay_card(elder())); // a question is open, and no card is asked for
+    REQUIRE(visitor.send(Signal::stay_here));
+    CHECK(visitor.session.overlay == Overlay::assist);
+    CHECK(visitor.effects.back() == EffectKind::start_card);
     REQUIRE(visitor.lay_card(elder()));
     REQUIRE(visitor.confirm(Purpose::assist));
     CHECK(visitor.session.overlay == Overlay::assist); // says that it is on record
@@ -703,8 +713,11 @@ TEST_CASE("another person's card takes what staff confirmed for the first one al
     REQUIRE(visitor.send(Signal::stay_here));
     while (visitor.session.step != Step::card) REQUIRE(visitor.send(Signal::back));
     REQUIRE(visitor.lay_card(card_born("1950-01-01")));
-    CHECK_FALSE(is_on_record(visitor));
-    CHECK(visitor.session.visit->answers.find("identity.proof") == nullptr);
+    CHECK(visitor.session.overlay == Overlay::other_person);
+    CHECK(is_on_record(visitor)); // asked first
+    REQUIRE(visitor.send(Signal::leave_confirmed));
+    CHECK(visitor.session.step == Step::wipe);
+    CHECK_FALSE(visitor.session.visit.has_value());
 }
 
 // ---- no readable card ----

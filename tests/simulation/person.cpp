@@ -104,6 +104,7 @@ void Person::act(Program& program) {
     case Step::notices:
     case Step::hours:
     case Step::number:
+    case Step::show_receipt:
     case Step::proof:
     case Step::phone_tail:
     case Step::show_card:
@@ -162,6 +163,10 @@ void Person::answer_overlay(Program& program) {
     case Overlay::help: (void)tell(program, Signal::help_closed); return;
     case Overlay::voice:
     case Overlay::assist: (void)tell(program, Signal::stay_here); return;
+    case Overlay::other_person:
+        if (place_.chance(100)) return; // looks at it for a while
+        (void)tell(program, place_.chance(850) ? Signal::stay_here : Signal::leave_confirmed);
+        return;
     case Overlay::language:
         if (place_.chance(700))
             (void)tell(program, Signal::language_chosen, base::all_languages[place_.below(3)]);

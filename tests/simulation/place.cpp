@@ -51,7 +51,7 @@ base::Result<std::unique_ptr<const Supplies>> Supplies::open() {
         keys,
         TRY(platform::KeyPair::load(keys.device_certificate, keys.device_key)),
         TRY(platform::Certificate::load(keys.sealing_certificate)),
-        TRY(app::Printing::open_render("/usr/share/fonts", "generic-80")),
+        TRY(app::Printing::open_setting("/usr/share/fonts", "generic-80")),
         {small(drivers::make_empty_desk()), small(drivers::make_test_page(1)),
          small(drivers::make_test_page(2)), small(drivers::make_test_page(3))},
         district.district_key(),

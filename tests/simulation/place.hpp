@@ -35,7 +35,7 @@ struct Supplies {
     platform::KeyFiles keys;
     platform::KeyPair device;
     platform::Certificate sealing;
-    app::RenderReceipt render;
+    app::TypeSetting setting;
     std::vector<base::Picture> papers; // as the camera sees them; the first is the bare desk
     // The district's staff list, and the PIN of each who stands on it.
     staff::RosterKey roster_key;

@@ -1,6 +1,7 @@
 #include "tests/simulation/program.hpp"
 
 #include "drivers/manual_wait.hpp"
+#include "kiosk/present/receipt.hpp"
 #include "kiosk/staff/enrolment.hpp"
 
 #include <algorithm>
@@ -83,9 +84,17 @@ base::Result<drivers::PrintReport> Program::WatchedPrinter::print(base::ByteView
     return printer_.print(stream, stop);
 }
 
-base::Result<void> Program::WatchedPrinter::clear() {
+base::Result<drivers::CarryReport> Program::WatchedPrinter::carry(base::ByteView stream,
+                                                                  std::stop_token stop,
+                                                                  drivers::PrintWatch& watch) {
     if (place_.is_dead()) return base::Error{base::Errc::unplugged, "no power"};
-    return printer_.clear();
+    if (!key.empty()) watch_.note_print(key); // else it is a void note
+    return printer_.carry(stream, stop, watch);
+}
+
+base::Result<void> Program::WatchedPrinter::clear(drivers::PrintWatch* watch) {
+    if (place_.is_dead()) return base::Error{base::Errc::unplugged, "no power"};
+    return printer_.clear(watch);
 }
 
 Program::Program(Place& place, Watch& watch, Trace& trace, Entered& entered)
@@ -105,16 +114,24 @@ Program::Program(Place& place, Watch& watch, Trace& trace, Entered& entered)
     else
         submitter_ = std::make_unique<app::Submitter>(submitter_settings(), place.clock,
                                                       place.minting, notes_, *events_);
-    printing_ = std::make_unique<app::Printing>(place.supplies.render, printer_, *submitter_,
-                                                notes_, *events_);
+    printing_ = std::make_unique<app::Printing>(app::PrintingParts{
+        place.supplies.setting, printer_,
+        [&place]() -> base::Result<std::unique_ptr<outbox::PrintJournal>> {
+            return std::unique_ptr<outbox::PrintJournal>(TRY(
+                outbox::SqlitePrintJournal::open("printing.db", place.clock, place.disk.vfs())));
+        },
+        [content = place.supplies.content](const std::string& receipt_no) {
+            return present::void_note(receipt_no, *content);
+        },
+        *submitter_, notes_, *events_});
     printing_->on_rendered = [this](const std::string& key, const printer::Rendered&) {
         printer_.key = key;
     };
     if (authenticator_)
-        desk_ = std::make_unique<app::StaffDesk>(
-            app::StaffParts{place.clock, place.minting, notes_, *events_, place.staff_reader,
-                            worker_, *authenticator_, *audit_, *desk_state_, *submitter_, worker_,
-                            *printing_, worker_, errand_client_, worker_, "simulation", 1, 0ms});
+        desk_ = std::make_unique<app::StaffDesk>(app::StaffParts{
+            place.clock, place.minting, notes_, *events_, place.staff_reader, worker_,
+            *authenticator_, *audit_, *desk_state_, *submitter_, worker_, *printing_, worker_,
+            errand_client_, worker_, "simulation", place.supplies.content, 0ms});
     kiosk_ = std::make_unique<app::Kiosk>(services(), place.supplies.content);
     kiosk_->on_effect = [this](int, app::Kiosk::EffectMoment moment, EffectKind kind) {
         look(moment, kind);
@@ -224,7 +241,7 @@ void Program::turn() {
     if (where != shown_) trace_.line("at " + where);
     shown_ = where;
     if (place_.defect == Defect::card_read_for_report && session.step == Step::question)
-        (void)reader_.read(0ms, {});
+        (void)reader_.read({}, {});
     if (has_staff_card_ && !place_.staff_reader.has_card()) {
         has_staff_card_ = false;
         watch_.note_activity();

@@ -59,7 +59,9 @@ private:
         base::Result<drivers::StatusAnswers> status() override;
         base::Result<drivers::PrintReport> print(base::ByteView stream,
                                                  std::stop_token stop) override;
-        base::Result<void> clear() override;
+        base::Result<drivers::CarryReport> carry(base::ByteView stream, std::stop_token stop,
+                                                 drivers::PrintWatch& watch) override;
+        base::Result<void> clear(drivers::PrintWatch* watch = nullptr) override;
         std::string key; // whose receipt was rendered last
 
     private:

@@ -184,7 +184,7 @@ void Watch::after_turn(const app::Kiosk& kiosk) {
     if (session.step != Step::attract && place_.clock.now() - last_activity_ > longest_stay)
         violate("a session stays behind its person, in " +
                 std::string(session::to_string(session.step)));
-    const bool may_look = session.step == Step::scan;
+    const bool may_look = session.step == Step::scan || session.step == Step::show_receipt;
     if (place_.camera.is_open() && !may_look) violate("the camera is open outside a scan");
 }
 
@@ -222,15 +222,22 @@ void Watch::check_nobody(const session::Session& session) {
     if (place_.camera.is_open()) violate("the camera is open and nobody is here");
 }
 
-// G12: not one command while the matter at hand needs no card, and none in a session that never
-// came to a card step.
+// G12: not one command while the matter at hand needs no card, and none about a card in a session
+// that never came to a card step. A reader that did not work is asked how it is.
 void Watch::check_card_silence(const session::Session& session) {
-    const auto requests = place_.sam.requests().size();
-    const bool spoke = requests != card_requests_;
-    card_requests_ = requests;
+    constexpr std::uint16_t status = 0x11ff;
+    constexpr std::uint16_t module_number = 0x12ff;
+    const auto requests = place_.sam.requests();
+    const bool spoke = requests.size() != card_requests_;
+    const bool about_a_card =
+        std::any_of(requests.begin() + std::ptrdiff_t(std::min(card_requests_, requests.size())),
+                    requests.end(), [](std::uint16_t request) {
+                        return request != status && request != module_number;
+                    });
+    card_requests_ = requests.size();
     const bool is_l0 = session.visit && session.visit->form != nullptr &&
                        session.visit->form->identity == forms::IdentityLevel::l0;
-    if (spoke && (is_l0 || !card_was_asked_for_))
+    if ((spoke && is_l0) || (about_a_card && !card_was_asked_for_))
         violate("the card reader was asked in a matter without a card, in " +
                 std::string(session::to_string(session.step)));
     if (session.step == Step::attract) card_was_asked_for_ = false;

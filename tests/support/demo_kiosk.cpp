@@ -1,6 +1,5 @@
 #include "tests/support/demo_kiosk.hpp"
 
-#include "drivers/manual_wait.hpp"
 #include "kiosk/base/bytes.hpp"
 
 #include <algorithm>
@@ -12,7 +11,8 @@ namespace support {
 using namespace std::chrono_literals;
 
 DemoKiosk::DemoKiosk(const std::string& name, const std::function<void(config::Config&)>& change,
-                     std::uint64_t seed, Voice voice)
+                     std::uint64_t seed, Voice voice,
+                     std::optional<base::Milliseconds> card_patience)
     : folder(std::filesystem::temp_directory_path() /
              ("kiosk-" + name + "-" + std::to_string(::getpid()))),
       clock(base::WallTime(std::chrono::sys_days{2026y / 11 / 22} + 3h)), random(seed) {
@@ -22,13 +22,15 @@ DemoKiosk::DemoKiosk(const std::string& name, const std::function<void(config::C
     config.content_folder = "assets/content";
     config.data_folder = folder.string();
     if (change) change(config);
-    auto made = app::DemoWorld::open(config, clock, drivers::manual_wait(clock), random);
+    auto made = app::DemoWorld::open(
+        config, clock, [this](base::Milliseconds time, std::stop_token) { pass(time); }, random);
     if (!made) std::fprintf(stderr, "%s\n", made.error().text().c_str());
     CHECK(made.has_value());
     world = std::move(made).value();
     app::EngineSettings settings;
     settings.config = std::move(config);
     settings.threads = app::EngineSettings::Threads::caller;
+    settings.card_patience = card_patience;
     settings.wrap_transport = world->cable();
     auto devices = world->devices();
     if (voice == Voice::recorder) devices.voice = &world->voice;
@@ -106,12 +108,26 @@ void DemoKiosk::wait(base::Milliseconds time) {
         auto wake = std::min(kiosk().next_wake(), until);
         if (const auto due = glass().next_wake()) wake = std::min(wake, *due);
         // As the script's: a device that wants to be asked all the time is asked every 20 ms.
-        clock.advance(std::clamp<base::Milliseconds>(wake - clock.now(), 20ms, 1000ms));
+        pass(std::clamp<base::Milliseconds>(wake - clock.now(), 20ms, 1000ms));
         kiosk().turn();
         engine->sender().step();
         if (const auto due = glass().next_wake(); due && *due <= clock.now()) draw({});
     }
     settle();
+}
+
+void DemoKiosk::at(base::MonotonicTime moment, std::function<void()> what) {
+    moments_.emplace(moment, std::move(what));
+}
+
+void DemoKiosk::pass(base::Milliseconds time) {
+    const auto until = clock.now() + time;
+    while (!moments_.empty() && moments_.begin()->first <= until) {
+        auto next = moments_.extract(moments_.begin());
+        if (next.key() > clock.now()) clock.advance(next.key() - clock.now());
+        next.mapped()();
+    }
+    if (until > clock.now()) clock.advance(until - clock.now());
 }
 
 std::string DemoKiosk::events() const {

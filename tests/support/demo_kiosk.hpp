@@ -8,6 +8,8 @@
 
 #include <filesystem>
 #include <functional>
+#include <map>
+#include <optional>
 
 namespace support {
 
@@ -16,9 +18,11 @@ public:
     // `change`: a look at the configuration before the kiosk starts. CHECKs that it starts. With
     // Voice::recorder it reads aloud, and `world->voice` keeps what was said.
     enum class Voice { none, recorder };
+    // `card_patience`: how long one look for a card takes; nothing: it looks once, as in scripts.
     explicit DemoKiosk(const std::string& name,
                        const std::function<void(config::Config&)>& change = {},
-                       std::uint64_t seed = 1, Voice voice = Voice::none);
+                       std::uint64_t seed = 1, Voice voice = Voice::none,
+                       std::optional<base::Milliseconds> card_patience = std::nullopt);
     ~DemoKiosk();
 
     app::Glass& glass() { return engine->glass(); }
@@ -39,6 +43,9 @@ public:
     void key(drivers::Key key);
     // Time passes as in the window's loop: asleep until the kiosk wants to be called again.
     void wait(base::Milliseconds time);
+    // Done when the clock comes to this moment, also while a device waits: somebody lays a card
+    // down between two looks of the reader.
+    void at(base::MonotonicTime moment, std::function<void()> what);
     std::string events() const;
 
     std::filesystem::path folder;
@@ -46,6 +53,11 @@ public:
     base::SeededRandom random;
     std::unique_ptr<app::DemoWorld> world;
     std::unique_ptr<app::Engine> engine;
+
+private:
+    void pass(base::Milliseconds time);
+
+    std::multimap<base::MonotonicTime, std::function<void()>> moments_;
 };
 
 } // namespace support

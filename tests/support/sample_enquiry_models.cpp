@@ -37,6 +37,7 @@ ReceiptNumberModel number(const Words& w, const char* typed, bool is_wrong) {
     m.number = base::SecretText(typed);
     m.characters = "23456789CDFHJKMNPQRTVWX";
     m.backspace = w("digits.backspace");
+    m.camera = w("number.camera");
     if (is_wrong)
         m.problem =
             NoteModel{NoteModel::Kind::error, {}, w("number.wrong.title"), w("number.wrong")};
@@ -45,6 +46,41 @@ ReceiptNumberModel number(const Words& w, const char* typed, bool is_wrong) {
                  is_whole ? w(is_wrong ? "number.compare" : "common.go")
                           : w("number.missing", {{"missing", "5"}}),
                  is_whole && !is_wrong};
+    return m;
+}
+
+// The desk and on it, perhaps, a slip with its code; no receipt of anybody.
+PictureRef desk_picture(bool has_slip) {
+    auto picture = std::make_shared<base::Picture>();
+    picture->width = 600;
+    picture->height = 800;
+    picture->pixels.assign(picture->row_bytes() * std::size_t(picture->height), 78);
+    if (!has_slip) return picture;
+    for (int y = 160; y < 640; ++y)
+        for (int x = 190; x < 410; ++x) {
+            const bool is_code = y >= 380 && y < 540 && x >= 220 && x < 380;
+            const int module = ((x - 220) / 8 * 7 + (y - 380) / 8 * 13) % 5;
+            const bool is_line = y < 360 && y % 40 < 12 && x > 210 && x < 390;
+            const auto tone = (is_code && module < 2) || is_line ? 50 : 238;
+            std::fill_n(picture->row(y) + 3 * x, 3, std::uint8_t(tone));
+        }
+    return picture;
+}
+
+ScanModel show_receipt(const Words& w, bool is_other) {
+    ScanModel m;
+    m.frame = frame(w);
+    m.title = w("show-receipt.title");
+    m.sub = w("show-receipt.sub");
+    m.live = desk_picture(is_other);
+    m.waiting = w("scan.waiting");
+    if (is_other)
+        m.status = NoteModel{
+            NoteModel::Kind::warning, {}, w("show-receipt.other.title"), w("show-receipt.other")};
+    m.page = w("show-receipt.by-itself");
+    m.hint = w("show-receipt.hint");
+    m.other_way = w("show-receipt.type");
+    m.actions.back = w("common.back");
     return m;
 }
 
@@ -132,6 +168,8 @@ std::vector<Sample> enquiry_screens(const Words& w) {
     return {{"groups", groups(w)},
             {"number", number(w, "K7M492X", false)},
             {"number-wrong", number(w, "K7M492XHT3QC", true)},
+            {"show-receipt", show_receipt(w, false)},
+            {"show-receipt-other", show_receipt(w, true)},
             {"proof", proof(w)},
             {"progress", progress(w, false)},
             {"progress-refused", progress(w, true)},

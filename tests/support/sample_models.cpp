@@ -585,6 +585,7 @@ GoodbyeModel goodbye_thanks(const Words& w) {
 
 IdleModel idle(const Words& w) {
     return {frame(w, 4),
+            "clock",
             w("idle.title"),
             w("idle.text", {{"seconds", "38"}}),
             w("idle.text", {{"seconds", "45"}}),

@@ -209,6 +209,7 @@ bool act(Visitor& visitor, const forms::CardValues& card, const ChosenCodes& cod
     case Step::notices:
     case Step::hours:
     case Step::number:
+    case Step::show_receipt:
     case Step::proof:
     case Step::phone_tail:
     case Step::show_card:

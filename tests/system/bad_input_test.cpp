@@ -1,6 +1,7 @@
 // Goal: whatever a kiosk is given at its start, it ends with one line that says what is wrong and
 // what to do, and with the right exit code; never with a trace, a code alone, or nothing. Method:
 // the program as it was built is run with each thing broken in turn.
+#include "drivers/card_reader/simulated_card.hpp"
 #include "kiosk/base/bytes.hpp"
 
 #include <algorithm>
@@ -130,6 +131,57 @@ TEST_CASE("a command line that is not understood says where to look", "[flow][ba
     require_refusal(kiosk(folder, {"audit"}), 2, {"a command is missing", "kiosk audit --help"});
     require_refusal(kiosk(folder, {"platform", "serve"}), 2, {"--data DIR"});
     require_refusal(kiosk(folder, {"platform", "serve", "--port", "many"}), 2, {"--port", "many"});
+}
+
+TEST_CASE("a recorded card is decoded in every form, and says what is wrong where it is not whole",
+          "[flow][bad_input][card_reader]") {
+    const Folder folder;
+    const auto file = [&](const base::Bytes& bytes) {
+        return folder.write("reply", std::string(base::as_text(bytes)));
+    };
+    const auto decode = [&](const base::Bytes& bytes, Words more = {}) {
+        Words words{"card", "decode", file(bytes)};
+        words.insert(words.end(), more.begin(), more.end());
+        return kiosk(folder, words);
+    };
+    for (const auto* id :
+         {"pensioner", "rare-name", "permit", "foreigner-2017", "foreigner-2023"}) {
+        const auto& card = drivers::find_demo_person(id)->card;
+        const auto whole = drivers::read_reply(card);
+        for (const auto& bytes : {whole, drivers::read_reply(card, 0),
+                                  base::to_bytes("0x" + base::to_hex(whole) + "\n")}) {
+            for (const auto& more : {Words{}, Words{"--json"}}) {
+                const auto ending = decode(bytes, more);
+                INFO(id << ": " << ending.said);
+                CHECK(ending.code == 0);
+                CHECK(ending.said.empty());
+                CHECK(ending.printed.find(card.number) != std::string::npos);
+                CHECK((ending.printed.front() == '{') == !more.empty());
+            }
+        }
+    }
+    const auto whole = drivers::read_reply(drivers::find_demo_person("pensioner")->card);
+    require_refusal(decode(base::Bytes(whole.begin(), whole.begin() + 700)), 1,
+                    {"ends after 700 of 1295 bytes", "reply:"});
+    auto flipped = whole;
+    flipped[400] ^= 1;
+    require_refusal(decode(flipped), 1, {"damaged", "checksum"});
+    require_refusal(decode(base::to_bytes("AAA")), 1, {"odd number"});
+    require_refusal(decode(base::to_bytes("a letter")), 1, {"AA AA AA 96 69"});
+    require_refusal(decode({}), 1, {"AA AA AA 96 69"});
+    require_refusal(decode(drivers::reply_frame(0x41)), 1, {"answered 41"});
+    require_refusal(decode(drivers::read_reply(drivers::find_demo_person("pensioner")->card, 1024)),
+                    1, {"fingerprint"});
+    require_refusal(decode(drivers::read_reply(drivers::find_demo_person("unknown-kind")->card)), 1,
+                    {"card type"});
+    const auto damaged = decode(flipped, {"--json"});
+    CHECK(damaged.code == 1);
+    CHECK(damaged.printed.find("\"error\": \"corrupt\"") != std::string::npos);
+    const auto contradiction =
+        decode(drivers::read_reply(drivers::find_demo_person("inconsistent")->card));
+    require_refusal(contradiction, 1, {"contradict", "number_sex"});
+    CHECK(contradiction.printed.find("659999199003070022") != std::string::npos);
+    require_refusal(kiosk(folder, {"card", "decode", folder.at("nothing")}), 1, {"nothing"});
 }
 
 TEST_CASE("every command explains itself", "[flow][bad_input]") {

@@ -54,6 +54,41 @@ TEST_CASE("keys of staff lists are named as a list of files beside the configura
             std::string::npos);
 }
 
+TEST_CASE("the card reader is named by USB numbers, socket and serial number", "[unit][config]") {
+    REQUIRE(config::Config().card_reader.usb_ids == std::vector<std::string>{"0400:c35a"});
+    const Folder folder;
+    const auto file = folder.write(
+        R"({"cardReader":{"usbIds":["10c4:8a1b","0400:c35a"],"port":"1-1.4","serial":"A7"}})");
+    const auto reader = config::load(file, {}).value().card_reader;
+    REQUIRE(reader.usb_ids == std::vector<std::string>{"10c4:8a1b", "0400:c35a"});
+    REQUIRE((reader.port == "1-1.4" && reader.serial == "A7"));
+    for (const std::string wrong : {R"("0400:c35a")", "[1]", "[]", R"([""])"})
+        REQUIRE(refusal("{\"cardReader\":{\"usbIds\":" + wrong + "}}")
+                    .find("\"cardReader.usbIds\" expects a list of texts") != std::string::npos);
+    REQUIRE(
+        refusal(R"({"cardReader":{"endpoint":2}})").find("unknown key \"cardReader.endpoint\"") !=
+        std::string::npos);
+}
+
+TEST_CASE("the receipt printer is named by USB numbers, socket and serial number, or not at all",
+          "[unit][config]") {
+    REQUIRE(config::Config().receipt_printer.usb_ids.empty());
+    const Folder folder;
+    const auto file =
+        folder.write(R"({"receiptPrinter":{"usbIds":["04b8:0e28"],"port":"1-1.4","serial":"A7"}})");
+    const auto printer = config::load(file, {}).value().receipt_printer;
+    REQUIRE(printer.usb_ids == std::vector<std::string>{"04b8:0e28"});
+    REQUIRE((printer.port == "1-1.4" && printer.serial == "A7"));
+    for (const std::string wrong : {R"("04b8:0e28")", "[1]", "[]", R"([""])"})
+        REQUIRE(refusal("{\"receiptPrinter\":{\"usbIds\":" + wrong + "}}")
+                    .find("\"receiptPrinter.usbIds\" expects a list of texts") !=
+                std::string::npos);
+    REQUIRE(refusal(R"({"receiptPrinter":{"profile":"x"}})")
+                .find("unknown key \"receiptPrinter.profile\"") != std::string::npos);
+    REQUIRE(refusal(R"({"receiptPrinter":"x"})").find("receiptPrinter. expects an object") !=
+            std::string::npos);
+}
+
 TEST_CASE("a wrong configuration is refused in one line that names the key", "[unit][config]") {
     REQUIRE(refusal(R"({"fonst":"x"})").find("unknown key \"fonst\"; known here:") !=
             std::string::npos);

@@ -155,14 +155,15 @@ TEST_CASE("a copy after the visit is marked and has no name line",
     entry.number = test::receipt_number;
     entry.matter = "elderly-allowance";
     entry.form_version = 1;
-    const auto copy = present::receipt_copy(entry, content, language);
-    CHECK(contains(copy, content.text("receipt.copy", language)));
+    const auto copy = present::receipt_copy(entry, content, language, 2);
+    const auto mark = content.text("receipt.copy", language, {{"copy", "2"}});
+    CHECK(contains(copy, text::strip_isolates(mark)));
     CHECK(contains(copy, "K7M4 92XH T3QC"));
     CHECK(qr_of(copy) == "K7M492XHT3QC");
     CHECK_FALSE(contains(copy, content.text("receipt.name", language)));
     // A matter that content no longer has is left out; the number is enough.
     entry.matter = "gone";
-    CHECK(contains(present::receipt_copy(entry, content, language), "K7M4 92XH T3QC"));
+    CHECK(contains(present::receipt_copy(entry, content, language, 1), "K7M4 92XH T3QC"));
     CHECK(content.missing_texts() == 0);
 }
 
@@ -190,4 +191,33 @@ TEST_CASE("every receipt fits every paper, and the fonts have all of its letters
         REQUIRE(slip);
         CHECK(slip->missing.empty());
     }
+}
+
+TEST_CASE("every state of the printer has words in every language", "[unit][present][receipt]") {
+    using printer::State;
+    const auto& content = *test::content();
+    for (const auto state : {State::absent, State::probing, State::ready, State::printing,
+                             State::paper_low, State::paper_out, State::cover_open, State::cutter,
+                             State::hot, State::stalled, State::dead})
+        for (const auto key :
+             {printer::state_key(state), printer::staff_key(state), printer::resident_key(state)})
+            for (const auto language : base::all_languages) {
+                INFO(key);
+                if (!key.empty()) CHECK_FALSE(content.text(key, language).empty());
+            }
+    CHECK(content.missing_texts() == 0);
+}
+
+TEST_CASE("a void note and a test slip name nobody and speak three languages",
+          "[unit][present][receipt][refusal][G5]") {
+    const auto& content = *test::content();
+    const auto note = present::void_note(test::receipt_number, content);
+    const auto slip = present::test_slip(content, base::WallTime{});
+    for (const auto language : base::all_languages) {
+        CHECK(contains(note, content.text("receipt.void", language)));
+        CHECK(contains(slip, content.text("receipt.printer-test", language)));
+    }
+    CHECK(contains(note, "K7M4 92XH T3QC"));
+    CHECK(qr_of(note).empty()); // nothing to be scanned as if it were valid
+    CHECK(content.missing_texts() == 0);
 }

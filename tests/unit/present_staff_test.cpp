@@ -444,11 +444,50 @@ TEST_CASE("a witnessed visit ends with nothing to do at the counter, and its sli
     CHECK_FALSE(words.contains(to_counter));
 }
 
+TEST_CASE(
+    "the overview says which card reader it is and what went wrong with it, in words and code",
+    "[unit][present][staff]") {
+    const auto tile_of = [](bool is_ok, std::optional<base::Errc> trouble) {
+        Desk desk;
+        desk.area.page = Page::overview;
+        desk.view.language = base::Language::en;
+        desk.overview.card_reader_ok = is_ok;
+        desk.overview.card_reader_wire = "USB 0400:c35a";
+        desk.overview.card_reader_pipes = 4;
+        desk.overview.card_reader_id = "05.01-20230526-0000012345-0000000001";
+        desk.overview.card_reader_trouble = trouble;
+        desk.look();
+        std::vector<screens::StaffTile> both; // how it is, and which one it is
+        for (auto& tile : desk.model_as<screens::StaffOverviewModel>().tiles)
+            if (tile.icon == "card") both.push_back(tile);
+        REQUIRE(both.size() == 2);
+        CHECK(both.back().state == "05.01-\u200B20230526-\u200B0000012345-\u200B0000000001");
+        CHECK(both.back().detail == "Connection: \u2068USB 0400:c35a\u2069, \u20684\u2069 pipes");
+        return both.front();
+    };
+    const auto fine = tile_of(true, std::nullopt);
+    CHECK(fine.state == "Works");
+    CHECK(fine.detail.empty());
+    const auto before = tile_of(true, base::Errc::bad_frame);
+    CHECK(before.state == "Works");
+    for (const auto* words : {"Last time", "Its answers are damaged", "bad_frame"})
+        CHECK(before.detail.find(words) != std::string::npos);
+    for (const auto code : {base::Errc::unplugged, base::Errc::locked, base::Errc::timed_out,
+                            base::Errc::bad_frame, base::Errc::device}) {
+        const auto tile = tile_of(false, code);
+        CHECK(tile.kind == screens::StaffTile::State::attention);
+        CHECK(tile.state.find(std::string(base::to_string(code))) != std::string::npos);
+        CHECK(tile.state.find("⟦") == std::string::npos); // each has words
+    }
+}
+
 TEST_CASE("another person's card at the witness is said and cannot be confirmed",
           "[unit][present][staff][refusal][G9]") {
     auto visitor = at_witness(one_resident());
     insert(visitor, standing(State::ask_pin));
     lay(visitor, another_resident());
+    CHECK(visitor.model_as<screens::IdleModel>().title == "Is this another person?");
+    visitor.press(screens::IdlePress::stay);
     visitor.type("135790");
     const auto shown = visitor.model_as<StaffCheckModel>();
     REQUIRE(shown.note);
@@ -746,7 +785,7 @@ TEST_CASE("the overview offers what the role may do, and says what stands", "[un
     CHECK(desk.area.page == Page::overview);
     Desk other;
     other.log_in();
-    for (const auto task : {"paper", "clean", "duty-off", "notice", "stop", "roster"})
+    for (const auto task : {"paper", "clean", "duty-off", "notice", "stop", "roster", "printer"})
         CHECK(other.offers(task));
     other.press(screens::Chosen{"duty-off"});
     CHECK(other.did(staff::AreaEffect::duty_off));
@@ -933,4 +972,49 @@ TEST_CASE("a kiosk that staff have closed changes its language and begins no vis
     CHECK(visitor.session.overlay == Overlay::none);
     const auto closed = words_of(present::out_of_service(visitor.session, visitor.facts));
     CHECK(closed.contains(visitor.facts.world.content->text("out.staff", base::Language::ug)));
+}
+
+TEST_CASE("the printer's page says how it is, what it printed last, and prints a marked copy",
+          "[unit][present][refusal][G5]") {
+    Desk desk;
+    desk.log_in();
+    auto& o = desk.overview;
+    o.printer_ok = false;
+    o.printer_state = "printer.state.cutter";
+    o.printer_advice = "printer.staff.cutter";
+    o.roll_mm = 12'345;
+    o.paper_mm = 123'456;
+    o.cuts = 77;
+    desk.press(screens::Chosen{"printer"});
+    REQUIRE(desk.area.page == Page::printer);
+    CHECK(desk.did(staff::AreaEffect::ask_printer));
+    CHECK_FALSE(desk.offers("reprint")); // nothing was printed yet
+    o.prints = {{"K7M492XHT3QC", 1, "staff.print.unknown", std::chrono::minutes(3)},
+                {"K7M492XHT3QC", 0, "staff.print.voided", std::chrono::minutes(4)},
+                {"K7N8W2RV5XDA", 0, "staff.print.printed", std::chrono::hours(2)}};
+    desk.look();
+    const auto page = desk.model_as<screens::StaffOverviewModel>();
+    CHECK_FALSE(page.is_fine);
+    REQUIRE(page.tiles.size() == 5);
+    CHECK(page.tiles[0].detail ==
+          test::content()->text("printer.staff.cutter", desk.view.language));
+    CHECK(page.tiles[1].state.find("12.3") != std::string::npos);
+    CHECK(page.tiles[1].detail.find("123.4") != std::string::npos);
+    CHECK(page.tiles[2].name.find("K7M4 92XH T3QC") != std::string::npos);
+    CHECK(page.tiles[3].name == "K7M4 92XH T3QC");
+    desk.press(screens::Chosen{"print-test"});
+    CHECK(desk.did(staff::AreaEffect::print_test));
+    CHECK_FALSE(desk.offers("print-test")); // one at a time
+    desk.hear(AreaSignal::not_printed);
+    REQUIRE(desk.model_as<screens::StaffOverviewModel>().note);
+    desk.press(screens::Chosen{"reprint"});
+    const auto choice = desk.model_as<screens::QuestionChoiceModel>();
+    REQUIRE(choice.options.size() == 2); // each number once
+    CHECK_FALSE(choice.actions.go_ready);
+    desk.press(Action::go);
+    CHECK(desk.area.page == Page::reprint);
+    desk.press(screens::Chosen{choice.options[1].id});
+    desk.press(Action::go);
+    CHECK(desk.did(staff::AreaEffect::reprint));
+    CHECK(desk.area.reprint_number == "K7N8W2RV5XDA");
 }

@@ -340,21 +340,27 @@ TEST_CASE("whoever laid down the wrong card can lay down another", "[unit][prese
 
     visitor.press(Action::back);
     REQUIRE(visitor.session.step == Step::card);
-    SECTION("a different one is another person's: nothing of the first stays") {
+    SECTION("a different one is asked about: another person ends the visit") {
         visitor.tell(Input{Signal::card_read, session::CardInput{test::helper_card()}});
-        REQUIRE(visitor.session.step == Step::prefilled);
-        const auto words = words_of(visitor.model());
-        CHECK(words.contains(test::helper_name));
-        CHECK_FALSE(words.contains(test::elder_name));
-        CHECK(visitor.session.visit->answers.find("person.phone") == nullptr);
-        CHECK(visitor.session.visit->answers.find("bank.card") == nullptr);
+        const auto asked = visitor.model_as<screens::IdleModel>();
+        CHECK(asked.title == "Is this another person?");
+        CHECK(asked.text.find("45") != std::string::npos);
+        CHECK_FALSE(words_of(visitor.model()).contains(test::helper_name));
+        CHECK_FALSE(words_of(visitor.model()).contains(test::elder_name));
+        visitor.press(screens::IdlePress::end);
+        CHECK(visitor.session.step == Step::wipe);
+        CHECK_FALSE(visitor.session.visit.has_value());
         CHECK(visitor.session.remembered.empty());
-        // Too young for this matter: the person may still try the right card.
-        visitor.press(Action::go);
-        REQUIRE(visitor.session.step == Step::refused);
-        visitor.press(screens::NoticeMessagePress::primary);
-        visitor.press(Action::back);
-        CHECK(visitor.session.step == Step::card);
+    }
+    SECTION("a different one by mistake: the first is asked for, and nothing is lost") {
+        visitor.tell(Input{Signal::card_read, session::CardInput{test::helper_card()}});
+        visitor.press(screens::IdlePress::stay);
+        REQUIRE(visitor.session.step == Step::card);
+        CHECK(visitor.model_as<screens::CardModel>().problem.title ==
+              "This is not the card from before");
+        visitor.tell(Input{Signal::card_read, session::CardInput{test::elder_card()}});
+        CHECK(words_of(visitor.model()).contains(test::elder_name));
+        CHECK(visitor.session.visit->answers.find("bank.card") != nullptr);
     }
     SECTION("the same one changes nothing") {
         visitor.tell(Input{Signal::card_read, session::CardInput{test::elder_card()}});
@@ -872,4 +878,44 @@ TEST_CASE("the page of proofs names a report as its own tile does", "[unit][pres
         const auto title = say.of(test::content()->matter("problem-report")->title);
         CHECK(say("proof.none.title").find(title) != std::string::npos);
     }
+}
+
+TEST_CASE(
+    "a receipt can be shown to the camera, and whatever comes of it has words and a way to type",
+    "[unit][present][enquiry][qr]") {
+    Visitor visitor;
+    visitor.tell({Signal::language_chosen, base::Language::en});
+    visitor.tell(Signal::ask_progress);
+    CHECK(visitor.model_as<screens::ReceiptNumberModel>().camera == "Show the slip to the camera");
+    const auto see = [&](std::initializer_list<const char*> said) {
+        session::CodesInput codes;
+        for (const auto* payload : said) codes.payloads.emplace_back(payload);
+        visitor.tell({Signal::codes_seen, std::move(codes)});
+    };
+    const auto status = [&] {
+        const auto model = visitor.model_as<screens::ScanModel>();
+        CHECK(model.actions.go.empty()); // nothing is taken, so nothing is pressed
+        CHECK_FALSE(model.other_way.empty());
+        return model.status ? model.status->title : std::string();
+    };
+    visitor.press(screens::ReceiptNumberPress::camera);
+    REQUIRE(visitor.session.step == Step::show_receipt);
+    CHECK(status().empty());
+    see({"https://example.org/"});
+    CHECK(status() == "This is not one of our slips");
+    see({"K7M492XHT3QK", "K7C2D4F8H9JJ"});
+    CHECK(status() == "There are two slips");
+    visitor.facts.camera_ok = false;
+    CHECK(status() == "The camera is not in use now");
+    visitor.press(screens::ScanPress::other_way);
+    CHECK(visitor.session.step == Step::number);
+    visitor.facts.camera_failed = true; // not offered again to this person
+    CHECK(visitor.model_as<screens::ReceiptNumberModel>().camera.empty());
+    visitor.facts = {visitor.facts.world};
+    visitor.press(screens::ReceiptNumberPress::camera);
+    visitor.tell(Signal::look_due);
+    const auto model = visitor.model_as<screens::ReceiptNumberModel>();
+    REQUIRE(model.problem);
+    CHECK(model.problem->title == "No slip was seen");
+    CHECK(model.problem->kind == screens::NoteModel::Kind::info);
 }

@@ -159,6 +159,7 @@ void Visitor::answer_one() {
     case Step::notices:
     case Step::hours:
     case Step::number:
+    case Step::show_receipt:
     case Step::proof:
     case Step::phone_tail:
     case Step::show_card:

@@ -51,8 +51,9 @@ TEST_CASE("a receipt file is read block by block", "[unit][receipt]") {
 
 TEST_CASE("a faulty receipt file is refused with the place and the reason", "[unit][receipt]") {
     const std::pair<const char*, const char*> cases[] = {
-        {R"({"kind": "photo"})",
-         "blocks[0].kind: must be one of: paragraph, pair, banner, rule, space, qr, cut"},
+        {R"({"kind": "photo"})", "blocks[0].kind: must be one of: paragraph, pair, banner, rule, "
+                                 "space, qr, code, table, logo, "
+                                 "cut"},
         {R"({"text": "a"})", "blocks[0]: key \"kind\" is missing"},
         {R"("cut")", "blocks[0]: must be an object"},
         {R"({"kind": "cut", "depth": 1})", "blocks[0]: unknown key \"depth\""},

@@ -14,8 +14,9 @@ using State = Standing::State;
 
 namespace {
 
-constexpr std::array all_pages{Page::closed, Page::log_in, Page::enrolment, Page::overview,
-                               Page::paper,  Page::notice, Page::clean};
+constexpr std::array all_pages{Page::closed,   Page::log_in,  Page::enrolment,
+                               Page::overview, Page::paper,   Page::notice,
+                               Page::printer,  Page::reprint, Page::clean};
 constexpr std::size_t signal_count = std::size_t(AreaSignal::shut) + 1;
 constexpr std::size_t page_count = std::size_t(Page::clean) + 1;
 static_assert(all_pages.size() == page_count);
@@ -89,7 +90,13 @@ struct Desk {
         case Page::overview: return log_in(roles);
         case Page::paper:
         case Page::notice:
+        case Page::printer:
         case Page::clean: return log_in(roles).hear({AreaSignal::page, page});
+        case Page::reprint:
+            return log_in(roles)
+                .hear({AreaSignal::page, Page::printer})
+                .hear({AreaSignal::page, page})
+                .hear({AreaSignal::reprint_number, std::string("K7M492XHT3QC")});
         }
         return *this;
     }
@@ -117,6 +124,8 @@ AreaPayload some_payload(AreaSignal signal, std::mt19937& random) {
     case AreaSignal::failed: return Problem(random() % 11);
     case AreaSignal::page: return Page(random() % page_count);
     case AreaSignal::choose_notice: return std::string("long-wait");
+    case AreaSignal::reprint_number: return std::string(random() % 3 ? "K7M492XHT3QC" : "");
+    case AreaSignal::reprint: return base::Language::ug;
     case AreaSignal::enter:
     case AreaSignal::enrol:
     case AreaSignal::duty_on:
@@ -124,6 +133,9 @@ AreaPayload some_payload(AreaSignal signal, std::mt19937& random) {
     case AreaSignal::stop_service:
     case AreaSignal::resume_service:
     case AreaSignal::paper_done:
+    case AreaSignal::print_test:
+    case AreaSignal::printed:
+    case AreaSignal::not_printed:
     case AreaSignal::fetch_roster:
     case AreaSignal::roster_fetched:
     case AreaSignal::roster_not_fetched:
@@ -144,7 +156,7 @@ bool is_free(AreaEffect effect) {
 
 bool is_inside(Page page) {
     return page == Page::overview || page == Page::paper || page == Page::notice ||
-           page == Page::clean;
+           page == Page::printer || page == Page::reprint || page == Page::clean;
 }
 
 std::string text_of(const Area& area) {
@@ -429,6 +441,11 @@ TEST_CASE("each task is taken from the roles that may do it, and refused to all 
         {AreaSignal::resume_service, Page::overview, Task::service, AreaEffect::resume_service},
         {AreaSignal::fetch_roster, Page::overview, Task::roster, AreaEffect::fetch_roster},
         {AreaSignal::paper_done, Page::paper, Task::paper, AreaEffect::paper_replaced},
+        {AreaSignal::print_test, Page::printer, Task::receipts, AreaEffect::print_test},
+        {{AreaSignal::reprint, base::Language::ug},
+         Page::reprint,
+         Task::receipts,
+         AreaEffect::reprint},
         {{AreaSignal::choose_notice, std::string("long-wait")},
          Page::notice,
          Task::notice,
@@ -453,7 +470,7 @@ TEST_CASE("each task is taken from the roles that may do it, and refused to all 
         }
         for (const auto& [page, task] :
              {std::pair(Page::paper, Task::paper), std::pair(Page::notice, Task::notice),
-              std::pair(Page::clean, Task::clean)}) {
+              std::pair(Page::clean, Task::clean), std::pair(Page::printer, Task::receipts)}) {
             Desk desk;
             desk.log_in(roles);
             CHECK(offers(desk.area, page) == may(roles, task));
@@ -464,7 +481,8 @@ TEST_CASE("each task is taken from the roles that may do it, and refused to all 
 }
 
 TEST_CASE("no page is opened that is none of the overview's", "[unit][staff][area]") {
-    for (const auto page : {Page::closed, Page::log_in, Page::enrolment, Page::overview}) {
+    for (const auto page :
+         {Page::closed, Page::log_in, Page::enrolment, Page::overview, Page::reprint}) {
         Desk desk;
         CHECK(desk.log_in().hear({AreaSignal::page, page}).refused);
         CHECK(desk.area.page == Page::overview);
@@ -477,14 +495,47 @@ TEST_CASE("every page has a way back and a way out", "[unit][staff][area]") {
         Desk desk;
         desk.go_to(page).hear(AreaSignal::back);
         INFO(to_string(page));
-        CHECK(desk.area.page ==
-              (page == Page::paper || page == Page::notice ? Page::overview : Page::closed));
+        const bool is_behind = page == Page::paper || page == Page::notice || page == Page::printer;
+        CHECK(desk.area.page == (page == Page::reprint ? Page::printer
+                                 : is_behind           ? Page::overview
+                                                       : Page::closed));
         Desk other;
         other.go_to(page).hear(AreaSignal::leave);
         CHECK(other.area.page == Page::closed);
         CHECK(other.effects == std::vector{AreaEffect::log_out});
         CHECK(other.area.closed_by == LogOut::left);
     }
+}
+
+TEST_CASE("a print is one at a time, and its end is told once", "[unit][staff][area]") {
+    Desk desk;
+    desk.go_to(Page::printer);
+    CHECK(desk.area.print == Fetch::none);
+    CHECK(desk.hear(AreaSignal::printed).refused); // nothing was asked for
+    desk.hear(AreaSignal::print_test);
+    CHECK(desk.did(AreaEffect::print_test));
+    CHECK(desk.area.print == Fetch::running);
+    CHECK(desk.hear(AreaSignal::print_test).refused);
+    desk.hear(AreaSignal::not_printed);
+    CHECK(desk.area.print == Fetch::failed);
+    CHECK(desk.hear(AreaSignal::printed).refused);
+    // Looked at again, the page asks the printer and says nothing of what was before.
+    desk.hear(AreaSignal::back).hear({AreaSignal::page, Page::printer});
+    CHECK(desk.did(AreaEffect::ask_printer));
+    CHECK(desk.area.print == Fetch::none);
+}
+
+TEST_CASE("a copy is printed of the number that was picked, in a language", "[unit][staff][area]") {
+    Desk desk;
+    desk.log_in().hear({AreaSignal::page, Page::printer}).hear({AreaSignal::page, Page::reprint});
+    CHECK(desk.hear({AreaSignal::reprint, base::Language::ug}).refused); // none was picked
+    desk.hear({AreaSignal::reprint_number, std::string("K7M492XHT3QC")});
+    CHECK(desk.hear(AreaSignal::reprint).refused); // in which language?
+    desk.hear({AreaSignal::reprint, base::Language::ug});
+    CHECK(desk.effects == std::vector{AreaEffect::reprint});
+    CHECK(desk.area.page == Page::printer);
+    CHECK(desk.area.reprint_number == "K7M492XHT3QC");
+    CHECK(desk.area.reprint_language == base::Language::ug);
 }
 
 TEST_CASE("what could not be recorded is said until something else is asked for",

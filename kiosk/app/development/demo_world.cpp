@@ -46,12 +46,23 @@ void add_demo_todos(platform::ReferencePlatform& platform, const base::Clock& cl
                                                    {"pension-eligibility", in_days(39), ""}});
 }
 
+base::Result<drivers::SimulatedCard> card_of(std::string_view person) {
+    if (const auto* found = drivers::find_demo_person(person)) return found->card;
+    std::string known;
+    for (const auto& each : drivers::demo_people())
+        known += (known.empty() ? "" : ", ") + std::string(each.id);
+    return base::Error{base::Errc::not_found,
+                       "no such person: " + std::string(person) + "; known: " + known};
+}
+
 } // namespace
 
-DemoWorld::DemoWorld(const base::Clock& clock, drivers::Wait wait, int printer_width)
+DemoWorld::DemoWorld(const base::Clock& clock, drivers::Wait wait, const printer::Profile& profile)
     : sam(clock, wait), reader(
                             "simulated", [this] { return sam.connect(); }, clock, wait),
-      paper_printer(drivers::SimulatedPrinterTraits{.width_dots = printer_width}),
+      paper_printer(drivers::SimulatedPrinterTraits{.width_dots = profile.width_dots,
+                                                    .has_presenter = profile.presenter ==
+                                                                     printer::Presenter::custom}),
       printer(paper_printer), staff_reader(clock, wait), voice(clock), clock_(clock) {
     camera.take_page_away();
 }
@@ -61,7 +72,7 @@ base::Result<std::unique_ptr<DemoWorld>> DemoWorld::open(config::Config& config,
                                                          drivers::Wait wait,
                                                          base::RandomSource& random, int port) {
     const auto profile = TRY(printer::find_profile(config.printer_profile));
-    std::unique_ptr<DemoWorld> world(new DemoWorld(clock, std::move(wait), profile.width_dots));
+    std::unique_ptr<DemoWorld> world(new DemoWorld(clock, std::move(wait), profile));
     const auto keys = TRY(platform::make_demo_keys(config.data_folder + "/demo-keys", clock));
     auto platform = platform::ReferencePlatform::open(
         {config.data_folder + "/platform.db", keys, {}}, clock, random);
@@ -91,15 +102,12 @@ DemoWorld::cable() {
 }
 
 base::Result<void> DemoWorld::lay_card(std::string_view person) {
-    const auto* found = drivers::find_demo_person(person);
-    if (found == nullptr) {
-        std::string known;
-        for (const auto& each : drivers::demo_people())
-            known += (known.empty() ? "" : ", ") + std::string(each.id);
-        return base::Error{base::Errc::not_found,
-                           "no such person: " + std::string(person) + "; known: " + known};
-    }
-    sam.lay_card(found->card);
+    sam.lay_card(TRY(card_of(person)));
+    return {};
+}
+
+base::Result<void> DemoWorld::swap_card(std::string_view person) {
+    sam.swap_card(TRY(card_of(person)));
     return {};
 }
 

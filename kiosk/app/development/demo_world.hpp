@@ -12,6 +12,7 @@
 #include "drivers/voice/recorder_voice.hpp"
 #include "kiosk/app/engine.hpp"
 #include "kiosk/platform/reference/server.hpp"
+#include "printer/profile.hpp"
 
 #include <atomic>
 #include <memory>
@@ -46,6 +47,7 @@ public:
 
     // The verbs of the dock and of scripts. Errors: not_found (no such person), and of the file.
     base::Result<void> lay_card(std::string_view person);
+    base::Result<void> swap_card(std::string_view person);
     void put_page(std::uint64_t seed);
     void set_network(bool plugged);
     // Errors: not_found (no such staff card).
@@ -67,7 +69,7 @@ public:
     int chimes = 0;
 
 private:
-    DemoWorld(const base::Clock& clock, drivers::Wait wait, int printer_width);
+    DemoWorld(const base::Clock& clock, drivers::Wait wait, const printer::Profile& profile);
 
     const base::Clock& clock_;
     std::uint64_t roster_version_ = 11; // of the list given last; a district that has seen some

@@ -57,6 +57,10 @@ std::vector<std::vector<Dock::Button>> Dock::groups() {
     for (const int seed : {1, 2, 3})
         groups[1].push_back({"page/" + std::to_string(seed), "put page " + std::to_string(seed),
                              false, [this, seed] { world_.put_page(std::uint64_t(seed)); }});
+    groups[1].push_back({"page/slip", "put the last receipt", false, [this] {
+                             if (!last_slip_.empty())
+                                 world_.camera.put_page(drivers::lay_slip_on_desk(last_slip_, 4));
+                         }});
     groups[1].push_back(
         {"page/away", "take the page away", false, [this] { world_.camera.take_page_away(); }});
     const auto toggle = [&](std::vector<Button>& group, std::string id, std::string label, bool& on,

@@ -3,8 +3,11 @@
 #include "drivers/manual_wait.hpp"
 #include "kiosk/base/manual_clock.hpp"
 #include "kiosk/outbox/receipt_number.hpp"
+#include "kiosk/present/receipt.hpp"
 #include "kiosk/staff/audit_files.hpp"
 #include "kiosk/staff/enrolment.hpp"
+#include "printer/items.hpp"
+#include "printer/qr_code.hpp"
 
 #include <algorithm>
 #include <array>
@@ -52,6 +55,17 @@ base::Result<void> write(const fs::path& file, base::ByteView bytes) {
     return {};
 }
 
+// A slip of some other machine: nothing but a code.
+base::Result<base::Picture> slip_with_code(const std::string& text) {
+    constexpr int width = 576, module = 8;
+    printer::Items items;
+    items.emplace_back(printer::Gap{printer::quiet_modules * module});
+    items.emplace_back(
+        printer::NativeQr{base::SecretText(text), module, TRY(printer::qr_modules(text))});
+    items.emplace_back(printer::Gap{printer::quiet_modules * module});
+    return printer::preview(items, width);
+}
+
 base::Result<void> set_roster(DemoWorld& world, const std::string& name) {
     const auto roster = demo_roster_named(name);
     if (!roster)
@@ -84,7 +98,7 @@ private:
     const screens::Item* find(std::string_view id) const;
     std::string items() const;
     base::Result<void> perform(const ScriptStep& step);
-    base::Result<void> press(const std::string& id);
+    base::Result<void> press(const std::string& given);
     base::Result<void> press_shown(const std::string& id);
     base::Result<void> press_by_keys(std::string id);
     base::Result<void> press_key(const std::string& name);
@@ -120,6 +134,7 @@ private:
     int slips_ = 0;
     base::SecretText enrolment_code_;
     std::string last_number_; // of the last request made here
+    base::Picture last_slip_; // as the printer gave it
 };
 
 // ---- drawing ----
@@ -176,7 +191,12 @@ std::string Player::items() const {
 
 // ---- verbs ----
 
-base::Result<void> Player::press(const std::string& id) {
+// "LAST" in an id stands for the number of the last request made here.
+base::Result<void> Player::press(const std::string& given) {
+    constexpr std::string_view mark = "LAST";
+    auto id = given;
+    if (const auto at = id.find(mark); at != id.npos)
+        id.replace(at, mark.size(), present::plain_number(last_number_));
     // A list may hold it on a later page.
     for (int pages = 0; find(id) == nullptr && find("list/more") != nullptr && pages < 20; ++pages)
         TRY(press_shown("list/more"));
@@ -412,6 +432,11 @@ base::Result<void> Player::set_platform_fault(const std::string& name) {
 base::Result<void> Player::put_page(const ScriptStep& step) {
     if (step.text.empty())
         world_.put_page(std::uint64_t(step.number));
+    else if (step.text == "last receipt" && !last_slip_.empty())
+        world_.camera.put_page(drivers::lay_slip_on_desk(last_slip_, 4));
+    else if (step.text == "foreign code")
+        world_.camera.put_page(
+            drivers::lay_slip_on_desk(TRY(slip_with_code("https://example.org/menu")), -3));
     else
         TRY(world_.camera.put_page_file(step.text));
     wait(100ms); // the camera sees it
@@ -542,6 +567,13 @@ base::Result<void> Player::perform(const ScriptStep& step) {
         wait(1s);
         return {};
     case Verb::tear_card: world_.sam.tear_away_mid_read(std::size_t(step.number)); return {};
+    case Verb::swap_card:
+        TRY(world_.swap_card(step.text));
+        wait(1s);
+        return {};
+    case Verb::babble: world_.sam.babble(std::size_t(step.number)); return {};
+    case Verb::stall: world_.sam.stall(); return {};
+    case Verb::recover: world_.sam.recover(); return {};
     case Verb::put_page: return put_page(step);
     case Verb::take_page_away:
         world_.camera.take_page_away();
@@ -641,6 +673,7 @@ base::Result<void> Player::play(const Script& script) {
         for (const auto& slip : world_.paper_printer.tear()) {
             const auto png = TRY(base::encode_png(slip));
             TRY(write(out_ / ("receipt-" + std::to_string(++slips_) + ".png"), png));
+            last_slip_ = slip;
         }
     }
     return {};

@@ -117,29 +117,37 @@ struct Harvest {
     std::size_t set_smaller = 0; // of them, see Canvas::set_smaller()
 };
 
-// Every text size and theme on this panel; low reach too, where it moves anything.
-std::vector<Sight> sights_on(const screens::Panel& panel, base::Language language) {
-    std::vector<Sight> sights;
-    for (const auto size : screens::all_text_sizes)
-        for (const auto theme : screens::all_themes) {
-            sights.push_back({panel, {language, size, theme, false}});
-            if (!panel.is_landscape() && theme == screens::ThemeName::light)
-                sights.push_back({panel, {language, size, theme, true}});
-        }
-    return sights;
+// Low reach moves nothing on a landscape panel, and what it moves no theme moves elsewhere.
+bool differs(const screens::Panel& panel, const screens::DisplaySettings& settings) {
+    return !settings.low_reach ||
+           (!panel.is_landscape() && settings.theme == screens::ThemeName::light);
 }
 
-void look_at_all(Viewer& viewer, const Tongue& tongue, const screens::Panel& panel,
-                 Harvest& harvest) {
+// Every theme at this size, and low reach.
+std::vector<screens::DisplaySettings> settings_of(screens::TextSize size, base::Language language) {
+    std::vector<screens::DisplaySettings> all;
+    for (const auto theme : screens::all_themes)
+        for (const bool low_reach : {false, true})
+            all.push_back({language, size, theme, low_reach});
+    return all;
+}
+
+void look_at_all(Viewer& viewer, const Tongue& tongue, screens::TextSize size, Harvest& harvest) {
     std::vector<Fault> faults;
     std::size_t looks = 0;
-    viewer.rest(); // what it kept belongs to other words or another panel
-    for (const auto& sight : sights_on(panel, tongue.language))
+    viewer.rest(); // what it kept belongs to other words or another size
+    for (const auto& settings : settings_of(size, tongue.language)) {
+        auto panels = tour_panels();
+        std::erase_if(panels, [&](const auto& panel) { return !differs(panel, settings); });
+        if (panels.empty()) continue;
         for (std::size_t i = 0; i < harvest.tour.stops.size(); ++i) {
-            ++looks;
-            auto what = viewer.look(harvest.tour.stops[i], tongue, panel, sight.settings);
-            if (!what.empty()) faults.push_back({i, sight, std::move(what)});
+            auto complaints = viewer.look(harvest.tour.stops[i], tongue, panels, settings);
+            looks += panels.size();
+            for (std::size_t k = 0; k < panels.size(); ++k)
+                if (!complaints[k].empty())
+                    faults.push_back({i, {panels[k], settings}, std::move(complaints[k])});
         }
+    }
     const std::lock_guard lock(harvest.mutex);
     harvest.looks += looks;
     harvest.set_smaller += viewer.set_smaller();
@@ -147,13 +155,13 @@ void look_at_all(Viewer& viewer, const Tongue& tongue, const screens::Panel& pan
                           std::make_move_iterator(faults.end()));
 }
 
-// The walk in one tongue, then a look at every state on each panel.
+// The walk in one tongue, then a look at every state at each size.
 void explore(Crew& crew, Viewer& viewer, const Tongue& tongue, Harvest& harvest) {
     viewer.rest();
     harvest.tour = viewer.walk(tongue);
-    for (const auto& panel : tour_panels())
-        crew.add([&tongue, &harvest, panel](Viewer& other) {
-            look_at_all(other, tongue, panel, harvest);
+    for (const auto size : screens::all_text_sizes)
+        crew.add([&tongue, &harvest, size](Viewer& other) {
+            look_at_all(other, tongue, size, harvest);
         });
     // The way out is the same in every tongue; the graph is checked in each.
     if (tongue.language != base::Language::zh) return;
@@ -225,8 +233,9 @@ std::vector<std::pair<Tongue, Sight>> all_sights() {
     std::vector<std::pair<Tongue, Sight>> all;
     for (const auto& tongue : tongues)
         for (const auto& panel : tour_panels())
-            for (const auto& sight : sights_on(panel, tongue.language))
-                all.emplace_back(tongue, sight);
+            for (const auto size : screens::all_text_sizes)
+                for (const auto& settings : settings_of(size, tongue.language))
+                    if (differs(panel, settings)) all.emplace_back(tongue, Sight{panel, settings});
     return all;
 }
 

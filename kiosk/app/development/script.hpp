@@ -16,7 +16,11 @@
 // - ink [[[x,y],...]]: strokes of one character in the handwriting box, 0 to 1 of its shorter side
 // - lay_card PERSON, lift_card true
 // - tear_card BYTES: the next card laid is torn away while it is read
-// - put_page SEED or FILE, take_page_away true
+// - swap_card PERSON: one card is lifted and another laid down between two looks
+// - babble BYTES: the card reader sends noise before its next answer
+// - stall true, recover true: the card reader answers nothing from now on, and answers again
+// - put_page SEED, FILE, "last receipt" or "foreign code" (a QR code of somebody else),
+// take_page_away true
 // - network "down" or "up", paper "out" or "in", cable {"device": "pulled" or "plugged"}
 // - insert_staff_card NAME, pull_staff_card true: the slot for staff cards
 // - second_staff_card NAME, pull_second_staff_card true: a second reader beside it
@@ -80,6 +84,10 @@ struct ScriptStep {
         lay_card,
         lift_card,
         tear_card,
+        swap_card,
+        babble,
+        stall,
+        recover,
         put_page,
         take_page_away,
         network,

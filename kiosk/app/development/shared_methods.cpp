@@ -17,7 +17,10 @@ SharedMethods::open(const std::string& pinyin_folder, const std::string& handwri
 input::PinyinAnswer SharedMethods::look_up(std::string_view letters, std::size_t first,
                                            std::size_t most) {
     const std::lock_guard lock(mutex_);
-    return methods_->pinyin()->look_up(letters, first, most);
+    const std::tuple key(std::string(letters), first, most);
+    const auto known = answers_.find(key);
+    if (known != answers_.end()) return known->second;
+    return answers_.emplace(key, methods_->pinyin()->look_up(letters, first, most)).first->second;
 }
 
 input::HandCandidates SharedMethods::recognise(const input::Ink& ink,

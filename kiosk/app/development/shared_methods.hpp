@@ -1,11 +1,15 @@
 // The input methods of the configuration for several viewers at once: each look-up waits for the
-// one before, because those below are for one thread. Development builds only.
+// one before, because those below are for one thread. Answers for Pinyin are kept, because a tour
+// types the same invented letters again and again. Development builds only.
 #pragma once
 
 #include "kiosk/app/input_methods.hpp"
 
+#include <map>
 #include <mutex>
 #include <optional>
+#include <string>
+#include <tuple>
 
 namespace app {
 
@@ -32,6 +36,7 @@ private:
     std::optional<base::Error> fault_;
     std::unique_ptr<InputMethods> methods_; // tells fault_
     mutable std::mutex mutex_;
+    std::map<std::tuple<std::string, std::size_t, std::size_t>, input::PinyinAnswer> answers_;
 };
 
 } // namespace app

@@ -124,8 +124,25 @@ staff::Overview overview(bool is_troubled) {
     overview.roster_version = 12;
     overview.audit_rows = 418;
     overview.content_version = 3;
+    overview.card_reader_wire = "USB 0400:c35a";
+    overview.card_reader_pipes = is_troubled ? 0 : 4;
+    overview.card_reader_id = "05.01-20230526-0000012345-0000000001";
+    if (is_troubled) overview.card_reader_trouble = base::Errc::locked;
+    overview.card_reader_ok = !is_troubled;
     overview.is_on_duty = !is_troubled;
     overview.printer_ok = !is_troubled;
+    overview.printer_state =
+        printer::state_key(is_troubled ? printer::State::paper_out : printer::State::ready);
+    overview.printer_advice =
+        printer::staff_key(is_troubled ? printer::State::paper_out : printer::State::ready);
+    overview.paper_mm = 123'456;
+    overview.roll_mm = 12'345;
+    overview.cuts = 512;
+    overview.prints = {{"K7M492XHT3QC", 0, "staff.print.printed", std::chrono::minutes(3)},
+                       {"K7N8W2RV5XDA", 1, "staff.print.unknown", std::chrono::hours(2)},
+                       {"K7N8W2RV5XDA", 0, "staff.print.voided", std::chrono::hours(3)},
+                       {"K7P3C4TT9ZEB", 0, "staff.print.open", std::chrono::hours(30)}};
+    overview.prints_earlier_first = is_troubled;
     overview.clock_is_sure = !is_troubled;
     if (is_troubled) {
         overview.notice = "long-wait";
@@ -145,7 +162,12 @@ std::string signature(const StaffStop& stop) {
     text += area.page == staff::Page::enrolment ? std::to_string(area.pin.size() / 6) : "";
     text += area.problem ? staff::to_string(*area.problem) : "";
     text += area.is_entered ? "e" : "";
-    text += std::to_string(int(area.fetch));
+    // Only where it is shown: all of it times all of it elsewhere would be the same pages.
+    const bool is_at_printer =
+        area.page == staff::Page::printer || area.page == staff::Page::reprint;
+    text += area.page == staff::Page::overview ? std::to_string(int(area.fetch)) : "";
+    text += is_at_printer ? std::to_string(int(area.print)) : "";
+    text += area.page == staff::Page::reprint && !area.reprint_number.empty() ? "r" : "";
     text += stop.view.is_choosing_language ? "l" : "";
     text += stop.view.notice ? "n" + *stop.view.notice : "";
     text += stop.overview.printer_ok ? "" : "t";
@@ -185,8 +207,14 @@ std::vector<staff::AreaInput> answers_from_outside(const staff::Area& area) {
         inputs.emplace_back(AreaSignal::roster_fetched);
         inputs.emplace_back(AreaSignal::roster_not_fetched);
         break;
+    case staff::Page::printer:
+        inputs.emplace_back(AreaSignal::failed, staff::Problem::not_recorded);
+        inputs.emplace_back(AreaSignal::printed);
+        inputs.emplace_back(AreaSignal::not_printed);
+        break;
     case staff::Page::paper:
     case staff::Page::notice:
+    case staff::Page::reprint:
     case staff::Page::clean: break; // time ends it, see Walk::step_staff
     }
     return inputs;
@@ -218,6 +246,8 @@ std::string signature(const std::optional<session::Enquiry>& enquiry, Step step)
         text += filled(enquiry->number, 12);
         text += session::is_whole_number(*enquiry) ? "!" : "";
     }
+    if (step == Step::number || step == Step::show_receipt)
+        text += std::to_string(int(enquiry->shown));
     if (step == Step::phone_tail) text += filled(enquiry->phone_tail, 4);
     if (step == Step::show_card && enquiry->device_problem)
         text += base::to_string(*enquiry->device_problem);
@@ -330,6 +360,7 @@ void add_staff_answers(const session::Session& session, std::vector<Input>& inpu
 
 // A number whose check character fits, of no kiosk.
 constexpr auto sample_receipt = "K7M492XHT3QK";
+constexpr auto second_receipt = "K7C2D4F8H9JJ";
 
 session::RequestStatus sample_status(std::vector<session::RequestState> states) {
     session::RequestStatus status;
@@ -383,8 +414,11 @@ std::vector<Input> answers_from_outside(const session::Session& session) {
         inputs.emplace_back(Signal::card_read,
                             session::CardInput{sample_card(
                                 who == forms::Holder::applicant ? "applicant-86" : "agent")});
+        // Somebody else's, where the person's own was read before.
+        if (session.card && who == forms::Holder::applicant)
+            inputs.emplace_back(Signal::card_read, session::CardInput{sample_card("agent")});
         for (const auto code : {base::Errc::card_removed, base::Errc::card_unreadable,
-                                base::Errc::unplugged, base::Errc::conflict})
+                                base::Errc::unplugged, base::Errc::conflict, base::Errc::busy})
             problem(Signal::card_problem, code);
         break;
     }
@@ -426,6 +460,20 @@ std::vector<Input> answers_from_outside(const session::Session& session) {
             inputs.emplace_back(Signal::entry_changed,
                                 session::EntryInput{base::SecretText(number)});
         break;
+    case Step::show_receipt: {
+        // In order: another code, two receipts, one receipt; none at all; the camera gone.
+        const auto see = [&](std::initializer_list<const char*> said) {
+            session::CodesInput codes;
+            for (const auto* payload : said) codes.payloads.emplace_back(payload);
+            inputs.emplace_back(Signal::codes_seen, std::move(codes));
+        };
+        see({"https://example.org/"});
+        see({sample_receipt, second_receipt});
+        see({sample_receipt});
+        inputs.emplace_back(Signal::look_due);
+        problem(Signal::camera_problem, base::Errc::unplugged);
+        break;
+    }
     case Step::phone_tail:
         inputs.emplace_back(Signal::entry_changed, session::EntryInput{base::SecretText("0000")});
         break;
@@ -518,7 +566,13 @@ screens::ScreenModel Guide::model(const Stop& stop, const present::Facts& facts,
     auto session = stop.session;
     session.language = settings.language;
     session.display = display;
-    return present::model(session, stop.view, facts);
+    // A receipt that did not come out has a reason: the one with the most words.
+    const bool is_missing =
+        session.visit && session.visit->receipt_state == session::ReceiptState::not_printed;
+    if (!is_missing) return present::model(session, stop.view, facts);
+    auto hot = facts;
+    hot.printer = printer::State::hot;
+    return present::model(session, stop.view, hot);
 }
 
 base::Result<std::unique_ptr<Guide>> Guide::open(const config::Config& config) {
@@ -904,13 +958,18 @@ std::vector<Complaint> Viewer::go_home_from_everywhere(const Tour& tour, const T
     return lost;
 }
 
-std::string Viewer::look(const Stop& stop, const Tongue& tongue, const screens::Panel& panel,
-                         const screens::DisplaySettings& settings) {
-    auto& glance = state_->glance(panel);
-    const auto facts = state_->guide.facts(tongue);
-    const auto seen = glance.show(state_->guide.model(stop, facts, settings), settings);
-    state_->set_smaller += seen.frame.is_set_smaller;
-    return glance.complaint(seen.frame, tongue);
+std::vector<std::string> Viewer::look(const Stop& stop, const Tongue& tongue,
+                                      const std::vector<screens::Panel>& panels,
+                                      const screens::DisplaySettings& settings) {
+    const auto model = state_->guide.model(stop, state_->guide.facts(tongue), settings);
+    std::vector<std::string> complaints;
+    for (const auto& panel : panels) {
+        auto& glance = state_->glance(panel);
+        const auto frame = glance.show(model, settings).frame;
+        state_->set_smaller += frame.is_set_smaller;
+        complaints.push_back(glance.complaint(frame, tongue));
+    }
+    return complaints;
 }
 
 base::Picture Viewer::picture(const Stop& stop, const Tongue& tongue, const screens::Panel& panel,

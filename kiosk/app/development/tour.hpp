@@ -106,9 +106,11 @@ public:
     // Presses on from every stop towards the welcome screen, as `tour` says, and tells where the
     // session itself does not arrive: the tour takes states that look alike for one.
     std::vector<Complaint> go_home_from_everywhere(const Tour& tour, const Tongue& tongue);
-    // What is wrong with a stop with these settings; empty when nothing is. Drawing::layout.
-    std::string look(const Stop& stop, const Tongue& tongue, const screens::Panel& panel,
-                     const screens::DisplaySettings& settings);
+    // What is wrong with a stop with these settings on each of the panels; empty where nothing is.
+    // Drawing::layout.
+    std::vector<std::string> look(const Stop& stop, const Tongue& tongue,
+                                  const std::vector<screens::Panel>& panels,
+                                  const screens::DisplaySettings& settings);
     // Drawing::pixels.
     base::Picture picture(const Stop& stop, const Tongue& tongue, const screens::Panel& panel,
                           const screens::DisplaySettings& settings);
