@@ -13,11 +13,12 @@ using base::Picture;
 
 // Limits. Measured on the developer data and on our own scenes, see README; each lies between what
 // must pass and what must be refused.
-constexpr double dark_below = 40;        // paper's brightness
-constexpr double wide_border = 15;       // pixels, from desk to paper
-constexpr double wide_edge = 6.5;        // pixels, of print; where the border does not show
-constexpr double glare_share = 0.165;     // of the sheet, in one patch
-constexpr double covered_share = 0.05;  // of a side
+constexpr double dark_below = 40; // paper's brightness
+// Of the long side. A character is 1.3 % of A4's: blur as wide as that leaves nothing to read.
+constexpr double wide_border = 0.016;    // from desk to paper
+constexpr double wide_edge = 0.0085;     // across print; where the border does not show
+constexpr double glare_share = 0.165;    // of the sheet, in one patch
+constexpr double covered_share = 0.04;   // of a side
 constexpr double least_side = 120;       // pixels: below that nothing can be read on any sheet
 constexpr double overexposed_from = 240; // paper that is as bright as this clips by itself
 constexpr double desk_raised = 50;       // a desk's own pattern is fainter
@@ -607,8 +608,9 @@ Judgement judge(const Picture& frame, const Quad& quad, bool is_cut,
         flaws.push_back({ScanReason::glare, place_at(patch.x, patch.y)});
     if (quality.covered > covered_share)
         flaws.push_back({ScanReason::finger, place_at(cover.x, cover.y)});
-    if (quality.border_width > 0 ? quality.border_width > wide_border
-                                 : quality.edge_width > wide_edge)
+    const double longest = std::max(across, down);
+    if (quality.border_width > 0 ? quality.border_width > std::max(4.0, wide_border * longest)
+                                 : quality.edge_width > std::max(4.0, wide_edge * longest))
         flaws.push_back({ScanReason::blur, std::nullopt});
     if (std::min(across, down) < least_side ||
         (expectation.least_dpi > 0 && quality.dpi < expectation.least_dpi))

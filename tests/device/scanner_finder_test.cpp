@@ -76,6 +76,47 @@ TEST_CASE("sheets are found on every desk and refused only with the right reason
         }
 }
 
+TEST_CASE("overexposed paper is no reflection: its letters still stand", "[device][scanner]") {
+    for (const auto kind : {SceneKind::plain, SceneKind::wood})
+        for (const int percent : {115, 130, 150}) {
+            INFO(test::to_string(kind) << ", " << percent << " %");
+            auto frame = test::draw_scene(kind, 4).frame;
+            for (auto& value : frame.pixels)
+                value = std::uint8_t(std::min(255, int(value) * percent / 100));
+            const auto page = scan_page(frame);
+            CHECK(page.found);
+            CHECK_FALSE(page.has(ScanReason::glare));
+        }
+}
+
+TEST_CASE("a finger of the paper's own tint is seen, and a shadow over the same side is not taken "
+          "for one",
+          "[device][scanner]") {
+    const auto scene = test::draw_scene(SceneKind::plain, 4);
+    const auto quad = in_picture_order(scene.truth);
+    const Point middle = (quad[0] + quad[2]) * 0.5, at = (quad[0] + quad[1]) * 0.5;
+    const Point inward = (middle - at) * (1 / length(middle - at));
+    const auto* paper = scene.frame.row(int(middle.y)) + 3 * int(middle.x);
+    const std::array<int, 3> tint{paper[0] * 6 / 10, paper[1] * 6 / 10, paper[2] * 6 / 10};
+    const double half = 0.06 * length(quad[1] - quad[0]);
+    const auto lay_over_side = [&](bool is_shadow) {
+        auto frame = scene.frame;
+        for (int y = 0; y < frame.height; ++y)
+            for (int x = 0; x < frame.width; ++x) {
+                const Point from = Point{double(x), double(y)} - at;
+                if (std::abs(cross(inward, from)) > half || std::abs(dot(inward, from)) > 60)
+                    continue;
+                for (std::size_t c = 0; c < 3; ++c) {
+                    auto& value = frame.row(y)[std::size_t(3 * x) + c];
+                    value = std::uint8_t(is_shadow ? value * 6 / 10 : tint[c]);
+                }
+            }
+        return scan_page(frame);
+    };
+    CHECK(lay_over_side(false).has(ScanReason::finger));
+    CHECK_FALSE(lay_over_side(true).has(ScanReason::finger));
+}
+
 TEST_CASE("one sheet that comes, lies and goes is captured once", "[device][scanner]") {
     LiveFinder finder;
     const auto scene = test::draw_scene(SceneKind::plain, 5);
