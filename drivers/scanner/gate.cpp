@@ -16,8 +16,8 @@ using base::Picture;
 constexpr double dark_below = 40; // paper's brightness
 // Of the long side. A character is 1.3 % of A4's: blur as wide as that leaves nothing to read.
 constexpr double wide_border = 0.016;    // from desk to paper
-constexpr double wide_edge = 0.0085;     // across print; where the border does not show
-constexpr double glare_share = 0.165;    // of the sheet, in one patch
+constexpr double wide_edge = 0.0085;     // across print, which hardly reaches its full height
+constexpr double glare_share = 0.15;     // of the sheet, in one patch
 constexpr double covered_share = 0.04;   // of a side
 constexpr double least_side = 120;       // pixels: below that nothing can be read on any sheet
 constexpr double overexposed_from = 240; // paper that is as bright as this clips by itself
@@ -93,7 +93,7 @@ Place place_at(double x, double y) {
 // clipped in all colours.
 struct Grid {
     static constexpr int size = 96;
-    std::vector<double> light;
+    std::vector<double> light, brightest; // of a cell: mean, and paper between strokes
     std::vector<std::uint8_t> is_printed, is_clipped;
 };
 
@@ -105,7 +105,7 @@ Grid look_at(const Picture& frame, const Quad& quad) {
     for (int v = 0; v < Grid::size; ++v)
         for (int u = 0; u < Grid::size; ++u) {
             // Nine places of the cell, so that a thin stroke in a large cell is not missed.
-            double sum = 0, darkest = 255;
+            double sum = 0, darkest = 255, brightest = 0;
             int least = 0;
             for (int part = 0; part < 9; ++part) {
                 const Point at = on_sheet(quad, (u + (part % 3 + 0.5) / 3) / Grid::size,
@@ -116,9 +116,11 @@ Grid look_at(const Picture& frame, const Quad& quad) {
                 const double one = 0.299 * pixel[0] + 0.587 * pixel[green] + 0.114 * pixel[blue];
                 sum += one;
                 darkest = std::min(darkest, one);
+                brightest = std::max(brightest, one);
                 least += std::min({pixel[0], pixel[green], pixel[blue]});
             }
             grid.light.push_back(sum / 9);
+            grid.brightest.push_back(brightest);
             grid.is_printed.push_back(darkest < 0.55 * sum / 9 ? 1 : 0);
             grid.is_clipped.push_back(least >= 9 * clipped_from ? 1 : 0);
         }
@@ -162,7 +164,7 @@ Patch largest_patch(std::vector<std::uint8_t> left) {
 }
 
 // Brightness that the paper has by itself, as a plane over the sheet through the cells that are
-// neither clipped nor printed, away from clipped ones: a reflection fades out around itself.
+// not clipped, as far from clipped ones as can be: a reflection fades out around itself.
 // Nothing where too few cells are left to tell.
 struct Plane {
     double middle = 0, across = 0, down = 0;
@@ -172,8 +174,8 @@ struct Plane {
 };
 
 std::optional<Plane> paper_plane(const Grid& grid) {
-    constexpr int n = Grid::size, apart = 8;
-    // Cells within `apart` of a clipped one, by two passes of running distances.
+    constexpr int n = Grid::size;
+    // Distances from clipped cells, by two passes of running ones.
     std::vector<int> away(cells, n);
     for (std::size_t i = 0; i < cells; ++i)
         if (grid.is_clipped[i] != 0) away[i] = 0;
@@ -190,17 +192,22 @@ std::optional<Plane> paper_plane(const Grid& grid) {
             if (v < n - 1) here = std::min(here, away[std::size_t((v + 1) * n + u)] + 1);
         }
     std::vector<double> lights;
-    for (std::size_t i = 0; i < cells; ++i)
-        if (away[i] > apart) lights.push_back(grid.light[i]);
-    if (lights.size() < cells / 8) return std::nullopt;
+    int apart = 8;
+    for (; apart >= 2; apart /= 2) {
+        lights.clear();
+        for (std::size_t i = 0; i < cells; ++i)
+            if (away[i] > apart) lights.push_back(grid.brightest[i]);
+        if (lights.size() >= cells / 16) break;
+    }
+    if (apart < 2) return std::nullopt;
     const double paper = percentile(lights, 0.8);
     // Least squares around the middle of the sheet; the sums of a plane in three unknowns.
     std::array<std::array<double, 4>, 3> a{};
     for (int v = 0; v < n; ++v)
         for (int u = 0; u < n; ++u) {
             const auto i = std::size_t(v * n + u);
-            if (away[i] <= apart || grid.light[i] < 0.8 * paper) continue;
-            const std::array<double, 4> row{1, u - n / 2.0, v - n / 2.0, grid.light[i]};
+            if (away[i] <= apart || grid.brightest[i] < 0.8 * paper) continue;
+            const std::array<double, 4> row{1, u - n / 2.0, v - n / 2.0, grid.brightest[i]};
             for (std::size_t r = 0; r < 3; ++r)
                 for (std::size_t c = 0; c < 4; ++c) a[r][c] += row[r] * row[c];
         }
@@ -609,8 +616,8 @@ Judgement judge(const Picture& frame, const Quad& quad, bool is_cut,
     if (quality.covered > covered_share)
         flaws.push_back({ScanReason::finger, place_at(cover.x, cover.y)});
     const double longest = std::max(across, down);
-    if (quality.border_width > 0 ? quality.border_width > std::max(4.0, wide_border * longest)
-                                 : quality.edge_width > std::max(4.0, wide_edge * longest))
+    if (quality.border_width > std::max(4.0, wide_border * longest) ||
+        quality.edge_width > std::max(4.0, wide_edge * longest))
         flaws.push_back({ScanReason::blur, std::nullopt});
     if (std::min(across, down) < least_side ||
         (expectation.least_dpi > 0 && quality.dpi < expectation.least_dpi))

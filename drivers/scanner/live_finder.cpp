@@ -42,6 +42,9 @@ std::optional<Quad> LiveFinder::follow(const Picture& frame) {
     const auto sheet = refine(frame, expected, 6 * scale_of(frame) + 0.3 * moved);
     const double worst = *std::min_element(sheet.agreement.begin(), sheet.agreement.end());
     if (worst < 0.6) return std::nullopt;
+    // Near any line lie some edges of noise and print; the step from desk to paper does not.
+    for (std::size_t i = 0; i < 4; ++i)
+        if (sheet.step[i] < 0.5 * steps_[i]) return std::nullopt;
     // A sheet keeps its size; what jumps to an inner frame does not.
     const double ratio = area(sheet.quad) / std::max(area(*last_), 1.0);
     if (ratio < 0.94 || ratio > 1.06) return std::nullopt;
@@ -54,7 +57,9 @@ LiveFinder::Sight LiveFinder::track(const Picture& frame) {
     if (now) {
         ++since_search_;
     } else if (const auto found = finder_.find(frame)) {
-        now = refine(frame, found->quad, 4 * scale_of(frame) + 2).quad;
+        const auto sheet = refine(frame, found->quad, 4 * scale_of(frame) + 2);
+        now = sheet.quad;
+        steps_ = sheet.step;
         is_cut_ = found->is_cut;
         since_search_ = 0;
     }
@@ -141,6 +146,7 @@ void LiveFinder::forget_captured() {
 void LiveFinder::reset() {
     last_.reset();
     speed_ = {};
+    steps_ = {};
     still_for_ = 0;
     since_search_ = 0;
     is_cut_ = false;

@@ -30,7 +30,7 @@ bool colour_at(const base::Picture& frame, Point at, Colour& colour) {
 struct Side {
     Point middle, half, inward;    // half: from the middle to the end
     std::array<double, 3> curve{}; // offset = curve[0] + curve[1] s + curve[2] s^2
-    double agreement = 0;
+    double agreement = 0, step = 0;
     Point at(double s) const {
         return middle + half * s + inward * (curve[0] + curve[1] * s + curve[2] * s * s);
     }
@@ -56,12 +56,14 @@ public:
         for (int section = 0; section < sections; ++section) {
             const int first = bands_ * section / sections, last = bands_ * (section + 1) / sections;
             look_for_step(first, last);
+            mean_step_ += step_size_ / sections;
             if (step_size_ < 0.3) continue;
             for (int band = first; band < last; ++band)
                 if (is_seen_[std::size_t(band)]) find_in(band, found);
         }
         return found;
     }
+    double mean_step() const { return mean_step_; }
     int seen_bands() const { return int(std::count(is_seen_.begin(), is_seen_.end(), true)); }
 
 private:
@@ -168,7 +170,7 @@ private:
     std::vector<Colour> profile_;
     std::vector<bool> is_seen_;
     int step_at_ = 0;
-    double step_size_ = 0;
+    double step_size_ = 0, mean_step_ = 0;
     Colour direction_{};
 };
 
@@ -245,6 +247,7 @@ void improve(const base::Picture& frame, Side& side, double reach) {
     int near = 0;
     for (const auto& sample : samples)
         near += std::abs(sample.offset - value(best, sample.s)) <= 2 ? 1 : 0;
+    side.step = search.mean_step();
     side.agreement = double(near) / std::max(1, search.seen_bands());
 }
 
@@ -289,6 +292,7 @@ RefinedPage refine(const base::Picture& frame, const Quad& quad, double uncertai
     for (std::size_t i = 0; i < 4; ++i) {
         refined.bow[i] = -sides[i].curve[2];
         refined.agreement[i] = sides[i].agreement;
+        refined.step[i] = sides[i].step;
     }
     return refined;
 }

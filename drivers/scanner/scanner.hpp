@@ -75,9 +75,10 @@ private:
 
     Expectation expectation_;
     PageFinder finder_;
-    std::optional<Quad> last_; // where the sheet was in the last frame
-    Quad speed_{};             // how far its corners moved
-    Quad calm_{};              // the outline, averaged while it is still
+    std::optional<Quad> last_;      // where the sheet was in the last frame
+    Quad speed_{};                  // how far its corners moved
+    std::array<double, 4> steps_{}; // across its sides when it was searched last
+    Quad calm_{};                   // the outline, averaged while it is still
     int still_for_ = 0;
     int since_search_ = 0;
     bool is_cut_ = false;

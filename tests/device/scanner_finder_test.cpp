@@ -142,7 +142,13 @@ TEST_CASE("one sheet that comes, lies and goes is captured once", "[device][scan
     REQUIRE(at >= 10 + LiveFinder::still_frames - 2);
     // Lifted a little and laid down again: still the same sheet.
     for (int i = 30; i < 34; ++i) show(shifted(scene.frame, (i - 29) * 20), i);
-    for (int i = 34; i < 48; ++i) show(shifted(scene.frame, 80), i);
+    for (int i = 34; i < 48; ++i) {
+        const auto sight = show(shifted(scene.frame, 80), i);
+        REQUIRE(sight.outline);
+        auto moved = in_picture_order(scene.truth);
+        for (auto& corner : moved) corner.x += 80;
+        REQUIRE(largest_move(*sight.outline, moved) < 2.5);
+    }
     REQUIRE(captured == 1);
     // Asked for: once more.
     finder.forget_captured();
