@@ -1,6 +1,8 @@
+#include "drivers/scanner/page_pdf.hpp"
 #include "drivers/scanner/scanner.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
@@ -12,36 +14,55 @@ using base::Error;
 using base::Result;
 using Json = nlohmann::ordered_json;
 
+// A picture file of 40 million pixels has at most this (an uncompressed PNG).
+constexpr std::size_t file_bytes_limit = 160u << 20;
+
+double rounded(double value, double unit) {
+    return std::round(value / unit) * unit;
+}
+
 Json row_of(const std::string& image, const ScannedPage& page, base::Milliseconds time) {
     Json quad;
     if (page.quad) {
         quad = Json::array();
-        for (const auto& corner : *page.quad) quad.push_back({corner.x, corner.y});
+        for (const auto& corner : *page.quad)
+            quad.push_back({rounded(corner.x, 0.01), rounded(corner.y, 0.01)});
     }
     Json reasons = Json::array();
-    for (const auto reason : page.reasons) reasons.push_back(std::string(to_string(reason)));
+    Json places = Json::object();
+    for (const auto& flaw : page.flaws) {
+        const auto code = std::string(to_string(flaw.reason));
+        reasons.push_back(code);
+        if (flaw.place) places[code] = std::string(to_string(*flaw.place));
+    }
+    const auto& quality = page.quality;
     return Json{{"file", image},
                 {"found", page.found},
                 {"quad", std::move(quad)},
                 {"quality",
-                 {{"brightness", page.quality.brightness},
-                  {"sharpness", page.quality.sharpness},
-                  {"clipped", page.quality.clipped}}},
+                 {{"brightness", rounded(quality.brightness, 0.1)},
+                  {"edge_width", rounded(quality.edge_width, 0.01)},
+                  {"glare", rounded(quality.glare, 0.001)},
+                  {"covered", rounded(quality.covered, 0.001)},
+                  {"dpi", rounded(quality.dpi, 1)},
+                  {"aspect", rounded(quality.aspect, 0.001)},
+                  {"evidence", rounded(quality.evidence, 0.001)},
+                  {"places", std::move(places)}}},
                 {"reasons", std::move(reasons)},
                 {"millis", std::int64_t(time.count())}};
 }
 
-Json unreadable_row(const std::string& image, base::Milliseconds time) {
+Json unreadable_row(const std::string& image, ScanReason reason, base::Milliseconds time) {
     return Json{{"file", image},
                 {"found", false},
                 {"quad", nullptr},
                 {"quality", Json::object()},
-                {"reasons", {std::string(to_string(ScanReason::unreadable_file))}},
+                {"reasons", {std::string(to_string(reason))}},
                 {"millis", std::int64_t(time.count())}};
 }
 
 Result<base::Picture> load(const std::string& image) {
-    const auto bytes = TRY(base::read_file(image));
+    const auto bytes = TRY(base::read_file(image, file_bytes_limit));
     return base::decode_picture(bytes);
 }
 
@@ -64,24 +85,36 @@ std::string line_of(const Json& row) {
 } // namespace
 
 Result<std::vector<std::string>> scan_files(const std::vector<std::string>& images,
-                                            const std::string& out_folder,
-                                            const base::Clock& clock) {
+                                            const std::string& out_folder, const base::Clock& clock,
+                                            const Expectation& expectation, int dpi) {
+    const std::filesystem::path folder(out_folder);
     std::error_code failed;
-    std::filesystem::create_directories(out_folder, failed);
+    std::filesystem::create_directories(folder, failed);
     if (failed) return Error{Errc::io, "creating " + out_folder};
     std::vector<std::string> lines, taken;
+    PagePdf pdf;
     for (const auto& image : images) {
         const auto begin = clock.now();
-        auto picture = load(image);
+        const auto picture = load(image);
         if (!picture) {
-            lines.push_back(line_of(unreadable_row(image, clock.now() - begin)));
+            const auto reason = picture.error().code == Errc::too_large
+                                    ? ScanReason::too_large
+                                    : ScanReason::unreadable_file;
+            lines.push_back(line_of(unreadable_row(image, reason, clock.now() - begin)));
             continue;
         }
-        const auto page = scan_page(std::move(picture).value());
+        auto page = scan_page(*picture, expectation, dpi);
         const auto time = clock.now() - begin;
-        const auto png = TRY(base::encode_png(page.picture));
-        TRY(base::write_file_durably(page_path(out_folder, image, taken), png));
+        if (page.found) {
+            const auto png = TRY(base::encode_png(page.picture));
+            TRY(base::write_file_durably(page_path(folder, image, taken), png));
+            TRY(pdf.add({std::move(page.picture), page.dpi, Ink::by_content}));
+        }
         lines.push_back(line_of(row_of(image, page, time)));
+    }
+    if (pdf.pages() > 0) {
+        const auto bytes = TRY(pdf.finish());
+        TRY(base::write_file_durably((folder / "pages.pdf").string(), bytes));
     }
     return lines;
 }

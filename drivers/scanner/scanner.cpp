@@ -1,7 +1,8 @@
 #include "drivers/scanner/scanner.hpp"
 
+#include "drivers/scanner/flatten.hpp"
+
 #include <algorithm>
-#include <cstdint>
 
 namespace drivers {
 namespace {
@@ -11,62 +12,73 @@ using base::Error;
 using base::Picture;
 using base::Result;
 
-constexpr double dark_below = 30; // chosen: ordinary room light gives 100 and more
-constexpr int smallest_side = 400;
-constexpr int clipped_from = 250;
-
 constexpr int longest_side = 2480; // A4 at 212 dpi; DA/T 31 asks for 200 (spec scanning §3)
 
-// Rec. 601 luma in integers.
-int grey_at(const Picture& picture, const std::uint8_t* pixel) {
-    if (picture.channels == 1) return pixel[0];
-    return (299 * pixel[0] + 587 * pixel[1] + 114 * pixel[2] + 500) / 1000;
+// What the finder's corners are good to: two pixels of its reduced copy.
+double uncertainty_of(const Picture& frame) {
+    return std::max(4.0, 2.0 * std::max(frame.width, frame.height) / 512);
 }
 
-ScanQuality measure(const Picture& picture) {
-    std::int64_t sum = 0, clipped = 0, squares = 0;
-    for (int y = 0; y < picture.height; ++y) {
-        const std::uint8_t* pixel = picture.row(y);
-        int left = grey_at(picture, pixel);
-        for (int x = 0; x < picture.width; ++x, pixel += picture.channels) {
-            const int grey = grey_at(picture, pixel);
-            sum += grey;
-            clipped += grey >= clipped_from ? 1 : 0;
-            squares += std::int64_t(grey - left) * (grey - left);
-            left = grey;
-        }
-    }
-    const double pixels = double(picture.width) * picture.height;
-    return {double(sum) / pixels, double(squares) / pixels, double(clipped) / pixels};
+void make_page(const Picture& frame, const RefinedPage& sheet, int dpi, ScannedPage& page) {
+    const auto size = flat_size(sheet.quad, frame.width, frame.height, dpi);
+    page.picture = clean_up(flatten(frame, sheet, size));
+    page.dpi = size.dpi;
+}
+
+ScannedPage without_page(const Picture& frame) {
+    ScannedPage page;
+    auto judgement = judge_without_page(frame);
+    page.quality = judgement.quality;
+    page.flaws = std::move(judgement.flaws);
+    return page;
+}
+
+ScannedPage scan_with(PageFinder& finder, const Picture& frame, const Expectation& expectation,
+                      int dpi) {
+    const auto found = finder.find(frame);
+    if (!found) return without_page(frame);
+    const auto sheet = refine(frame, found->quad, uncertainty_of(frame));
+    ScannedPage page;
+    page.found = true;
+    page.quad = sheet.quad;
+    auto judgement = judge(frame, sheet.quad, found->is_cut, expectation);
+    page.quality = judgement.quality;
+    page.quality.evidence = found->evidence.score;
+    page.flaws = std::move(judgement.flaws);
+    make_page(frame, sheet, dpi, page);
+    return page.picture.empty() ? without_page(frame) : page;
 }
 
 } // namespace
 
-std::string_view to_string(ScanReason reason) {
-    switch (reason) {
-    case ScanReason::page_not_searched: return "page_not_searched";
-    case ScanReason::too_dark: return "too_dark";
-    case ScanReason::too_small: return "too_small";
-    case ScanReason::unreadable_file: return "unreadable_file";
-    }
-    CHECK(false);
+bool ScannedPage::has(ScanReason reason) const {
+    return std::any_of(flaws.begin(), flaws.end(),
+                       [&](const Flaw& flaw) { return flaw.reason == reason; });
 }
 
-bool ScannedPage::is_usable() const {
-    return std::all_of(reasons.begin(), reasons.end(),
-                       [](ScanReason reason) { return reason == ScanReason::page_not_searched; });
+bool ScannedPage::may_be_used_anyway() const {
+    return found && std::all_of(flaws.begin(), flaws.end(), [](const Flaw& flaw) {
+               switch (flaw.reason) {
+               case ScanReason::blur:
+               case ScanReason::glare:
+               case ScanReason::small:
+               case ScanReason::upside_down:
+               case ScanReason::wrong_paper: return true;
+               case ScanReason::nopage:
+               case ScanReason::cut:
+               case ScanReason::finger:
+               case ScanReason::dark:
+               case ScanReason::unreadable_file:
+               case ScanReason::too_large: return false;
+               }
+               CHECK(false);
+           });
 }
 
-ScannedPage scan_page(Picture frame) {
+ScannedPage scan_page(const Picture& frame, const Expectation& expectation, int dpi) {
     CHECK(!frame.empty());
-    ScannedPage page;
-    page.reasons.push_back(ScanReason::page_not_searched);
-    page.quality = measure(frame);
-    if (page.quality.brightness < dark_below) page.reasons.push_back(ScanReason::too_dark);
-    if (std::min(frame.width, frame.height) < smallest_side)
-        page.reasons.push_back(ScanReason::too_small);
-    page.picture = std::move(frame);
-    return page;
+    PageFinder finder;
+    return scan_with(finder, frame, expectation, dpi);
 }
 
 Result<base::SecretBytes> page_as_jpeg(const Picture& page, std::size_t max_bytes) {

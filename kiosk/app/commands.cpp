@@ -157,7 +157,8 @@ int scan_images(const std::vector<std::string>& images, const std::string& out_f
     bool all_usable = true;
     for (const auto& row : *rows) {
         std::cout << row << '\n';
-        all_usable = all_usable && row.find("unreadable_file") == std::string::npos;
+        for (const auto* reason : {"\"unreadable_file\"", "\"too_large\""})
+            all_usable = all_usable && row.find(reason) == std::string::npos;
     }
     return all_usable ? exit_ok : exit_not_ok;
 }

@@ -2,6 +2,7 @@
 
 #include "drivers/scanner/qr_reader.hpp"
 #include "drivers/scanner/scanner.hpp"
+#include "drivers/scanner/whole_frame.hpp"
 #include "kiosk/present/receipt.hpp"
 
 #include <algorithm>
@@ -72,14 +73,13 @@ bool is_device_fault(base::Errc code) {
 
 // A frame the camera took becomes the page that is sent and the picture on the screen.
 base::Result<session::CapturedPage> page_from(base::Picture frame) {
-    const auto page = drivers::scan_page(std::move(frame));
-    if (!page.is_usable()) return base::Error{base::Errc::invalid_input, "page too dark or small"};
+    const auto page = TRY(drivers::whole_frame_as_page(std::move(frame)));
     session::CapturedPage captured;
     captured.page.media_type = "image/jpeg";
     captured.page.bytes =
-        std::make_shared<const base::SecretBytes>(TRY(drivers::page_as_jpeg(page.picture)));
+        std::make_shared<const base::SecretBytes>(TRY(drivers::page_as_jpeg(page)));
     captured.page.preview = std::make_shared<const base::Picture>(
-        base::shrink_to_fit(page.picture, preview_width, preview_height));
+        base::shrink_to_fit(page, preview_width, preview_height));
     return captured;
 }
 

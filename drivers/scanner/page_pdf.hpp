@@ -1,0 +1,39 @@
+// Pages as one small PDF, written by libharu (DESIGN D14).
+#pragma once
+
+#include "kiosk/base/bytes.hpp"
+#include "kiosk/base/picture.hpp"
+
+#include <vector>
+
+namespace drivers {
+
+enum class Ink { colour, bilevel, by_content };
+
+struct PdfPage {
+    base::Picture picture; // a clean page, 1 or 3 channels
+    int dpi = 200;
+    Ink ink = Ink::by_content;
+};
+
+// Collects pages one by one, so that only their compressed form is held. Bilevel pages are CCITT
+// G4, others JPEG: quality 70 and less until a page fits its limit (200 kB at 200 dpi, 350 kB at
+// 300; spec scanning §3). not handled: PDF/A.
+class PagePdf {
+public:
+    // Errors: invalid_input (no pixels), too_large (does not fit at the lowest quality).
+    base::Result<void> add(const PdfPage& page);
+    std::size_t pages() const { return pages_.size(); }
+    // Errors: invalid_input (no pages), io (the library refused).
+    base::Result<base::Bytes> finish() const;
+
+private:
+    struct Sheet {
+        base::Bytes jpeg; // empty: bilevel
+        base::Bytes bits; // packed rows, 1 is black
+        int width = 0, height = 0, dpi = 0;
+    };
+    std::vector<Sheet> pages_;
+};
+
+} // namespace drivers
