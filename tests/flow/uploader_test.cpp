@@ -150,8 +150,8 @@ TEST_CASE("every fault of the platform ends as the contract says, and blocks nob
         } else if (stopping.count(fault)) {
             CHECK(step.did == Did::stopped);
             CHECK(world.uploader->stopped().has_value());
-        } else if (fault == PlatformFault::arrives_twice) {
-            CHECK(step.did == Did::delivered);
+        } else if (fault == PlatformFault::arrives_twice || fault == PlatformFault::clock_jump) {
+            CHECK(step.did == Did::delivered); // times in an answer decide nothing
         } else {
             CHECK(step.did == Did::postponed);
         }

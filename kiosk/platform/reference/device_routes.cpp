@@ -60,7 +60,11 @@ Routed ReferencePlatform::State::heartbeat(const HttpRequest& request, const Cer
         return refuse(problems::malformed);
     ++heartbeats;
     last_heartbeat.assign(request.body.begin(), request.body.end());
-    if (const auto alarm = judge_audit(body, device)) audit_alarms.push_back(*alarm);
+    if (const auto alarm = judge_audit(body, device)) {
+        // Answered all the same, though the contract is broken: the recording says why.
+        if (*alarm == AuditAlarm::malformed) planted = "audit";
+        audit_alarms.push_back(*alarm);
+    }
     for (const auto& word : commands)
         if (!is_remote_command(word)) planted = "command";
     return json_answer(200, {{"commands", std::exchange(commands, {})}});
