@@ -508,6 +508,8 @@ TEST_CASE("a planted copy is found wherever it lies", "[flow][memory][F12]") {
     }
 }
 
+using Wanted = std::vector<const Veiled*>;
+
 TEST_CASE("nothing about the person is left in memory when the visit has ended",
           "[flow][memory][refusal][M1][M2][F12]") {
     if (!may_search()) return;
@@ -516,13 +518,13 @@ TEST_CASE("nothing about the person is left in memory when the visit has ended",
     const auto& [ignored, keys, platform] = district();
     const Folder folder("kiosk");
     Kiosk kiosk(folder.path, keys, platform.url());
-    const Search before({personal.begin(), personal.end()});
+    const Search before(Wanted{personal.begin(), personal.end()});
     CHECK(Search(before).run()->empty());
     whole_visit(kiosk, ending);
     kiosk.engine->glass().wipe(); // the welcome screen that stands there now has texts to say
     CHECK(base::SessionArena::instance().in_use() == 0);
-    report(*Search({personal.begin(), personal.end()}).run());
-    report(*Search({&letters}).run());
+    report(*Search(Wanted{personal.begin(), personal.end()}).run());
+    report(*Search(Wanted{&letters}).run());
 }
 
 TEST_CASE("no PIN of staff and nothing that staff saw is left in memory",

@@ -129,7 +129,8 @@ struct ReferenceServer::State {
         response.set_content_provider(
             answer.body.size(), type,
             [this, body = answer.body](std::size_t offset, std::size_t, httplib::DataSink& sink) {
-                const auto pause = std::chrono::microseconds(1'000'000 / bytes_per_second);
+                const int pace = bytes_per_second; // another thread may lift it at any moment
+                const std::chrono::microseconds pause(pace > 0 ? 1'000'000 / pace : 0);
                 std::unique_lock lock(slow_mutex);
                 slow_wake.wait_for(lock, pause, [this] { return is_stopping; });
                 return !is_stopping && sink.write(reinterpret_cast<const char*>(&body[offset]), 1);
