@@ -150,7 +150,9 @@ def validate(contract, line):
     succeeded = answer is not None and answer["status"] < 300
     is_planted = line["fault"] != "none"
     agent = {name.lower(): value for name, value in line["headers"].items()}.get("user-agent", "")
-    is_kiosk = line["madeBy"] == "wire" and not agent.endswith(" check")
+    # A test altered the head of the audit chain in the kiosk's own heartbeat.
+    is_altered = line["fault"] == "audit"
+    is_kiosk = line["madeBy"] == "wire" and not agent.endswith(" check") and not is_altered
     found = []
     if is_kiosk or (succeeded and not is_planted):
         found += contract.request_breaks(line)
