@@ -7,15 +7,15 @@
 namespace evaluation {
 namespace {
 
-constexpr int width = 960, height = 640, margin = 70;
+constexpr int plot_width = 960, plot_height = 640, margin = 70;
 constexpr double fmr_decades = 6, fnmr_decades = 4;
 
 cv::Point at(double fmr, double fnmr) {
     const auto place = [](double share, double decades) {
         return 1 + std::log10(std::max(share, std::pow(10.0, -decades))) / decades;
     };
-    return {margin + int(place(fmr, fmr_decades) * (width - 2 * margin)),
-            height - margin - int(place(fnmr, fnmr_decades) * (height - 2 * margin))};
+    return {margin + int(place(fmr, fmr_decades) * (plot_width - 2 * margin)),
+            plot_height - margin - int(place(fnmr, fnmr_decades) * (plot_height - 2 * margin))};
 }
 
 void write(cv::Mat& page, const std::string& text, cv::Point where) {
@@ -32,15 +32,16 @@ void draw_axes(cv::Mat& page) {
         cv::line(page, at(1e-9, share), at(1, share), cv::Scalar::all(220));
         write(page, "1e-" + std::to_string(decade), at(1e-9, share) + cv::Point(-50, 5));
     }
-    write(page, "false match rate", {width / 2 - 60, height - margin + 45});
+    write(page, "false match rate", {plot_width / 2 - 60, plot_height - margin + 45});
     write(page, "false non-match rate", {margin - 60, margin - 20});
 }
 
 } // namespace
 
 base::Picture draw_det(const Scores& scores, double pass_level, double band_level) {
-    base::Picture picture{width, height, 3, base::Bytes(std::size_t(width) * height * 3)};
-    cv::Mat page(height, width, CV_8UC3, picture.pixels.data());
+    base::Picture picture{plot_width, plot_height, 3,
+                          base::Bytes(std::size_t(plot_width) * plot_height * 3)};
+    cv::Mat page(plot_height, plot_width, CV_8UC3, picture.pixels.data());
     page.setTo(cv::Scalar::all(255));
     draw_axes(page);
     const auto point = [&](double level) {
