@@ -75,11 +75,12 @@ TEST_CASE("queue and receipt journal have no place for a name, a card, a person 
     REQUIRE(outbox::Outbox::open(path, clock).has_value());
 
     // A new column is a decision: say in this list why it tells nothing about a person.
+    // signer: the fingerprint of the kiosk's certificate, the same beside every request.
     const Columns allowed{
         {"submissions",
          {"seq", "key", "receipt_no", "matter", "form_version", "state", "reason", "confirmed_at",
           "delivered_at", "case_code", "platform_state", "attempts", "body_sha256", "payload_count",
-          "sealed_bytes"}},
+          "sealed_bytes", "signer"}},
         {"payloads", {"key", "number", "sha256", "sealed"}},
         {"receipts", {"key", "state"}},
         {"probe", {"id", "count"}},
