@@ -91,7 +91,8 @@ void add_tools(CLI::App& app, Words& words, Run& run) {
     decode->add_option("FILE", words.file, "the reply, raw or as hexadecimal text")->required();
     decode->callback([&] { run = [&] { return app::decode_card(words.common, words.file); }; });
 
-    auto* scan = app.add_subcommand("scan", "one JSON line per image, each page found as PNG, all of them as PDF");
+    auto* scan = app.add_subcommand(
+        "scan", "one JSON line per image, each page found as PNG, all of them as PDF");
     scan->add_option("IMAGE", words.files, "JPEG or PNG")->required();
     scan->add_option("--out", words.out, "folder for the pages")->required();
     scan->callback([&] { run = [&] { return app::scan_images(words.files, words.out); }; });
