@@ -172,7 +172,7 @@ std::vector<FoundFace> without_doubles(std::vector<FoundFace> faces) {
 Certainty certainty_of(YuNet kind) {
     switch (kind) {
     case YuNet::march_2022: return {0.9f, 0.98f};
-    case YuNet::march_2023: return {0.6f, 0.88f};
+    case YuNet::march_2023: return {0.6f, 0.91f};
     }
     CHECK(false);
 }

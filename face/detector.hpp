@@ -20,13 +20,16 @@ struct Certainty {
     float sure = 0;   // from here on it is one, and upright
 };
 Certainty certainty_of(YuNet kind);
+// Of the earlier network where the later one looks again at what is not sure: it may say more, and
+// what it is sure of is nearly everything.
+inline constexpr Certainty seen_twice{0.7f, 0.995f};
 
 // One call at a time, from one thread. The network keeps its last picture inside until forget().
 class Detector {
 public:
     Detector(Network network, YuNet kind) : network_(std::move(network)), kind_(kind) {}
 
-    Certainty certainty() const { return certainty_of(kind_); }
+    YuNet kind() const { return kind_; }
 
     // All faces whose score reaches `lowest_score`, best first; of overlapping ones only the best.
     // The picture is searched at its own size. Errors: invalid_input (not 8-bit BGR, or a side not

@@ -118,7 +118,7 @@ Models ModelStore::load(ModelUse use) const {
     Models models;
     for (const auto& row : known_models()) {
         if (row.use == ModelUse::evaluation_only && use != ModelUse::evaluation_only) continue;
-        const bool is_needed = (row.role == ModelRole::detector && !models.detector) ||
+        const bool is_needed = row.role == ModelRole::detector ||
                                (row.role == ModelRole::embedder && !models.embedder) ||
                                row.role == ModelRole::liveness_veto;
         if (!is_needed) continue;
@@ -134,6 +134,10 @@ Models ModelStore::load(ModelUse use) const {
             models.detector_id = row.id;
             break;
         case ModelId::yunet_2023mar:
+            if (models.detector) {
+                models.second_detector.emplace(std::move(*network), YuNet::march_2023);
+                break;
+            }
             models.detector.emplace(std::move(*network), YuNet::march_2023);
             models.detector_id = row.id;
             break;

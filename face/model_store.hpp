@@ -16,6 +16,8 @@ namespace face {
 // What the kiosk has. Without detector or embedder every verdict is `staff`.
 struct Models {
     std::optional<Detector> detector;
+    // The later network beside the earlier one: it tells an upright face from one that lies.
+    std::optional<Detector> second_detector;
     std::optional<Embedder> embedder;
     std::optional<ModelId> detector_id;
     std::optional<ModelId> embedder_id;

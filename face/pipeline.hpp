@@ -16,7 +16,9 @@ enum class Sight {
 };
 struct Look {
     Sight sight = Sight::nobody;
-    FoundFace face; // the dominant one, when there is one
+    // The largest and most central one. Of `several` too, where one stands so much in the middle
+    // that the picture is of that person; else without a box.
+    FoundFace face;
 };
 Look look_at(const std::vector<FoundFace>& faces, cv::Size picture);
 
@@ -24,7 +26,9 @@ Look look_at(const std::vector<FoundFace>& faces, cv::Size picture);
 struct Sample {
     Sight sight = Sight::nobody;
     FoundFace face;
-    Embedding embedding; // empty unless sight is `one`
+    // Of `face`; empty where there is none. A kiosk takes no sample of `several` (Verification);
+    // the evaluation compares it, as whoever made the photograph meant the one in the middle.
+    Embedding embedding;
 };
 
 // Borrows the models for as long as it lives. One call at a time, from one thread.
@@ -48,10 +52,13 @@ public:
     void forget();
 
 private:
-    Result<std::vector<FoundFace>> faces_in(const cv::Mat& picture, double scale);
-    Result<bool> is_upright(const cv::Mat& picture, const FoundFace& face);
-    Result<Look> look_closer(const cv::Mat& picture, const FoundFace& face);
-    Result<Look> look_for_face(const cv::Mat& picture);
+    Result<std::vector<FoundFace>> faces_in(const cv::Mat& picture, double scale, float lowest);
+    Certainty certainty() const;
+    Detector& judge();
+    Result<bool> is_upright(const cv::Mat& picture, const FoundFace& face, float doubt);
+    Result<Look> look_closer(const cv::Mat& picture, const FoundFace& face, float doubt);
+    Result<Look> look_for_face(const cv::Mat& picture, float doubt);
+    Result<Sample> sample_of(const cv::Mat& picture, float doubt);
     Result<Embedding> embed(const cv::Mat& picture, const Landmarks& points);
 
     Models* models_;

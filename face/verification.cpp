@@ -102,7 +102,7 @@ Shown Verification::see(const cv::Mat& frame, base::MonotonicTime at) {
     } else if (at - *kept_->began > longest_check) {
         end(StaffReason::not_finished);
     } else {
-        shown.face = look->face;
+        if (look->sight == Sight::one) shown.face = look->face;
         shown.guidance = judge(frame, *look, at);
     }
     shown.step = step_;

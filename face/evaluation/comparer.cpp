@@ -170,7 +170,8 @@ Row Comparer::compare(const std::string& reference_file, const std::string& prob
     row.millis = a.millis + b.millis;
     if (a.embedding.empty() || b.embedding.empty()) return row;
     row.score = face::cosine(a.embedding, b.embedding);
-    row.is_pass = *row.score >= levels_.pass;
+    const bool is_alone = a.sight == face::Sight::one && b.sight == face::Sight::one;
+    row.is_pass = is_alone && *row.score >= levels_.pass;
     return row;
 }
 
