@@ -5,6 +5,7 @@
 #include "screens/attract_screen.hpp"
 #include "screens/card_screen.hpp"
 #include "screens/consent_screen.hpp"
+#include "screens/face_screen.hpp"
 #include "screens/goodbye_screen.hpp"
 #include "screens/help_screen.hpp"
 #include "screens/home_screen.hpp"
@@ -44,7 +45,7 @@ using ScreenModel =
                  ReviewModel, SignatureModel, SubmittingModel, ResultModel, GoodbyeModel, IdleModel,
                  LeaveModel, HelpModel, OutOfServiceModel, NoticeMessageModel, StaffCheckModel,
                  StaffOverviewModel, StaffCleanModel, VoiceModel, ReceiptNumberModel, ProgressModel,
-                 ReadingModel>;
+                 ReadingModel, FaceModel>;
 
 // One flat list: an intent says what was asked, the session knows which screen asked it.
 using ScreenIntent =
@@ -53,7 +54,7 @@ using ScreenIntent =
                  CardPress, DateStep, QuestionDatePress, QuestionDigitsPress, ScanPress,
                  PageCheckPress, PagesPress, SignaturePress, ResultPress, GoodbyePress, IdlePress,
                  LeavePress, OutOfServicePress, NoticeMessagePress, StaffCheckPress, VoicePress,
-                 HomePress, ProgressPress, ReceiptNumberPress>;
+                 HomePress, ProgressPress, ReceiptNumberPress, FacePress>;
 
 std::optional<ScreenIntent> draw(const ScreenModel& model, Canvas& canvas);
 

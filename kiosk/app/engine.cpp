@@ -1,6 +1,8 @@
 #include "kiosk/app/engine.hpp"
 
 #include "kiosk/app/absent_devices.hpp"
+#include "kiosk/app/card_photo.hpp"
+#include "kiosk/app/face_readiness.hpp"
 #include "kiosk/outbox/receipt_number.hpp"
 #include "kiosk/platform/device_keys.hpp"
 #include "kiosk/platform/primitives.hpp"
@@ -229,6 +231,27 @@ void Engine::open_staff_desk(drivers::StaffCardReader* reader, const base::Clock
     };
 }
 
+void Engine::open_face(drivers::Camera* camera, const base::Clock& clock,
+                       base::RandomSource& random, Services& services) {
+    services.face = settings_.face;
+    if (services.face == nullptr && camera == nullptr) return;
+    face_worker_ = make_worker();
+    services.face_worker = face_worker_.get();
+    if (services.face != nullptr) return;
+    const auto decoder =
+        std::make_shared<drivers::PhotoDecoder>(photo_decoder_settings(settings_.config), clock);
+    own_face_ = std::make_unique<OwnFaceChecks>(OwnFaceChecksParts{
+        *camera, clock, random, models_folder(settings_.config),
+        [config = settings_.config, &clock] { return face_readiness(config, clock).calibration; },
+        [decoder](base::ByteView chip, std::stop_token stop) -> base::Result<base::SecretBytes> {
+            auto photo = TRY(decoder->decode(chip, stop));
+            return std::move(photo.pixels);
+        }});
+    services.face = own_face_.get();
+    // Not on this thread: the welcome screen does not wait for models.
+    (void)face_worker_->post([face = own_face_.get()](std::stop_token) { face->prepare(); });
+}
+
 base::Result<std::unique_ptr<Engine>> Engine::open(EngineSettings given, Devices devices,
                                                    const base::Clock& clock,
                                                    base::RandomSource& random) {
@@ -330,7 +353,7 @@ base::Result<std::unique_ptr<Engine>> Engine::open(EngineSettings given, Devices
     services.ratings = self.ratings_.get();
     services.input_methods = self.input_methods_.get();
     services.reads_aloud = self.voice_ != nullptr;
-    services.keeps_chip_photo = self.settings_.keeps_chip_photo;
+    self.open_face(devices.face_camera, clock, random, services);
     self.kiosk_ = std::make_unique<Kiosk>(std::move(services), self.content_);
     self.glass_ = std::make_unique<Glass>(*self.stage_, *self.kiosk_, *self.log_, self.voice_);
     self.keys_ = std::make_unique<KeyReader>(devices.keypad, !config.keypad.name.empty(),
@@ -382,8 +405,8 @@ Engine::~Engine() {
     reporter_ = nullptr;
     sender_thread_.reset();
     keys_.reset();
-    for (auto* worker :
-         {&card_, &camera_, &printer_, &storage_, &network_, &enquiries_, &staff_, &errands_})
+    for (auto* worker : {&face_worker_, &card_, &camera_, &printer_, &storage_, &network_,
+                         &enquiries_, &staff_, &errands_})
         worker->reset();
     if (log_) log_->write(base::LogEvent::program_stopped);
 }

@@ -5,6 +5,7 @@
 #include "kiosk/app/glass.hpp"
 #include "kiosk/app/keys.hpp"
 #include "kiosk/app/kiosk.hpp"
+#include "kiosk/app/own_face_checks.hpp"
 #include "kiosk/app/own_voice.hpp"
 #include "kiosk/app/ratings.hpp"
 #include "kiosk/app/sending.hpp"
@@ -27,6 +28,7 @@ struct Devices {
     drivers::StaffCardReader* staff_reader = nullptr; // none: no staff card is ever there
     drivers::Keypad* keypad = nullptr;                // none: nobody uses keys
     drivers::Voice* voice = nullptr;                  // none: see EngineSettings::sound
+    drivers::Camera* face_camera = nullptr;           // none: nobody's face is compared
 };
 
 struct EngineSettings {
@@ -37,7 +39,8 @@ struct EngineSettings {
     // How long one look for an identity card takes; nothing: 1 s, or a single look where the caller
     // turns everything by hand.
     std::optional<base::Milliseconds> card_patience;
-    bool keeps_chip_photo = false; // Services::keeps_chip_photo
+    // Instead of the kiosk's own face checks; outlives the engine (tests).
+    FaceChecks* face = nullptr;
     // Wraps the transports of the platform; a development program cuts the cable here.
     std::function<std::unique_ptr<platform::HttpTransport>(
         std::unique_ptr<platform::HttpTransport>)>
@@ -90,6 +93,8 @@ private:
     base::Result<void> open_platform(const base::Clock& clock);
     base::Result<void> open_glass();
     void open_input_methods();
+    void open_face(drivers::Camera* camera, const base::Clock& clock, base::RandomSource& random,
+                   Services& services);
     void open_voice(drivers::Voice* given, const base::Clock& clock);
     void tell_input_fault(base::Word what, const base::Error& error);
     base::Result<void> open_staff(const platform::KeyPair& device, const base::Clock& clock,
@@ -115,6 +120,7 @@ private:
     std::unique_ptr<staff::Authenticator> authenticator_;
     std::unique_ptr<drivers::StaffCardReader> absent_staff_reader_;
     std::unique_ptr<Ratings> ratings_; // the storage worker's
+    std::unique_ptr<OwnFaceChecks> own_face_;
     std::unique_ptr<Submitter> submitter_;
     std::unique_ptr<Printing> printing_;
     std::unique_ptr<text::FontSet> fonts_;
@@ -128,7 +134,7 @@ private:
     std::unique_ptr<Sender> sender_;
     // Workers end before what they work with: declared last, destroyed first.
     std::unique_ptr<Worker> card_, camera_, printer_, storage_, network_, enquiries_, staff_,
-        errands_;
+        errands_, face_worker_;
     std::unique_ptr<KeyReader> keys_;
     std::unique_ptr<SenderThread> sender_thread_;
     std::atomic<SenderThread*> reporter_{nullptr}; // sender_thread_, for its own exchanges

@@ -118,8 +118,11 @@ void Kiosk::on_arrival(const std::function<void()>& wake) {
 }
 
 session::World Kiosk::world() const {
-    return {services_.clock.now(), services_.clock.wall(), services_.clock.is_synchronised(),
-            content_};
+    session::World world{services_.clock.now(), services_.clock.wall(),
+                         services_.clock.is_synchronised(), content_};
+    world.can_check_face = services_.face != nullptr && services_.face->is_ready();
+    world.has_face_tries = services_.face != nullptr && services_.face->has_tries(session_.ticket);
+    return world;
 }
 
 present::Facts Kiosk::facts() const {
@@ -165,6 +168,7 @@ base::MonotonicTime Kiosk::next_wake() const {
         session_.overlay == session::Overlay::other_person)
         wake = std::min(wake, now + 1s); // the count
     if (camera_wanted_ && !camera_asked_) wake = std::min(wake, next_picture_);
+    if (is_face_watched() && !face_asked_) wake = std::min(wake, next_face_);
     if (card_wanted_ != CardWanted::no && !card_asked_ && next_look_ > now)
         wake = std::min(wake, next_look_);
     if (is_reader_checked() && !reader_asked_) wake = std::min(wake, next_reader_check_);
@@ -246,6 +250,8 @@ void Kiosk::perform(EffectKind kind) {
         order(services_.camera_worker, "camera",
               [&camera = services_.camera](std::stop_token) { camera.close(); });
         break;
+    case EffectKind::begin_face_check: begin_face_check(); break;
+    case EffectKind::end_face_check: end_face_check(); break;
     case EffectKind::capture_page: capture_page(); break;
     case EffectKind::store: store(); break;
     case EffectKind::wake_uploader: services_.wake_uploader(); break;
@@ -316,6 +322,8 @@ void Kiosk::take(Arrival arrival) {
         take(*watch);
     } else if (auto* live = std::get_if<LivePicture>(&arrival.content)) {
         take(std::move(*live));
+    } else if (auto* face = std::get_if<FaceAnswer>(&arrival.content)) {
+        take(std::move(*face));
     }
 }
 
@@ -433,13 +441,69 @@ void Kiosk::ask_devices() {
     if (card_wanted_ == CardWanted::watch && may_look) watch_card();
     if (camera_wanted_ && !camera_asked_ && services_.clock.now() >= next_picture_)
         take_live_picture();
+    if (is_face_watched() && !face_asked_ && services_.clock.now() >= next_face_) look_at_face();
+}
+
+// ---- the face camera ----
+
+void Kiosk::begin_face_check() {
+    face_subject_.emplace(FaceSubject{session_.ticket, session_.visit->chip_photo,
+                                      session::age_by_card(session_, world())});
+    face_begun_ = face_asked_ = false;
+    next_face_ = services_.clock.now();
+}
+
+void Kiosk::end_face_check() {
+    if (services_.face == nullptr) return;
+    face_subject_.reset();
+    face_begun_ = face_asked_ = false;
+    facts_.face = {};
+    services_.face_worker->cancel();
+    order(*services_.face_worker, "face_camera",
+          [face = services_.face](std::stop_token) { face->end(); });
+}
+
+// No frame while something lies over the step: the person is not looking at it.
+bool Kiosk::is_face_watched() const {
+    return services_.face != nullptr && face_subject_ && session_.overlay == session::Overlay::none;
+}
+
+void Kiosk::look_at_face() {
+    face_asked_ = true;
+    next_face_ = services_.clock.now() + picture_interval;
+    auto begins = std::exchange(face_begun_, true) ? std::nullopt : face_subject_;
+    order(*services_.face_worker, "face_camera",
+          [this, face = services_.face, begins = std::move(begins),
+           ticket = session_.ticket](std::stop_token stop) mutable {
+              FaceAnswer answer;
+              const auto begun = begins ? face->begin(*begins, stop) : base::Result<void>();
+              begins.reset();
+              if (stop.stop_requested()) return;
+              if (begun) {
+                  answer.look = face->look();
+              } else {
+                  services_.events.fault("face_camera", begun.error().code);
+                  answer.look.ended.emplace(Signal::face_ended, session::FaceEnd::device);
+              }
+              if (answer.look.ended) face->end();
+              if (!stop.stop_requested()) post(ticket, std::move(answer));
+          });
+}
+
+void Kiosk::take(FaceAnswer answer) {
+    if (!face_subject_) return; // cancelled meanwhile
+    face_asked_ = false;
+    changed_ = true;
+    facts_.face = std::move(answer.look.shown);
+    if (answer.look.ended) apply(std::move(*answer.look.ended));
 }
 
 void Kiosk::look_for_card() {
     card_asked_ = true;
     drivers::CardLook wanted;
     wanted.patience = services_.card_patience;
-    if (services_.keeps_chip_photo && session::takes_chip_photo(session_))
+    if (services_.face != nullptr && services_.face->is_ready() &&
+        session::takes_chip_photo(session_))
         wanted.photo = drivers::Photo::keep;
     wanted.on_found = [this, ticket = session_.ticket] { post(ticket, CardFound{}); };
     order(services_.card_worker, "card_reader",
@@ -664,6 +728,7 @@ void Kiosk::begin_wipe() {
     card_wanted_ = CardWanted::no;
     camera_wanted_ = false;
     facts_.live.reset();
+    end_face_check();
     facts_.camera_failed = false;
     facts_.card_reading = false;
     facts_.card_on_reader = false;

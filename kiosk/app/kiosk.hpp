@@ -8,6 +8,7 @@
 #include "drivers/camera/camera.hpp"
 #include "drivers/card_reader/card_reader.hpp"
 #include "kiosk/app/enquiries.hpp"
+#include "kiosk/app/face_checks.hpp"
 #include "kiosk/app/input_methods.hpp"
 #include "kiosk/app/printing.hpp"
 #include "kiosk/app/ratings.hpp"
@@ -60,9 +61,10 @@ struct Services {
     const InputMethods* input_methods = nullptr; // nothing: no Chinese is written here
     Ratings* ratings = nullptr;                  // nothing: nobody counts
     bool reads_aloud = false;                    // there is a voice
-    // There is a decoder for the photo on the chip, and a face check that asks for consent before
-    // it is decoded. False: no photo is kept by anybody (spec safeguards G6).
-    bool keeps_chip_photo = false;
+    // Nothing: nobody's face is compared here, and no photo is kept by anybody (spec safeguards
+    // G6).
+    FaceChecks* face = nullptr;
+    Worker* face_worker = nullptr; // not null where `face` is not
 };
 
 class Kiosk {
@@ -115,10 +117,14 @@ private:
     struct PrinterChecked {
         bool is_ok = false;
     };
+    struct FaceAnswer { // to one look at the face camera
+        FaceLook look;
+    };
     struct Arrival {
         session::Ticket ticket = 0;
         std::variant<session::Input, CardFound, CardAnswer, CardWatch,
-                     drivers::CardReaderDescription, LivePicture, printer::State, PrinterChecked>
+                     drivers::CardReaderDescription, LivePicture, printer::State, PrinterChecked,
+                     FaceAnswer>
             content;
     };
 
@@ -142,6 +148,11 @@ private:
     void watch_card();
     void take_live_picture();
     void capture_page();
+    void begin_face_check();
+    void end_face_check();
+    bool is_face_watched() const;
+    void look_at_face();
+    void take(FaceAnswer answer);
     void store();
     void print_receipt();
     void print_copy();
@@ -178,6 +189,10 @@ private:
     bool camera_asked_ = false;
     base::MonotonicTime next_picture_{};
     base::MonotonicTime next_code_look_{};
+    std::optional<FaceSubject> face_subject_; // of the check that is open
+    bool face_begun_ = false;
+    bool face_asked_ = false;
+    base::MonotonicTime next_face_{};
     present::Facts facts_;
     bool wiping_ = false;
     base::MonotonicTime wipe_began_{};

@@ -66,6 +66,13 @@ std::string to_text(Date date) {
     return text;
 }
 
+int full_years(Date born, Date on) {
+    const int years = static_cast<int>(on.year()) - static_cast<int>(born.year());
+    const bool before_birthday =
+        on.month() < born.month() || (on.month() == born.month() && on.day() < born.day());
+    return before_birthday ? years - 1 : years;
+}
+
 bool parse_date(std::string_view text, Date& out) {
     if (text.size() != 10 || text[4] != '-' || text[7] != '-') return false;
     const auto number = [&](std::size_t from, std::size_t count) {

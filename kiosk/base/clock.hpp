@@ -64,5 +64,6 @@ std::string to_local_minutes(WallTime time);       // "2026-11-22 10:31", for sc
 std::string to_local_clock(WallTime time);         // "10:31"
 std::string to_text(Date date);                    // "2026-11-22"
 bool parse_date(std::string_view text, Date& out); // "2026-11-22", real calendar days only
+int full_years(Date born, Date on);                // somebody's age
 
 } // namespace base

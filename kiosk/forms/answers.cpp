@@ -36,13 +36,6 @@ bool holds(std::int64_t left, Condition::Comparison comparison, std::int64_t rig
     return false;
 }
 
-int full_years(base::Date born, base::Date on) {
-    const int years = static_cast<int>(on.year()) - static_cast<int>(born.year());
-    const bool before_birthday =
-        on.month() < born.month() || (on.month() == born.month() && on.day() < born.day());
-    return before_birthday ? years - 1 : years;
-}
-
 std::int64_t count_of(const Value& value) {
     if (const auto* codes = std::get_if<Codes>(&value))
         return static_cast<std::int64_t>(codes->size());
@@ -157,7 +150,7 @@ private:
         const auto on = condition.on ? *condition.on
                                      : base::Date(std::chrono::sys_days(today_.date) +
                                                   std::chrono::days(condition.on_days));
-        return truth(holds(full_years(born, on), condition.comparison, condition.number));
+        return truth(holds(base::full_years(born, on), condition.comparison, condition.number));
     }
 
     Truth counts(const Condition& condition) const {

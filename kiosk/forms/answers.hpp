@@ -39,6 +39,7 @@ struct Signature {
 struct IdentityConfirmed {
     std::string method; // one of the field's methods
     base::WallTime at;
+    std::optional<base::WallTime> consent; // to a face check, where that was the way (P6)
     bool operator==(const IdentityConfirmed&) const = default;
 };
 

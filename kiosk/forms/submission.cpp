@@ -226,6 +226,9 @@ private:
         out_.open('[');
         for (const auto& consent : facts_.consents) write_consent(consent.id, consent.at);
         for (const auto* field : fields_)
+            if (const auto* done = std::get_if<IdentityConfirmed>(&answers_.find(field->id)->value))
+                if (done->consent) write_consent(face_consent_id, *done->consent);
+        for (const auto* field : fields_)
             if (const auto* given = std::get_if<ConsentGiven>(&answers_.find(field->id)->value))
                 write_consent(field->id, given->at);
         out_.close(']');

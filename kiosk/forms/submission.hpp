@@ -37,6 +37,9 @@ struct SubmissionFacts {
     std::string assisted_by;            // staff id; empty: nobody
 };
 
+// The id under which the consent to a face check that succeeded is sent, and its text's name.
+inline constexpr std::string_view face_consent_id = "face.compare";
+
 // JSON with a fixed order of keys; equal input gives equal bytes.
 // Errors: invalid_input (an answer the form does not declare, a page without facts, a fault left).
 base::Result<base::SecretBytes> clear_submission(const Form& form, const Answers& answers,

@@ -20,12 +20,22 @@ struct CardReaderFacts {
     bool operator==(const CardReaderFacts&) const = default;
 };
 
+// What the face camera sees, and the one thing to say about it.
+struct FaceFacts {
+    screens::PictureRef live; // as in a mirror; empty while the camera has not answered
+    std::string said;         // last part of a message key, face.say.X; empty: looking for a face
+    bool is_asked = false;    // `said` is a movement to make, not something to change
+
+    bool operator==(const FaceFacts&) const = default;
+};
+
 struct Facts {
     // Time, and the content set of the next session: attract and out of service speak from it.
     session::World world;
 
     // The last picture of the document camera; empty while it has not answered. Scan step only.
     screens::PictureRef live;
+    FaceFacts face; // face_check alone
 
     bool card_reader_ok = true;
     CardReaderFacts card_reader;
@@ -51,8 +61,7 @@ struct Facts {
     input::PinyinLookup* pinyin = nullptr;
     const input::HandwritingLookup* handwriting = nullptr;
 
-    bool face_available = false; // model, calibration and camera are there
-    bool reads_aloud = false;    // "Listen" is shown only where it can be answered
+    bool reads_aloud = false; // "Listen" is shown only where it can be answered
 };
 
 } // namespace present

@@ -163,6 +163,7 @@ base::SecretText shown_value(const Scene& scene, const forms::Field& field,
         return base::SecretText(
             scene.say(way->method == "counter-code"    ? "review.identity.counter-code"
                       : way->method == "staff-witness" ? "review.identity.staff-witness"
+                      : way->method == "face"          ? "review.identity.face"
                                                        : "review.identity.done"));
     if (std::holds_alternative<forms::ConsentGiven>(answer.value))
         return base::SecretText(scene.say("common.yes"));

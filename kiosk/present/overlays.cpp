@@ -85,6 +85,8 @@ std::string how_key(Step step) {
     case Step::pages: return "how.scan";
     case Step::no_card:
     case Step::identity:
+    case Step::face_consent:
+    case Step::face_check:
     case Step::witness: return "how.identity";
     case Step::declare: return "how.declare";
     case Step::signature: return "how.signature";

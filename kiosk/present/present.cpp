@@ -25,6 +25,8 @@ screens::ScreenModel of_step(const Scene& scene) {
     case Step::page_check: return page_check(scene);
     case Step::pages: return pages(scene);
     case Step::identity: return identity(scene);
+    case Step::face_consent: return face_consent(scene);
+    case Step::face_check: return face_check(scene);
     case Step::witness: return witness(scene);
     case Step::review: return review(scene);
     case Step::declare: return declare(scene);

@@ -57,6 +57,7 @@ public:
     // not handled: another way to be reached than by the number asked for.
     void operator()(screens::QuestionDigitsPress press);
     void operator()(screens::ScanPress press);
+    void operator()(screens::FacePress press);
     void operator()(screens::PageCheckPress press);
     void operator()(screens::PagesPress press);
     void operator()(screens::SignaturePress press);
@@ -219,6 +220,8 @@ void Reactor::go() {
     case Step::witness:
     case Step::page_check:
     case Step::identity:
+    case Step::face_consent:
+    case Step::face_check:
     case Step::declare:
     case Step::submitting:
     case Step::sending:
@@ -542,7 +545,7 @@ void Reactor::operator()(const screens::Chosen& chosen) {
     if (is_at(Step::review)) return say(Signal::change, ChoiceInput{chosen.id});
     if (is_at(Step::pages)) view_.chosen_page = chosen.id;
     const bool asks_for_way = is_at(Step::identity) || is_at(Step::no_card);
-    if (asks_for_way && is_way_available(scene_.facts, chosen.id))
+    if (asks_for_way && is_way_available(scene_, chosen.id))
         say(Signal::way_chosen, ChoiceInput{chosen.id});
 }
 
@@ -555,7 +558,7 @@ void Reactor::operator()(base::Language language) {
 }
 
 void Reactor::operator()(screens::ConsentAnswer answer) {
-    if (!is_at(Step::declare)) return;
+    if (!is_at(Step::declare) && !is_at(Step::face_consent)) return;
     say(answer == screens::ConsentAnswer::agree ? Signal::agreed : Signal::declined);
 }
 
@@ -616,6 +619,10 @@ void Reactor::operator()(screens::ReceiptNumberPress) {
 
 void Reactor::operator()(screens::CardPress) {
     if (is_at(Step::card)) say(Signal::another_way);
+}
+
+void Reactor::operator()(screens::FacePress) {
+    if (is_at(Step::face_check)) say(Signal::another_way);
 }
 
 void Reactor::operator()(screens::ScanPress) {

@@ -70,7 +70,7 @@ std::vector<std::string> left_open(const Scene& scene);
 bool is_signed(const session::Strokes& strokes);
 
 // identity.cpp: can this kiosk and this office do it now?
-bool is_way_available(const Facts& facts, std::string_view method);
+bool is_way_available(const Scene& scene, std::string_view method);
 // A reader for staff cards and a list that is good.
 bool takes_staff_cards(const Facts& facts);
 
@@ -152,8 +152,10 @@ screens::ScreenModel todos(const Scene& scene);
 screens::ScreenModel notice(const Scene& scene); // entry.cpp
 screens::ScreenModel card(const Scene& scene);   // card.cpp
 screens::ScreenModel prefilled(const Scene& scene);
-screens::ScreenModel question(const Scene& scene); // question.cpp
-screens::ScreenModel identity(const Scene& scene); // identity.cpp
+screens::ScreenModel question(const Scene& scene);     // question.cpp
+screens::ScreenModel identity(const Scene& scene);     // identity.cpp
+screens::ScreenModel face_consent(const Scene& scene); // face.cpp
+screens::ScreenModel face_check(const Scene& scene);
 screens::ScreenModel no_card(const Scene& scene);
 screens::ScreenModel witness(const Scene& scene); // witness.cpp
 screens::ScreenModel scan(const Scene& scene);    // paper.cpp

@@ -13,29 +13,31 @@ namespace session {
 
 // Where a session is.
 enum class Step : std::uint8_t {
-    attract,    // nobody is here: choose a language to begin
-    home,       // choose a matter
-    groups,     // all matters, by group
-    group,      // the matters of one group
-    notices,    // what the office makes known
-    hours,      // when the office is open
-    notice,     // what the matter needs, before anybody shows a card
-    card,       // lay a card down: the applicant's, or the agent's
-    no_card,    // no readable card: a document shown to staff, or the counter (G18)
-    prefilled,  // is this you? what the card gave, each value contestable
-    question,   // one field of the form
-    scan,       // lay a page under the camera
-    page_check, // the page as it will be sent
-    pages,      // all pages of this field
-    identity,   // how to confirm who you are, without a face too
-    witness,    // staff look and confirm with card and PIN: a person's card, or a document
-    review,     // check your answers
-    declare,    // one consent or declaration at a time
-    signature,  // sign on the glass, or at the counter
-    submitting, // being made durable; takes well under a second
-    sending,    // durable; waiting a moment for the platform's answer
-    result,     // received here, or accepted by the platform; receipt
-    refused,    // it was not received: what to do instead
+    attract,      // nobody is here: choose a language to begin
+    home,         // choose a matter
+    groups,       // all matters, by group
+    group,        // the matters of one group
+    notices,      // what the office makes known
+    hours,        // when the office is open
+    notice,       // what the matter needs, before anybody shows a card
+    card,         // lay a card down: the applicant's, or the agent's
+    no_card,      // no readable card: a document shown to staff, or the counter (G18)
+    prefilled,    // is this you? what the card gave, each value contestable
+    question,     // one field of the form
+    scan,         // lay a page under the camera
+    page_check,   // the page as it will be sent
+    pages,        // all pages of this field
+    identity,     // how to confirm who you are, without a face too
+    face_consent, // may a photo be compared with the one on the card? (P2)
+    face_check,   // the person before the camera, for as long as the comparison takes
+    witness,      // staff look and confirm with card and PIN: a person's card, or a document
+    review,       // check your answers
+    declare,      // one consent or declaration at a time
+    signature,    // sign on the glass, or at the counter
+    submitting,   // being made durable; takes well under a second
+    sending,      // durable; waiting a moment for the platform's answer
+    result,       // received here, or accepted by the platform; receipt
+    refused,      // it was not received: what to do instead
 
     // Asked of the platform without a form (enquiry.hpp).
     number,       // the number on the receipt
@@ -130,6 +132,8 @@ enum class Signal : std::uint8_t {
     stored,
     store_refused,
     delivered,
+    face_passed, // this is the person on the card
+    face_ended,  // without a pass: somebody looks instead
     status_answered,
     todos_answered,
     ask_failed,
@@ -168,12 +172,14 @@ enum class EffectKind : std::uint8_t {
     store, // mint key and number, seal, commit to the outbox
     wake_uploader,
     print_receipt,
-    print_copy,     // of the receipt whose state was asked
-    ask_platform,   // Session::enquiry says what
-    count_rating,   // Session::rating, for the day
-    watch_card,     // say when the card leaves the reader; only where a card was shown
-    check_pin,      // Session::pin with the staff card, for Visit::staff_purpose
-    drop_pin_check, // whatever is being checked counts for nothing any more
+    print_copy,       // of the receipt whose state was asked
+    ask_platform,     // Session::enquiry says what
+    count_rating,     // Session::rating, for the day
+    watch_card,       // say when the card leaves the reader; only where a card was shown
+    check_pin,        // Session::pin with the staff card, for Visit::staff_purpose
+    drop_pin_check,   // whatever is being checked counts for nothing any more
+    begin_face_check, // open the face camera, compare with Visit::chip_photo
+    end_face_check,   // close it, overwrite everything it brought
     chime,
     call_assistance,
     wipe, // overwrite everything of the session
@@ -314,6 +320,15 @@ inline constexpr std::array moves{
     Move{Step::identity, Signal::staff_changed, Step::witness}, // where the form offers it
     Move{Step::identity, Signal::back, Step::backward},
 
+    // "Another way" has the rank of "agree": it is the other answer to the same question (P3).
+    Move{Step::face_consent, Signal::agreed, Step::face_check},
+    Move{Step::face_consent, Signal::declined, Step::identity},
+    Move{Step::face_consent, Signal::back, Step::identity},
+    Move{Step::face_check, Signal::face_passed, Step::forward},
+    Move{Step::face_check, Signal::face_ended, Step::identity},
+    Move{Step::face_check, Signal::another_way, Step::identity}, // the consent is taken back (P4)
+    Move{Step::face_check, Signal::back, Step::identity},
+
     Move{Step::witness, Signal::card_read, Step::stay},
     Move{Step::witness, Signal::card_problem, Step::stay},
     Move{Step::witness, Signal::card_lifted, Step::stay}, // must be laid down again
@@ -446,6 +461,7 @@ inline constexpr std::array step_effects{
     StepEffects{Step::asking, EffectKind::ask_platform, {}},
     StepEffects{
         Step::witness, EffectKind::start_card, {EffectKind::stop_card, EffectKind::drop_pin_check}},
+    StepEffects{Step::face_check, EffectKind::begin_face_check, EffectKind::end_face_check},
     StepEffects{Step::scan, EffectKind::open_camera, EffectKind::close_camera},
     StepEffects{Step::show_receipt, EffectKind::open_camera, EffectKind::close_camera},
     StepEffects{Step::submitting, EffectKind::store, {}},
@@ -510,12 +526,14 @@ constexpr bool may_be_assisted(Step step) {
     case Step::page_check:
     case Step::pages:
     case Step::identity: // of a form that offers no witness
+    case Step::face_consent:
     case Step::review:
     case Step::declare:
     case Step::signature: return true;
     case Step::attract:
     case Step::no_card:
     case Step::witness:
+    case Step::face_check: // a second face before the camera
     case Step::submitting:
     case Step::sending:
     case Step::result:
@@ -625,6 +643,23 @@ constexpr bool camera_opens_for_paper_alone() {
     return true;
 }
 
+// The face camera opens after a "yes" to its own question and nowhere else (spec safeguards G7,
+// reliability P2); the other ways are one press away from the question and from the check (P3).
+constexpr bool face_camera_opens_after_consent_alone() {
+    for (const auto& row : step_effects)
+        if (row.on_enter.holds(EffectKind::begin_face_check) && row.step != Step::face_check)
+            return false;
+    for (const auto& row : overlay_effects)
+        if (row.on_enter.holds(EffectKind::begin_face_check)) return false;
+    for (const auto& move : moves)
+        if (move.to == Step::face_check &&
+            (move.from != Step::face_consent || move.on != Signal::agreed))
+            return false;
+    return leads(Step::face_consent, Signal::declined, Step::identity) &&
+           leads(Step::face_check, Signal::another_way, Step::identity) &&
+           leads(Step::face_check, Signal::face_ended, Step::identity);
+}
+
 // Whoever waits for a device has a way on without it.
 constexpr bool no_device_is_a_dead_end() {
     return leads(Step::card, Signal::another_way, Step::no_card) &&
@@ -729,6 +764,9 @@ static_assert(properties::is_ended_on_leaving(EffectKind::open_camera, EffectKin
 static_assert(properties::is_ended_on_leaving(EffectKind::start_card, EffectKind::stop_card));
 static_assert(properties::is_ended_on_leaving(EffectKind::watch_card, EffectKind::stop_card));
 static_assert(properties::camera_opens_for_paper_alone());
+static_assert(properties::is_ended_on_leaving(EffectKind::begin_face_check,
+                                              EffectKind::end_face_check));
+static_assert(properties::face_camera_opens_after_consent_alone());
 static_assert(properties::no_device_is_a_dead_end());
 static_assert(properties::another_card_is_asked_about());
 static_assert(properties::lifting_ends_no_visit());

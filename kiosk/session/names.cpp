@@ -20,6 +20,8 @@ std::string_view to_string(Step step) {
     case Step::page_check: return "page_check";
     case Step::pages: return "pages";
     case Step::identity: return "identity";
+    case Step::face_consent: return "face_consent";
+    case Step::face_check: return "face_check";
     case Step::witness: return "witness";
     case Step::review: return "review";
     case Step::declare: return "declare";
@@ -118,6 +120,8 @@ std::string_view to_string(Signal signal) {
     case Signal::store_refused: return "store_refused";
     case Signal::delivered: return "delivered";
     case Signal::status_answered: return "status_answered";
+    case Signal::face_passed: return "face_passed";
+    case Signal::face_ended: return "face_ended";
     case Signal::todos_answered: return "todos_answered";
     case Signal::ask_failed: return "ask_failed";
     case Signal::receipt_printed: return "receipt_printed";
@@ -160,6 +164,8 @@ std::string_view to_string(EffectKind kind) {
     case EffectKind::watch_card: return "watch_card";
     case EffectKind::check_pin: return "check_pin";
     case EffectKind::drop_pin_check: return "drop_pin_check";
+    case EffectKind::begin_face_check: return "begin_face_check";
+    case EffectKind::end_face_check: return "end_face_check";
     case EffectKind::chime: return "chime";
     case EffectKind::call_assistance: return "call_assistance";
     case EffectKind::wipe: return "wipe";

@@ -229,7 +229,8 @@ Step forward(Session& session, const World& world) {
     case Step::prefilled: return leave_prefilled(session, world);
     case Step::question:
     case Step::pages:
-    case Step::identity: return leave_question(session, world);
+    case Step::identity:
+    case Step::face_check: return leave_question(session, world);
     case Step::scan: return leave_scan_without_page(session, world);
     case Step::review: return leave_review(session, world);
     case Step::declare: return leave_declaration(session, world);
@@ -250,6 +251,7 @@ Step forward(Session& session, const World& world) {
     case Step::withdraw:
     case Step::unanswered:
     case Step::todos:
+    case Step::face_consent:
     case Step::page_check:
     case Step::submitting:
     case Step::sending:

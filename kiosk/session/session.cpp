@@ -36,23 +36,15 @@ Effects effects_of(Step step, bool entering) {
 
 // Time, and answers from afar: everything else is a person, or what a person did to a device.
 constexpr std::array not_a_person{
-    Signal::camera_problem,
-    Signal::stored,
-    Signal::store_refused,
-    Signal::delivered,
-    Signal::receipt_printed,
-    Signal::receipt_problem,
-    Signal::status_answered,
-    Signal::todos_answered,
-    Signal::ask_failed,
-    Signal::staff_coming,
-    Signal::staff_unreachable,
-    Signal::wiped,
-    Signal::idle,
-    Signal::spoke,
-    Signal::idle_expired,
-    Signal::answer_due,
-    Signal::look_due,
+    Signal::camera_problem,  Signal::face_ended,
+    Signal::stored,          Signal::store_refused,
+    Signal::delivered,       Signal::receipt_printed,
+    Signal::receipt_problem, Signal::status_answered,
+    Signal::todos_answered,  Signal::ask_failed,
+    Signal::staff_coming,    Signal::staff_unreachable,
+    Signal::wiped,           Signal::idle,
+    Signal::spoke,           Signal::idle_expired,
+    Signal::answer_due,      Signal::look_due,
     Signal::staff_confirmed,
 };
 
@@ -242,6 +234,8 @@ private:
     bool note_delivered(const Input& input);
     bool take_change(const Input& input);
     bool take_way(const Input& input);
+    bool take_face_consent(Signal signal);
+    bool take_face_answer(const Input& input);
 
     Outcome outcome_;
     const World& world_;
@@ -392,6 +386,7 @@ void Mover::go_to(Step step) {
     if (session().enquiry && session().enquiry->copy == ReceiptState::printing)
         session().taken.receipt = true;
     for (const auto kind : effects_of(session().step, false)) effect(kind);
+    if (session().step == Step::face_check) visit().face_consent.reset();
     if (session().step == Step::witness) {
         session().pin.clear();
         visit().person_card_lies = false;
@@ -495,10 +490,16 @@ bool Mover::take(Input& input) {
     }
     case Signal::change: return take_change(input);
     case Signal::way_chosen: return take_way(input);
+    case Signal::face_passed:
+    case Signal::face_ended: return take_face_answer(input);
     case Signal::agreed:
+        if (session().step == Step::face_consent) return take_face_consent(input.signal);
         visit().answers.set(visit().field, forms::Value{forms::ConsentGiven{world_.wall}});
         return true;
-    case Signal::declined: visit().answers.erase(visit().field); return true;
+    case Signal::declined:
+        if (session().step == Step::face_consent) return take_face_consent(input.signal);
+        visit().answers.erase(visit().field);
+        return true;
     case Signal::another_way:
         if (session().step == Step::card) visit().no_card = NoCard::asked;
         return true;
@@ -841,7 +842,13 @@ bool Mover::take_way(const Input& input) {
     if (session().step == Step::no_card) return take_way_without_card(choice->id);
     if (!is_offered(visit(), choice->id)) return false;
     // A way confirms nobody before its own check. The counter code needs none here: the counter
-    // looks at the person. not handled: face check.
+    // looks at the person.
+    visit().face_end.reset();
+    if (choice->id == way_face) {
+        if (face_offer(session(), world_) != FaceOffer::possible) return false;
+        instead_ = Step::face_consent;
+        return true;
+    }
     if (choice->id == way_witness) {
         // Gone back and chosen again: once is enough.
         if (visit().witnessed_by.empty()) instead_ = Step::witness;
@@ -851,6 +858,29 @@ bool Mover::take_way(const Input& input) {
     visit().witnessed_by.clear();
     visit().answers.set(visit().field,
                         forms::Value{forms::IdentityConfirmed{choice->id, world_.wall}});
+    return true;
+}
+
+// Asked anew for every check; a "no" is kept nowhere.
+bool Mover::take_face_consent(Signal signal) {
+    visit().face_consent.reset();
+    if (signal == Signal::declined) return true;
+    if (face_offer(session(), world_) != FaceOffer::possible) return false;
+    visit().face_consent = world_.wall;
+    return true;
+}
+
+bool Mover::take_face_answer(const Input& input) {
+    if (!visit().face_consent) return false;
+    const auto consent = std::exchange(visit().face_consent, std::nullopt);
+    if (input.signal == Signal::face_passed) {
+        visit().witnessed_by.clear();
+        visit().answers.set(visit().field, forms::Value{forms::IdentityConfirmed{
+                                               std::string(way_face), world_.wall, consent}});
+        return true;
+    }
+    const auto* why = std::get_if<FaceEnd>(&input.payload);
+    visit().face_end = why == nullptr ? FaceEnd::not_certain : *why;
     return true;
 }
 
@@ -1107,6 +1137,28 @@ bool takes_chip_photo(const Session& session) {
            current_field(*session.visit).who == forms::Holder::applicant;
 }
 
+std::optional<int> age_by_card(const Session& session, const World& world) {
+    base::Date born{};
+    if (!session.card || !world.clock_synchronised ||
+        !base::parse_date(session.card->birth_date.view(), born))
+        return std::nullopt;
+    return base::full_years(born, base::local_date(world.wall));
+}
+
+FaceOffer face_offer(const Session& session, const World& world) {
+    if (!session.visit || session.visit->form == nullptr || !world.can_check_face)
+        return FaceOffer::not_here;
+    const auto& visit = *session.visit;
+    const auto* field = visit.form->find(visit.field);
+    if (visit.form->identity != forms::IdentityLevel::l2 || field == nullptr ||
+        field->type != forms::FieldType::identity || !is_offered(visit, way_face))
+        return FaceOffer::not_here;
+    if (!world.has_face_tries) return FaceOffer::no_tries;
+    if (!session.card || visit.chip_photo == nullptr) return FaceOffer::no_photo;
+    const auto age = age_by_card(session, world);
+    return age && *age >= youngest_for_face ? FaceOffer::possible : FaceOffer::too_young;
+}
+
 StaffPart staff_part(const Visit& visit) {
     return {visit.witnessed_by, visit.assisted_by, visit.document_by};
 }
@@ -1120,6 +1172,27 @@ std::string_view to_string(AssistOffer offer) {
     case AssistOffer::takes_no_person: return "takes_no_person";
     }
     return "no_person_yet";
+}
+
+std::string_view to_string(FaceOffer offer) {
+    switch (offer) {
+    case FaceOffer::possible: return "possible";
+    case FaceOffer::not_here: return "not_here";
+    case FaceOffer::no_photo: return "no_photo";
+    case FaceOffer::too_young: return "too_young";
+    case FaceOffer::no_tries: return "no_tries";
+    }
+    return "not_here";
+}
+
+std::string_view to_string(FaceEnd why) {
+    switch (why) {
+    case FaceEnd::not_certain: return "not_certain";
+    case FaceEnd::not_finished: return "not_finished";
+    case FaceEnd::no_photo: return "no_photo";
+    case FaceEnd::device: return "device";
+    }
+    return "not_certain";
 }
 
 std::string_view to_string(NoCard why) {

@@ -101,6 +101,15 @@ struct Refusal {
 inline constexpr std::string_view way_document = "staff-document"; // staff see another document
 inline constexpr std::string_view way_witness = "staff-witness";   // staff look at person and card
 inline constexpr std::string_view way_counter = "counter-code";    // finished at the counter
+inline constexpr std::string_view way_face = "face";               // compared with the card's photo
+
+// Why a face check ended without a pass: for the words on the screen, gone with the visit (G3).
+enum class FaceEnd : std::uint8_t {
+    not_certain,  // somebody looks; it says nothing about the person
+    not_finished, // took too long
+    no_photo,     // the photo on the card cannot be compared with
+    device,       // the camera or the kiosk itself
+};
 
 // Why the way without a card is shown.
 enum class NoCard : std::uint8_t {
@@ -129,6 +138,8 @@ struct Visit {
     // The applicant's photo as it is on the chip, compressed: only in a matter of level L2, decoded
     // only after consent (G6), gone with the visit.
     std::shared_ptr<const base::SecretBytes> chip_photo;
+    std::optional<base::WallTime> face_consent; // for the check that is open now, and no other
+    std::optional<FaceEnd> face_end;            // of the last check; said once
 
     NoCard no_card = NoCard::asked;
     int contradictions = 0; // in a row, while the present card field is asked
@@ -241,7 +252,7 @@ struct SignatureInput {
 using Payload = std::variant<std::monostate, base::Language, ChoiceInput, AnswerInput, CardInput,
                              CapturedPage, Strokes, SignatureInput, StoredInput, DeliveredInput,
                              base::Errc, staff::Standing, PinInput, staff::Confirmed, EntryInput,
-                             CodesInput, StatusInput, TodosInput, AskFailedInput>;
+                             CodesInput, StatusInput, TodosInput, AskFailedInput, FaceEnd>;
 
 struct Input {
     Signal signal;
@@ -258,6 +269,9 @@ struct World {
     bool clock_synchronised = true;
     // The set a new session starts with.
     std::shared_ptr<const content::ContentSet> content;
+    // Models, a calibration that holds and a camera are there, and this session has tries left.
+    bool can_check_face = false;
+    bool has_face_tries = true;
 
     forms::Today today() const { return {base::local_date(wall), clock_synchronised}; }
 };
@@ -312,6 +326,20 @@ bool ends_at_counter(const Visit& visit);
 // a matter of level L2. Elsewhere the photo is dropped as the card is read (G6).
 bool takes_chip_photo(const Session& session);
 
+// What stands against comparing the applicant's face with the card now.
+// Years. Source: order no. 19 of the CAC and MPS of 2025, article 7 (spec reliability P5).
+inline constexpr int youngest_for_face = 14;
+enum class FaceOffer : std::uint8_t {
+    possible,
+    not_here,  // this kiosk cannot, or the form does not ask for it
+    no_photo,  // no card was read, or it holds no photo
+    too_young, // under 14 by the card, or the clock is not sure of the date (G16, P5)
+    no_tries,  // three in this session, cancelled ones counted (G14)
+};
+// Full years. Nothing where no card was read, or the clock is not sure of the date.
+std::optional<int> age_by_card(const Session& session, const World& world);
+FaceOffer face_offer(const Session& session, const World& world);
+
 // The staff ids that stand with a request; empty: nobody. The submission carries `assisted_by`; all
 // three go into the audit chain.
 struct StaffPart {
@@ -328,5 +356,7 @@ std::string_view to_string(EndReason reason);
 std::string_view to_string(Rating rating);
 std::string_view to_string(AssistOffer offer);
 std::string_view to_string(NoCard why);
+std::string_view to_string(FaceOffer offer);
+std::string_view to_string(FaceEnd why);
 
 } // namespace session

@@ -13,6 +13,7 @@
 #include "kiosk/base/manual_clock.hpp"
 #include "kiosk/platform/reference/server.hpp"
 #include "tests/support/memory_search.hpp"
+#include "tests/support/scripted_face.hpp"
 
 #include <array>
 #include <catch2/catch.hpp>
@@ -228,6 +229,7 @@ private:
 
 // The kiosk with its devices, as a visit needs them.
 struct Kiosk {
+    support::ScriptedFace face; // where a photo is kept
     explicit Kiosk(const fs::path& folder, const platform::KeyFiles& keys, const std::string& url,
                    bool keeps_chip_photo = false)
         : clock(base::SystemClock().wall()), sam(clock, drivers::manual_wait(clock)),
@@ -236,7 +238,7 @@ struct Kiosk {
           printer(paper), staff_reader(clock, drivers::manual_wait(clock)) {
         app::EngineSettings settings;
         settings.threads = app::EngineSettings::Threads::caller;
-        settings.keeps_chip_photo = keeps_chip_photo;
+        if (keeps_chip_photo) settings.face = &face;
         auto& config = settings.config;
         config.data_folder = (folder / "data").string();
         config.content_folder = "assets/content";

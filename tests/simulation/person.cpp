@@ -112,6 +112,8 @@ void Person::act(Program& program) {
     case Step::status:
     case Step::withdraw:
     case Step::unanswered:
+    case Step::face_consent:
+    case Step::face_check:
     case Step::todos: (void)tell(program, Signal::back); return;
     case Step::notice:
     case Step::submitting:

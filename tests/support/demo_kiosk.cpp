@@ -12,7 +12,7 @@ using namespace std::chrono_literals;
 
 DemoKiosk::DemoKiosk(const std::string& name, const std::function<void(config::Config&)>& change,
                      std::uint64_t seed, Voice voice,
-                     std::optional<base::Milliseconds> card_patience)
+                     std::optional<base::Milliseconds> card_patience, app::FaceChecks* face)
     : folder(std::filesystem::temp_directory_path() /
              ("kiosk-" + name + "-" + std::to_string(::getpid()))),
       clock(base::WallTime(std::chrono::sys_days{2026y / 11 / 22} + 3h)), random(seed) {
@@ -31,6 +31,7 @@ DemoKiosk::DemoKiosk(const std::string& name, const std::function<void(config::C
     settings.config = std::move(config);
     settings.threads = app::EngineSettings::Threads::caller;
     settings.card_patience = card_patience;
+    settings.face = face;
     settings.wrap_transport = world->cable();
     auto devices = world->devices();
     if (voice == Voice::recorder) devices.voice = &world->voice;

@@ -18,11 +18,12 @@ public:
     // `change`: a look at the configuration before the kiosk starts. CHECKs that it starts. With
     // Voice::recorder it reads aloud, and `world->voice` keeps what was said.
     enum class Voice { none, recorder };
-    // `card_patience`: how long one look for a card takes; nothing: it looks once, as in scripts.
+    // `face`: nothing is compared where there is none. `card_patience`: how long one look for a card takes; nothing: it looks once, as in scripts.
     explicit DemoKiosk(const std::string& name,
                        const std::function<void(config::Config&)>& change = {},
                        std::uint64_t seed = 1, Voice voice = Voice::none,
-                       std::optional<base::Milliseconds> card_patience = std::nullopt);
+                       std::optional<base::Milliseconds> card_patience = std::nullopt,
+                       app::FaceChecks* face = nullptr);
     ~DemoKiosk();
 
     app::Glass& glass() { return engine->glass(); }

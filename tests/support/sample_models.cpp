@@ -170,38 +170,32 @@ ConsentModel consent(const Words& w, const Json& texts) {
     return m;
 }
 
-// The words of the mock-ups; the catalogue gets its own when the face check is built.
-ConsentModel photo_consent(const Words& w) {
-    ConsentModel m;
-    m.frame = frame(w, 3);
+ConsentModel photo_consent(const Words& w, const Json& texts) {
+    auto m = consent(w, texts);
     m.picture = ConsentModel::Picture::two_photos;
-    m.title = w.pick("要拍一张照片核对本人吗？", "ئۆزىڭىزنى سۈرەت بىلەن دەلىللەمدۇق؟",
-                     "May we compare a photo to confirm it is you?");
-    m.statements = {
-        {"ok",
-         w.pick("只和您身份证上的照片比一次。",
-                "پەقەت كىملىكىڭىزدىكى سۈرەت بىلەن بىر قېتىم سېلىشتۇرىمىز.",
-                "We compare it once, only with the photo on your card."),
-         false},
-        {"ok",
-         w.pick("照片用完就删，不会传出去。", "سۈرەت ساقلانمايدۇ، يوللانمايدۇ، بېسىلمايدۇ.",
-                "The photo is not kept, not sent, not printed."),
-         false},
-        {"ok",
-         w.pick("只记下“核对过了”和时间。", "پەقەت نەتىجە ۋە ۋاقىت خاتىرىلىنىدۇ.",
-                "We note only that it was done, and when."),
-         false},
-        {"ok",
-         w.pick("不同意也一样能办，不影响结果。",
-                "قوشۇلمىسىڭىزمۇ ئوخشاش بېجىرىلىدۇ، نەتىجىگە تەسىر قىلمايدۇ.",
-                "If you say no, your matter goes on just the same."),
-         true}};
-    m.choose = w("consent.choose");
-    m.agree = {"face", w.pick("同意，拍照核对", "قوشۇلىمەن", "Yes, use a photo"),
-               w.pick("大约 10 秒", "10 سېكۇنتچە", "about 10 seconds")};
-    m.decline = {"counter", w.pick("换一种方式", "باشقا ئۇسۇل", "No, another way"),
-                 w.pick("工作人员看证核对", "خىزمەتچى دەلىللەيدۇ", "staff look at your card")};
-    m.back = w("common.back");
+    m.statements.back().strong = true;
+    m.agree = {"face", w.of(texts.at("agree")), w("face.agree.detail")};
+    m.decline.detail = w("face.decline.detail");
+    return m;
+}
+
+// The reason with the most words, before a grey wall.
+FaceModel face(const Words& w, bool live) {
+    FaceModel m;
+    m.frame = frame(w, 3);
+    m.title = w("face.title");
+    m.waiting = w("face.waiting");
+    m.now.kind = live ? NoteModel::Kind::warning : NoteModel::Kind::info;
+    m.now.icon = "person";
+    m.now.title = w(live ? "face.say.light_from_side" : "face.waiting");
+    m.kept = w("face.kept");
+    m.stop = w("face.stop");
+    m.other_way = w("face.other-way");
+    if (live) {
+        base::Picture wall{480, 640, 3, {}};
+        wall.pixels.assign(std::size_t(480) * 640 * 3, 0x50);
+        m.live = std::make_shared<const base::Picture>(std::move(wall));
+    }
     return m;
 }
 
@@ -733,7 +727,7 @@ std::vector<Sample> all(Language now, const std::string& content_folder) {
         {"card-reading", card(w, CardModel::State::reading)},
         {"card-problem", card(w, CardModel::State::problem)},
         {"prefilled", prefilled(w)},
-        {"consent-photo", photo_consent(w)},
+        {"consent-photo", photo_consent(w, w.consents().at("face.compare"))},
         {"otherway", otherway(w)},
         {"question_choice", choice(w, 4, Choice::one)},
         {"question_choice-many", choice(w, 8, Choice::several)},
@@ -756,6 +750,8 @@ std::vector<Sample> all(Language now, const std::string& content_folder) {
         {"question_date-far", date(w, true, false)},
         {"question_date-month", date(w, false, true)},
         {"question_digits-money", money(w)},
+        {"face", face(w, true)},
+        {"face-waiting", face(w, false)},
         {"scan", scan(w, true)},
         {"scan-unplugged", scan(w, false)},
         {"page_check", page_check(w)},

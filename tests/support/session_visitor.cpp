@@ -218,6 +218,8 @@ bool act(Visitor& visitor, const forms::CardValues& card, const ChosenCodes& cod
     case Step::withdraw:
     case Step::unanswered:
     case Step::todos:
+    case Step::face_consent:
+    case Step::face_check:
     case Step::notice:
     case Step::submitting:
     case Step::sending:

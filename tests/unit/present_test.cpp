@@ -835,6 +835,7 @@ TEST_CASE("an intent that the screen cannot have sent changes nothing", "[unit][
                                                      screens::ConsentAnswer::agree,
                                                      screens::CardPress::other_way,
                                                      screens::ScanPress::other_way,
+                                                     screens::FacePress::other_way,
                                                      screens::PageCheckPress::use,
                                                      screens::PagesPress::retake,
                                                      screens::SignaturePress::at_counter,

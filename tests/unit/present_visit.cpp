@@ -168,6 +168,8 @@ void Visitor::answer_one() {
     case Step::withdraw:
     case Step::unanswered:
     case Step::todos:
+    case Step::face_consent:
+    case Step::face_check:
     case Step::result:
     case Step::witness:
     case Step::refused:

@@ -167,6 +167,10 @@ public:
         (*this)(model.status);
         (*this)(model.actions);
     }
+    void operator()(const FaceModel& model) {
+        texts(model.title, model.waiting, model.kept, model.stop, model.other_way);
+        (*this)(model.now);
+    }
     void operator()(const PageCheckModel& model) {
         texts(model.title, model.sub, model.hint, model.retake, model.use);
         rows(model.notes);

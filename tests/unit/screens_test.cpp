@@ -109,6 +109,7 @@ std::string in_words(const ScreenIntent& intent) {
         std::string operator()(QuestionDatePress) const { return "type digits"; }
         std::string operator()(QuestionDigitsPress) const { return "alternative"; }
         std::string operator()(ScanPress) const { return "other way"; }
+        std::string operator()(FacePress) const { return "other way"; }
         std::string operator()(ReceiptNumberPress) const { return "camera"; }
         std::string operator()(PageCheckPress i) const {
             return i == PageCheckPress::use ? "use" : "retake";

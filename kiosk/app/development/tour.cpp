@@ -411,9 +411,11 @@ std::vector<Input> answers_from_outside(const session::Session& session) {
     switch (session.step) {
     case Step::card: {
         const auto who = session::current_field(*session.visit).who;
-        inputs.emplace_back(Signal::card_read,
-                            session::CardInput{sample_card(
-                                who == forms::Holder::applicant ? "applicant-86" : "agent")});
+        inputs.emplace_back(
+            Signal::card_read,
+            session::CardInput{
+                sample_card(who == forms::Holder::applicant ? "applicant-86" : "agent"),
+                std::make_shared<const base::SecretBytes>(1024)});
         // Somebody else's, where the person's own was read before.
         if (session.card && who == forms::Holder::applicant)
             inputs.emplace_back(Signal::card_read, session::CardInput{sample_card("agent")});
@@ -422,6 +424,12 @@ std::vector<Input> answers_from_outside(const session::Session& session) {
             problem(Signal::card_problem, code);
         break;
     }
+    case Step::face_check:
+        inputs.emplace_back(Signal::face_passed);
+        for (const auto why :
+             {session::FaceEnd::not_certain, session::FaceEnd::no_photo, session::FaceEnd::device})
+            inputs.emplace_back(Signal::face_ended, why);
+        break;
     case Step::scan:
         inputs.emplace_back(Signal::page_captured, session::CapturedPage{sample_page()});
         problem(Signal::camera_problem, base::Errc::invalid_input);
@@ -506,6 +514,7 @@ std::vector<Input> answers_from_outside(const session::Session& session) {
     case Step::page_check:
     case Step::pages:
     case Step::identity:
+    case Step::face_consent:
     case Step::review:
     case Step::declare:
     case Step::refused:
@@ -541,6 +550,8 @@ present::Facts Guide::facts(const Tongue& tongue) const {
     present::Facts facts;
     facts.world = {base::MonotonicTime{}, base::WallTime{std::chrono::sys_days{day} + 3h}, true,
                    tongue.pseudo ? pseudo_ : content_};
+    facts.world.can_check_face = true;
+    facts.face = {sample_page().preview, "light_from_side", false};
     facts.live = sample_page().preview;
     facts.staff_on_duty = facts.staff_reader_ok = facts.roster_ok = true;
     facts.takes_enrolment_code = true;

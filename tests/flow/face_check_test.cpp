@@ -1,0 +1,178 @@
+// A face check on the kiosk's glass: what is seen and said, and when the camera is open.
+#include "tests/support/demo_kiosk.hpp"
+#include "tests/support/scripted_face.hpp"
+
+#include <catch2/catch.hpp>
+
+namespace {
+
+using namespace std::chrono_literals;
+using session::FaceEnd;
+using session::Input;
+using session::Signal;
+using session::Step;
+
+app::FaceLook sees(std::string said, bool is_asked = false) {
+    base::Picture wall{64, 80, 3, {}};
+    wall.pixels.assign(std::size_t(64) * 80 * 3, 0x60);
+    app::FaceLook look;
+    look.shown = {std::make_shared<const base::Picture>(std::move(wall)), std::move(said),
+                  is_asked};
+    return look;
+}
+
+app::FaceLook ends(Input input) {
+    app::FaceLook look;
+    look.ended.emplace(std::move(input));
+    return look;
+}
+
+struct Visit {
+    support::ScriptedFace face;
+    support::DemoKiosk kiosk;
+
+    explicit Visit(const std::string& name)
+        : kiosk("face-" + name, {}, 1, support::DemoKiosk::Voice::none, std::nullopt, &face) {
+        face.next = sees("come_closer");
+    }
+
+    Step step() { return kiosk.kiosk().session().step; }
+
+    void come_to_identity() {
+        kiosk.kiosk().tell({Signal::language_chosen, base::Language::en});
+        kiosk.kiosk().tell({Signal::matter_chosen, session::ChoiceInput{"pension-eligibility"}});
+        kiosk.kiosk().tell(Signal::go_on);
+        REQUIRE(kiosk.world->lay_card("pensioner"));
+        for (int i = 0; i < 50 && step() == Step::card; ++i) kiosk.wait(200ms);
+        REQUIRE(step() == Step::prefilled);
+        kiosk.kiosk().tell(Signal::go_on);
+        REQUIRE(step() == Step::question);
+        kiosk.settle();
+        kiosk.tap("question/option/self");
+        kiosk.tap("actions/go");
+        kiosk.settle();
+        REQUIRE(step() == Step::identity);
+    }
+    void come_to_check() {
+        come_to_identity();
+        kiosk.tap("otherway/face");
+        kiosk.settle();
+        REQUIRE(step() == Step::face_consent);
+        CHECK(face.begun == 0);
+        kiosk.tap("consent/agree");
+        kiosk.settle();
+        REQUIRE(step() == Step::face_check);
+        kiosk.wait(200ms);
+    }
+    screens::FaceModel shown() {
+        return std::get<screens::FaceModel>(
+            present::model(kiosk.kiosk().session(), present::View{}, kiosk.kiosk().facts()));
+    }
+};
+
+} // namespace
+
+TEST_CASE("a person who agrees sees themselves and what to change, and passes", "[flow][face]") {
+    Visit visit("pass");
+    visit.come_to_check();
+    CHECK(visit.face.begun == 1);
+    CHECK(visit.face.is_open);
+    CHECK(visit.face.age.value_or(0) > 60);
+    CHECK(visit.shown().live != nullptr);
+    CHECK(visit.shown().now.title == "A little closer, please");
+    visit.face.next = sees("turn_left", true);
+    visit.kiosk.wait(200ms);
+    CHECK(visit.shown().now.title == "Please turn your head slowly to your left");
+    visit.face.next = ends(Signal::face_passed);
+    visit.kiosk.wait(200ms);
+    CHECK(visit.step() == Step::question);
+    CHECK_FALSE(visit.face.is_open);
+    CHECK(visit.kiosk.kiosk().facts().face == present::FaceFacts{});
+}
+
+TEST_CASE("every end of a check leads to the other ways, with the camera closed", "[flow][face]") {
+    for (const auto why :
+         {FaceEnd::not_certain, FaceEnd::not_finished, FaceEnd::no_photo, FaceEnd::device}) {
+        INFO(to_string(why));
+        Visit visit("end");
+        visit.come_to_check();
+        visit.face.next = ends({Signal::face_ended, why});
+        visit.kiosk.wait(200ms);
+        CHECK(visit.step() == Step::identity);
+        CHECK_FALSE(visit.face.is_open);
+        const auto model = std::get<screens::OtherwayModel>(present::model(
+            visit.kiosk.kiosk().session(), present::View{}, visit.kiosk.kiosk().facts()));
+        CHECK(model.sub != "Each way leads to the same result.");
+        CHECK(model.ways.size() == 3);
+    }
+}
+
+TEST_CASE("no frame is taken before the yes, under a question, or after the end",
+          "[flow][refusal][G7][P2][P4][face]") {
+    for (const auto* way_out : {"actions/stop", "actions/other_way", "leave"}) {
+        INFO(way_out);
+        Visit visit("frames");
+        visit.come_to_identity();
+        visit.kiosk.wait(1s);
+        CHECK(visit.face.looks == 0);
+        visit.kiosk.tap("otherway/face");
+        visit.kiosk.settle();
+        visit.kiosk.wait(5s); // the question stands there as long as it likes
+        CHECK(visit.face.looks == 0);
+        CHECK(visit.face.begun == 0);
+        visit.kiosk.tap("consent/agree");
+        visit.kiosk.wait(300ms);
+        CHECK(visit.face.looks > 0);
+        // Something lies over it: nobody looks at the mirror.
+        visit.kiosk.kiosk().tell(Signal::call_staff);
+        visit.kiosk.settle();
+        const int under = visit.face.looks;
+        visit.kiosk.wait(2s);
+        CHECK(visit.face.looks == under);
+        visit.kiosk.kiosk().tell(Signal::help_closed);
+        visit.kiosk.wait(300ms);
+        CHECK(visit.face.looks > under);
+        if (std::string(way_out) == "leave") {
+            visit.kiosk.kiosk().tell(Signal::leave);
+            visit.kiosk.kiosk().tell(Signal::leave_confirmed);
+        } else {
+            visit.kiosk.tap(way_out);
+        }
+        visit.kiosk.settle();
+        const int ended = visit.face.looks;
+        CHECK_FALSE(visit.face.is_open);
+        visit.kiosk.wait(3s);
+        CHECK(visit.face.looks == ended);
+    }
+}
+
+TEST_CASE("a camera that does not open says so, and the matter goes on", "[flow][face]") {
+    Visit visit("unplugged");
+    visit.face.fault = base::Errc::unplugged;
+    visit.come_to_identity();
+    visit.kiosk.tap("otherway/face");
+    visit.kiosk.settle();
+    visit.kiosk.tap("consent/agree");
+    visit.kiosk.wait(300ms);
+    CHECK(visit.step() == Step::identity);
+    CHECK(visit.kiosk.kiosk().session().visit->face_end == FaceEnd::device);
+    CHECK(visit.face.looks == 0);
+}
+
+TEST_CASE("three tries, and then the way says so", "[flow][refusal][G14][face]") {
+    Visit visit("tries");
+    visit.come_to_identity();
+    for (int i = 0; i < 3; ++i) {
+        visit.kiosk.tap("otherway/face");
+        visit.kiosk.settle();
+        visit.kiosk.tap("consent/agree");
+        visit.kiosk.wait(200ms);
+        visit.kiosk.tap("actions/other_way"); // cancelled ones count
+        visit.kiosk.settle();
+        REQUIRE(visit.step() == Step::identity);
+    }
+    visit.kiosk.tap("otherway/face");
+    visit.kiosk.settle();
+    CHECK(visit.step() == Step::identity);
+    CHECK(visit.face.begun == 3);
+}
