@@ -108,7 +108,7 @@ TEST_CASE("every end of a check leads to the other ways, with the camera closed"
 }
 
 TEST_CASE("no frame is taken before the yes, under a question, or after the end",
-          "[flow][refusal][G7][P2][P4][face]") {
+          "[flow][refusal][G6][G7][P2][P4][face]") {
     for (const auto* way_out : {"actions/stop", "actions/other_way", "leave"}) {
         INFO(way_out);
         Visit visit("frames");

@@ -60,7 +60,7 @@ FaceOffer offer(const Visitor& visitor) {
 } // namespace
 
 TEST_CASE("a face that is the card's is the way that succeeded, with its consent and nothing else",
-          "[flow][session][face]") {
+          "[flow][session][refusal][D4.4][face]") {
     auto visitor = at_check();
     CHECK(visitor.count(EffectKind::begin_face_check) == 1);
     REQUIRE(visitor.send(Signal::face_passed));
