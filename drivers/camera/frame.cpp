@@ -44,7 +44,7 @@ Result<void> check_header(const jpeg_decompress_struct& info, const FrameForm& f
         return Error{Errc::invalid_input,
                      "the frame is " + size_text(info.image_width, info.image_height) + ", not " +
                          size_text(unsigned(form.width), unsigned(form.height))};
-    if (info.progressive_mode != FALSE || info.arith_code != FALSE)
+    if (info.arith_code != FALSE)
         return Error{Errc::unsupported, "a kind of JPEG that no camera stream has"};
     if (info.num_components != 1 && info.num_components != 3)
         return Error{Errc::unsupported, "a JPEG with other colours than a camera's"};
@@ -82,7 +82,7 @@ Result<Picture> decode_mjpeg(const FrameForm& form, ByteView bytes) {
     }
     picture = empty_picture(form);
     info.out_color_space = JCS_RGB;
-    // Of a sequence of scans every coefficient would have to be kept: no camera sends one.
+    // Of several scans, as in a progressive JPEG, every coefficient would have to be kept.
     if (jpeg_has_multiple_scans(&info) != FALSE) {
         jpeg_destroy_decompress(&info);
         return Error{Errc::unsupported, "a kind of JPEG that no camera stream has"};

@@ -43,7 +43,8 @@ Bytes without_segments(const Bytes& jpeg, std::uint8_t marker) {
 }
 
 // As no camera writes it.
-Bytes progressive_jpeg(int width, int height) {
+enum class Oddity { progressive, arithmetic };
+Bytes odd_jpeg(Oddity oddity, int width, int height) {
     jpeg_compress_struct info{};
     jpeg_error_mgr errors{};
     info.err = jpeg_std_error(&errors);
@@ -56,7 +57,8 @@ Bytes progressive_jpeg(int width, int height) {
     info.input_components = 3;
     info.in_color_space = JCS_RGB;
     jpeg_set_defaults(&info);
-    jpeg_simple_progression(&info);
+    if (oddity == Oddity::progressive) jpeg_simple_progression(&info);
+    info.arith_code = oddity == Oddity::arithmetic ? TRUE : FALSE;
     jpeg_start_compress(&info, TRUE);
     Bytes line(std::size_t(width) * 3, 77);
     JSAMPROW row = line.data();
@@ -143,10 +145,12 @@ TEST_CASE("an MJPEG frame of another size than agreed is refused in words", "[un
     REQUIRE(decode_frame(jpeg_form(64, 48), jpeg).error().code == Errc::invalid_input);
 }
 
-TEST_CASE("a progressive JPEG is no camera's and is not decoded", "[unit][camera]") {
-    const auto jpeg = progressive_jpeg(64, 48);
-    REQUIRE(base::decode_jpeg(jpeg)); // a good one
-    REQUIRE(decode_frame(jpeg_form(64, 48), jpeg).error().code == Errc::unsupported);
+TEST_CASE("a progressive or arithmetic JPEG is no camera's and is not decoded", "[unit][camera]") {
+    for (const auto oddity : {Oddity::progressive, Oddity::arithmetic}) {
+        const auto jpeg = odd_jpeg(oddity, 64, 48);
+        REQUIRE(base::decode_jpeg(jpeg)); // a good one
+        REQUIRE(decode_frame(jpeg_form(64, 48), jpeg).error().code == Errc::unsupported);
+    }
 }
 
 TEST_CASE("a form that no frame can have is refused", "[unit][camera]") {
