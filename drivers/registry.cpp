@@ -15,9 +15,11 @@ constexpr std::array rows{
               "every reader of the smart card service (pcscd)",
               "staff cards; when the kiosk shows no reader: is pcscd installed, is the reader "
               "plugged in?"},
-    DeviceRow{"camera", "Camera", "", "video device of class UVC",
-              "not handled: V4L2 (see drivers/camera/README.md); papers are handed in at the "
-              "counter"},
+    DeviceRow{"camera", "Camera", "V4l2Camera",
+              "video device of the configured file or name (\"camera.device\", \"camera.name\"), "
+              "else the only one there is",
+              "pages of paper; without one papers are handed in at the counter; unverified on "
+              "hardware"},
     DeviceRow{
         "receipt_printer", "ReceiptPrinter", "UsbPrinter",
         "USB printer class 7, or by configuration (\"receiptPrinter.usbIds\"); of two by socket "

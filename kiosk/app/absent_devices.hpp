@@ -1,30 +1,13 @@
-// What stands in for a device that this build cannot drive: it answers that it is not there, so
+// What stands in for a device that nobody gave the engine: it answers that it is not there, so
 // that the kiosk goes on without it and says so.
-//
-// not handled: V4L2 (see drivers/README).
 #pragma once
 
-#include "drivers/camera/camera.hpp"
 #include "drivers/staff_card/staff_card_reader.hpp"
 
 #include <condition_variable>
 #include <mutex>
 
 namespace app {
-
-class AbsentCamera final : public drivers::Camera {
-public:
-    base::Result<void> open() override {
-        return base::Error{base::Errc::unplugged, "no driver for a camera in this build"};
-    }
-    base::Result<base::Picture> next_frame(base::Milliseconds) override {
-        return base::Error{base::Errc::unplugged, "no driver for a camera in this build"};
-    }
-    void close() override {}
-    bool is_open() const override { return false; }
-    std::uint64_t frames_taken() const override { return 0; }
-    std::string describe() const override { return "none"; }
-};
 
 class AbsentStaffCardReader final : public drivers::StaffCardReader {
 public:

@@ -4,9 +4,9 @@
 #include "drivers/keypad/evdev_keypad.hpp"
 #include "drivers/scanner/scanner.hpp"
 #include "drivers/staff_card/pcsc_reader.hpp"
-#include "kiosk/app/absent_devices.hpp"
 #include "kiosk/app/usb_card_reader.hpp"
 #include "kiosk/app/usb_receipt_printer.hpp"
+#include "kiosk/app/video_camera.hpp"
 #include "kiosk/app/window.hpp"
 
 #include <cstdio>
@@ -94,7 +94,9 @@ int run_kiosk(const CommonOptions& common, const std::string& window_size) {
     auto wanted_printer = wanted_receipt_printer(config->receipt_printer);
     if (!wanted_printer) return complain(wanted_printer.error(), exit_usage);
     UsbReceiptPrinter receipt_printer(std::move(wanted_printer).value(), clock);
-    AbsentCamera camera;
+    auto wanted_desk = wanted_camera(*config);
+    if (!wanted_desk) return complain(wanted_desk.error(), exit_usage);
+    VideoCamera desk(std::move(wanted_desk).value(), clock);
     drivers::PcscReader staff_reader(clock); // says that it is not there until it is
     auto keys = drivers::read_key_map(config->keypad.keys);
     if (!keys)
@@ -113,8 +115,8 @@ int run_kiosk(const CommonOptions& common, const std::string& window_size) {
     auto opening = std::async(std::launch::async, [&] {
         return Engine::open(
             std::move(settings),
-            {card_reader.reader, camera, receipt_printer.printer, &staff_reader, &keypad}, clock,
-            random);
+            {card_reader.reader, desk.camera, receipt_printer.printer, &staff_reader, &keypad},
+            clock, random);
     });
     const auto window = Window::open(panel.width_px, panel.height_px, windowed);
     const auto engine = opening.get();

@@ -9,6 +9,7 @@
 #include "kiosk/app/sound.hpp"
 #include "kiosk/app/usb_card_reader.hpp"
 #include "kiosk/app/usb_receipt_printer.hpp"
+#include "kiosk/app/video_camera.hpp"
 #include "kiosk/staff/audit_check.hpp"
 #include "kiosk/staff/enrolment.hpp"
 #include "kiosk/staff/roster_keys.hpp"
@@ -50,6 +51,7 @@ public:
         look_at_devices();
         look_at_card_reader();
         look_at_receipt_printer();
+        look_at_cameras();
         look_at_photo_decoder();
         look_at_face_check();
         look_at_staff_reader();
@@ -83,6 +85,7 @@ private:
     void tell(const char* what, UsbFinding found);
     void look_at_card_reader();
     void look_at_receipt_printer();
+    void look_at_cameras();
     void look_at_photo_decoder();
     void look_at_face_check();
     void look_at_staff_reader();
@@ -244,7 +247,7 @@ void Examination::look_at_machine() {
 
 void Examination::look_at_devices() {
     // Those that are looked for themselves, below.
-    constexpr std::array<std::string_view, 3> looked_at{"staff_card", "card_reader",
+    constexpr std::array<std::string_view, 4> looked_at{"staff_card", "card_reader", "camera",
                                                         "receipt_printer"};
     for (const auto& row : drivers::device_rows())
         if (std::find(looked_at.begin(), looked_at.end(), row.kind) == looked_at.end())
@@ -281,6 +284,19 @@ void Examination::look_at_receipt_printer() {
     UsbReceiptPrinter device(std::move(wanted).value(), clock_, limits);
     const auto look = device.printer.look();
     tell("receipt printer", find_words(device.connection.report(), look));
+}
+
+// Asks each what it can; sets nothing and never streams.
+void Examination::look_at_cameras() {
+    const auto look_at = [this](base::Result<drivers::CameraWanted> wanted, const char* what,
+                                const char* key, const char* until_then) {
+        if (!wanted) return fault(what, wanted.error().context);
+        const VideoCamera device(std::move(wanted).value(), clock_);
+        tell(what, find_words(device.camera.look(), key, until_then));
+    };
+    look_at(wanted_camera(config_), "document camera", "camera",
+            "papers are handed in at the counter");
+    look_at(wanted_face_camera(config_), "face camera", "faceCamera", "staff compare faces");
 }
 
 // Loads it in its helper process; decodes nothing.

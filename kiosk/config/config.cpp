@@ -117,6 +117,23 @@ Setter whole_number(int& into, int from, int to) {
     };
 }
 
+Setter whole_number(std::optional<int>& into, int from, int to) {
+    return [&into, from, to](const json& value) -> base::Result<void> {
+        int number = 0;
+        TRY(whole_number(number, from, to)(value));
+        into = number;
+        return {};
+    };
+}
+
+Setter mains(int& into) {
+    return [&into](const json& value) -> base::Result<void> {
+        if (value != 50 && value != 60) return Error{Errc::invalid_input, "expects 50 or 60"};
+        into = value.get<int>();
+        return {};
+    };
+}
+
 Setter density(double& into) {
     return [&into](const json& value) -> base::Result<void> {
         if (!value.is_number() || value.get<double>() < 2 || value.get<double>() > 12)
@@ -156,6 +173,22 @@ Setter section(Setters setters, std::string where) {
     return [setters = std::move(setters), where = std::move(where)](const json& value) {
         return apply(value, setters, where);
     };
+}
+
+// Ranges are wide: what a camera takes it says itself, and what it does not take is told by doctor.
+Setter camera(Camera& into, const fs::path& folder, const std::string& where) {
+    constexpr int most = 1'000'000;
+    return section({{"device", path(into.device, folder)},
+                    {"name", text(into.name)},
+                    {"width", whole_number(into.width_px, 160, 8192)},
+                    {"height", whole_number(into.height_px, 120, 4800)},
+                    {"framesPerSecond", whole_number(into.frames_per_second, 1, 120)},
+                    {"exposure", whole_number(into.exposure, 1, most)},
+                    {"gain", whole_number(into.gain, 0, most)},
+                    {"focus", whole_number(into.focus, 0, most)},
+                    {"whiteBalance", whole_number(into.white_balance_kelvin, 1'000, 20'000)},
+                    {"powerLineHz", mains(into.power_line_hz)}},
+                   where);
 }
 
 // The first folder, going up from the program, in which `name` exists.
@@ -249,6 +282,8 @@ base::Result<Config> load(const std::string& file, Config config) {
                   {"port", text(config.receipt_printer.port)},
                   {"serial", text(config.receipt_printer.serial)}},
                  "receiptPrinter.")},
+        {"camera", camera(config.camera, folder, "camera.")},
+        {"faceCamera", camera(config.face_camera, folder, "faceCamera.")},
         {"darkAfterMinutes", whole_number(config.dark_after_minutes, 0, 24 * 60)},
         {"staff", section({{"rosterKeys", paths(config.staff.roster_keys, folder)}}, "staff.")},
         {"district", section({{"calibrationKeys", paths(config.district.calibration_keys, folder)}},

@@ -8,6 +8,7 @@
 #include "kiosk/base/result.hpp"
 
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -65,6 +66,23 @@ struct ReceiptPrinter {
     std::string serial;
 };
 
+// A camera: which one, and what is asked of it. Controls without a number are the camera's own
+// matter.
+struct Camera {
+    std::string device; // a file, best one under /dev/v4l/by-id; empty: by name
+    std::string name;   // as it calls itself; empty: any
+    int width_px = 0;   // or the nearest that it has
+    int height_px = 0;
+    int frames_per_second = 0;
+    std::optional<int> exposure; // in 100 microseconds
+    std::optional<int> gain;     // in the camera's own unit
+    std::optional<int> focus;    // likewise
+    std::optional<int> white_balance_kelvin;
+    int power_line_hz = 50; // of the lamps: 50 in mainland China
+
+    bool is_named() const { return !device.empty() || !name.empty(); }
+};
+
 struct Config {
     std::string data_folder;    // the outbox, logs; must be on a disk that keeps its promises
     std::string content_folder; // the content set
@@ -83,6 +101,10 @@ struct Config {
     Keypad keypad;
     CardReader card_reader;
     ReceiptPrinter receipt_printer;
+    // The document camera: 8 megapixels hold A4 at 200 dpi and some desk around it (DA/T 31).
+    Camera camera{"", "", 3264, 2448, 15, {}, {}, {}, {}, 50};
+    // The camera for faces. Without a name there is none: it is never found by itself.
+    Camera face_camera{"", "", 1280, 720, 30, {}, {}, {}, {}, 50};
     // A vendor's shared object for the photo on identity cards (drivers/photo_decoder/); empty:
     // none.
     std::string photo_decoder;

@@ -66,6 +66,43 @@ TEST_CASE("keys of calibrations are named, and nothing of the face check can be 
                     .find("unknown key \"district." + wanted + "\"") != std::string::npos);
 }
 
+TEST_CASE("cameras are named, asked for a size, and told what they do not do by themselves",
+          "[unit][config]") {
+    const config::Config usual;
+    REQUIRE_FALSE((usual.camera.is_named() || usual.face_camera.is_named()));
+    REQUIRE((usual.camera.width_px == 3264 && usual.camera.height_px == 2448));
+    REQUIRE((usual.camera.power_line_hz == 50 && !usual.camera.exposure));
+    const Folder folder;
+    const auto file = folder.write(
+        R"({"camera":{"device":"/dev/v4l/by-id/a","name":"Desk","width":1920,"height":1080,
+            "framesPerSecond":10,"exposure":300,"gain":0,"focus":20,"whiteBalance":5000,
+            "powerLineHz":60},"faceCamera":{"name":"Face"}})");
+    const auto config = config::load(file, {}).value();
+    const auto& camera = config.camera;
+    REQUIRE((camera.device == "/dev/v4l/by-id/a" && camera.name == "Desk"));
+    REQUIRE((camera.width_px == 1920 && camera.height_px == 1080));
+    REQUIRE((camera.frames_per_second == 10 && camera.power_line_hz == 60));
+    REQUIRE((camera.exposure == 300 && camera.gain == 0 && camera.focus == 20));
+    REQUIRE(camera.white_balance_kelvin == 5000);
+    REQUIRE((config.face_camera.name == "Face" && config.face_camera.width_px == 1280));
+    for (const std::string key : {"camera", "faceCamera"}) {
+        const auto refused = [&key](const std::string& rest) {
+            return refusal("{\"" + key + "\":{" + rest + "}}");
+        };
+        const auto holds = [](const std::string& text, const std::string& piece) {
+            return text.find(piece) != std::string::npos;
+        };
+        REQUIRE(holds(refused(R"("threshold":1)"), "unknown key \"" + key + ".threshold\""));
+        REQUIRE(holds(refused(R"("width":100)"), ".width\" expects a whole number from 160"));
+        REQUIRE(holds(refused(R"("focus":"near")"), ".focus\" expects a whole number from 0"));
+        REQUIRE(holds(refused(R"("exposure":0)"), ".exposure\" expects a whole number from 1"));
+        REQUIRE(holds(refused(R"("whiteBalance":5)"), "whole number from 1000 to 20000"));
+        for (const std::string hertz : {"55", "\"50\"", "null", "50.5"})
+            REQUIRE(holds(refused("\"powerLineHz\":" + hertz), "expects 50 or 60"));
+        REQUIRE(holds(refused(R"("device":7)"), ".device\" expects a path"));
+    }
+}
+
 TEST_CASE("the card reader is named by USB numbers, socket and serial number", "[unit][config]") {
     REQUIRE(config::Config().card_reader.usb_ids == std::vector<std::string>{"0400:c35a"});
     const Folder folder;
