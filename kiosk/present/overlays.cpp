@@ -86,6 +86,7 @@ std::string how_key(Step step) {
     case Step::no_card:
     case Step::identity:
     case Step::witness: return "how.identity";
+    case Step::prefill_offer:
     case Step::declare: return "how.declare";
     case Step::signature: return "how.signature";
     case Step::result: return "how.result";
@@ -99,6 +100,7 @@ std::string how_key(Step step) {
     case Step::notices:
     case Step::hours:
     case Step::asking:
+    case Step::fetching:
     case Step::unanswered:
     case Step::submitting:
     case Step::sending:

@@ -212,6 +212,8 @@ void Reactor::go() {
     case Step::withdraw:
     case Step::unanswered:
     case Step::todos:
+    case Step::prefill_offer:
+    case Step::fetching:
     case Step::attract:
     case Step::home:
     case Step::card:
@@ -555,7 +557,7 @@ void Reactor::operator()(base::Language language) {
 }
 
 void Reactor::operator()(screens::ConsentAnswer answer) {
-    if (!is_at(Step::declare)) return;
+    if (!is_at(Step::declare) && !is_at(Step::prefill_offer)) return;
     say(answer == screens::ConsentAnswer::agree ? Signal::agreed : Signal::declined);
 }
 

@@ -44,6 +44,7 @@ constexpr std::array not_a_person{
     Signal::receipt_problem,
     Signal::status_answered,
     Signal::todos_answered,
+    Signal::prefill_answered,
     Signal::ask_failed,
     Signal::staff_coming,
     Signal::staff_unreachable,
@@ -231,6 +232,9 @@ private:
     void settle_identity(std::string_view way);
     forms::Source source_of_answer() const;
     bool take_card(Input& input);
+    void agree_to_prefill();
+    bool take_prefill(const Input& input);
+    bool take_no_prefill(const Input& input);
     void forget_other_person();
     bool use_page();
     bool retake_page(const Input& input);
@@ -496,9 +500,23 @@ bool Mover::take(Input& input) {
     case Signal::change: return take_change(input);
     case Signal::way_chosen: return take_way(input);
     case Signal::agreed:
+        if (session().step == Step::prefill_offer) {
+            agree_to_prefill();
+            return true;
+        }
         visit().answers.set(visit().field, forms::Value{forms::ConsentGiven{world_.wall}});
         return true;
-    case Signal::declined: visit().answers.erase(visit().field); return true;
+    case Signal::declined:
+        if (session().step == Step::prefill_offer)
+            visit().prefill = Prefill::declined;
+        else
+            visit().answers.erase(visit().field);
+        return true;
+    case Signal::prefill_answered: return take_prefill(input);
+    case Signal::ask_failed: return take_no_prefill(input);
+    case Signal::answer_due:
+        if (session().step == Step::fetching) visit().prefill = Prefill::unreachable;
+        return true;
     case Signal::another_way:
         if (session().step == Step::card) visit().no_card = NoCard::asked;
         return true;
@@ -576,7 +594,6 @@ bool Mover::take(Input& input) {
     case Signal::withdraw_confirmed:
     case Signal::status_answered:
     case Signal::todos_answered:
-    case Signal::ask_failed:
     case Signal::go_on:
     case Signal::take_page:
     case Signal::pages_done:
@@ -598,7 +615,6 @@ bool Mover::take(Input& input) {
     case Signal::wiped:
     case Signal::idle:
     case Signal::idle_expired:
-    case Signal::answer_due:
     case Signal::touched:
     case Signal::text_size:
     case Signal::contrast:
@@ -708,6 +724,9 @@ bool Mover::take_card(Input& input) {
     visit().device_problem.reset();
     visit().contradictions = 0;
     if (is_applicant) {
+        // Laid down anew, it may be asked anew: after a no, or where nobody answered.
+        if (visit().prefill == Prefill::declined || visit().prefill == Prefill::unreachable)
+            visit().prefill = Prefill::not_asked;
         session().remembered.prefill(*visit().form, visit().answers);
         session().card = std::move(card->values);
         if (takes_chip_photo(session())) visit().chip_photo = std::move(card->photo);
@@ -715,10 +734,34 @@ bool Mover::take_card(Input& input) {
     return true;
 }
 
+void Mover::agree_to_prefill() {
+    visit().prefill = Prefill::asked;
+    visit().prefill_agreed = world_.wall;
+    visit().prefill_serial = ++session().questions;
+}
+
+bool Mover::take_prefill(const Input& input) {
+    const auto* answer = std::get_if<PrefillInput>(&input.payload);
+    if (answer == nullptr || answer->serial != visit().prefill_serial) return false;
+    const bool came = forms::prefill_from_platform(*visit().form, answer->values, visit().answers,
+                                                   world_.today());
+    visit().prefill = came ? Prefill::came : Prefill::nothing;
+    return true;
+}
+
+// Why does not matter to the person: nobody answered, and they type it.
+bool Mover::take_no_prefill(const Input& input) {
+    const auto* failure = std::get_if<AskFailedInput>(&input.payload);
+    if (failure == nullptr || failure->serial != visit().prefill_serial) return false;
+    visit().prefill = Prefill::unreachable;
+    return true;
+}
+
 // Another person's card: nothing that the person before told, showed or signed is theirs.
 void Mover::forget_other_person() {
     session().remembered.clear();
     visit().answers.clear();
+    visit().prefill = Prefill::not_asked;
     visit().chip_photo.reset();
     visit().pages.clear();
     visit().taken.reset();
@@ -1008,7 +1051,8 @@ Outcome apply(Session session, Input input, const World& world) {
 std::optional<Deadline> next_deadline(const Session& session) {
     if (session.overlay == Overlay::idle || session.overlay == Overlay::other_person)
         return Deadline{session.entered + idle_answer_limit, Signal::idle_expired};
-    if (session.step == Step::sending || session.step == Step::asking) {
+    if (session.step == Step::sending || session.step == Step::asking ||
+        session.step == Step::fetching) {
         const bool withdraws = session.step == Step::asking && session.enquiry->withdraws;
         return Deadline{session.entered + (withdraws ? withdrawal_limit : answer_limit),
                         Signal::answer_due};
@@ -1081,6 +1125,17 @@ AssistOffer assist_offer(const Session& session) {
     const bool is_read = field != nullptr && visit.answers.find(field->id) != nullptr;
     if (!is_read || !session.card || session.step == Step::card) return AssistOffer::no_person_yet;
     return AssistOffer::possible;
+}
+
+std::vector<std::string> prefill_terms(const Session& session, const World& world) {
+    if (!session.visit || session.visit->form == nullptr || !session.card) return {};
+    const auto& visit = *session.visit;
+    const auto* field = forms::card_field(*visit.form, forms::Holder::applicant);
+    const auto* answer = field != nullptr ? visit.answers.find(field->id) : nullptr;
+    const auto* read = answer != nullptr ? std::get_if<forms::CardRead>(&answer->value) : nullptr;
+    if (read == nullptr || read->needs_look) return {};
+    if (session.content->consent(prefill_consent) == nullptr) return {};
+    return forms::platform_terms(*visit.form, visit.answers, world.today());
 }
 
 std::vector<std::string_view> ways_without_card(const Visit&) {
