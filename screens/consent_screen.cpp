@@ -103,6 +103,7 @@ void add_ways(Page& page, Canvas& canvas, const ConsentModel& model,
 std::optional<ConsentIntent> draw(const ConsentModel& model, Canvas& canvas) {
     std::optional<ConsentIntent> intent;
     canvas.tell_whole();
+    canvas.say("title/first", model.said_first, false, {}, Said::Sound::success);
     Page page(canvas, model.frame, model.title, model.sub);
     // On neither of the two answers (design README §1.8); where nothing is read aloud, on Back.
     canvas.start_focus(model.frame.listen.empty() ? "actions/back" : "title/listen");

@@ -23,7 +23,8 @@ struct ConsentModel {
 
     FrameModel frame;
     std::string title;
-    std::string sub; // may be empty
+    std::string sub;        // may be empty
+    std::string said_first; // before the title, for those who hear it; may be empty
     Picture picture = Picture::none;
     std::vector<ConsentStatement> statements;
     std::string choose; // "please choose one"

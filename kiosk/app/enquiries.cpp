@@ -126,4 +126,32 @@ Input answer_to(const Question& question, platform::Client& client, Submitter& s
     return withdrawal_answer(question, client, submitter, stop);
 }
 
+PrefillAsked prefill_asked(const session::Session& session, const session::World& world) {
+    CHECK(session.visit.has_value() && session.card.has_value());
+    const auto& visit = *session.visit;
+    PrefillAsked asked;
+    asked.serial = visit.prefill_serial;
+    asked.question.matter = visit.matter->id;
+    asked.question.form_version = visit.form->version;
+    asked.question.name = session.card->name;
+    asked.question.id_number = session.card->id_number;
+    asked.question.consent = session::prefill_consent;
+    asked.question.text_set_digest = session.content->consent_set_digest();
+    asked.question.text_set_version = session.content->consent_set_version();
+    asked.question.agreed_at = visit.prefill_agreed;
+    asked.question.terms = session::prefill_terms(session, world);
+    return asked;
+}
+
+Input answer_to(const PrefillAsked& asked, platform::Client& client, const std::stop_token& stop) {
+    auto answer = client.prefill(asked.question, stop);
+    if (!answer)
+        return {Signal::ask_failed, session::AskFailedInput{asked.serial, answer.error().code}};
+    session::PrefillInput input{asked.serial, {}};
+    for (auto& value : *answer)
+        input.values.push_back(
+            {std::move(value.term), std::move(value.text), {std::move(value.source), value.as_of}});
+    return {Signal::prefill_answered, std::move(input)};
+}
+
 } // namespace app

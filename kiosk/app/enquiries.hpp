@@ -1,5 +1,5 @@
-// What somebody asks of the platform without a form, on a worker of its own: the question as a
-// value, and the answer as the session hears it.
+// What is asked of the platform while somebody waits, on a worker of its own: without a form, or
+// for one before it is filled in. The question as a value, and the answer as the session hears it.
 #pragma once
 
 #include "kiosk/app/submitter.hpp"
@@ -29,6 +29,20 @@ Question question_of(const session::Session& session);
 // be sent"; so is one where the platform cannot be reached. Nothing but that is told from the
 // queue. Returns at once when `stop` is requested, with an answer that is for nobody.
 session::Input answer_to(const Question& question, platform::Client& client, Submitter& submitter,
+                         const std::stop_token& stop);
+
+// What the platform holds of the person, for the form of this visit.
+struct PrefillAsked {
+    std::uint64_t serial = 0;
+    platform::PrefillQuestion question;
+};
+
+// CHECKs that there is a visit with a card.
+PrefillAsked prefill_asked(const session::Session& session, const session::World& world);
+
+// Asks and waits, at most platform::question_limit. Returns at once when `stop` is requested, with
+// an answer that is for nobody.
+session::Input answer_to(const PrefillAsked& asked, platform::Client& client,
                          const std::stop_token& stop);
 
 } // namespace app

@@ -258,6 +258,7 @@ void Kiosk::perform(EffectKind kind) {
     case EffectKind::print_receipt: print_receipt(); break;
     case EffectKind::print_copy: print_copy(); break;
     case EffectKind::ask_platform: ask_platform(); break;
+    case EffectKind::ask_prefill: ask_prefill(); break;
     case EffectKind::count_rating: count_rating(); break;
     case EffectKind::chime: services_.chime(); break;
     case EffectKind::check_pin:
@@ -631,6 +632,17 @@ void Kiosk::ask_platform() {
               auto answer =
                   answer_to(*question, services_.enquiry_network, services_.submitter, stop);
               question.reset();
+              if (!stop.stop_requested()) post(ticket, std::move(answer));
+          });
+}
+
+void Kiosk::ask_prefill() {
+    auto asked = std::make_shared<PrefillAsked>(prefill_asked(session_, world()));
+    services_.enquiry_worker.cancel();
+    order(services_.enquiry_worker, "network",
+          [this, ticket = session_.ticket, asked = std::move(asked)](std::stop_token stop) mutable {
+              auto answer = answer_to(*asked, services_.enquiry_network, stop);
+              asked.reset();
               if (!stop.stop_requested()) post(ticket, std::move(answer));
           });
 }

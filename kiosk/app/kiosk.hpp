@@ -157,6 +157,7 @@ private:
     void print_receipt();
     void print_copy();
     void ask_platform();
+    void ask_prefill();
     void count_rating();
     void call_assistance(session::Ticket ticket);
     bool take_staff();

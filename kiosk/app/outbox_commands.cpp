@@ -267,17 +267,20 @@ int export_outbox(const CommonOptions& common, const std::string& file) {
     if (common.json) {
         std::cout << ordered_json{{"file", file},
                                   {"exported", report->exported.size()},
-                                  {"damaged", report->damaged}}
+                                  {"damaged", report->damaged},
+                                  {"overLimit", report->over_limit}}
                          .dump(2)
                   << '\n';
     } else {
         for (const auto& number : report->damaged)
             std::printf("%s  DAMAGED, not in the file\n", grouped(number).c_str());
+        for (const auto& number : report->over_limit)
+            std::printf("%s  TOO LARGE, not in the file\n", grouped(number).c_str());
         std::printf("%zu requests in %s, read again and whole; they stay in this queue too. On the "
                     "other kiosk: kiosk outbox import\n",
                     report->exported.size(), file.c_str());
     }
-    return report->damaged.empty() ? exit_ok : exit_not_ok;
+    return report->damaged.empty() && report->over_limit.empty() ? exit_ok : exit_not_ok;
 }
 
 int import_outbox(const CommonOptions& common, const std::string& file) {

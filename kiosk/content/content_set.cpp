@@ -451,12 +451,18 @@ private:
         return {};
     }
 
-    // What a form names must exist: messages of its rules, texts of its consents.
+    // What a form names must exist: messages of its rules, texts of its consents, and the question
+    // before the platform is asked (G8).
     Result<void> check_references(const forms::Form& form) const {
         for (const auto& step : form.steps)
             for (const auto& field : step.fields) {
                 if (field.type == forms::FieldType::consent && !set_->consent(field.id))
                     return bad("/steps", "consents.json has no text for " + field.id);
+                const auto& sources = field.prefill;
+                const bool asks_platform = std::find(sources.begin(), sources.end(),
+                                                     forms::Source::platform) != sources.end();
+                if (asks_platform && !set_->consent("prefill.fetch"))
+                    return bad("/steps", "consents.json has no text for prefill.fetch");
                 for (const auto& rule : field.rules)
                     if (!set_->has_text(rule.fault))
                         return bad("/steps", "screens.json has no text for " + rule.fault);

@@ -61,11 +61,19 @@ struct CardMissing {
 using Value = std::variant<std::monostate, base::SecretText, Codes, std::int64_t, Attachments,
                            ConsentGiven, Signature, IdentityConfirmed, CardRead, CardMissing>;
 
+// Of a value that the platform gave: which register of the district has it, and since when.
+struct Origin {
+    std::string register_name; // a word; content has a name for it, or none
+    base::Date as_of{};
+    bool operator==(const Origin&) const = default;
+};
+
 struct Answer {
     Value value;
     Source source{Source::typed};
-    bool confirmed{false}; // the person saw a pre-filled value and said it is right
-    bool contested{false}; // the person said it is not right
+    bool confirmed{false};          // the person saw a pre-filled value and said it is right
+    bool contested{false};          // the person said it is not right
+    std::optional<Origin> origin{}; // Source::platform
     bool operator==(const Answer&) const = default;
 };
 

@@ -383,6 +383,13 @@ constexpr std::array groupings{
     Grouping{bank_card, {4, 4, 4, 4}},
 };
 
+SecretText masked(const Field& field, const Value& value) {
+    const auto* text = std::get_if<SecretText>(&value);
+    if (!text) return SecretText("****");
+    if (field.type == phone) return mask_phone(*text);
+    return field.sensitivity >= Sensitivity::s2 ? mask_address(*text) : mask_name(*text);
+}
+
 } // namespace
 
 const TypeRow& row_of(FieldType type) {
@@ -402,6 +409,7 @@ SecretText normalised(const Field& field, std::string_view typed) {
 }
 
 SecretText shown(const Field& field, const Answer& answer, Language language) {
+    if (answer.source == Source::platform) return masked(field, answer.value);
     return row_of(field.type).show(field, answer.value, language);
 }
 

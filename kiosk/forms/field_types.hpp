@@ -48,7 +48,8 @@ std::optional<FieldType> field_type_from(std::string_view name);
 base::SecretText normalised(const Field& field, std::string_view typed);
 
 // As the person sees it after entry. Codes become labels; pages become nothing here (their count
-// is in the answer, the word for it in the catalogue).
+// is in the answer, the word for it in the catalogue). What the platform gave is masked whatever it
+// is: whoever holds a card in the hand need not be its person (G8).
 base::SecretText shown(const Field& field, const Answer& answer, base::Language language);
 
 // A date as an answer holds it, "2026-12-01" or, for a month, "2026-12" (its first day). Nothing

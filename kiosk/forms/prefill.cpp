@@ -5,6 +5,7 @@
 #include "kiosk/forms/terms.hpp"
 
 #include <algorithm>
+#include <map>
 
 namespace forms {
 namespace {
@@ -112,6 +113,25 @@ WithoutCard without_card(const Field& field, const Form& form, const Answers& an
     if (!field_for(form, *holder, &CardValues::id_number)) return WithoutCard::asked_if_required;
     const auto number = number_of(form, answers, *holder);
     return number && !derived(field, *number) ? WithoutCard::asked_if_required : row->without;
+}
+
+bool is_platform_filled(const Field& field) {
+    const bool has_mask = field.type == FieldType::text || field.type == FieldType::phone;
+    return has_mask && !field.term.empty() && field.repeats.empty() &&
+           field.sensitivity < Sensitivity::s3 && takes_from(field, Source::platform);
+}
+
+std::vector<const Field*> platform_fields(const Form& form, const Answers& answers, Today today) {
+    std::vector<const Field*> fields;
+    std::map<std::string_view, int> times;
+    each_field(form, [&](const Field& field) {
+        ++times[field.term];
+        if (is_platform_filled(field) && !answers.find(field.id) &&
+            is_visible(form, answers, today, field.id))
+            fields.push_back(&field);
+    });
+    std::erase_if(fields, [&](const Field* field) { return times[field->term] > 1; });
+    return fields;
 }
 
 const CardMissing* missing_card(const Form& form, const Answers& answers, Holder holder) {
@@ -239,6 +259,7 @@ void Remembered::remember(const Form& form, const Answers& answers, Today today)
     each_field(form, [&](const Field& field) {
         const auto* answer = answers.find(field.id);
         if (!field.repeats.empty() || !answer || answer->contested) return;
+        if (answer->source == Source::platform) return;
         if (!is_text_or_code(answer->value)) return;
         if (!is_visible(form, answers, today, field.id)) return;
         by_term_.insert_or_assign(key_of(field), answer->value);
@@ -264,6 +285,29 @@ void Remembered::prefill_without_card(const Form& form, Holder holder, Answers& 
         if (found == by_term_.end() || answers.find(field.id)) return;
         if (!is_typed_by_staff(field, form, answers)) answers.set(field.id, Value{found->second});
     });
+}
+
+std::vector<std::string> platform_terms(const Form& form, const Answers& answers, Today today) {
+    std::vector<std::string> terms;
+    for (const auto* field : platform_fields(form, answers, today)) terms.push_back(field->term);
+    return terms;
+}
+
+bool prefill_from_platform(const Form& form, const std::vector<PlatformValue>& values,
+                           Answers& answers, Today today) {
+    bool has_set = false;
+    for (const auto* field : platform_fields(form, answers, today)) {
+        const auto found =
+            std::find_if(values.begin(), values.end(),
+                         [&](const PlatformValue& value) { return value.term == field->term; });
+        if (found == values.end()) continue;
+        Value value = normalised(*field, found->text);
+        if (row_of(field->type).validate(*field, value, today)) continue;
+        answers.set(field->id,
+                    Answer{std::move(value), Source::platform, false, false, found->origin});
+        has_set = true;
+    }
+    return has_set;
 }
 
 std::vector<PageRef> prefilled_rows(const Form& form, const Answers& answers, Today today) {

@@ -1,7 +1,6 @@
-// Values that nobody has to type: from the card on the reader and from an earlier matter of the
-// same person. The source stays with the value, is shown, and can be contested.
-//
-// not handled: platform pre-fill (POST /prefill).
+// Values that nobody has to type: from the card on the reader, from an earlier matter of the same
+// person, and, after a yes of theirs, from the platform. The source stays with the value, is shown,
+// and can be contested.
 #pragma once
 
 #include "kiosk/forms/answers.hpp"
@@ -58,7 +57,8 @@ void prefill_from_card(const Form& form, const CardValues& card, Holder holder, 
 class Remembered {
 public:
     // Keeps texts, numbers and codes of the path that were not contested. Nothing of an L0 form:
-    // nobody is known there, and nobody is to become known by it (G12).
+    // nobody is known there, and nobody is to become known by it (G12). Nothing that the platform
+    // gave: a later matter would show it unmasked (G8).
     void remember(const Form& form, const Answers& answers, Today today);
     // Sets fields that name `session` among their sources and have no value yet.
     void prefill(const Form& form, Answers& answers) const;
@@ -71,6 +71,25 @@ public:
 private:
     std::map<std::string, Value, std::less<>> by_term_; // "term/type"
 };
+
+// ---- from the platform (G8) ----
+
+struct PlatformValue {
+    std::string term;
+    base::SecretText text;
+    Origin origin;
+};
+
+// What the platform may be asked for now: terms of shown fields that name `platform` among their
+// sources and have no answer yet. Each term once, and none that two fields of the form share: it
+// could not be told which of them is meant. Only texts and telephone numbers, which a mask can
+// show, and nothing of S3.
+// not handled: an address (region and text are two fields), choices, dates.
+std::vector<std::string> platform_terms(const Form& form, const Answers& answers, Today today);
+// Sets those fields. A value that was not asked for, that the field would not take from a person,
+// or that comes for a term a second time, changes nothing. True: at least one was set.
+bool prefill_from_platform(const Form& form, const std::vector<PlatformValue>& values,
+                           Answers& answers, Today today);
 
 // The rows of "is this right?": visible fields with a pre-filled value, in the form's order.
 std::vector<PageRef> prefilled_rows(const Form& form, const Answers& answers, Today today);

@@ -112,14 +112,21 @@ void write_bytes(std::ostream& out, const base::Bytes& bytes) {
     out.write(reinterpret_cast<const char*>(bytes.data()), std::streamsize(bytes.size()));
 }
 
+// read_export() would take it.
+bool is_within_limits(const Entry& entry, const PendingSubmission& submission) {
+    const auto is_part = [](const base::Bytes& bytes) { return bytes.size() <= part_limit_bytes; };
+    return entry.sealed_bytes <= request_limit_bytes && is_part(submission.body) &&
+           submission.attachments.size() < parts_limit &&
+           std::all_of(submission.attachments.begin(), submission.attachments.end(),
+                       [&](const auto& attachment) { return is_part(attachment.sealed); });
+}
+
 Result<void> write_request(const Entry& entry, const PendingSubmission& submission,
                            std::ostream& out) {
     ordered_json parts = ordered_json::array();
     parts.push_back(part_line(submission.body_sha256, submission.body.size()));
     for (const auto& attachment : submission.attachments)
         parts.push_back(part_line(attachment.sha256, attachment.sealed.size()));
-    if (parts.size() > parts_limit || entry.sealed_bytes > request_limit_bytes)
-        return Error{Errc::too_large, "export: a request over the limit"};
     ordered_json line{{"key", entry.key},
                       {"receiptNo", entry.receipt_no},
                       {"matter", entry.matter},
@@ -206,6 +213,10 @@ Result<ExportReport> write_export(const Outbox& outbox, std::string_view kiosk_i
             continue;
         }
         if (!submission) return submission.error();
+        if (!is_within_limits(entry, *submission)) {
+            report.over_limit.push_back(entry.receipt_no);
+            continue;
+        }
         TRY(write_request(entry, *submission, out));
         report.exported.push_back(entry.receipt_no);
     }

@@ -27,11 +27,12 @@ inline constexpr std::size_t request_limit_bytes = 128u << 20;
 struct ExportReport {
     std::vector<std::string> exported; // receipt numbers, ungrouped, oldest first
     std::vector<std::string> damaged;  // their bytes no longer match their digest: not in the file
+    std::vector<std::string> over_limit; // no file may hold them, no kiosk makes them: not in it
 };
 
-// Writes every request that is not delivered, one at a time. Errors: as Outbox::load, io,
-// disk_full, too_large (one that no kiosk could have made). `kiosk_id` is for whoever reads the
-// first line.
+// Writes every request that is not delivered, one at a time. One that cannot be written is named in
+// the report, and the next one follows. Errors: as Outbox::load, io, disk_full. `kiosk_id` is for
+// whoever reads the first line.
 base::Result<ExportReport> write_export(const Outbox& outbox, std::string_view kiosk_id,
                                         base::WallTime now, std::ostream& out);
 

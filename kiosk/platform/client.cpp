@@ -20,6 +20,8 @@ constexpr base::Milliseconds exchange_limit = std::chrono::seconds(60); // chose
 constexpr base::Milliseconds assistance_limit =
     std::chrono::seconds(5);                    // somebody stands and waits
 constexpr std::size_t todo_most = 50;           // chosen: nobody has more; the rest is not read
+constexpr std::size_t prefill_most = 50;        // openapi.yaml, Prefill
+constexpr std::size_t prefill_text_limit = 400; // chosen: no field takes more
 constexpr std::size_t command_most = 20;        // chosen: there are four of them
 constexpr std::size_t stage_most = 20;          // chosen: a request has a handful
 constexpr std::size_t word_limit = 60;          // as ids of matters and message keys
@@ -323,6 +325,25 @@ std::optional<StatusAnswer> read_status(const json& object) {
     return ends_now ? std::optional(std::move(status)) : std::nullopt;
 }
 
+bool was_asked(const PrefillQuestion& question, const std::string& term) {
+    return std::find(question.terms.begin(), question.terms.end(), term) != question.terms.end();
+}
+
+// Nothing where it is not whole, or not what a field can take.
+std::optional<PrefillAnswer> read_value(const json& each) {
+    if (!each.is_object()) return std::nullopt;
+    PrefillAnswer value{text_at(each, "term"),
+                        base::SecretText(text_at(each, "value")),
+                        text_at(each, "source"),
+                        {}};
+    const auto trust = text_at(each, "trust");
+    const bool is_graded = trust.size() == 1 && trust[0] >= 'A' && trust[0] <= 'D';
+    const bool is_whole = is_graded && is_word(value.source) && !value.text.empty() &&
+                          value.text.size() <= prefill_text_limit &&
+                          base::parse_date(text_at(each, "asOf"), value.as_of);
+    return is_whole ? std::optional(std::move(value)) : std::nullopt;
+}
+
 } // namespace
 
 std::string_view to_string(StopReason reason) {
@@ -533,6 +554,34 @@ base::Result<std::vector<TodoAnswer>> Client::todos(const base::SecretText& id_n
         if (is_one && todos.size() < todo_most) todos.push_back(std::move(todo));
     }
     return todos;
+}
+
+base::Result<std::vector<PrefillAnswer>> Client::prefill(const PrefillQuestion& question,
+                                                         std::stop_token stop) {
+    const json body{
+        {"matter", question.matter},
+        {"formVersion", question.form_version},
+        {"person", {{"name", question.name.view()}, {"idNumber", question.id_number.view()}}},
+        {"consent",
+         {{"id", question.consent},
+          {"textSetDigest", question.text_set_digest},
+          {"textSetVersion", question.text_set_version},
+          {"at", base::to_rfc3339(question.agreed_at)}}},
+        {"terms", question.terms}};
+    const auto object =
+        TRY(ask(transport_, json_request("/kiosk/v1/prefill", body), std::move(stop), "pre-fill"));
+    const auto list = object.find("values");
+    if (list == object.end() || !list->is_array() || list->size() > prefill_most)
+        return base::Error{base::Errc::bad_frame, "pre-fill: not of the contract"};
+    std::vector<PrefillAnswer> values;
+    for (const auto& each : *list) {
+        auto value = read_value(each);
+        if (!value || !was_asked(question, value->term)) continue;
+        const auto is_same = [&](const PrefillAnswer& one) { return one.term == value->term; };
+        if (std::none_of(values.begin(), values.end(), is_same))
+            values.push_back(std::move(*value));
+    }
+    return values;
 }
 
 } // namespace platform

@@ -93,6 +93,25 @@ struct TodoAnswer {
     base::Date due{};
 };
 
+// What is asked for one form, after the person's yes. Only terms that this form version declares.
+struct PrefillQuestion {
+    std::string matter;
+    std::int64_t form_version = 1;
+    base::SecretText name; // as on the card
+    base::SecretText id_number;
+    std::string consent; // id of the text that was agreed to
+    std::string text_set_digest;
+    std::int64_t text_set_version = 1;
+    base::WallTime agreed_at{};
+    std::vector<std::string> terms;
+};
+struct PrefillAnswer {
+    std::string term;
+    base::SecretText text;
+    std::string source; // which register, a word
+    base::Date as_of{};
+};
+
 // How people found their visits on a day that is over.
 struct DayRatings {
     base::Date day{};
@@ -163,6 +182,14 @@ public:
     // What is due for the person whose card lies there. Errors: as status() without locked.
     base::Result<std::vector<TodoAnswer>> todos(const base::SecretText& id_number,
                                                 std::stop_token stop = {});
+
+    // What the district holds of the person: of the terms asked for, each at most once, and only
+    // texts; whatever else an answer carries, and a value that is not whole, is left out. Errors:
+    // as status() without locked; bad_frame also for an answer with more values than the contract
+    // allows, too_large for a longer one.
+    // not handled: an address, which is an object of its own.
+    base::Result<std::vector<PrefillAnswer>> prefill(const PrefillQuestion& question,
+                                                     std::stop_token stop = {});
 
 private:
     std::optional<Verdict> upload(const outbox::PendingSubmission& submission, std::size_t number);

@@ -47,6 +47,13 @@ std::string day_words(const Scene& scene, base::Date day) {
                       {"day", std::to_string(unsigned(day.day()))}});
 }
 
+std::string past_day_words(const Scene& scene, base::Date day) {
+    return scene.say("date.past-day",
+                     {{"month", scene.say("month." + std::to_string(unsigned(day.month())))},
+                      {"day", std::to_string(unsigned(day.day()))},
+                      {"year", std::to_string(int(day.year()))}});
+}
+
 std::string hours_now(const Scene& scene) {
     const auto now = scene.say.content().office().opening.at(scene.facts.world.wall);
     if (now.open_until)

@@ -43,7 +43,7 @@ screens::ValueRow prefilled_row(const Scene& scene, const forms::Field& field,
         return row;
     }
     row.source_icon = source_icon(answer.source);
-    row.source = source_words(scene, field, answer.source);
+    row.source = source_words(scene, field, answer);
     row.button = scene.say("prefilled.wrong");
     return row;
 }
@@ -53,6 +53,24 @@ bool belongs_here(const Scene& scene, const forms::Field& field, const forms::An
     const auto* term = forms::find_term(field.term);
     const auto holder = term ? term->holder : forms::Holder::applicant;
     return holder == scene.field().who || (!answer.confirmed && !answer.contested);
+}
+
+// What whoever listens waits for, on the first page behind the card.
+std::string card_done(const Scene& scene) {
+    return is_heard(scene) ? scene.say("said.card-done") : std::string();
+}
+
+// What came of asking the platform, where it brought nothing.
+std::string prefill_words(const Scene& scene) {
+    switch (scene.visit().prefill) {
+    case session::Prefill::nothing: return scene.say("prefilled.nothing-known");
+    case session::Prefill::unreachable: return scene.say("prefilled.not-fetched");
+    case session::Prefill::not_asked:
+    case session::Prefill::declined:
+    case session::Prefill::asked:
+    case session::Prefill::came: return {};
+    }
+    return {};
 }
 
 } // namespace
@@ -90,13 +108,35 @@ void set_card_state(const Scene& scene, const std::optional<base::Errc>& problem
     model.status = scene.say(model.state == State::reading ? "card.reading" : "card.waiting");
 }
 
+screens::ScreenModel prefill_offer(const Scene& scene) {
+    const auto* text = scene.say.content().consent(session::prefill_consent);
+    CHECK(text != nullptr);
+    auto model = consent_model(scene, *text);
+    model.said_first = card_done(scene);
+    return model;
+}
+
+screens::ScreenModel fetching(const Scene& scene) {
+    using State = screens::SubmittingLine::State;
+    screens::SubmittingModel model;
+    model.frame = frame(scene);
+    model.title = scene.say("fetching.title");
+    model.sub = scene.say("asking.sub");
+    model.lines = {{State::now, scene.say("asking.line")}};
+    return model;
+}
+
 screens::ScreenModel prefilled(const Scene& scene) {
     const auto& visit = scene.visit();
     screens::PrefilledModel model;
     model.frame = frame(scene);
-    model.title = scene.say(scene.field().who == forms::Holder::applicant ? "prefilled.title.card"
-                                                                          : "prefilled.title");
-    if (is_heard(scene)) model.said_first = scene.say("said.card-done");
+    const bool is_applicants = scene.field().who == forms::Holder::applicant;
+    const bool has_more = is_applicants && visit.prefill == session::Prefill::came;
+    const bool is_of_card = is_applicants && !has_more;
+    model.title = scene.say(is_of_card ? "prefilled.title.card" : "prefilled.title");
+    if (is_applicants) model.sub = prefill_words(scene);
+    const bool was_offered = is_applicants && visit.prefill != session::Prefill::not_asked;
+    if (!was_offered) model.said_first = card_done(scene);
     bool is_contested = false;
     for (const auto at : forms::prefilled_rows(*visit.form, visit.answers, scene.today())) {
         const auto& field = forms::field_at(*visit.form, at);

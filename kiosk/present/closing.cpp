@@ -29,12 +29,23 @@ screens::ValueRow review_row(const Scene& scene, const forms::Field& field) {
         row.source = scene.say("prefilled.contested.card");
     } else if (answer && answer->source != forms::Source::typed) {
         row.source_icon = source_icon(answer->source);
-        row.source = source_words(scene, field, answer->source);
+        row.source = source_words(scene, field, *answer);
     }
     const auto& visit = scene.visit();
     if (!forms::is_filled_for_them(field, *visit.form, visit.answers))
         row.button = scene.say("common.change");
     return row;
+}
+
+screens::ConsentModel empty_consent(const Scene& scene) {
+    screens::ConsentModel model;
+    model.frame = frame(scene);
+    model.choose = scene.say("consent.choose");
+    model.agree = {"ok", scene.say("common.yes"), ""};
+    model.decline = {"cross", scene.say("common.no"), ""};
+    model.back = scene.say("common.back");
+    model.first = scene.view.first;
+    return model;
 }
 
 } // namespace
@@ -65,26 +76,24 @@ screens::ScreenModel review(const Scene& scene) {
     return model;
 }
 
+screens::ConsentModel consent_model(const Scene& scene, const content::ConsentText& text) {
+    auto model = empty_consent(scene);
+    model.title = scene.say.of(text.title);
+    for (const auto& statement : text.statements)
+        model.statements.push_back({"ok", scene.say.of(statement), false});
+    model.agree.label = scene.say.of(text.agree);
+    if (!text.decline.empty()) model.decline.label = scene.say.of(text.decline);
+    return model;
+}
+
 screens::ScreenModel declare(const Scene& scene) {
     const auto& field = scene.field();
-    screens::ConsentModel model;
-    model.frame = frame(scene);
-    model.title = scene.say.of(field.label);
+    const auto* text = scene.say.content().consent(field.id);
+    auto model = text != nullptr ? consent_model(scene, *text) : empty_consent(scene);
     if (!field.why.empty()) model.sub = scene.say.of(field.why);
-    model.choose = scene.say("consent.choose");
-    model.agree = {"ok", scene.say("common.yes"), ""};
-    model.decline = {"cross", scene.say("common.no"), ""};
-    if (const auto* text = scene.say.content().consent(field.id)) {
-        model.title = scene.say.of(text->title);
-        for (const auto& statement : text->statements)
-            model.statements.push_back({"ok", scene.say.of(statement), false});
-        model.agree.label = scene.say.of(text->agree);
-        if (!text->decline.empty()) model.decline.label = scene.say.of(text->decline);
-    } else if (!field.hint.empty()) {
-        model.statements.push_back({"ok", scene.say.of(field.hint), false});
-    }
-    model.back = scene.say("common.back");
-    model.first = scene.view.first;
+    if (text != nullptr) return model;
+    model.title = scene.say.of(field.label);
+    if (!field.hint.empty()) model.statements.push_back({"ok", scene.say.of(field.hint), false});
     return model;
 }
 

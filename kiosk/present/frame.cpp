@@ -128,8 +128,24 @@ bool needs_pages(const forms::Form& form) {
     });
 }
 
-std::string source_words(const Scene& scene, const forms::Field& field, forms::Source source) {
+namespace {
+
+// Which register, and from when: of what the platform gave. A register that the content set has no
+// name for is another office.
+std::string platform_words(const Scene& scene, const forms::Origin& origin) {
+    const auto key = "register." + origin.register_name;
+    const auto name = scene.say(scene.say.content().has_text(key) ? key : "register.other");
+    return scene.say("source.platform.from",
+                     {{"register", name}, {"date", past_day_words(scene, origin.as_of)}});
+}
+
+} // namespace
+
+std::string source_words(const Scene& scene, const forms::Field& field,
+                         const forms::Answer& answer) {
+    const auto source = answer.source;
     const auto key = "source." + std::string(forms::to_string(source));
+    if (answer.origin) return platform_words(scene, *answer.origin);
     if (source != forms::Source::card) return scene.say(key);
     const auto* term = forms::find_term(field.term);
     const bool is_agents = term != nullptr && term->holder == forms::Holder::agent;

@@ -88,6 +88,7 @@ std::string how_key(Step step) {
     case Step::face_consent:
     case Step::face_check:
     case Step::witness: return "how.identity";
+    case Step::prefill_offer:
     case Step::declare: return "how.declare";
     case Step::signature: return "how.signature";
     case Step::result: return "how.result";
@@ -101,6 +102,7 @@ std::string how_key(Step step) {
     case Step::notices:
     case Step::hours:
     case Step::asking:
+    case Step::fetching:
     case Step::unanswered:
     case Step::submitting:
     case Step::sending:

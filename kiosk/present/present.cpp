@@ -19,6 +19,8 @@ screens::ScreenModel of_step(const Scene& scene) {
     case Step::notice: return notice(scene);
     case Step::card: return card(scene);
     case Step::no_card: return no_card(scene);
+    case Step::prefill_offer: return prefill_offer(scene);
+    case Step::fetching: return fetching(scene);
     case Step::prefilled: return prefilled(scene);
     case Step::question: return question(scene);
     case Step::scan: return scan(scene);

@@ -213,6 +213,8 @@ void Reactor::go() {
     case Step::withdraw:
     case Step::unanswered:
     case Step::todos:
+    case Step::prefill_offer:
+    case Step::fetching:
     case Step::attract:
     case Step::home:
     case Step::card:
@@ -558,7 +560,7 @@ void Reactor::operator()(base::Language language) {
 }
 
 void Reactor::operator()(screens::ConsentAnswer answer) {
-    if (!is_at(Step::declare) && !is_at(Step::face_consent)) return;
+    if (!is_at(Step::declare) && !is_at(Step::face_consent) && !is_at(Step::prefill_offer)) return;
     say(answer == screens::ConsentAnswer::agree ? Signal::agreed : Signal::declined);
 }
 

@@ -35,6 +35,8 @@ std::string asked(const Scene& scene);
 std::optional<screens::NoteModel> fault_note(const Scene& scene);
 // "22 November".
 std::string day_words(const Scene& scene, base::Date day); // browse.cpp
+// A day that may be years ago: "22 November 2024".
+std::string past_day_words(const Scene& scene, base::Date day);
 // Telephone, hours and name of the office, as placeholders of a message.
 content::ContentSet::Values office_values(const Scene& scene);
 
@@ -48,8 +50,9 @@ bool is_left_to_right(forms::FieldType type);
 base::SecretText shown_value(const Scene& scene, const forms::Field& field,
                              const forms::Answer& answer);
 
-// "from the card", and its icon.
-std::string source_words(const Scene& scene, const forms::Field& field, forms::Source source);
+// "from the card", and its icon; of what the platform gave also which register and from when.
+std::string source_words(const Scene& scene, const forms::Field& field,
+                         const forms::Answer& answer);
 std::string_view source_icon(forms::Source source);
 
 // The number or text that the person has typed so far.
@@ -123,6 +126,8 @@ std::string hours_now(const Scene& scene);
 // card.cpp: what the reader says, in words.
 void set_card_state(const Scene& scene, const std::optional<base::Errc>& problem,
                     screens::CardModel& model);
+// closing.cpp: the text of a consent, with its two ways.
+screens::ConsentModel consent_model(const Scene& scene, const content::ConsentText& text);
 // enquiry.cpp: may the person go on with what is typed?
 bool is_entry_ready(const Scene& scene);
 // The ways on where there is no answer.
@@ -151,6 +156,8 @@ screens::ScreenModel unanswered(const Scene& scene);
 screens::ScreenModel todos(const Scene& scene);
 screens::ScreenModel notice(const Scene& scene); // entry.cpp
 screens::ScreenModel card(const Scene& scene);   // card.cpp
+screens::ScreenModel prefill_offer(const Scene& scene);
+screens::ScreenModel fetching(const Scene& scene);
 screens::ScreenModel prefilled(const Scene& scene);
 screens::ScreenModel question(const Scene& scene);     // question.cpp
 screens::ScreenModel identity(const Scene& scene);     // identity.cpp

@@ -13,31 +13,33 @@ namespace session {
 
 // Where a session is.
 enum class Step : std::uint8_t {
-    attract,      // nobody is here: choose a language to begin
-    home,         // choose a matter
-    groups,       // all matters, by group
-    group,        // the matters of one group
-    notices,      // what the office makes known
-    hours,        // when the office is open
-    notice,       // what the matter needs, before anybody shows a card
-    card,         // lay a card down: the applicant's, or the agent's
-    no_card,      // no readable card: a document shown to staff, or the counter (G18)
-    prefilled,    // is this you? what the card gave, each value contestable
-    question,     // one field of the form
-    scan,         // lay a page under the camera
-    page_check,   // the page as it will be sent
-    pages,        // all pages of this field
-    identity,     // how to confirm who you are, without a face too
-    face_consent, // may a photo be compared with the one on the card? (P2)
-    face_check,   // the person before the camera, for as long as the comparison takes
-    witness,      // staff look and confirm with card and PIN: a person's card, or a document
-    review,       // check your answers
-    declare,      // one consent or declaration at a time
-    signature,    // sign on the glass, or at the counter
-    submitting,   // being made durable; takes well under a second
-    sending,      // durable; waiting a moment for the platform's answer
-    result,       // received here, or accepted by the platform; receipt
-    refused,      // it was not received: what to do instead
+    attract,       // nobody is here: choose a language to begin
+    home,          // choose a matter
+    groups,        // all matters, by group
+    group,         // the matters of one group
+    notices,       // what the office makes known
+    hours,         // when the office is open
+    notice,        // what the matter needs, before anybody shows a card
+    card,          // lay a card down: the applicant's, or the agent's
+    no_card,       // no readable card: a document shown to staff, or the counter (G18)
+    prefill_offer, // shall the platform be asked for what it holds already? (G8)
+    fetching,      // it is asked; a few seconds at most
+    prefilled,     // is this you? what the card gave, each value contestable
+    question,      // one field of the form
+    scan,          // lay a page under the camera
+    page_check,    // the page as it will be sent
+    pages,         // all pages of this field
+    identity,      // how to confirm who you are, without a face too
+    face_consent,  // may a photo be compared with the one on the card? (P2)
+    face_check,    // the person before the camera, for as long as the comparison takes
+    witness,       // staff look and confirm with card and PIN: a person's card, or a document
+    review,        // check your answers
+    declare,       // one consent or declaration at a time
+    signature,     // sign on the glass, or at the counter
+    submitting,    // being made durable; takes well under a second
+    sending,       // durable; waiting a moment for the platform's answer
+    result,        // received here, or accepted by the platform; receipt
+    refused,       // it was not received: what to do instead
 
     // Asked of the platform without a form (enquiry.hpp).
     number,       // the number on the receipt
@@ -136,6 +138,7 @@ enum class Signal : std::uint8_t {
     face_ended,  // without a pass: somebody looks instead
     status_answered,
     todos_answered,
+    prefill_answered,
     ask_failed,
     receipt_printed,
     receipt_problem,
@@ -174,6 +177,7 @@ enum class EffectKind : std::uint8_t {
     print_receipt,
     print_copy,       // of the receipt whose state was asked
     ask_platform,     // Session::enquiry says what
+    ask_prefill,      // what the platform holds of the person, for the form of this visit
     count_rating,     // Session::rating, for the day
     watch_card,       // say when the card leaves the reader; only where a card was shown
     check_pin,        // Session::pin with the staff card, for Visit::staff_purpose
@@ -286,7 +290,7 @@ inline constexpr std::array moves{
     Move{Step::notice, Signal::go_on, Step::forward},
     Move{Step::notice, Signal::back, Step::backward}, // home, group or todos
 
-    Move{Step::card, Signal::card_read, Step::forward},
+    Move{Step::card, Signal::card_read, Step::forward}, // prefill_offer, or prefilled
     Move{Step::card, Signal::card_problem, Step::stay}, // the second contradiction: no_card
     Move{Step::card, Signal::another_way, Step::no_card},
     Move{Step::card, Signal::back, Step::backward},
@@ -294,6 +298,14 @@ inline constexpr std::array moves{
     Move{Step::no_card, Signal::way_chosen, Step::forward}, // with a document: witness
     Move{Step::no_card, Signal::staff_changed, Step::witness},
     Move{Step::no_card, Signal::back, Step::card},
+
+    // Whatever comes of the question, the visit goes on.
+    Move{Step::prefill_offer, Signal::agreed, Step::fetching},
+    Move{Step::prefill_offer, Signal::declined, Step::prefilled},
+    Move{Step::prefill_offer, Signal::back, Step::backward},
+    Move{Step::fetching, Signal::prefill_answered, Step::prefilled},
+    Move{Step::fetching, Signal::ask_failed, Step::prefilled},
+    Move{Step::fetching, Signal::answer_due, Step::prefilled},
 
     Move{Step::prefilled, Signal::contested, Step::stay},
     Move{Step::prefilled, Signal::go_on, Step::forward},
@@ -459,6 +471,7 @@ inline constexpr std::array step_effects{
     StepEffects{Step::card, EffectKind::start_card, EffectKind::stop_card},
     StepEffects{Step::show_card, EffectKind::start_card, EffectKind::stop_card},
     StepEffects{Step::asking, EffectKind::ask_platform, {}},
+    StepEffects{Step::fetching, EffectKind::ask_prefill, {}},
     StepEffects{
         Step::witness, EffectKind::start_card, {EffectKind::stop_card, EffectKind::drop_pin_check}},
     StepEffects{Step::face_check, EffectKind::begin_face_check, EffectKind::end_face_check},
@@ -520,6 +533,8 @@ constexpr bool may_be_assisted(Step step) {
     case Step::todos:
     case Step::notice:
     case Step::card:
+    case Step::prefill_offer:
+    case Step::fetching:
     case Step::prefilled:
     case Step::question:
     case Step::scan:
@@ -730,6 +745,19 @@ constexpr bool to_dos_are_asked_for_and_stay_on_glass() {
            only_from(Step::withdraw, Signal::withdraw_confirmed);
 }
 
+// The platform is asked about a person only after that person said yes to it (G8), and neither its
+// answer nor its silence keeps anybody.
+constexpr bool prefill_is_asked_for_and_holds_nobody_up() {
+    for (const auto& row : step_effects)
+        if (row.on_enter.holds(EffectKind::ask_prefill) && row.step != Step::fetching) return false;
+    return only_from(Step::prefill_offer, Step::fetching) &&
+           leads(Step::prefill_offer, Signal::agreed, Step::fetching) &&
+           leads(Step::prefill_offer, Signal::declined, Step::prefilled) &&
+           leads(Step::fetching, Signal::prefill_answered, Step::prefilled) &&
+           leads(Step::fetching, Signal::ask_failed, Step::prefilled) &&
+           leads(Step::fetching, Signal::answer_due, Step::prefilled);
+}
+
 // Said where the visit is over and forgotten already: it cannot be attached to anything.
 constexpr bool rating_knows_no_visit() {
     return only_from(Step::goodbye, Signal::rated) &&
@@ -773,6 +801,7 @@ static_assert(properties::lifting_ends_no_visit());
 static_assert(properties::result_needs_storage());
 static_assert(properties::no_question_is_a_dead_end());
 static_assert(properties::to_dos_are_asked_for_and_stay_on_glass());
+static_assert(properties::prefill_is_asked_for_and_holds_nobody_up());
 static_assert(properties::rating_knows_no_visit());
 static_assert(properties::declining_costs_no_screen());
 static_assert(properties::every_step_has_a_way_on());

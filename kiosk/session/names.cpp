@@ -14,6 +14,8 @@ std::string_view to_string(Step step) {
     case Step::notice: return "notice";
     case Step::card: return "card";
     case Step::no_card: return "no_card";
+    case Step::prefill_offer: return "prefill_offer";
+    case Step::fetching: return "fetching";
     case Step::prefilled: return "prefilled";
     case Step::question: return "question";
     case Step::scan: return "scan";
@@ -123,6 +125,7 @@ std::string_view to_string(Signal signal) {
     case Signal::face_passed: return "face_passed";
     case Signal::face_ended: return "face_ended";
     case Signal::todos_answered: return "todos_answered";
+    case Signal::prefill_answered: return "prefill_answered";
     case Signal::ask_failed: return "ask_failed";
     case Signal::receipt_printed: return "receipt_printed";
     case Signal::receipt_problem: return "receipt_problem";
@@ -160,6 +163,7 @@ std::string_view to_string(EffectKind kind) {
     case EffectKind::print_receipt: return "print_receipt";
     case EffectKind::print_copy: return "print_copy";
     case EffectKind::ask_platform: return "ask_platform";
+    case EffectKind::ask_prefill: return "ask_prefill";
     case EffectKind::count_rating: return "count_rating";
     case EffectKind::watch_card: return "watch_card";
     case EffectKind::check_pin: return "check_pin";

@@ -80,6 +80,15 @@ bool answer_from_session(Session& session, const forms::Field& field) {
     return true;
 }
 
+// Behind the applicant's card. Where the platform may hold what is still to be typed, the person is
+// asked about that first.
+Step behind_card(Session& session, const World& world) {
+    const bool is_applicant = current_field(*session.visit).who == forms::Holder::applicant;
+    const bool is_open = session.visit->prefill == Prefill::not_asked;
+    return is_applicant && is_open && !prefill_terms(session, world).empty() ? Step::prefill_offer
+                                                                             : Step::prefilled;
+}
+
 // Whatever comes behind `after` among the questions; the review when nothing does.
 Step ask_next(Session& session, const World& world, std::optional<PageRef> after) {
     auto& visit = *session.visit;
@@ -104,7 +113,7 @@ Step ask_next(Session& session, const World& world, std::optional<PageRef> after
         (field.type == FieldType::card && is_read(visit, field))) {
         visit.field = field.id;
         visit.fault.reset();
-        return Step::prefilled;
+        return behind_card(session, world);
     }
     return ask(visit, *page);
 }
@@ -223,7 +232,7 @@ Step forward(Session& session, const World& world) {
     auto& visit = *session.visit;
     switch (session.step) {
     case Step::notice: return ask_next(session, world, std::nullopt);
-    case Step::card: return Step::prefilled;
+    case Step::card: return behind_card(session, world);
     case Step::no_card:
     case Step::witness: return leave_check(session, world);
     case Step::prefilled: return leave_prefilled(session, world);
@@ -252,6 +261,8 @@ Step forward(Session& session, const World& world) {
     case Step::unanswered:
     case Step::todos:
     case Step::face_consent:
+    case Step::prefill_offer:
+    case Step::fetching:
     case Step::page_check:
     case Step::submitting:
     case Step::sending:
@@ -276,7 +287,7 @@ Step backward(Session& session, const World& world) {
         return to_review(visit);
     }
     // "This is not my card": another one can be laid down. Until it is read, the old one counts.
-    if (session.step == Step::prefilled) {
+    if (session.step == Step::prefilled || session.step == Step::prefill_offer) {
         visit.device_problem.reset();
         return Step::card;
     }

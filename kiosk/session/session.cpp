@@ -36,15 +36,25 @@ Effects effects_of(Step step, bool entering) {
 
 // Time, and answers from afar: everything else is a person, or what a person did to a device.
 constexpr std::array not_a_person{
-    Signal::camera_problem,  Signal::face_ended,
-    Signal::stored,          Signal::store_refused,
-    Signal::delivered,       Signal::receipt_printed,
-    Signal::receipt_problem, Signal::status_answered,
-    Signal::todos_answered,  Signal::ask_failed,
-    Signal::staff_coming,    Signal::staff_unreachable,
-    Signal::wiped,           Signal::idle,
-    Signal::spoke,           Signal::idle_expired,
-    Signal::answer_due,      Signal::look_due,
+    Signal::camera_problem,
+    Signal::face_ended,
+    Signal::stored,
+    Signal::store_refused,
+    Signal::delivered,
+    Signal::receipt_printed,
+    Signal::receipt_problem,
+    Signal::status_answered,
+    Signal::todos_answered,
+    Signal::prefill_answered,
+    Signal::ask_failed,
+    Signal::staff_coming,
+    Signal::staff_unreachable,
+    Signal::wiped,
+    Signal::idle,
+    Signal::spoke,
+    Signal::idle_expired,
+    Signal::answer_due,
+    Signal::look_due,
     Signal::staff_confirmed,
 };
 
@@ -223,6 +233,9 @@ private:
     void settle_identity(std::string_view way);
     forms::Source source_of_answer() const;
     bool take_card(Input& input);
+    void agree_to_prefill();
+    bool take_prefill(const Input& input);
+    bool take_no_prefill(const Input& input);
     void forget_other_person();
     bool use_page();
     bool retake_page(const Input& input);
@@ -494,11 +507,23 @@ bool Mover::take(Input& input) {
     case Signal::face_ended: return take_face_answer(input);
     case Signal::agreed:
         if (session().step == Step::face_consent) return take_face_consent(input.signal);
+        if (session().step == Step::prefill_offer) {
+            agree_to_prefill();
+            return true;
+        }
         visit().answers.set(visit().field, forms::Value{forms::ConsentGiven{world_.wall}});
         return true;
     case Signal::declined:
         if (session().step == Step::face_consent) return take_face_consent(input.signal);
-        visit().answers.erase(visit().field);
+        if (session().step == Step::prefill_offer)
+            visit().prefill = Prefill::declined;
+        else
+            visit().answers.erase(visit().field);
+        return true;
+    case Signal::prefill_answered: return take_prefill(input);
+    case Signal::ask_failed: return take_no_prefill(input);
+    case Signal::answer_due:
+        if (session().step == Step::fetching) visit().prefill = Prefill::unreachable;
         return true;
     case Signal::another_way:
         if (session().step == Step::card) visit().no_card = NoCard::asked;
@@ -577,7 +602,6 @@ bool Mover::take(Input& input) {
     case Signal::withdraw_confirmed:
     case Signal::status_answered:
     case Signal::todos_answered:
-    case Signal::ask_failed:
     case Signal::go_on:
     case Signal::take_page:
     case Signal::pages_done:
@@ -599,7 +623,6 @@ bool Mover::take(Input& input) {
     case Signal::wiped:
     case Signal::idle:
     case Signal::idle_expired:
-    case Signal::answer_due:
     case Signal::touched:
     case Signal::text_size:
     case Signal::contrast:
@@ -709,6 +732,9 @@ bool Mover::take_card(Input& input) {
     visit().device_problem.reset();
     visit().contradictions = 0;
     if (is_applicant) {
+        // Laid down anew, it may be asked anew: after a no, or where nobody answered.
+        if (visit().prefill == Prefill::declined || visit().prefill == Prefill::unreachable)
+            visit().prefill = Prefill::not_asked;
         session().remembered.prefill(*visit().form, visit().answers);
         session().card = std::move(card->values);
         if (takes_chip_photo(session())) visit().chip_photo = std::move(card->photo);
@@ -716,10 +742,34 @@ bool Mover::take_card(Input& input) {
     return true;
 }
 
+void Mover::agree_to_prefill() {
+    visit().prefill = Prefill::asked;
+    visit().prefill_agreed = world_.wall;
+    visit().prefill_serial = ++session().questions;
+}
+
+bool Mover::take_prefill(const Input& input) {
+    const auto* answer = std::get_if<PrefillInput>(&input.payload);
+    if (answer == nullptr || answer->serial != visit().prefill_serial) return false;
+    const bool came = forms::prefill_from_platform(*visit().form, answer->values, visit().answers,
+                                                   world_.today());
+    visit().prefill = came ? Prefill::came : Prefill::nothing;
+    return true;
+}
+
+// Why does not matter to the person: nobody answered, and they type it.
+bool Mover::take_no_prefill(const Input& input) {
+    const auto* failure = std::get_if<AskFailedInput>(&input.payload);
+    if (failure == nullptr || failure->serial != visit().prefill_serial) return false;
+    visit().prefill = Prefill::unreachable;
+    return true;
+}
+
 // Another person's card: nothing that the person before told, showed or signed is theirs.
 void Mover::forget_other_person() {
     session().remembered.clear();
     visit().answers.clear();
+    visit().prefill = Prefill::not_asked;
     visit().chip_photo.reset();
     visit().pages.clear();
     visit().taken.reset();
@@ -1038,7 +1088,8 @@ Outcome apply(Session session, Input input, const World& world) {
 std::optional<Deadline> next_deadline(const Session& session) {
     if (session.overlay == Overlay::idle || session.overlay == Overlay::other_person)
         return Deadline{session.entered + idle_answer_limit, Signal::idle_expired};
-    if (session.step == Step::sending || session.step == Step::asking) {
+    if (session.step == Step::sending || session.step == Step::asking ||
+        session.step == Step::fetching) {
         const bool withdraws = session.step == Step::asking && session.enquiry->withdraws;
         return Deadline{session.entered + (withdraws ? withdrawal_limit : answer_limit),
                         Signal::answer_due};
@@ -1111,6 +1162,17 @@ AssistOffer assist_offer(const Session& session) {
     const bool is_read = field != nullptr && visit.answers.find(field->id) != nullptr;
     if (!is_read || !session.card || session.step == Step::card) return AssistOffer::no_person_yet;
     return AssistOffer::possible;
+}
+
+std::vector<std::string> prefill_terms(const Session& session, const World& world) {
+    if (!session.visit || session.visit->form == nullptr || !session.card) return {};
+    const auto& visit = *session.visit;
+    const auto* field = forms::card_field(*visit.form, forms::Holder::applicant);
+    const auto* answer = field != nullptr ? visit.answers.find(field->id) : nullptr;
+    const auto* read = answer != nullptr ? std::get_if<forms::CardRead>(&answer->value) : nullptr;
+    if (read == nullptr || read->needs_look) return {};
+    if (session.content->consent(prefill_consent) == nullptr) return {};
+    return forms::platform_terms(*visit.form, visit.answers, world.today());
 }
 
 std::vector<std::string_view> ways_without_card(const Visit&) {

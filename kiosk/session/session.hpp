@@ -117,6 +117,11 @@ enum class NoCard : std::uint8_t {
     inconsistent, // read twice, and its fields contradict each other each time (G18)
 };
 
+// What came of asking for what the platform holds. `not_asked`: it may still be offered.
+enum class Prefill : std::uint8_t { not_asked, declined, asked, came, nothing, unreachable };
+// The consent text of the question.
+inline constexpr std::string_view prefill_consent = "prefill.fetch";
+
 // One matter on its way through the form.
 struct Visit {
     const content::Matter* matter = nullptr;
@@ -140,6 +145,10 @@ struct Visit {
     std::shared_ptr<const base::SecretBytes> chip_photo;
     std::optional<base::WallTime> face_consent; // for the check that is open now, and no other
     std::optional<FaceEnd> face_end;            // of the last check; said once
+
+    Prefill prefill = Prefill::not_asked;
+    base::WallTime prefill_agreed{};
+    std::uint64_t prefill_serial = 0; // of Session::questions: an answer to another one is refused
 
     NoCard no_card = NoCard::asked;
     int contradictions = 0; // in a row, while the present card field is asked
@@ -190,7 +199,7 @@ struct Session {
     std::string group; // groups: the one whose matters are shown, by id
     // In this whole session, so that going home and back begins no new count.
     int wrong_proofs = 0;
-    std::uint64_t questions = 0;           // asked of the platform so far: Enquiry::serial
+    std::uint64_t questions = 0; // asked of the platform so far: Enquiry::serial, prefill_serial
     std::optional<forms::CardValues> card; // the applicant's, for this session's next matter
     forms::Remembered remembered;
     staff::Standing staff; // how things stand with the staff card
@@ -241,6 +250,10 @@ struct DeliveredInput {
 struct AnswerInput {
     forms::Value value;
 };
+struct PrefillInput {
+    std::uint64_t serial = 0;
+    std::vector<forms::PlatformValue> values;
+};
 struct ChoiceInput {
     std::string id; // matter, group, field, way, page number, rating
 };
@@ -249,10 +262,11 @@ struct SignatureInput {
     int strokes = 0;
 };
 
-using Payload = std::variant<std::monostate, base::Language, ChoiceInput, AnswerInput, CardInput,
-                             CapturedPage, Strokes, SignatureInput, StoredInput, DeliveredInput,
-                             base::Errc, staff::Standing, PinInput, staff::Confirmed, EntryInput,
-                             CodesInput, StatusInput, TodosInput, AskFailedInput, FaceEnd>;
+using Payload =
+    std::variant<std::monostate, base::Language, ChoiceInput, AnswerInput, CardInput, CapturedPage,
+                 Strokes, SignatureInput, StoredInput, DeliveredInput, base::Errc, staff::Standing,
+                 PinInput, staff::Confirmed, EntryInput, CodesInput, StatusInput, TodosInput,
+                 AskFailedInput, PrefillInput, FaceEnd>;
 
 struct Input {
     Signal signal;
@@ -315,6 +329,11 @@ enum class AssistOffer : std::uint8_t {
     takes_no_person, // an L0 matter: nobody is known, so nobody is helped on record
 };
 AssistOffer assist_offer(const Session& session);
+
+// The terms that the platform is asked for now (forms::platform_terms). None where nothing would be
+// offered: no card of the person was read, it contradicts itself, or the content set has no words
+// for the question.
+std::vector<std::string> prefill_terms(const Session& session, const World& world);
 
 // The ways that `no_card` offers, by id, in order.
 std::vector<std::string_view> ways_without_card(const Visit& visit);

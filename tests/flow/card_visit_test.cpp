@@ -77,7 +77,7 @@ TEST_CASE("a card's fields are on the screen within 50 ms of the module's last w
             person.come_to_card();
             const auto laid = person.clock.now() + offset;
             person.at(laid, [&] { REQUIRE(person.world->lay_card("pensioner")); });
-            const auto shown = person.until_screen("prefilled", 10s);
+            const auto shown = person.until_screen("prefill_offer", 10s);
             const auto said = person.world->sam.last_byte_at();
             CAPTURE(takes.count(), offset.count());
             CHECK(shown - said <= 50ms);
@@ -114,7 +114,7 @@ TEST_CASE("a reader that was plugged in again reads a card within three seconds,
 
             const auto plugged = person.clock.now() + 10ms;
             person.at(plugged, [&] { sam.plug_cable(); });
-            const auto shown = person.until_screen("prefilled", 10s);
+            const auto shown = person.until_screen("prefill_offer", 10s);
             CHECK(shown - plugged <= 3s);
             CHECK(person.kiosk().facts().card_reader_ok);
         }
@@ -159,7 +159,7 @@ TEST_CASE("a lifted card is noticed within a second where the session wants to k
     for (auto offset = 1ms; offset < 1100ms; offset += 111ms) {
         person.come_to_card();
         REQUIRE(person.world->lay_card("pensioner"));
-        person.until_screen("prefilled", 5s);
+        person.until_screen("prefill_offer", 5s);
         person.tap("rail/leave");
         person.tap("leave/end");
         REQUIRE(person.screen() == "goodbye");
@@ -176,7 +176,7 @@ TEST_CASE("a reader that falls silent takes no card away at the goodbye", "[flow
     Person person("goodbye-silent");
     person.come_to_card();
     REQUIRE(person.world->lay_card("pensioner"));
-    person.until_screen("prefilled", 5s);
+    person.until_screen("prefill_offer", 5s);
     person.tap("rail/leave");
     person.tap("leave/end");
     person.wait(1s);
@@ -215,12 +215,12 @@ TEST_CASE("a card is looked for only while a step asks for one",
     CHECK(asked() == std::set{find_card});
     person.kiosk().tell(session::Signal::help_closed);
     REQUIRE(person.world->lay_card("pensioner"));
-    person.until_screen("prefilled", 5s);
+    person.until_screen("prefill_offer", 5s);
     // From here on the card may lie there or be lifted: nobody asks.
     CHECK(asked() == nothing);
     sam.lift_card();
     std::set<std::string> seen;
-    for (const auto* id : {"actions/go", "question/option/self", "actions/go"}) {
+    for (const auto* id : {"consent/decline", "actions/go", "question/option/self", "actions/go"}) {
         person.tap(id);
         seen.insert(person.screen());
         CHECK(asked() == nothing);
@@ -240,7 +240,7 @@ TEST_CASE("a card is looked for only while a step asks for one",
     person.wait(3s);
     CHECK(asked() == std::set{find_card});
     REQUIRE(person.world->lay_card("pensioner"));
-    person.until_screen("prefilled", 5s);
+    person.until_screen("prefill_offer", 5s);
     person.tap("rail/leave");
     person.tap("leave/end");
     REQUIRE(person.screen() == "goodbye");
@@ -361,7 +361,7 @@ TEST_CASE("while a card is read the screen says to leave it there", "[flow][card
         bell.wait_for_next();
         kiosk.turn();
     }
-    CHECK(kiosk.session().step == Step::prefilled);
+    CHECK(kiosk.session().step == Step::prefill_offer);
     CHECK_FALSE(kiosk.facts().card_reading);
     engine->reset();
     world->reset();
@@ -374,7 +374,7 @@ TEST_CASE("a card that was left lying is asked to be lifted, and then laid down"
     Person person("left-lying");
     person.come_to_card();
     REQUIRE(person.world->lay_card("pensioner"));
-    person.until_screen("prefilled", 5s);
+    person.until_screen("prefill_offer", 5s);
     person.end_visit(); // the card stays where it is
     person.come_to_card();
     person.wait(2s);
@@ -384,7 +384,7 @@ TEST_CASE("a card that was left lying is asked to be lifted, and then laid down"
     person.wait(2s);
     CHECK(problem() == base::Errc::no_card);
     REQUIRE(person.world->lay_card("pensioner"));
-    person.until_screen("prefilled", 5s);
+    person.until_screen("prefill_offer", 5s);
 }
 
 TEST_CASE("staff see which reader it is and what went wrong with it", "[flow][card_reader]") {

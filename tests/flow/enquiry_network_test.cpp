@@ -27,7 +27,8 @@ constexpr auto number = "K7M492XHT3QK"; // its check character fits
 constexpr auto limit = 60s;             // only a test that fails waits so long
 
 bool is_question(const HttpRequest& request) {
-    return request.path.find("status-queries") != std::string::npos;
+    return request.path.find("status-queries") != std::string::npos ||
+           request.path.ends_with("/prefill");
 }
 
 // Wakes whoever waits for the kiosk.
@@ -124,6 +125,24 @@ struct Running {
         kiosk().turn();
         REQUIRE(lines.questions.try_acquire_for(limit));
     }
+    void fetch() {
+        kiosk().tell({Signal::language_chosen, base::Language::zh});
+        kiosk().tell({Signal::matter_chosen, session::ChoiceInput{"pension-eligibility"}});
+        kiosk().tell(Signal::go_on);
+        const auto* person = drivers::find_demo_person("pensioner");
+        REQUIRE(person != nullptr);
+        forms::CardValues card;
+        card.name = base::SecretText(person->card.name);
+        card.id_number = base::SecretText(person->card.number);
+        kiosk().tell({Signal::card_read, session::CardInput{std::move(card)}});
+        REQUIRE(kiosk().session().step == Step::prefill_offer);
+        kiosk().turn();
+        CHECK_FALSE(lines.questions.try_acquire()); // nobody has said yes
+        kiosk().tell(Signal::agreed);
+        REQUIRE(kiosk().session().step == Step::fetching);
+        kiosk().turn();
+        REQUIRE(lines.questions.try_acquire_for(limit));
+    }
     std::string events() const {
         const auto bytes = base::read_file(folder.file("events.jsonl"));
         return bytes ? std::string(base::as_text(*bytes)) : "";
@@ -182,6 +201,32 @@ TEST_CASE("a visit that ends while the platform hangs leaves nothing of its ques
         [&] { return running.events().find("session_end") != std::string::npos; }));
     INFO(running.events());
     CHECK(running.events().find(R"("wiped":true)") != std::string::npos);
+}
+
+TEST_CASE("a visit that ends while pre-fill hangs leaves nothing of its question behind",
+          "[flow][enquiry][prefill][refusal][G5]") {
+    Running running;
+    running.fetch();
+    running.kiosk().tell(Signal::leave);
+    running.kiosk().tell(Signal::leave_confirmed);
+    running.kiosk().tell(Signal::done); // the card and the goodbye
+    REQUIRE(running.turn_until(
+        [&] { return running.events().find("session_end") != std::string::npos; }));
+    INFO(running.events());
+    CHECK(running.events().find(R"("wiped":true)") != std::string::npos);
+}
+
+TEST_CASE("a platform that swallows pre-fill lets people type within three seconds",
+          "[flow][enquiry][prefill]") {
+    support::DemoKiosk demo("prefill-network");
+    SlowLine line(demo.clock, false);
+    platform::Client client(line, demo.clock, std::nullopt);
+    app::PrefillAsked asked;
+    asked.serial = 7;
+    asked.question.terms = {"person.phone"};
+    const auto began = demo.clock.now();
+    CHECK(code_of(app::answer_to(asked, client, {})) == Errc::timed_out);
+    CHECK(demo.clock.now() - began < session::answer_limit);
 }
 
 TEST_CASE("a call for help never waits behind a question that hangs", "[flow][enquiry]") {

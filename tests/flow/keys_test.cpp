@@ -516,7 +516,7 @@ TEST_CASE("what is pressed on one page is not pressed on the page that came mean
         kiosk.clock.advance(100ms);
         kiosk.kiosk().turn();
     }
-    REQUIRE(kiosk.kiosk().session().step == session::Step::prefilled);
+    REQUIRE(kiosk.kiosk().session().step == session::Step::prefill_offer);
     if (by_key) {
         kiosk.glass().key(Key::select); // of somebody who still sees the card page
         kiosk.settle();
@@ -526,10 +526,10 @@ TEST_CASE("what is pressed on one page is not pressed on the page that came mean
         kiosk.draw({back, false, {}, {}});
         kiosk.settle();
     }
-    CHECK(kiosk.screen() == "prefilled");
+    CHECK(kiosk.screen() == "prefill_offer");
     // Meant for this page, it works.
     kiosk.tap("actions/back");
-    CHECK(kiosk.screen() != "prefilled");
+    CHECK(kiosk.screen() != "prefill_offer");
 }
 
 TEST_CASE("a finger that lies on the glass when a visit ends presses nothing after it",

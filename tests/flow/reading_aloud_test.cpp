@@ -29,6 +29,7 @@ struct Listener : DemoKiosk {
         tap("actions/go");
         REQUIRE(world->lay_card("applicant-86"));
         wait(1s);
+        tap("consent/decline");
         REQUIRE(screen() == "prefilled");
     }
 };
@@ -125,8 +126,10 @@ TEST_CASE("what is about a person is heard in headphones alone", "[flow][voice][
     person.tap("actions/go");
     REQUIRE(person.world->lay_card("applicant-86"));
     person.wait(1s);
-    REQUIRE(person.screen() == "prefilled");
+    REQUIRE(person.screen() == "prefill_offer");
     CHECK(person.hears("好了，可以拿起证件了"));
+    person.tap("consent/decline");
+    REQUIRE(person.screen() == "prefilled");
     CHECK(person.hears("插上耳机"));
     for (const auto& row : {persons_name, "659999", "0046", "样品里"})
         CHECK_FALSE(person.hears(row));

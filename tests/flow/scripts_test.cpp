@@ -233,6 +233,24 @@ TEST_CASE("what goes wrong with staff cards leaves a whole chain without a word 
     }
 }
 
+TEST_CASE("what the district held is sent as it came and as confirmed, or as it was typed instead",
+          "[flow][script][prefill]") {
+    const auto phone_in = [](const std::string& name) {
+        const auto opened = files_with(results_of(name), ".json");
+        REQUIRE(opened.size() == 1);
+        const auto request = read_json(opened.front());
+        for (const auto& answer : request["answers"])
+            if (answer["field"] == "person.phone") return answer;
+        return json();
+    };
+    CHECK(phone_in("prefill-zh") == json{{"field", "person.phone"},
+                                         {"value", "13900000017"},
+                                         {"source", "platform"},
+                                         {"confirmed", true}});
+    CHECK(phone_in("prefill-wrong") ==
+          json{{"field", "person.phone"}, {"value", "13800000000"}, {"source", "typed"}});
+}
+
 TEST_CASE("the code on the paper is the receipt's number", "[flow][script][receipt]") {
     if (!has_tool("zbarimg")) {
         WARN("skipped: zbarimg is not installed");

@@ -141,7 +141,7 @@ TEST_CASE("another person: while that is asked no card is read; after a no the f
     CHECK(visitor.session.visit->device_problem == base::Errc::conflict);
     CHECK(visitor.effects.back() == EffectKind::start_card);
     REQUIRE(visitor.lay_card(elder()));
-    CHECK(visitor.session.step == Step::prefilled);
+    CHECK(visitor.session.step == Step::prefill_offer);
     fill_in(visitor, elder());
     CHECK(visitor.session.step == Step::submitting);
 }
@@ -167,7 +167,7 @@ TEST_CASE("another person: whatever lies over the question gives it back",
         REQUIRE(visitor.send(Signal::stay_here));
         CHECK(visitor.session.overlay == Overlay::none);
         REQUIRE(visitor.lay_card(elder()));
-        CHECK(visitor.session.step == Step::prefilled);
+        CHECK(visitor.session.step == Step::prefill_offer);
     }
 
     // Called and gone: the idle question lies over the help, and gives this one back as well.
@@ -197,7 +197,7 @@ TEST_CASE("another person: a member of staff who inserts their card settles it",
     CHECK(visitor.session.overlay == Overlay::none);
     CHECK(visitor.session.step == Step::card);
     REQUIRE(visitor.lay_card(elder()));
-    CHECK(visitor.session.step == Step::prefilled);
+    CHECK(visitor.session.step == Step::prefill_offer);
 }
 
 TEST_CASE(

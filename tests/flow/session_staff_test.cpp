@@ -672,7 +672,7 @@ TEST_CASE("a card laid down while a staff card is in reaches the step, and then 
     REQUIRE(visitor.insert_staff_card());
     visitor.effects.clear();
     REQUIRE(visitor.lay_card(elder()));
-    CHECK(visitor.session.step == Step::prefilled);
+    CHECK(visitor.session.step == Step::prefill_offer);
     CHECK(visitor.session.overlay == Overlay::assist);
     CHECK(assist_offer(visitor.session) == AssistOffer::possible);
     CHECK(visitor.effects == std::vector{EffectKind::stop_card, EffectKind::start_card});

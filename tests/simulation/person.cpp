@@ -115,7 +115,11 @@ void Person::act(Program& program) {
     case Step::face_consent:
     case Step::face_check:
     case Step::todos: (void)tell(program, Signal::back); return;
+    case Step::prefill_offer:
+        (void)tell(program, place_.chance(500) ? Signal::agreed : Signal::declined);
+        return;
     case Step::notice:
+    case Step::fetching:
     case Step::submitting:
     case Step::sending: {
         if (session.step == Step::notice) (void)tell(program, Signal::go_on);

@@ -183,7 +183,8 @@ void Program::look(app::Kiosk::EffectMoment moment, EffectKind kind) {
         }
         // The card step is left for "is this you?" by a card alone.
         if (kind == EffectKind::stop_card && std::exchange(is_at_card_, false) &&
-            kiosk_->session().step == Step::prefilled) {
+            (kiosk_->session().step == Step::prefilled ||
+             kiosk_->session().step == Step::prefill_offer)) {
             CHECK(place_.card_on_reader != nullptr);
             entered_.card(session::current_field(*kiosk_->session().visit).who,
                           *place_.card_on_reader);

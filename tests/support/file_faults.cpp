@@ -92,6 +92,14 @@ bool makes_or_cuts(int flags) {
     return (flags & (O_CREAT | O_TRUNC)) != 0;
 }
 
+using Open = int (*)(const char*, int, ...);
+
+int open_or_fail(Open real, const char* path, int flags, va_list more) {
+    const auto mode = makes_or_cuts(flags) ? va_arg(more, mode_t) : 0;
+    if (makes_or_cuts(flags) && plan().is_below(path) && strikes()) return -1;
+    return real(path, flags, mode);
+}
+
 } // namespace
 
 extern "C" {
@@ -147,22 +155,20 @@ int mkdir(const char* path, mode_t mode) {
     return real(path, mode);
 }
 int open(const char* path, int flags, ...) {
-    static const auto real = next<int (*)(const char*, int, ...)>("open");
+    static const auto real = next<Open>("open");
     va_list more;
     va_start(more, flags);
-    const auto mode = makes_or_cuts(flags) ? va_arg(more, mode_t) : 0;
+    const int opened = open_or_fail(real, path, flags, more);
     va_end(more);
-    if (makes_or_cuts(flags) && plan().is_below(path) && strikes()) return -1;
-    return real(path, flags, mode);
+    return opened;
 }
 int open64(const char* path, int flags, ...) {
-    static const auto real = next<int (*)(const char*, int, ...)>("open64");
+    static const auto real = next<Open>("open64");
     va_list more;
     va_start(more, flags);
-    const auto mode = makes_or_cuts(flags) ? va_arg(more, mode_t) : 0;
+    const int opened = open_or_fail(real, path, flags, more);
     va_end(more);
-    if (makes_or_cuts(flags) && plan().is_below(path) && strikes()) return -1;
-    return real(path, flags, mode);
+    return opened;
 }
 
 } // extern "C"

@@ -201,6 +201,8 @@ bool act(Visitor& visitor, const forms::CardValues& card, const ChosenCodes& cod
     case Step::pages: return visitor.send(Signal::pages_done);
     case Step::identity: return visitor.send({Signal::way_chosen, ChoiceInput{way}});
     case Step::declare: return visitor.send(Signal::agreed);
+    case Step::prefill_offer: return visitor.send(Signal::declined);
+    case Step::fetching: return visitor.send(Signal::answer_due);
     case Step::signature: return visitor.send(Signal::sign_at_counter);
     case Step::attract:
     case Step::home:

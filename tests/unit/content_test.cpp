@@ -241,6 +241,10 @@ TEST_CASE("a set that breaks a rule is refused with file and place", "[unit][con
         json value;
         const char* context;
     };
+    const json one_consent{{"declare.true",
+                            {{"title", words("真的", "راست", "True")},
+                             {"statements", {words("真的", "راست", "True")}},
+                             {"agree", words("是", "ھەئە", "Yes")}}}};
     const std::vector<Row> rows{
         {"screens.json", "/texts/rail.staff/ug", "خىزمەتچی", "screens.json: /texts/rail.staff/ug"},
         {"screens.json", "/texts/frame.step/en", "Step {step}", "screens.json: /texts/frame.step"},
@@ -257,6 +261,8 @@ TEST_CASE("a set that breaks a rule is refused with file and place", "[unit][con
          "form-problem-report.json: /steps: consents.json has no text"},
         {"form-elderly-allowance.json", "/steps/0/fields/3/rules/0/fault", "fault.unheard",
          "form-elderly-allowance.json: /steps: screens.json has no text"},
+        {"consents.json", "/consents", one_consent,
+         "form-pension-eligibility.json: /steps: consents.json has no text for prefill.fetch"},
     };
     for (const auto& row : rows) {
         INFO(row.file << row.pointer);

@@ -1,10 +1,8 @@
 // The queue on a real file: what it keeps, what it refuses, what it forgets.
 #include "kiosk/outbox/outbox.hpp"
 
-#include "kiosk/base/manual_clock.hpp"
-#include "kiosk/base/seeded_random.hpp"
 #include "kiosk/outbox/sqlite.hpp"
-#include "tests/support/sample_submission.hpp"
+#include "tests/support/outbox_board.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -19,22 +17,9 @@ using support::opaque_submission;
 
 namespace {
 
-const base::WallTime start = base::WallTime(base::Milliseconds(1'795'000'000'000));
+using Fixture = support::OutboxBoard;
 
-struct Fixture {
-    support::TemporaryFolder folder;
-    base::ManualClock clock{start};
-    base::SeededRandom random{7};
-    std::string path = folder.file("outbox.db");
-    std::uint64_t free_space = 100ull << 30;
-
-    std::unique_ptr<Outbox> open(std::uint64_t quota = 2000ull << 20) {
-        Options options;
-        options.free_space = [this](const std::string&) { return base::Result(free_space); };
-        options.quota_bytes = quota;
-        return Outbox::open(path, clock, options).value();
-    }
-};
+constexpr auto start = support::board_start;
 
 void deliver(Outbox& box, const std::string& key) {
     REQUIRE(box.note_sending(key));

@@ -1,10 +1,8 @@
 // The queue of a dying board in a file: whole, or what stands whole in it; never something else.
 #include "kiosk/outbox/transfer.hpp"
 
-#include "kiosk/base/manual_clock.hpp"
-#include "kiosk/base/seeded_random.hpp"
 #include "kiosk/outbox/sqlite.hpp"
-#include "tests/support/sample_submission.hpp"
+#include "tests/support/outbox_board.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -15,14 +13,10 @@ using support::opaque_submission;
 
 namespace {
 
-const base::WallTime start = base::WallTime(base::Milliseconds(1'795'000'000'000));
+constexpr auto start = support::board_start;
 
-struct Board {
-    support::TemporaryFolder folder;
-    base::ManualClock clock{start};
-    base::SeededRandom random{11};
-    std::string path = folder.file("outbox.db");
-    std::unique_ptr<Outbox> box = Outbox::open(path, clock).value();
+struct Board : support::OutboxBoard {
+    std::unique_ptr<Outbox> box = open();
 
     NewSubmission store(std::size_t pages, std::size_t bytes = 900) {
         auto submission = opaque_submission(random, clock, pages, bytes);
@@ -114,6 +108,24 @@ TEST_CASE("a request whose bytes are damaged is named and stays out of the file"
     CHECK(report.exported == std::vector{well.receipt_no});
     CHECK(report.damaged == std::vector{ill.receipt_no});
     CHECK(read(out.str()).whole.value() == 1);
+}
+
+TEST_CASE("a request that no file may hold is named, and those around it are written",
+          "[unit][outbox]") {
+    Board old;
+    const auto before = old.store(1);
+    const auto with_many = old.store(parts_limit, 1); // the body is a part too
+    const auto with_large = old.store(1, part_limit_bytes + 1);
+    const auto behind = old.store(1);
+    std::ostringstream out;
+    const auto report = write_export(*old.box, "K7", start, out).value();
+    CHECK(report.exported == std::vector{before.receipt_no, behind.receipt_no});
+    CHECK(report.over_limit == std::vector{with_many.receipt_no, with_large.receipt_no});
+    CHECK(report.damaged.empty());
+    const auto came = read(out.str());
+    CHECK(came.whole.value() == 2);
+    REQUIRE(came.taken.size() == 2);
+    check_same(came.taken[1], behind);
 }
 
 TEST_CASE("an empty queue makes a file that says so", "[unit][outbox]") {

@@ -391,3 +391,111 @@ TEST_CASE("a new certificate comes as the contract says, or not at all", "[unit]
     CHECK(client.renew_certificate("REQUEST").error().code == base::Errc::unauthorised);
     CHECK(client.renew_certificate("REQUEST").error().code == base::Errc::unreachable);
 }
+
+namespace {
+
+PrefillQuestion prefill_question() {
+    PrefillQuestion question;
+    question.matter = "elderly-allowance";
+    question.form_version = 3;
+    question.name = base::SecretText("样品长者"); // nobody (spec matters §9)
+    question.id_number = base::SecretText("659999194003150046");
+    question.consent = "prefill.fetch";
+    question.text_set_digest = "sha256:00";
+    question.text_set_version = 2;
+    question.agreed_at = now;
+    question.terms = {"person.phone", "contact.name"};
+    return question;
+}
+
+json prefill_value(const std::string& term, const json& value) {
+    return {{"term", term},
+            {"value", value},
+            {"source", "social-insurance"},
+            {"asOf", "2025-03-01"},
+            {"trust", "B"}};
+}
+
+} // namespace
+
+TEST_CASE("pre-fill asks for one form's terms, with the consent that was given",
+          "[unit][platform][prefill]") {
+    const base::SystemClock clock;
+    ScriptedTransport wire;
+    Client client(wire, clock, std::nullopt);
+    wire.answers = {answer(200, {{"values",
+                                  {prefill_value("person.phone", "13800000000"),
+                                   prefill_value("contact.name", "样品")}}})};
+    const auto values = client.prefill(prefill_question()).value();
+    REQUIRE(values.size() == 2);
+    CHECK(values[0].term == "person.phone");
+    CHECK(values[0].text == base::SecretText("13800000000"));
+    CHECK(values[0].source == "social-insurance");
+    CHECK(values[0].as_of == base::Date(2025y / 3 / 1));
+    REQUIRE(wire.requests.size() == 1);
+    CHECK(wire.requests[0].path == "/kiosk/v1/prefill");
+    CHECK(json::parse(wire.requests[0].body) ==
+          json{{"matter", "elderly-allowance"},
+               {"formVersion", 3},
+               {"person", {{"name", "样品长者"}, {"idNumber", "659999194003150046"}}},
+               {"consent",
+                {{"id", "prefill.fetch"},
+                 {"textSetDigest", "sha256:00"},
+                 {"textSetVersion", 2},
+                 {"at", base::to_rfc3339(now)}}},
+               {"terms", {"person.phone", "contact.name"}}});
+}
+
+TEST_CASE("of a pre-fill answer only whole values of terms that were asked for are read",
+          "[unit][platform][prefill]") {
+    const base::SystemClock clock;
+    ScriptedTransport wire;
+    Client client(wire, clock, std::nullopt);
+    const auto good = prefill_value("person.phone", "13800000000");
+    const auto with = [&](const char* member, const json& value) {
+        auto changed = good;
+        changed[member] = value;
+        return changed;
+    };
+    auto without_date = good;
+    without_date.erase("asOf");
+    for (const auto& odd :
+         {with("term", "bank.card"), with("term", 7), with("value", 7), with("value", ""),
+          with("value", std::string(401, '1')), with("value", {{"region", "1"}, {"text", "1"}}),
+          with("source", "two words"), with("source", ""), with("source", std::string(61, 'a')),
+          with("asOf", "yesterday"), with("trust", "E"), with("trust", ""), without_date, json(7),
+          json(nullptr), json::array()}) {
+        INFO(odd.dump());
+        wire.answers = {answer(200, {{"values", json::array({odd, good})}})};
+        const auto values = client.prefill(prefill_question()).value();
+        REQUIRE(values.size() == 1);
+        CHECK(values[0].text == base::SecretText("13800000000"));
+    }
+    wire.answers = {answer(
+        200, {{"values", json::array({good, prefill_value("person.phone", "13700000000")})}})};
+    CHECK(client.prefill(prefill_question()).value().size() == 1);
+}
+
+TEST_CASE("a pre-fill answer that nobody can read is an error that names its kind",
+          "[unit][platform][prefill]") {
+    const base::SystemClock clock;
+    ScriptedTransport wire;
+    Client client(wire, clock, std::nullopt);
+    const auto code = [&](base::Result<HttpResponse> given) {
+        wire.answers = {std::move(given)};
+        const auto values = client.prefill(prefill_question());
+        REQUIRE_FALSE(values.has_value());
+        return values.error().code;
+    };
+    CHECK(code(answer(200, json::object())) == Errc::bad_frame);
+    CHECK(code(answer(200, {{"values", 7}})) == Errc::bad_frame);
+    CHECK(code(answer(200, {{"values", json(std::vector<int>(51, 1))}})) == Errc::bad_frame);
+    CHECK(code(HttpResponse{200, {}, base::to_bytes("<html>")}) == Errc::bad_frame);
+    CHECK(code(base::Error{Errc::too_large, "64 KiB"}) == Errc::too_large);
+    CHECK(code(base::Error{Errc::timed_out, "2.5 s"}) == Errc::timed_out);
+    for (const int status : {401, 403, 404, 422, 429, 500, 503}) {
+        INFO(status);
+        wire.answers = {problem(status, "terms-undeclared")};
+        CHECK_FALSE(client.prefill(prefill_question()).has_value());
+    }
+}

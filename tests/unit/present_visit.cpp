@@ -140,6 +140,8 @@ void Visitor::answer_one() {
     case Step::identity: return void(press(screens::Chosen{"counter-code"}));
     case Step::no_card: return void(press(screens::Chosen{"counter-code"}));
     case Step::declare: return void(press(screens::ConsentAnswer::agree));
+    case Step::prefill_offer: return void(press(screens::ConsentAnswer::decline));
+    case Step::fetching: return tell(Input{Signal::answer_due});
     case Step::signature:
         if (has_answer) return void(press(screens::SignaturePress::at_counter));
         press(screens::Ink{{{0.1f, 0.1f}, {0.5f, 0.5f}}});

@@ -114,7 +114,7 @@ public:
         icon(way.icon);
     }
     void operator()(const ConsentModel& model) {
-        texts(model.title, model.sub, model.choose, model.back);
+        texts(model.title, model.sub, model.said_first, model.choose, model.back);
         rows(model.statements);
         (*this)(model.agree);
         (*this)(model.decline);

@@ -18,10 +18,10 @@ namespace {
 using namespace std::chrono_literals;
 
 // Steps that wait for a person. The others wait for the program itself, or for nobody.
-constexpr std::array waiting_steps{Step::home,      Step::notice, Step::card,    Step::prefilled,
-                                   Step::question,  Step::scan,   Step::pages,   Step::page_check,
-                                   Step::identity,  Step::review, Step::declare, Step::result,
-                                   Step::signature, Step::refused};
+constexpr std::array waiting_steps{
+    Step::prefill_offer, Step::home,    Step::notice, Step::card,       Step::prefilled,
+    Step::question,      Step::scan,    Step::pages,  Step::page_check, Step::identity,
+    Step::review,        Step::declare, Step::result, Step::signature,  Step::refused};
 
 Session at(Step step) {
     Session session;

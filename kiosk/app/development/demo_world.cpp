@@ -46,6 +46,23 @@ void add_demo_todos(platform::ReferencePlatform& platform, const base::Clock& cl
                                                    {"pension-eligibility", in_days(39), ""}});
 }
 
+// What the district's registers hold of them, for pre-fill. The rest of the people are unknown.
+void add_demo_registers(platform::ReferencePlatform& platform) {
+    const std::vector<std::string> terms{"person.phone"};
+    platform.declare_form("pension-eligibility", 1, terms);
+    platform.declare_form("elderly-allowance", 1, terms);
+    const auto record = [&](std::string_view person, std::vector<platform::RecordedTerm> known) {
+        const auto* found = drivers::find_demo_person(person);
+        CHECK(found != nullptr);
+        platform.set_resident_record(found->card.number, {found->card.name, std::move(known)});
+    };
+    record("pensioner",
+           {{"person.phone", R"("13900000017")", "social-insurance", "2025-03-01", "B"}});
+    record("applicant-86",
+           {{"person.phone", R"("13900000086")", "civil-affairs", "2024-11-20", "B"},
+            {"bank.card", R"("9999990000000000121")", "bank", "2024-11-20", "A"}});
+}
+
 base::Result<drivers::SimulatedCard> card_of(std::string_view person) {
     if (const auto* found = drivers::find_demo_person(person)) return found->card;
     std::string known;
@@ -83,6 +100,7 @@ base::Result<std::unique_ptr<DemoWorld>> DemoWorld::open(config::Config& config,
     world->platform = std::move(platform).value();
     world->server = TRY(platform::ReferenceServer::start(*world->platform, keys, port));
     add_demo_todos(*world->platform, clock);
+    add_demo_registers(*world->platform);
     config.platform = {world->server->url(),     keys.ca, keys.device_certificate, keys.device_key,
                        keys.sealing_certificate, ""};
     const auto roster_key = config.data_folder + "/demo-keys/staff-lists.pem";

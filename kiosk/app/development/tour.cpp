@@ -301,6 +301,7 @@ std::string signature(const session::Session& session, const present::View& view
     if (const auto* for_whom = visit.answers.find("forWhom"))
         if (const auto* codes = std::get_if<forms::Codes>(&for_whom->value))
             for (const auto& code : *codes) text += code;
+    if (session.step == Step::prefilled) text += std::to_string(int(visit.prefill));
     text += visit.fault ? visit.fault->key : "";
     text += visit.device_problem ? base::to_string(*visit.device_problem) : "";
     text += visit.changing ? "c" : "";
@@ -404,6 +405,18 @@ void add_answers(const session::Session& session, std::vector<Input>& inputs) {
     inputs.emplace_back(Signal::status_answered, session::StatusInput{serial, std::move(accepted)});
 }
 
+// A value, none, and nobody who answers.
+void add_prefill(const session::Session& session, std::vector<Input>& inputs) {
+    const auto serial = session.visit->prefill_serial;
+    const base::Date day{std::chrono::year{2025} / 3 / 1};
+    session::PrefillInput known{serial, {}};
+    known.values.push_back(
+        {"person.phone", base::SecretText("13800000000"), {"social-insurance", day}});
+    inputs.emplace_back(Signal::prefill_answered, std::move(known));
+    inputs.emplace_back(Signal::prefill_answered, session::PrefillInput{serial, {}});
+    inputs.emplace_back(Signal::answer_due);
+}
+
 // What devices, the platform and time can answer in this step.
 std::vector<Input> answers_from_outside(const session::Session& session) {
     std::vector<Input> inputs;
@@ -491,6 +504,7 @@ std::vector<Input> answers_from_outside(const session::Session& session) {
             problem(Signal::card_problem, code);
         break;
     case Step::asking: add_answers(session, inputs); break;
+    case Step::fetching: add_prefill(session, inputs); break;
     case Step::status:
         if (session.enquiry->copy == session::ReceiptState::printing) {
             inputs.emplace_back(Signal::receipt_printed);
@@ -510,6 +524,7 @@ std::vector<Input> answers_from_outside(const session::Session& session) {
     case Step::notice:
     case Step::no_card:
     case Step::witness:
+    case Step::prefill_offer:
     case Step::prefilled:
     case Step::page_check:
     case Step::pages:
