@@ -9,6 +9,7 @@
 #include "drivers/card_reader/card_reader.hpp"
 #include "kiosk/app/enquiries.hpp"
 #include "kiosk/app/input_methods.hpp"
+#include "kiosk/app/page_watch.hpp"
 #include "kiosk/app/printing.hpp"
 #include "kiosk/app/ratings.hpp"
 #include "kiosk/app/staff_desk.hpp"
@@ -110,6 +111,7 @@ private:
     };
     struct LivePicture {
         std::shared_ptr<const base::Picture> picture;
+        present::PaperFacts paper{};
         bool failed = false;
     };
     struct PrinterChecked {
@@ -141,6 +143,7 @@ private:
     void look_for_card();
     void watch_card();
     void take_live_picture();
+    bool finds_pages() const;
     void capture_page();
     void store();
     void print_receipt();
@@ -178,6 +181,7 @@ private:
     bool camera_asked_ = false;
     base::MonotonicTime next_picture_{};
     base::MonotonicTime next_code_look_{};
+    PageWatch pages_; // the camera's worker alone
     present::Facts facts_;
     bool wiping_ = false;
     base::MonotonicTime wipe_began_{};
