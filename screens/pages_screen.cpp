@@ -118,6 +118,7 @@ std::optional<PagesIntent> draw(const PagesModel& model, Canvas& canvas) {
         buttons.push_back({"pages/" + std::string(id), look, [&intent, press] { intent = press; }});
     };
     offer(model.add, "plus", "add", PagesPress::add);
+    offer(model.earlier, "arrow-start", "earlier", PagesPress::earlier);
     offer(model.retake, "retake", "retake", PagesPress::retake);
     offer(model.remove, "cross", "remove", PagesPress::remove);
     page.add_buttons(std::move(buttons), Page::InList::yes);

@@ -20,14 +20,15 @@ struct PagesModel {
     std::string sub;
     std::vector<PageThumb> pages;
     std::string add;
-    std::string retake; // empty while no page is chosen
-    std::string remove; // empty while no page is chosen
+    std::string earlier; // one place towards the first; empty while none, or the first, is chosen
+    std::string retake;  // empty while no page is chosen
+    std::string remove;  // empty while no page is chosen
     std::optional<NoteModel> note;
     ActionsModel actions;
     std::size_t first = 0;
 };
 
-enum class PagesPress { add, retake, remove };
+enum class PagesPress { add, earlier, retake, remove };
 using PagesIntent = std::variant<FrameIntent, Action, Chosen, ShowFrom, PagesPress>;
 
 std::optional<PagesIntent> draw(const PagesModel& model, Canvas& canvas);

@@ -45,6 +45,7 @@ std::string_view to_string(Place place); // "upper left", ...
 struct Flaw {
     ScanReason reason;
     std::optional<Place> place; // nothing where the whole sheet has it
+    bool operator==(const Flaw&) const = default;
 };
 
 enum class Paper { any, a4, id1 };

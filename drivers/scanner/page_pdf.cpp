@@ -40,6 +40,32 @@ std::size_t jpeg_limit(int dpi) {
     return dpi > 250 ? 345'000 : 195'000;
 }
 
+// Grey 0 or 255, as packed_bits() sees it.
+Picture in_black_and_white(const Picture& picture) {
+    Picture bilevel{picture.width, picture.height, 1, {}};
+    bilevel.pixels.resize(bilevel.row_bytes() * std::size_t(picture.height));
+    for (int y = 0; y < picture.height; ++y) {
+        const auto* pixel = picture.row(y);
+        auto* row = bilevel.row(y);
+        for (int x = 0; x < picture.width; ++x, pixel += picture.channels)
+            row[x] = grey_at(picture, pixel) < black_below ? 0 : 255;
+    }
+    return bilevel;
+}
+
+bool is_bilevel(const PdfPage& page) {
+    return page.ink == Ink::bilevel ||
+           (page.ink == Ink::by_content && !has_colour(page.picture) && !has_tones(page.picture));
+}
+
+Result<Bytes> jpeg_within_limit(const PdfPage& page) {
+    for (const int quality : {70, 60, 50, 40, 30, 20}) {
+        auto jpeg = TRY(base::encode_jpeg(page.picture, quality));
+        if (jpeg.size() <= jpeg_limit(page.dpi)) return jpeg;
+    }
+    return Error{Errc::too_large, "page as JPEG"};
+}
+
 extern "C" void keep_quiet(HPDF_STATUS, HPDF_STATUS, void*) noexcept {}
 
 struct FreeDocument {
@@ -52,22 +78,40 @@ using Document = std::unique_ptr<std::remove_pointer_t<HPDF_Doc>, FreeDocument>;
 Result<void> PagePdf::add(const PdfPage& page) {
     if (page.picture.empty() || page.dpi <= 0)
         return Error{Errc::invalid_input, "page without pixels"};
-    const bool is_bilevel =
-        page.ink == Ink::bilevel ||
-        (page.ink == Ink::by_content && !has_colour(page.picture) && !has_tones(page.picture));
     Sheet sheet{{}, {}, page.picture.width, page.picture.height, page.dpi};
-    if (is_bilevel) {
+    if (is_bilevel(page))
         sheet.bits = packed_bits(page.picture);
-        pages_.push_back(std::move(sheet));
-        return {};
+    else
+        sheet.jpeg = TRY(jpeg_within_limit(page));
+    pages_.push_back(std::move(sheet));
+    return {};
+}
+
+Result<void> PagePdf::add(base::ByteView encoded, int dpi) {
+    auto picture = TRY(base::decode_picture(encoded));
+    if (picture.channels == 1) return add({std::move(picture), dpi, Ink::bilevel});
+    pages_.push_back(
+        {Bytes(encoded.begin(), encoded.end()), {}, picture.width, picture.height, dpi});
+    return {};
+}
+
+Result<EncodedPage> encode_page(const PdfPage& page) {
+    if (page.picture.empty() || page.dpi <= 0)
+        return Error{Errc::invalid_input, "page without pixels"};
+    EncodedPage encoded;
+    Bytes bytes;
+    if (is_bilevel(page)) {
+        encoded.media_type = "image/png";
+        encoded.shown = in_black_and_white(page.picture);
+        bytes = TRY(base::encode_png(encoded.shown));
+    } else {
+        encoded.media_type = "image/jpeg";
+        bytes = TRY(jpeg_within_limit(page));
+        encoded.shown = page.picture;
     }
-    for (const int quality : {70, 60, 50, 40, 30, 20}) {
-        sheet.jpeg = TRY(base::encode_jpeg(page.picture, quality));
-        if (sheet.jpeg.size() > jpeg_limit(page.dpi)) continue;
-        pages_.push_back(std::move(sheet));
-        return {};
-    }
-    return Error{Errc::too_large, "page as JPEG"};
+    encoded.bytes.assign(bytes.begin(), bytes.end());
+    base::wipe(bytes.data(), bytes.size());
+    return encoded;
 }
 
 Result<Bytes> PagePdf::finish() const {

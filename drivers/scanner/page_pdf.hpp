@@ -3,6 +3,7 @@
 
 #include "kiosk/base/bytes.hpp"
 #include "kiosk/base/picture.hpp"
+#include "kiosk/base/secret.hpp"
 
 #include <vector>
 
@@ -16,6 +17,15 @@ struct PdfPage {
     Ink ink = Ink::by_content;
 };
 
+// A page as it waits to be sent: ready for the PDF, and small.
+struct EncodedPage {
+    std::string media_type;  // "image/jpeg"; bilevel: "image/png"
+    base::SecretBytes bytes; // in locked memory
+    base::Picture shown;     // what the bytes show: the person sees what will be sent
+};
+// Bilevel or JPEG by content, within the limits below. Errors: as PagePdf::add.
+base::Result<EncodedPage> encode_page(const PdfPage& page);
+
 // Collects pages one by one, so that only their compressed form is held. Bilevel pages are CCITT
 // G4, others JPEG: quality 70 and less until a page fits its limit (200 kB at 200 dpi, 350 kB at
 // 300; spec scanning §3). not handled: PDF/A.
@@ -23,6 +33,8 @@ class PagePdf {
 public:
     // Errors: invalid_input (no pixels), too_large (does not fit at the lowest quality).
     base::Result<void> add(const PdfPage& page);
+    // A page that encode_page() made; a JPEG goes in as it is. Errors: corrupt, unsupported.
+    base::Result<void> add(base::ByteView encoded, int dpi);
     std::size_t pages() const { return pages_.size(); }
     // Errors: invalid_input (no pages), io (the library refused).
     base::Result<base::Bytes> finish() const;

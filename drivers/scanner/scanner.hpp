@@ -60,6 +60,8 @@ public:
     // chosen: about half a second at 15 frames a second.
     static constexpr int still_frames = 8;
 
+    // What the next frames are judged by: another paper of the form is wanted.
+    void expect(const Expectation& expectation) { expectation_ = expectation; }
     Sight track(const base::Picture& frame);
     // The page in a frame; looks where the outline is first. Remembers the sheet, so that it is not
     // taken twice.

@@ -71,8 +71,8 @@ bool is_device_fault(base::Errc code) {
            code == base::Errc::locked;
 }
 
-// A frame the camera took becomes the page that is sent and the picture on the screen.
-base::Result<session::CapturedPage> page_from(base::Picture frame) {
+// The picture of a thing: the frame as it is becomes what is sent and what is shown.
+base::Result<Input> photo_from(base::Picture frame) {
     const auto page = TRY(drivers::whole_frame_as_page(std::move(frame)));
     session::CapturedPage captured;
     captured.page.media_type = "image/jpeg";
@@ -80,7 +80,7 @@ base::Result<session::CapturedPage> page_from(base::Picture frame) {
         std::make_shared<const base::SecretBytes>(TRY(drivers::page_as_jpeg(page)));
     captured.page.preview = std::make_shared<const base::Picture>(
         base::shrink_to_fit(page, preview_width, preview_height));
-    return captured;
+    return Input(Signal::page_captured, std::move(captured));
 }
 
 } // namespace
@@ -241,11 +241,18 @@ void Kiosk::perform(EffectKind kind) {
         services_.card_worker.cancel();
         card_asked_ = reader_asked_ = false;
         break;
-    case EffectKind::open_camera: camera_wanted_ = true; break;
+    case EffectKind::open_camera:
+        camera_wanted_ = true;
+        order(services_.camera_worker, "camera", [this](std::stop_token) { pages_.begin(); });
+        break;
+    case EffectKind::look_again:
+        order(services_.camera_worker, "camera", [this](std::stop_token) { pages_.look_again(); });
+        break;
     case EffectKind::close_camera:
         camera_wanted_ = false;
         camera_asked_ = false;
         facts_.live.reset();
+        facts_.paper = {};
         services_.camera_worker.cancel();
         order(services_.camera_worker, "camera",
               [&camera = services_.camera](std::stop_token) { camera.close(); });
@@ -383,7 +390,9 @@ void Kiosk::take(LivePicture live) {
     changed_ = true;
     facts_.camera_ok = !live.failed;
     facts_.camera_failed = live.failed;
-    if (camera_wanted_) facts_.live = std::move(live.picture);
+    if (!camera_wanted_) return;
+    facts_.live = std::move(live.picture);
+    facts_.paper = std::move(live.paper);
 }
 
 // A fault is told once, however often the reader is asked again.
@@ -532,24 +541,40 @@ void Kiosk::watch_card() {
     });
 }
 
+// Paper with something to read on it. A photo shows a thing as it lies there.
+bool Kiosk::finds_pages() const {
+    return session_.step == session::Step::scan &&
+           session::current_field(*session_.visit).type == forms::FieldType::scan;
+}
+
 void Kiosk::take_live_picture() {
     camera_asked_ = true;
     next_picture_ = services_.clock.now() + picture_interval;
     const bool reads_codes =
         session_.step == session::Step::show_receipt && services_.clock.now() >= next_code_look_;
     if (reads_codes) next_code_look_ = services_.clock.now() + code_interval;
+    std::optional<PaperWish> wish;
+    if (finds_pages()) wish = wish_of(session_);
     order(services_.camera_worker, "camera",
-          [this, reads_codes, ticket = session_.ticket](std::stop_token) {
+          [this, reads_codes, wish, ticket = session_.ticket](std::stop_token) {
               LivePicture live;
               auto opened = services_.camera.open();
               auto frame = opened ? services_.camera.next_frame(frame_limit)
                                   : base::Result<base::Picture>(opened.error());
+              PageWatch::View view;
+              if (frame && wish) view = pages_.see(*frame, *wish);
+              if (view.outline)
+                  for (const auto& corner : *view.outline)
+                      live.paper.outline.push_back({float(corner.x), float(corner.y)});
+              live.paper.held = view.held;
               if (frame)
                   live.picture = std::make_shared<const base::Picture>(
                       base::shrink_to_fit(*frame, preview_width, preview_height));
               else
                   live.failed = true;
               post(ticket, std::move(live));
+              if (view.news) post(ticket, Input(Signal::page_seen, *view.news));
+              if (view.is_due) post(ticket, Input(Signal::page_steady));
               if (frame && reads_codes) {
                   auto codes = drivers::read_qr_codes(*frame);
                   if (codes && !codes->empty())
@@ -561,17 +586,22 @@ void Kiosk::take_live_picture() {
 }
 
 void Kiosk::capture_page() {
-    order(services_.camera_worker, "camera", [this, ticket = session_.ticket](std::stop_token) {
-        auto opened = services_.camera.open();
-        auto frame = opened ? services_.camera.next_frame(frame_limit)
-                            : base::Result<base::Picture>(opened.error());
-        auto page = frame ? page_from(std::move(frame).value())
-                          : base::Result<session::CapturedPage>(frame.error());
-        if (page) return post(ticket, Input(Signal::page_captured, std::move(page).value()));
-        const auto code = page.error().code;
-        if (is_device_fault(code)) services_.events.fault("camera", code);
-        post(ticket, Input(Signal::camera_problem, code));
-    });
+    std::optional<PaperWish> wish;
+    if (finds_pages()) wish = wish_of(session_);
+    const auto take = [this, wish](base::Picture frame) {
+        return wish ? pages_.take(frame, *wish) : photo_from(std::move(frame));
+    };
+    order(
+        services_.camera_worker, "camera", [this, take, ticket = session_.ticket](std::stop_token) {
+            auto opened = services_.camera.open();
+            auto frame = opened ? services_.camera.next_frame(frame_limit)
+                                : base::Result<base::Picture>(opened.error());
+            auto page = frame ? take(std::move(frame).value()) : base::Result<Input>(frame.error());
+            if (page) return post(ticket, std::move(page).value());
+            const auto code = page.error().code;
+            if (is_device_fault(code)) services_.events.fault("camera", code);
+            post(ticket, Input(Signal::camera_problem, code));
+        });
 }
 
 void Kiosk::store() {
@@ -741,6 +771,7 @@ void Kiosk::begin_wipe() {
     camera_wanted_ = false;
     facts_.live.reset();
     end_face_check();
+    facts_.paper = {};
     facts_.camera_failed = false;
     facts_.card_reading = false;
     facts_.card_on_reader = false;
@@ -751,8 +782,10 @@ void Kiosk::begin_wipe() {
     services_.enquiry_worker.cancel();
     card_asked_ = reader_asked_ = false;
     camera_asked_ = false;
-    order(services_.camera_worker, "camera",
-          [&camera = services_.camera](std::stop_token) { camera.close(); });
+    order(services_.camera_worker, "camera", [this, &camera = services_.camera](std::stop_token) {
+        camera.close();
+        pages_.forget();
+    });
     order(services_.card_worker, "card_reader",
           [&reader = services_.card_reader](std::stop_token) { reader.forget(); });
     order(services_.printer_worker, "receipt_printer",

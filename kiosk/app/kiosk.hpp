@@ -10,6 +10,7 @@
 #include "kiosk/app/enquiries.hpp"
 #include "kiosk/app/face_checks.hpp"
 #include "kiosk/app/input_methods.hpp"
+#include "kiosk/app/page_watch.hpp"
 #include "kiosk/app/printing.hpp"
 #include "kiosk/app/ratings.hpp"
 #include "kiosk/app/staff_desk.hpp"
@@ -112,6 +113,7 @@ private:
     };
     struct LivePicture {
         std::shared_ptr<const base::Picture> picture;
+        present::PaperFacts paper{};
         bool failed = false;
     };
     struct PrinterChecked {
@@ -147,6 +149,7 @@ private:
     void look_for_card();
     void watch_card();
     void take_live_picture();
+    bool finds_pages() const;
     void capture_page();
     void begin_face_check();
     void end_face_check();
@@ -194,6 +197,7 @@ private:
     bool face_begun_ = false;
     bool face_asked_ = false;
     base::MonotonicTime next_face_{};
+    PageWatch pages_; // the camera's worker alone
     present::Facts facts_;
     bool wiping_ = false;
     base::MonotonicTime wipe_began_{};

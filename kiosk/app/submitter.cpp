@@ -1,9 +1,11 @@
 #include "kiosk/app/submitter.hpp"
 
+#include "drivers/scanner/page_pdf.hpp"
 #include "kiosk/forms/submission.hpp"
 #include "kiosk/outbox/receipt_number.hpp"
 #include "kiosk/staff/day_counts.hpp"
 
+#include <algorithm>
 #include <filesystem>
 
 namespace app {
@@ -14,6 +16,53 @@ constexpr int mint_tries = 3;
 
 // Spec reliability E3: what stays of a delivered request goes after 30 days.
 constexpr std::chrono::days kept_after_delivery{30};
+
+// One thing to be sealed: the pages of a paper as one PDF, or a picture as it is.
+struct Part {
+    std::uint32_t first = 0;
+    int pages = 1;
+    std::string media_type;
+    base::SecretBytes clear;
+    std::vector<forms::AttachmentFacts::FlawedPage> flaws;
+};
+
+bool is_paper(const Draft& draft, const std::vector<std::uint32_t>& numbers) {
+    return !numbers.empty() && std::all_of(numbers.begin(), numbers.end(), [&](auto number) {
+        const auto page = draft.pages.find(number);
+        return page != draft.pages.end() && page->second.dpi > 0;
+    });
+}
+
+base::Result<Part> paper_of(const Draft& draft, const std::vector<std::uint32_t>& numbers) {
+    Part part{numbers.front(), int(numbers.size()), "application/pdf", {}, {}};
+    drivers::PagePdf pdf;
+    int place = 0;
+    for (const auto number : numbers) {
+        const auto& page = draft.pages.at(number);
+        ++place;
+        TRY(pdf.add(*page.bytes, page.dpi));
+        for (const auto flaw : page.flaws)
+            part.flaws.push_back({place, std::string(to_string(flaw))});
+    }
+    auto bytes = TRY(pdf.finish());
+    part.clear.assign(bytes.begin(), bytes.end());
+    base::wipe(bytes.data(), bytes.size());
+    return part;
+}
+
+base::Result<std::vector<Part>> parts_of(const Draft& draft) {
+    std::vector<Part> parts;
+    auto left = draft.pages; // pointers to the pages, not the pages
+    for (const auto& id : draft.answers.ids()) {
+        const auto* paper = std::get_if<forms::Attachments>(&draft.answers.find(id)->value);
+        if (paper == nullptr || !is_paper(draft, paper->pages)) continue;
+        parts.push_back(TRY(paper_of(draft, paper->pages)));
+        for (const auto number : paper->pages) left.erase(number);
+    }
+    for (const auto& [number, page] : left)
+        parts.push_back({number, 1, page.media_type, *page.bytes, {}});
+    return parts;
+}
 
 } // namespace
 
@@ -109,12 +158,13 @@ base::Result<outbox::NewSubmission> Submitter::seal(const Draft& draft, const st
     facts.package_digest = draft.content->digest();
     facts.text_set_digest = draft.content->consent_set_digest();
     facts.text_set_version = draft.content->consent_set_version();
-    for (const auto& [number, page] : draft.pages) {
-        const base::ByteView clear = *page.bytes;
+    for (auto& part : TRY(parts_of(draft))) {
+        const base::ByteView clear = part.clear;
         auto sealed = TRY(platform::seal(clear, settings_.sealing_certificates, clock_));
         const auto digest = base::sha256(sealed);
-        facts.attachments.push_back({number, base::sha256_hex(clear), base::to_hex(digest),
-                                     page.media_type, clear.size(), 'C'});
+        facts.attachments.push_back({part.first, base::sha256_hex(clear), base::to_hex(digest),
+                                     part.media_type, clear.size(), 'C', part.pages,
+                                     std::move(part.flaws)});
         submission.attachments.push_back({digest, std::move(sealed)});
     }
     const auto clear = TRY(forms::clear_submission(*draft.form, draft.answers, draft.today, facts));

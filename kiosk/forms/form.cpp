@@ -177,10 +177,22 @@ Result<void> read_scripts(Object& object, Field& field) {
     return {};
 }
 
+// What a page must be like. Without it any page that can be read, and none that the gate refused.
+Result<void> read_quality(const Json& value, const std::string& place, Field& field) {
+    auto object = TRY(Object::of(value, place));
+    field.dpi = int(TRY(object.integer_or("dpi", 0, 0, 300)));
+    if (field.dpi != 0 && field.dpi != 200 && field.dpi != 300)
+        return bad(object.at("dpi"), "200 or 300 is wanted");
+    field.use_anyway = TRY(object.boolean_or("useAnyway", false));
+    return object.finish();
+}
+
 Result<void> read_scan(Object& object, Field& field) {
     TRY(read_limits(object, field, "minPages", "maxPages", 0, 10));
     field.paper = TRY(object.text("paper", 10));
     TRY(is_one_of({"id-1", "a4", "book"}, field.paper, object.at("paper")));
+    if (const auto* quality = object.take("quality"))
+        TRY(read_quality(*quality, object.at("quality"), field));
     const auto* labels = TRY(object.array("pageLabels", 1, 10));
     // V10: every page that may be laid down has a name of its own.
     if (labels->size() != static_cast<std::size_t>(field.max))

@@ -166,11 +166,13 @@ struct Field {
     std::optional<DateLimit> not_after;
     std::vector<LocalText> page_labels; // scan
     std::string paper;                  // scan: "id-1", "a4", "book"
-    std::vector<std::string> sources;   // photo: "document-camera", "phone-handoff"
-    Holder who{Holder::applicant};      // card
-    std::vector<std::string> methods;   // identity, in order: "face", "staff-witness", ...
-    std::vector<std::string> signers;   // signature: "applicant", "agent"
-    bool at_counter{false};             // signature: "sign at the counter" is offered
+    int dpi{0};                         // scan: resolution that is wanted; 0: what there is
+    bool use_anyway{false}; // scan: a page with a flaw that can be read may be sent, marked
+    std::vector<std::string> sources; // photo: "document-camera", "phone-handoff"
+    Holder who{Holder::applicant};    // card
+    std::vector<std::string> methods; // identity, in order: "face", "staff-witness", ...
+    std::vector<std::string> signers; // signature: "applicant", "agent"
+    bool at_counter{false};           // signature: "sign at the counter" is offered
     std::string
         repeats; // the id of the field that this one asks for a second time; never submitted
 };

@@ -130,13 +130,22 @@ private:
     Result<void> check_pages() const {
         std::size_t used = 0;
         for (const auto* field : fields_)
-            for (const auto page : pages_of(*answers_.find(field->id))) {
-                if (!facts_of(page)) return Error{Errc::invalid_input, "a page was not sealed"};
-                ++used;
-            }
+            if (!count_parts(pages_of(*answers_.find(field->id)), used))
+                return Error{Errc::invalid_input, "a page was not sealed"};
         if (used != facts_.attachments.size())
             return Error{Errc::invalid_input, "a page that no field holds"};
         return {};
+    }
+
+    // What was sealed covers the field's pages one after the other. False: not all, or more.
+    bool count_parts(const std::vector<std::uint32_t>& pages, std::size_t& used) const {
+        for (std::size_t at = 0; at < pages.size(); ++used) {
+            const auto* part = facts_of(pages[at]);
+            if (part == nullptr || part->pages < 1) return false;
+            at += std::size_t(part->pages);
+            if (at > pages.size()) return false;
+        }
+        return true;
     }
 
     void write_form() {
@@ -299,9 +308,12 @@ private:
         out_.key("attachments");
         out_.open('[');
         for (const auto* field : fields_) {
-            int number = 0;
-            for (const auto page : pages_of(*answers_.find(field->id)))
-                write_attachment(*field, ++number, *facts_of(page));
+            const auto pages = pages_of(*answers_.find(field->id));
+            for (std::size_t at = 0; at < pages.size();) {
+                const auto& part = *facts_of(pages[at]);
+                write_attachment(*field, int(at) + 1, part);
+                at += std::size_t(part.pages);
+            }
         }
         out_.close(']');
     }
@@ -312,12 +324,31 @@ private:
         out_.pair("field", field.id);
         out_.key("page");
         out_.number(number);
+        if (page.media_type == "application/pdf") {
+            out_.key("pages");
+            out_.number(page.pages);
+        }
         out_.pair("sha256", page.sha256);
         out_.pair("mediaType", page.media_type);
         out_.key("size");
         out_.number(static_cast<std::int64_t>(page.size));
         out_.pair("trust", std::string_view(&page.trust, 1));
+        write_flaws(page);
         out_.close('}');
+    }
+
+    void write_flaws(const AttachmentFacts& part) {
+        if (part.flaws.empty()) return;
+        out_.key("flaws");
+        out_.open('[');
+        for (const auto& flaw : part.flaws) {
+            out_.open('{');
+            out_.key("page");
+            out_.number(flaw.page);
+            out_.pair("reason", flaw.reason);
+            out_.close('}');
+        }
+        out_.close(']');
     }
 
     const Form& form_;

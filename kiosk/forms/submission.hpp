@@ -10,12 +10,19 @@ namespace forms {
 
 // One sealed page, as the session's page store and the sealing know it.
 struct AttachmentFacts {
-    std::uint32_t page_ref{0}; // the number in Attachments::pages or Signature::picture
+    std::uint32_t page_ref{0}; // the number in Attachments::pages or Signature::picture: the first
     std::string sha256;        // of the clear bytes, lower-case hex
     std::string sealed_sha256; // of the sealed bytes
-    std::string media_type;    // "image/jpeg" or "image/png"
+    std::string media_type;    // "image/jpeg", "image/png" or "application/pdf"
     std::uint64_t size{0};     // of the clear bytes
     char trust{'C'};           // A-D (spec platform-api §3)
+    int pages{1};              // of a PDF: so many of the field's pages, in order, from the first
+    // Pages the person used although something was wrong with them: the page, and what.
+    struct FlawedPage {
+        int page{1}; // as the field counts them
+        std::string reason;
+    };
+    std::vector<FlawedPage> flaws = {};
 };
 
 struct ConsentFacts {

@@ -8,6 +8,7 @@
 #include "screens/input/handwriting.hpp"
 #include "screens/input/pinyin.hpp"
 #include "screens/model.hpp"
+#include "screens/scan_screen.hpp"
 
 namespace present {
 
@@ -29,13 +30,20 @@ struct FaceFacts {
     bool operator==(const FaceFacts&) const = default;
 };
 
+// The sheet in the live picture.
+struct PaperFacts {
+    std::vector<screens::Corner> outline; // four, clockwise; empty: no sheet is seen
+    double held = 0;                      // from 0 to 1: it lies still; at 1 it is taken
+};
+
 struct Facts {
     // Time, and the content set of the next session: attract and out of service speak from it.
     session::World world;
 
     // The last picture of the document camera; empty while it has not answered. Scan step only.
     screens::PictureRef live;
-    FaceFacts face; // face_check alone
+    FaceFacts face;   // face_check alone
+    PaperFacts paper; // scan step only
 
     bool card_reader_ok = true;
     CardReaderFacts card_reader;

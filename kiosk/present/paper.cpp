@@ -33,6 +33,64 @@ std::size_t place_in_turn(const Scene& scene) {
     return std::size_t(replaced - numbers.begin());
 }
 
+NoteModel flaw_note(const Scene& scene, const drivers::Flaw& flaw) {
+    const std::string key(flaw_key(flaw.reason));
+    NoteModel note;
+    note.kind = NoteModel::Kind::warning;
+    // A reflection is looked for where it is.
+    if (flaw.reason == drivers::ScanReason::glare && flaw.place)
+        note.title = scene.say(key + ".at", {{"place", scene.say(place_key(*flaw.place))}});
+    else
+        note.title = scene.say(key + ".title");
+    note.text = scene.say(key, {{"label", page_name(scene, place_in_turn(scene))}});
+    return note;
+}
+
+NoteModel seen(const Scene& scene, NoteModel::Kind kind, const std::string& key, bool has_text) {
+    NoteModel note;
+    note.kind = kind;
+    note.title = scene.say(key + ".title");
+    if (has_text) note.text = scene.say(key);
+    return note;
+}
+
+NoteModel sight_note(const Scene& scene) {
+    using State = session::PageSight::State;
+    const auto& sight = scene.visit().sight;
+    switch (sight.state) {
+    case State::still: return seen(scene, NoteModel::Kind::success, "scan.see.still", false);
+    case State::taken: return seen(scene, NoteModel::Kind::info, "scan.see.taken", true);
+    case State::again: return seen(scene, NoteModel::Kind::info, "scan.see.again", true);
+    case State::moving: return seen(scene, NoteModel::Kind::info, "scan.see.moving", false);
+    case State::flawed:
+    case State::nothing:
+        if (sight.flaw) return flaw_note(scene, *sight.flaw);
+        [[fallthrough]];
+    case State::unknown: break;
+    }
+    return seen(scene, NoteModel::Kind::info, "scan.see.nothing", false);
+}
+
+// What may be said of a page without a press, and takes most room.
+NoteModel longest_note(const Scene& scene) {
+    using drivers::ScanReason;
+    NoteModel longest;
+    const auto consider = [&](NoteModel note) {
+        const auto length = [](const NoteModel& each) {
+            return std::max(each.title.size(), std::size_t(12)) + each.text.size();
+        };
+        if (length(note) > length(longest)) longest = std::move(note);
+    };
+    for (const auto reason : {ScanReason::cut, ScanReason::finger, ScanReason::dark,
+                              ScanReason::blur, ScanReason::glare, ScanReason::small})
+        consider(flaw_note(scene, {reason, {}}));
+    consider(flaw_note(scene, {ScanReason::wrong_paper, {}}));
+    consider(flaw_note(scene, {ScanReason::glare, drivers::Place::upper_right}));
+    consider(seen(scene, NoteModel::Kind::info, "scan.see.taken", true));
+    consider(seen(scene, NoteModel::Kind::info, "scan.see.again", true));
+    return longest;
+}
+
 std::size_t fitting(std::int64_t max) {
     return max > 0 ? std::size_t(max) : 1;
 }
@@ -47,6 +105,8 @@ screens::ScreenModel scan(const Scene& scene) {
     model.title = asked(scene);
     model.sub = scene.say(is_photo(scene) ? "photo.sub" : "scan.sub");
     model.live = scene.facts.live;
+    model.outline = scene.facts.paper.outline;
+    model.held = float(scene.facts.paper.held);
     model.waiting = scene.say("scan.waiting");
     const auto place = place_in_turn(scene);
     const auto most = std::max(fitting(field.max), place);
@@ -69,6 +129,13 @@ screens::ScreenModel scan(const Scene& scene) {
     else if (visit.device_problem)
         model.status =
             note(scene, NoteModel::Kind::warning, camera_problem_key(*visit.device_problem));
+    else if (!is_photo(scene))
+        model.status = visit.not_taken ? flaw_note(scene, *visit.not_taken) : sight_note(scene);
+    if (!is_photo(scene)) model.longest_status = longest_note(scene);
+    if (visit.taking != session::Visit::Taking::no && model.actions.go_ready) {
+        model.actions.go_ready = false;
+        model.actions.go = scene.say("scan.taking");
+    }
     const bool has_pages = !session::pages_of(visit, visit.field).empty();
     const bool may_skip = session::may_skip(scene.session, scene.facts.world);
     if (!has_pages)
@@ -83,10 +150,20 @@ screens::ScreenModel page_check(const Scene& scene) {
     model.frame = frame(scene);
     model.title = scene.say(words_of(scene, "page-check.title", "photo.check.title"));
     model.sub = page_name(scene, place_in_turn(scene));
-    if (scene.visit().taken) model.page = scene.visit().taken->preview;
-    // not handled: page finding, so the person is the judge of the page.
-    model.notes = {{NoteModel::Kind::info, "", "", scene.say("page-check.whole-frame")}};
+    const auto& taken = scene.visit().taken;
+    if (taken) model.page = taken->preview;
     model.hint = scene.say(words_of(scene, "page-check.sub", "photo.check.sub"));
+    if (taken && !taken->flaws.empty()) {
+        model.title = scene.say("page-check.flawed.title");
+        // The worst says what to do; several would not be read.
+        model.notes = {flaw_note(scene, {taken->flaws.front(), {}})};
+        model.hint = scene.say("page-check.flawed");
+        model.retake_is_primary = true;
+    } else {
+        model.notes = {
+            {NoteModel::Kind::info, "", "",
+             scene.say(words_of(scene, "page-check.as-sent", "page-check.whole-frame"))}};
+    }
     model.retake = scene.say("page-check.retake");
     model.use = scene.say("page-check.use");
     return model;
@@ -105,11 +182,16 @@ screens::ScreenModel pages(const Scene& scene) {
         screens::PageThumb thumb;
         thumb.id = std::to_string(numbers[i]);
         thumb.label = page_name(scene, i);
-        thumb.state = scene.say("pages.taken");
         const auto page = visit.pages.find(numbers[i]);
+        const bool is_flawed = page != visit.pages.end() && !page->second.flaws.empty();
+        thumb.state = scene.say(is_photo(scene) ? "pages.taken"
+                                : is_flawed     ? "pages.flawed"
+                                                : "pages.clear");
+        if (is_flawed) thumb.state_kind = NoteModel::Kind::warning;
         if (page != visit.pages.end()) thumb.picture = page->second.preview;
         thumb.chosen = thumb.id == scene.view.chosen_page;
         if (thumb.chosen) {
+            if (i > 0) model.earlier = scene.say("pages.earlier");
             model.retake = scene.say(words_of(scene, "pages.retake", "photo.pages.retake"));
             model.remove = scene.say(words_of(scene, "pages.remove", "photo.pages.remove"));
         }

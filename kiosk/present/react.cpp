@@ -644,6 +644,9 @@ void Reactor::operator()(screens::PagesPress press) {
     case screens::PagesPress::retake:
         if (!view_.chosen_page.empty()) say(Signal::retake_page, ChoiceInput{view_.chosen_page});
         return;
+    case screens::PagesPress::earlier:
+        if (!view_.chosen_page.empty()) say(Signal::move_page, ChoiceInput{view_.chosen_page});
+        return;
     case screens::PagesPress::remove:
         if (!view_.chosen_page.empty()) say(Signal::delete_page, ChoiceInput{view_.chosen_page});
         view_.chosen_page.clear();

@@ -73,6 +73,39 @@ std::string_view camera_problem_key(Errc code) {
     return "scan.unplugged";
 }
 
+std::string_view flaw_key(drivers::ScanReason reason) {
+    switch (reason) {
+    case drivers::ScanReason::nopage: return "scan.flaw.nopage";
+    case drivers::ScanReason::cut: return "scan.flaw.cut";
+    case drivers::ScanReason::finger: return "scan.flaw.finger";
+    case drivers::ScanReason::dark: return "scan.flaw.dark";
+    case drivers::ScanReason::blur: return "scan.flaw.blur";
+    case drivers::ScanReason::glare: return "scan.flaw.glare";
+    case drivers::ScanReason::small: return "scan.flaw.small";
+    case drivers::ScanReason::upside_down: return "scan.flaw.upside-down";
+    case drivers::ScanReason::wrong_paper: return "scan.flaw.wrong-paper";
+    // Of files alone: no camera gives them.
+    case drivers::ScanReason::unreadable_file:
+    case drivers::ScanReason::too_large: return "scan.failed";
+    }
+    return "scan.failed";
+}
+
+std::string_view place_key(drivers::Place place) {
+    switch (place) {
+    case drivers::Place::upper_left: return "scan.place.upper-left";
+    case drivers::Place::top: return "scan.place.top";
+    case drivers::Place::upper_right: return "scan.place.upper-right";
+    case drivers::Place::left: return "scan.place.left";
+    case drivers::Place::middle: return "scan.place.middle";
+    case drivers::Place::right: return "scan.place.right";
+    case drivers::Place::lower_left: return "scan.place.lower-left";
+    case drivers::Place::bottom: return "scan.place.bottom";
+    case drivers::Place::lower_right: return "scan.place.lower-right";
+    }
+    return "scan.place.middle";
+}
+
 std::string Words::counted(std::string_view key, std::string_view name, std::int64_t count) const {
     const auto one = std::string(key) + ".one";
     const bool is_one = count == 1 && content_->has_text(one);

@@ -2,6 +2,7 @@
 // person may meet. There is no literal word for people anywhere else in the code.
 #pragma once
 
+#include "drivers/scanner/gate.hpp"
 #include "kiosk/content/content_set.hpp"
 
 #include <memory>
@@ -32,5 +33,9 @@ private:
 // codes share words where the person can do the same about them.
 std::string_view card_problem_key(base::Errc code);
 std::string_view camera_problem_key(base::Errc code);
+// What is wrong with a page, and what to do: KEY.title and KEY.
+std::string_view flaw_key(drivers::ScanReason reason);
+// Where on the sheet: the end or the beginning of a sentence, as the language has it.
+std::string_view place_key(drivers::Place place);
 
 } // namespace present

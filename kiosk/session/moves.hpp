@@ -109,6 +109,7 @@ enum class Signal : std::uint8_t {
     retake_page,
     add_page,
     delete_page,
+    move_page, // one place towards the first
     pages_done,
     drawn, // strokes of the signature so far
     signed_on_glass,
@@ -126,7 +127,10 @@ enum class Signal : std::uint8_t {
     card_read,
     card_problem,
     card_lifted,
+    page_seen,   // how the paper under the camera lies, where that changed
+    page_steady, // it lies still and nothing is wrong with it: take it
     page_captured,
+    page_refused, // it was looked at in full, and cannot be taken
     camera_problem,
     codes_seen,      // by the document camera: what QR codes say
     staff_changed,   // how things stand with the staff card; noted everywhere
@@ -171,6 +175,7 @@ enum class EffectKind : std::uint8_t {
     stop_card,
     open_camera,
     capture_page,
+    look_again, // the sheet that was taken may be taken once more
     close_camera,
     store, // mint key and number, seal, commit to the outbox
     wake_uploader,
@@ -316,7 +321,10 @@ inline constexpr std::array moves{
     Move{Step::question, Signal::back, Step::backward},
 
     Move{Step::scan, Signal::take_page, Step::stay},
-    Move{Step::scan, Signal::page_captured, Step::page_check},
+    Move{Step::scan, Signal::page_seen, Step::stay},
+    Move{Step::scan, Signal::page_steady, Step::stay},
+    Move{Step::scan, Signal::page_captured, Step::page_check}, // or stay: it has a flaw
+    Move{Step::scan, Signal::page_refused, Step::stay},
     Move{Step::scan, Signal::camera_problem, Step::stay},
     Move{Step::scan, Signal::another_way, Step::forward}, // no page: where the field allows it
     Move{Step::scan, Signal::back, Step::backward},
@@ -325,6 +333,7 @@ inline constexpr std::array moves{
     Move{Step::pages, Signal::add_page, Step::scan},
     Move{Step::pages, Signal::retake_page, Step::scan}, // the page keeps its place
     Move{Step::pages, Signal::delete_page, Step::stay},
+    Move{Step::pages, Signal::move_page, Step::stay},
     Move{Step::pages, Signal::pages_done, Step::forward},
     Move{Step::pages, Signal::back, Step::backward},
 

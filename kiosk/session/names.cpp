@@ -97,6 +97,7 @@ std::string_view to_string(Signal signal) {
     case Signal::retake_page: return "retake_page";
     case Signal::add_page: return "add_page";
     case Signal::delete_page: return "delete_page";
+    case Signal::move_page: return "move_page";
     case Signal::pages_done: return "pages_done";
     case Signal::drawn: return "drawn";
     case Signal::signed_on_glass: return "signed_on_glass";
@@ -113,7 +114,10 @@ std::string_view to_string(Signal signal) {
     case Signal::card_read: return "card_read";
     case Signal::card_problem: return "card_problem";
     case Signal::card_lifted: return "card_lifted";
+    case Signal::page_seen: return "page_seen";
+    case Signal::page_steady: return "page_steady";
     case Signal::page_captured: return "page_captured";
+    case Signal::page_refused: return "page_refused";
     case Signal::camera_problem: return "camera_problem";
     case Signal::codes_seen: return "codes_seen";
     case Signal::staff_changed: return "staff_changed";
@@ -157,6 +161,7 @@ std::string_view to_string(EffectKind kind) {
     case EffectKind::stop_card: return "stop_card";
     case EffectKind::open_camera: return "open_camera";
     case EffectKind::capture_page: return "capture_page";
+    case EffectKind::look_again: return "look_again";
     case EffectKind::close_camera: return "close_camera";
     case EffectKind::store: return "store";
     case EffectKind::wake_uploader: return "wake_uploader";

@@ -4,6 +4,7 @@
 #include "kiosk/session/staff_check.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace session {
 namespace {
@@ -36,6 +37,8 @@ Effects effects_of(Step step, bool entering) {
 
 // Time, and answers from afar: everything else is a person, or what a person did to a device.
 constexpr std::array not_a_person{
+    Signal::page_steady,
+    Signal::page_refused,
     Signal::camera_problem,
     Signal::face_ended,
     Signal::stored,
@@ -95,11 +98,24 @@ bool is_wrong_card_again(const Session& session, const Input& input) {
            session.visit->device_problem == base::Errc::conflict;
 }
 
+bool is_paper(const PageSight& sight) {
+    return sight.state != PageSight::State::unknown && sight.state != PageSight::State::nothing;
+}
+
+// Paper that is laid down or taken away. Once between two other doings, so that a lamp that
+// flickers over it keeps nobody's session open.
+bool is_news_of_paper(const Session& session, const PageSight& sight) {
+    return session.visit && session.step == Step::scan && !session.paper_counted &&
+           is_paper(sight) != is_paper(session.visit->sight);
+}
+
 // Inserted, pulled, typed: somebody is there. The same report once more keeps no session open.
 bool is_activity(const Session& session, const Input& input) {
     if (input.signal == Signal::card_problem) return is_news_of_a_card(session, input);
     if (const auto* codes = std::get_if<CodesInput>(&input.payload))
         return session.enquiry && is_news(*session.enquiry, *codes);
+    if (const auto* sight = std::get_if<PageSight>(&input.payload))
+        return is_news_of_paper(session, *sight);
     if (is_wrong_card_again(session, input)) return false; // take_card(): the right one counts
     if (const auto* standing = std::get_if<staff::Standing>(&input.payload))
         return is_in(*standing) != is_in(session.staff) && !session.staff_card_counted;
@@ -161,6 +177,7 @@ public:
         if (is_activity(session, input)) {
             note_activity();
             session.staff_card_counted = input.signal == Signal::staff_changed;
+            session.paper_counted = input.signal == Signal::page_seen;
         }
         if (input.signal == Signal::spoke) return note_speaking();
         if (set_display(input.signal)) return finish();
@@ -237,6 +254,9 @@ private:
     bool take_prefill(const Input& input);
     bool take_no_prefill(const Input& input);
     void forget_other_person();
+    bool take_sight(const Input& input);
+    bool take_captured(Input& input);
+    bool move_page(const Input& input);
     bool use_page();
     bool retake_page(const Input& input);
     bool delete_page(const Input& input);
@@ -383,7 +403,9 @@ Outcome Mover::in_step(Input input) {
         to = forward(session(), world_);
     else if (to == Step::backward)
         to = backward(session(), world_);
-    if (input.signal == Signal::take_page) effect(EffectKind::capture_page);
+    if (input.signal == Signal::take_page || input.signal == Signal::page_steady)
+        effect(EffectKind::capture_page);
+    if (input.signal == Signal::retake_page) effect(EffectKind::look_again);
     if (input.signal == Signal::print_copy) effect(EffectKind::print_copy);
     if (input.signal == Signal::rated) effect(EffectKind::count_rating);
     if (to != Step::stay) go_to(to);
@@ -415,6 +437,11 @@ void Mover::go_to(Step step) {
     session().step = step;
     session().entered = world_.now;
     if (step == Step::card) visit().contradictions = 0;
+    if (step == Step::scan) {
+        visit().sight = {};
+        visit().taking = Visit::Taking::no;
+        visit().not_taken.reset();
+    }
     if (step == Step::witness) begin_witness(session());
     for (const auto kind : effects_of(step, true)) {
         if (kind == EffectKind::watch_card && !may_watch_card(session())) continue;
@@ -530,6 +557,7 @@ bool Mover::take(Input& input) {
         return true;
     case Signal::use_page: return use_page();
     case Signal::delete_page: return delete_page(input);
+    case Signal::move_page: return move_page(input);
     case Signal::retake_page: return retake_page(input);
     case Signal::add_page:
         visit().replacing.reset();
@@ -554,17 +582,28 @@ bool Mover::take(Input& input) {
         if (const auto* code = std::get_if<base::Errc>(&input.payload)) {
             // Under the overlay the words are about the card that staff ask for.
             if (session().overlay != Overlay::assist) visit().device_problem = *code;
+            visit().taking = Visit::Taking::no;
             return true;
         }
         return false;
-    case Signal::page_captured:
-        if (auto* captured = std::get_if<CapturedPage>(&input.payload)) {
-            visit().taken = std::move(captured->page);
-            visit().device_problem.reset();
-            session().taken.papers = true;
+    case Signal::take_page:
+        visit().taking = Visit::Taking::by_person;
+        visit().not_taken.reset();
+        return true;
+    case Signal::page_seen: return take_sight(input);
+    case Signal::page_steady:
+        // Whoever is asked something else has not looked at the page.
+        if (session().overlay != Overlay::none || visit().taking != Visit::Taking::no) return false;
+        visit().taking = Visit::Taking::by_itself;
+        return true;
+    case Signal::page_refused:
+        if (const auto* refused = std::get_if<RefusedPage>(&input.payload)) {
+            visit().not_taken = refused->why;
+            visit().taking = Visit::Taking::no;
             return true;
         }
         return false;
+    case Signal::page_captured: return take_captured(input);
     case Signal::stored: return take_stored(input);
     case Signal::store_refused: {
         const auto* code = std::get_if<base::Errc>(&input.payload);
@@ -603,7 +642,6 @@ bool Mover::take(Input& input) {
     case Signal::status_answered:
     case Signal::todos_answered:
     case Signal::go_on:
-    case Signal::take_page:
     case Signal::pages_done:
     case Signal::done:
     case Signal::leave:
@@ -778,6 +816,33 @@ void Mover::forget_other_person() {
     visit().assisted_by.clear();
 }
 
+bool Mover::take_sight(const Input& input) {
+    const auto* sight = std::get_if<PageSight>(&input.payload);
+    if (sight == nullptr) return false;
+    visit().sight = *sight;
+    visit().not_taken.reset();
+    visit().device_problem.reset(); // it sees again
+    return true;
+}
+
+// A page with a flaw is shown only to whoever asked for it, and where the form takes such pages.
+bool Mover::take_captured(Input& input) {
+    auto* captured = std::get_if<CapturedPage>(&input.payload);
+    if (captured == nullptr) return false;
+    auto& page = captured->page;
+    const bool by_person =
+        std::exchange(visit().taking, Visit::Taking::no) == Visit::Taking::by_person;
+    session().taken.papers = true;
+    visit().device_problem.reset();
+    if (!page.flaws.empty() && !(by_person && current_field(visit()).use_anyway)) {
+        visit().not_taken = drivers::Flaw{page.flaws.front(), {}};
+        instead_ = Step::stay;
+        return true;
+    }
+    visit().taken = std::move(page);
+    return true;
+}
+
 bool Mover::use_page() {
     if (!visit().taken) return false;
     const auto number = visit().next_page++;
@@ -824,6 +889,19 @@ bool Mover::delete_page(const Input& input) {
         visit().answers.erase(visit().field);
     else
         visit().answers.set(visit().field, forms::Value{forms::Attachments{std::move(pages)}});
+    return true;
+}
+
+bool Mover::move_page(const Input& input) {
+    const auto* choice = std::get_if<ChoiceInput>(&input.payload);
+    if (choice == nullptr) return false;
+    auto pages = pages_of(visit(), visit().field);
+    const auto found = std::find_if(pages.begin(), pages.end(), [&](std::uint32_t number) {
+        return std::to_string(number) == choice->id;
+    });
+    if (found == pages.end() || found == pages.begin()) return false;
+    std::iter_swap(found, found - 1);
+    visit().answers.set(visit().field, forms::Value{forms::Attachments{std::move(pages)}});
     return true;
 }
 

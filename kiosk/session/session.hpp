@@ -6,6 +6,7 @@
 // base::SecretBytes, in the locked arena.
 #pragma once
 
+#include "drivers/scanner/gate.hpp"
 #include "kiosk/base/clock.hpp"
 #include "kiosk/base/picture.hpp"
 #include "kiosk/base/secret.hpp"
@@ -73,6 +74,25 @@ struct StoredPage {
     std::string media_type;                         // "image/jpeg" or "image/png"
     std::shared_ptr<const base::SecretBytes> bytes; // shared with the job that seals it
     std::shared_ptr<const base::Picture> preview;
+    int dpi = 0; // of a page that was found and flattened; 0: a picture as it is
+    // What is wrong with it, worst first: the person said to use it anyway. Goes with the request.
+    std::vector<drivers::ScanReason> flaws = {};
+};
+
+// How the paper under the camera lies, calmed down for words: one state at a time.
+struct PageSight {
+    enum class State : std::uint8_t {
+        unknown, // the camera has not looked yet
+        nothing, // no sheet; `flaw` where the picture itself says why
+        flawed,  // `flaw` says what to do about it
+        moving,  // nothing wrong, not still yet
+        still,   // about to be taken
+        taken,   // the sheet that was taken already
+        again,   // to be taken again: when it has moved, or by the button
+    };
+    State state = State::unknown;
+    std::optional<drivers::Flaw> flaw = {};
+    bool operator==(const PageSight&) const = default;
 };
 
 // One stroke: x, y from 0 to 1, from the board's left top.
@@ -131,6 +151,11 @@ struct Visit {
     std::map<std::uint32_t, StoredPage> pages;
     std::uint32_t next_page = 1;
     std::optional<StoredPage> taken; // page_check: taken, not yet used
+    PageSight sight;                 // scan
+    // scan: a page is being looked at in full, and who asked for it.
+    enum class Taking : std::uint8_t { no, by_itself, by_person };
+    Taking taking = Taking::no;
+    std::optional<drivers::Flaw> not_taken; // scan: why the last one could not be used
     // The page that is being taken again; the new one will stand in its place.
     std::optional<std::uint32_t> replacing;
     Strokes strokes; // signature, while it is drawn
@@ -207,6 +232,7 @@ struct Session {
     // A staff card came or went since a person last did anything else: once more is no news, so
     // that a loose contact keeps nobody's session open.
     bool staff_card_counted = false;
+    bool paper_counted = false; // the same for paper under the camera
     bool was_assisting = false; // `assist` lies under the present overlay
     // The question about another person waits for its answer, under whatever lies over it.
     bool asks_other_person = false;
@@ -232,7 +258,10 @@ struct PinInput {
     base::SecretText digits;
 };
 struct CapturedPage {
-    StoredPage page;
+    StoredPage page; // with flaws: it may be used anyway, if a person asked for it
+};
+struct RefusedPage {
+    drivers::Flaw why;
 };
 // `photo`: as it is on the chip, for a matter of level L2 alone; taken nowhere else (G6).
 struct CardInput {
@@ -264,9 +293,9 @@ struct SignatureInput {
 
 using Payload =
     std::variant<std::monostate, base::Language, ChoiceInput, AnswerInput, CardInput, CapturedPage,
-                 Strokes, SignatureInput, StoredInput, DeliveredInput, base::Errc, staff::Standing,
-                 PinInput, staff::Confirmed, EntryInput, CodesInput, StatusInput, TodosInput,
-                 AskFailedInput, PrefillInput, FaceEnd>;
+                 PageSight, RefusedPage, Strokes, SignatureInput, StoredInput, DeliveredInput,
+                 base::Errc, staff::Standing, PinInput, staff::Confirmed, EntryInput, CodesInput,
+                 StatusInput, TodosInput, AskFailedInput, PrefillInput, FaceEnd>;
 
 struct Input {
     Signal signal;

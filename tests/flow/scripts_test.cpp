@@ -121,7 +121,7 @@ TEST_CASE("every script ends as it says", "[flow][script]") {
         CHECK(files_with(results_of(name), ".cms").size() <= (name == "another-matter" ? 3u : 1u));
         ++played;
     }
-    REQUIRE(played >= 53);
+    REQUIRE(played >= 59);
 }
 
 TEST_CASE("a request is the same in every language apart from key, time and number",
@@ -167,6 +167,43 @@ TEST_CASE("the platform receives exactly what was entered", "[flow][script]") {
         }
         REQUIRE(found);
     }
+}
+
+TEST_CASE("a paper is sent as one PDF with its pages, a flaw with its page",
+          "[flow][script][scanner]") {
+    const auto household_of = [](const std::string& name) {
+        const auto out = results_of(name);
+        const auto request = read_json(files_with(out, ".json").front());
+        json found;
+        int count = 0;
+        for (const auto& attachment : request["attachments"]) {
+            if (attachment["field"] != "doc.household") continue;
+            found = attachment;
+            ++count;
+        }
+        REQUIRE(count == 1);
+        bool is_there = false;
+        for (const auto& file : files_with(out, ".pdf")) {
+            const auto bytes = base::read_file(file.string()).value();
+            if (base::sha256_hex(bytes) != found["sha256"]) continue;
+            is_there = true;
+            CHECK(base::as_text(bytes).substr(0, 5) == "%PDF-");
+            // What the gate lets through, not the whole frame: 200 kB a page at most.
+            CHECK(bytes.size() <= std::size_t(found["pages"].get<int>()) * 200'000);
+        }
+        CHECK(is_there);
+        CHECK(found["mediaType"] == "application/pdf");
+        return found;
+    };
+    for (const std::string language : {"zh", "ug", "en"}) {
+        const auto two = household_of("scan-by-itself-" + language);
+        CHECK(two["page"] == 1);
+        CHECK(two["pages"] == 2);
+        CHECK_FALSE(two.contains("flaws"));
+    }
+    const auto flawed = household_of("scan-used-anyway");
+    CHECK(flawed["pages"] == 1);
+    CHECK(flawed["flaws"] == json::array({json{{"page", 1}, {"reason", "glare"}}}));
 }
 
 TEST_CASE("confirmed by staff or at the counter, a matter takes the same screens, one more or less",

@@ -28,7 +28,16 @@ session::Payload anything_for(Signal signal, base::RandomSource& random) {
     constexpr std::array ways{session::way_counter, session::way_document, session::way_witness};
     if (signal == Signal::card_read)
         return session::CardInput{card_born(people[random.below(people.size())])};
-    if (signal == Signal::page_captured) return session::CapturedPage{page()};
+    if (signal == Signal::page_captured) {
+        auto taken = page();
+        if (random.below(3) == 0) taken.flaws = {drivers::ScanReason::blur};
+        return session::CapturedPage{taken};
+    }
+    if (signal == Signal::page_seen)
+        return session::PageSight{session::PageSight::State(random.below(
+                                      std::uint64_t(session::PageSight::State::again) + 1)),
+                                  {}};
+    if (signal == Signal::page_refused) return session::RefusedPage{{drivers::ScanReason::cut, {}}};
     if (signal == Signal::language_chosen) return Language::ug;
     if (signal == Signal::card_problem || signal == Signal::camera_problem)
         return random.below(2) == 0 ? base::Errc::unplugged : base::Errc::card_inconsistent;

@@ -423,6 +423,13 @@ ScanModel scan(const Words& w, bool live) {
     m.sub = w("scan.sub");
     if (live) m.live = page_picture(968, 760);
     m.waiting = w("scan.waiting");
+    m.longest_status =
+        NoteModel{NoteModel::Kind::warning, {}, w("scan.flaw.glare.title"), w("scan.flaw.glare")};
+    if (live) {
+        m.outline = {{0.17f, 0.03f}, {0.83f, 0.03f}, {0.83f, 0.97f}, {0.17f, 0.97f}};
+        m.held = 0.6f;
+        m.status = NoteModel{NoteModel::Kind::success, {}, w("scan.see.still.title"), {}};
+    }
     if (!live)
         m.status =
             NoteModel{NoteModel::Kind::warning, {}, w("scan.unplugged.title"), w("scan.unplugged")};
@@ -441,7 +448,7 @@ PageCheckModel page_check(const Words& w) {
     m.title = w("page-check.title");
     m.sub = w("page-check.sub");
     m.page = page_picture(1000, 1414);
-    m.notes = {{NoteModel::Kind::info, "page", {}, w("page-check.whole-frame")}};
+    m.notes = {{NoteModel::Kind::info, "page", {}, w("page-check.as-sent")}};
     m.retake = w("page-check.retake");
     m.use = w("page-check.use");
     return m;
@@ -454,10 +461,11 @@ PagesModel pages(const Words& w, std::size_t count) {
     m.sub = w("pages.sub", {{"count", std::to_string(count)}});
     for (std::size_t i = 0; i < count; ++i) {
         m.pages.push_back({std::to_string(i), w("pages.page", {{"page", std::to_string(i + 1)}}),
-                           w("pages.taken"), NoteModel::Kind::success, page_picture(300, 424),
+                           w("pages.clear"), NoteModel::Kind::success, page_picture(300, 424),
                            i == 1});
     }
     m.add = w("pages.add");
+    m.earlier = w("pages.earlier");
     m.retake = w("pages.retake");
     m.remove = w("pages.remove");
     m.note = NoteModel{NoteModel::Kind::info, {}, {}, w("pages.full", {{"max", "4"}})};

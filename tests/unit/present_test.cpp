@@ -313,6 +313,96 @@ TEST_CASE("whatever the camera says has words, and a way without a page", "[unit
     CHECK(visitor.session.visit->refusal->reason == session::Refusal::Reason::no_papers);
 }
 
+TEST_CASE("whatever is wrong with a page is said in words of its own, in every language",
+          "[unit][present][scanner]") {
+    using drivers::ScanReason;
+    using session::PageSight;
+    for (const auto language : base::all_languages) {
+        INFO(base::to_string(language));
+        test::Visitor visitor(language);
+        visitor.begin("elderly-allowance");
+        visitor.answers = elderly_allowance("self").answers;
+        visitor.go_to_field("doc.household");
+        std::set<std::string> titles, texts;
+        int reasons = 0;
+        for (const auto reason :
+             {ScanReason::nopage, ScanReason::cut, ScanReason::finger, ScanReason::dark,
+              ScanReason::blur, ScanReason::glare, ScanReason::small, ScanReason::upside_down,
+              ScanReason::wrong_paper}) {
+            INFO(int(reason));
+            const drivers::Flaw flaw{reason, {}};
+            visitor.tell(Input{Signal::page_seen, PageSight{PageSight::State::flawed, flaw}});
+            const auto model = visitor.model_as<screens::ScanModel>();
+            REQUIRE(model.status.has_value());
+            CHECK(model.status->kind == screens::NoteModel::Kind::warning);
+            CHECK(titles.insert(model.status->title).second);
+            CHECK(texts.insert(model.status->text).second);
+            REQUIRE(model.longest_status.has_value());
+            // The same words when a press found it.
+            visitor.tell(Input{Signal::page_seen, PageSight{PageSight::State::moving, {}}});
+            visitor.tell(Input{Signal::page_refused, session::RefusedPage{flaw}});
+            CHECK(visitor.model_as<screens::ScanModel>().status->title == model.status->title);
+            ++reasons;
+        }
+        CHECK(titles.size() == std::size_t(reasons));
+        CHECK(texts.size() == std::size_t(reasons));
+        // A reflection is said with its place, each place in other words.
+        for (int place = 0; place <= int(drivers::Place::lower_right); ++place) {
+            const drivers::Flaw flaw{ScanReason::glare, drivers::Place(place)};
+            visitor.tell(Input{Signal::page_seen, PageSight{PageSight::State::flawed, flaw}});
+            CHECK(titles.insert(visitor.model_as<screens::ScanModel>().status->title).second);
+        }
+        for (const auto state :
+             {PageSight::State::nothing, PageSight::State::moving, PageSight::State::still,
+              PageSight::State::taken, PageSight::State::again}) {
+            visitor.tell(Input{Signal::page_seen, PageSight{state, {}}});
+            CHECK(titles.insert(visitor.model_as<screens::ScanModel>().status->title).second);
+        }
+    }
+}
+
+TEST_CASE("a page with a flaw is shown with the flaw, and taking it again comes first",
+          "[unit][present][scanner]") {
+    auto visitor = elderly_allowance("self");
+    visitor.go_to_field("doc.household");
+    visitor.tell(Input{Signal::take_page});
+    auto page = test::page();
+    page.flaws = {drivers::ScanReason::glare};
+    visitor.tell(Input{Signal::page_captured, session::CapturedPage{page}});
+    const auto check = visitor.model_as<screens::PageCheckModel>();
+    CHECK(check.retake_is_primary);
+    REQUIRE(check.notes.size() == 1);
+    CHECK(check.notes[0].kind == screens::NoteModel::Kind::warning);
+    CHECK(check.notes[0].title == "There is a bright spot");
+    visitor.press(screens::PageCheckPress::use);
+    const auto pages = visitor.model_as<screens::PagesModel>();
+    REQUIRE(pages.pages.size() == 1);
+    CHECK(pages.pages[0].state_kind == screens::NoteModel::Kind::warning);
+}
+
+TEST_CASE("a page moves up by a press, and its name with it", "[unit][present]") {
+    auto visitor = elderly_allowance("self");
+    visitor.answers["doc.household"] = "2";
+    visitor.go_to_field("doc.household");
+    while (session::pages_of(*visitor.session.visit, "doc.household").size() < 2) {
+        if (visitor.session.step == Step::pages) visitor.press(screens::PagesPress::add);
+        visitor.tell(Input{Signal::page_captured, session::CapturedPage{test::page()}});
+        visitor.press(screens::PageCheckPress::use);
+    }
+    const auto before = session::pages_of(*visitor.session.visit, "doc.household");
+    const auto labels = visitor.model_as<screens::PagesModel>().pages;
+    visitor.press(screens::Chosen{std::to_string(before[0])});
+    CHECK(visitor.model_as<screens::PagesModel>().earlier.empty());
+    visitor.press(screens::Chosen{std::to_string(before[1])});
+    CHECK_FALSE(visitor.model_as<screens::PagesModel>().earlier.empty());
+    visitor.press(screens::PagesPress::earlier);
+    CHECK(session::pages_of(*visitor.session.visit, "doc.household") ==
+          std::vector{before[1], before[0]});
+    const auto after = visitor.model_as<screens::PagesModel>().pages;
+    CHECK(after[0].id == labels[1].id);
+    CHECK(after[0].label == labels[0].label);
+}
+
 TEST_CASE("the helper cannot lay down the person's own card", "[unit][present]") {
     auto visitor = elderly_allowance("family");
     visitor.go_to_field("agent.card");

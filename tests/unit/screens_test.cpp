@@ -115,7 +115,10 @@ std::string in_words(const ScreenIntent& intent) {
             return i == PageCheckPress::use ? "use" : "retake";
         }
         std::string operator()(PagesPress i) const {
-            return i == PagesPress::add ? "add" : i == PagesPress::retake ? "retake" : "remove";
+            return i == PagesPress::add       ? "add"
+                   : i == PagesPress::earlier ? "earlier"
+                   : i == PagesPress::retake  ? "retake"
+                                              : "remove";
         }
         std::string operator()(SignaturePress i) const {
             return i == SignaturePress::clear ? "clear" : "counter";

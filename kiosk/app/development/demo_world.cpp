@@ -133,6 +133,29 @@ void DemoWorld::put_page(std::uint64_t seed) {
     camera.put_page(drivers::make_test_page(seed));
 }
 
+void DemoWorld::slide_page(std::uint64_t seed) {
+    constexpr int frames = 8; // chosen: a third of a second
+    camera.slide_in(drivers::make_test_page(seed), frames);
+}
+
+base::Result<void> DemoWorld::set_desk(std::string_view what) {
+    if (what == "hand" || what == "no hand")
+        camera.lay_hand(what == "hand");
+    else if (what == "lamp off" || what == "lamp on")
+        camera.go_black(what == "lamp off");
+    else if (what == "glare" || what == "no glare")
+        camera.reflect(what == "glare");
+    else if (what == "flicker" || what == "no flicker")
+        camera.flicker(what == "flicker");
+    else if (what == "focus hunts")
+        camera.hunt_focus(20);
+    else
+        return base::Error{base::Errc::not_found,
+                           "\"desk\" expects \"hand\", \"lamp off\", \"glare\", \"flicker\", each "
+                           "with its end (\"no hand\", \"lamp on\", ...), or \"focus hunts\""};
+    return {};
+}
+
 base::Result<void> DemoWorld::insert_staff_card(std::string_view name) {
     staff_reader.insert_card(TRY(demo_staff_card(name)));
     return {};

@@ -49,6 +49,10 @@ public:
     base::Result<void> lay_card(std::string_view person);
     base::Result<void> swap_card(std::string_view person);
     void put_page(std::uint64_t seed);
+    void slide_page(std::uint64_t seed);
+    // What people and the lamp do over the page: "hand", "no hand", "lamp off", ... Errors:
+    // not_found.
+    base::Result<void> set_desk(std::string_view what);
     void set_network(bool plugged);
     // Errors: not_found (no such staff card).
     base::Result<void> insert_staff_card(std::string_view name);

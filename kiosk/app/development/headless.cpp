@@ -575,6 +575,14 @@ base::Result<void> Player::perform(const ScriptStep& step) {
     case Verb::stall: world_.sam.stall(); return {};
     case Verb::recover: world_.sam.recover(); return {};
     case Verb::put_page: return put_page(step);
+    case Verb::slide_page:
+        world_.slide_page(std::uint64_t(step.number));
+        wait(100ms);
+        return {};
+    case Verb::desk:
+        TRY(world_.set_desk(step.text));
+        wait(100ms);
+        return {};
     case Verb::take_page_away:
         world_.camera.take_page_away();
         wait(100ms);
@@ -690,9 +698,12 @@ base::Result<void> Player::write_results() {
         for (std::size_t i = 0; i < received.attachments.size(); ++i) {
             const auto& clear = received.attachments[i].clear;
             const bool is_png = clear.size() > 1 && clear[0] == 0x89;
-            TRY(write(
-                out_ / (name + "-attachment-" + std::to_string(i + 1) + (is_png ? ".png" : ".jpg")),
-                clear));
+            const bool is_pdf = clear.size() > 1 && clear[0] == '%';
+            TRY(write(out_ / (name + "-attachment-" + std::to_string(i + 1) +
+                              (is_pdf   ? ".pdf"
+                               : is_png ? ".png"
+                                        : ".jpg")),
+                      clear));
         }
     }
     return {};

@@ -20,7 +20,9 @@
 // - babble BYTES: the card reader sends noise before its next answer
 // - stall true, recover true: the card reader answers nothing from now on, and answers again
 // - put_page SEED, FILE, "last receipt" or "foreign code" (a QR code of somebody else),
-// take_page_away true
+// take_page_away true, slide_page SEED: the same, pushed in from the side
+// - desk "hand", "no hand", "lamp off", "lamp on", "glare", "no glare", "flicker",
+//   "no flicker" or "focus hunts": over the page under the camera
 // - network "down" or "up", paper "out" or "in", cable {"device": "pulled" or "plugged"}
 // - insert_staff_card NAME, pull_staff_card true: the slot for staff cards
 // - second_staff_card NAME, pull_second_staff_card true: a second reader beside it
@@ -89,6 +91,8 @@ struct ScriptStep {
         stall,
         recover,
         put_page,
+        slide_page,
+        desk,
         take_page_away,
         network,
         paper,

@@ -417,6 +417,29 @@ void add_prefill(const session::Session& session, std::vector<Input>& inputs) {
     inputs.emplace_back(Signal::answer_due);
 }
 
+// How the paper can lie: each is told in words of its own.
+void add_sights(const session::Session& session, std::vector<Input>& inputs) {
+    using Lies = session::PageSight::State;
+    using drivers::ScanReason;
+    for (const auto state : {Lies::nothing, Lies::moving, Lies::still, Lies::taken, Lies::again})
+        inputs.emplace_back(Signal::page_seen, session::PageSight{state, {}});
+    for (const auto reason : {ScanReason::cut, ScanReason::finger, ScanReason::dark,
+                              ScanReason::blur, ScanReason::small, ScanReason::wrong_paper})
+        inputs.emplace_back(Signal::page_seen,
+                            session::PageSight{Lies::flawed, drivers::Flaw{reason, {}}});
+    inputs.emplace_back(
+        Signal::page_seen,
+        session::PageSight{Lies::flawed,
+                           drivers::Flaw{ScanReason::glare, drivers::Place::upper_right}});
+    inputs.emplace_back(Signal::page_refused, session::RefusedPage{{ScanReason::nopage, {}}});
+    // Used anyway: only after a press.
+    if (session.visit->taking == session::Visit::Taking::by_person) {
+        auto flawed = sample_page();
+        flawed.flaws = {ScanReason::glare};
+        inputs.emplace_back(Signal::page_captured, session::CapturedPage{flawed});
+    }
+}
+
 // What devices, the platform and time can answer in this step.
 std::vector<Input> answers_from_outside(const session::Session& session) {
     std::vector<Input> inputs;
@@ -445,6 +468,8 @@ std::vector<Input> answers_from_outside(const session::Session& session) {
         break;
     case Step::scan:
         inputs.emplace_back(Signal::page_captured, session::CapturedPage{sample_page()});
+        if (session::current_field(*session.visit).type == forms::FieldType::scan)
+            add_sights(session, inputs);
         problem(Signal::camera_problem, base::Errc::invalid_input);
         problem(Signal::camera_problem, base::Errc::unplugged);
         break;
@@ -568,6 +593,7 @@ present::Facts Guide::facts(const Tongue& tongue) const {
     facts.world.can_check_face = true;
     facts.face = {sample_page().preview, "light_from_side", false};
     facts.live = sample_page().preview;
+    facts.paper = {{{0.18f, 0.05f}, {0.86f, 0.03f}, {0.88f, 0.95f}, {0.15f, 0.97f}}, 0.6};
     facts.staff_on_duty = facts.staff_reader_ok = facts.roster_ok = true;
     facts.takes_enrolment_code = true;
     facts.local_notice = "long-wait";

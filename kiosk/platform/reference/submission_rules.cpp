@@ -51,13 +51,16 @@ const Members answer{{"field", Kind::text, Need::must},
                      {"source", Kind::word, Need::must, nullptr, &sources},
                      {"confirmed", Kind::boolean, Need::may},
                      {"contested", Kind::boolean, Need::may}};
-const Members attachment{{"sealedSha256", Kind::text, Need::must},
-                         {"field", Kind::text, Need::must},
-                         {"page", Kind::number, Need::must},
-                         {"sha256", Kind::text, Need::must},
-                         {"mediaType", Kind::text, Need::must},
-                         {"size", Kind::number, Need::must},
-                         {"trust", Kind::word, Need::must, nullptr, &trusts}};
+// What the kiosk's gate says of a page (drivers/scanner/gate.hpp).
+const Words flaw_reasons{"blur", "glare", "small", "upside_down", "wrong_paper"};
+const Members flaw{{"page", Kind::number, Need::must},
+                   {"reason", Kind::word, Need::must, nullptr, &flaw_reasons}};
+const Members attachment{
+    {"sealedSha256", Kind::text, Need::must}, {"field", Kind::text, Need::must},
+    {"page", Kind::number, Need::must},       {"pages", Kind::number, Need::may},
+    {"sha256", Kind::text, Need::must},       {"mediaType", Kind::text, Need::must},
+    {"size", Kind::number, Need::must},       {"trust", Kind::word, Need::must, nullptr, &trusts},
+    {"flaws", Kind::list, Need::may, &flaw}};
 const Members submission_members{{"schema", Kind::text, Need::must},
                                  {"id", Kind::text, Need::must},
                                  {"matter", Kind::text, Need::must},
