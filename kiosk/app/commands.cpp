@@ -97,6 +97,9 @@ int run_kiosk(const CommonOptions& common, const std::string& window_size) {
     auto wanted_desk = wanted_camera(*config);
     if (!wanted_desk) return complain(wanted_desk.error(), exit_usage);
     VideoCamera desk(std::move(wanted_desk).value(), clock);
+    auto faces = make_face_camera(*config, clock);
+    if (!faces) return complain(faces.error(), exit_usage);
+    const bool has_faces = config->face_camera.is_named();
     drivers::PcscReader staff_reader(clock); // says that it is not there until it is
     auto keys = drivers::read_key_map(config->keypad.keys);
     if (!keys)
@@ -113,10 +116,11 @@ int run_kiosk(const CommonOptions& common, const std::string& window_size) {
     const auto panel = settings.config.panel;
     // The engine waits for the disk, the window for the X server: side by side.
     auto opening = std::async(std::launch::async, [&] {
-        return Engine::open(
-            std::move(settings),
-            {card_reader.reader, desk.camera, receipt_printer.printer, &staff_reader, &keypad},
-            clock, random);
+        return Engine::open(std::move(settings),
+                            {card_reader.reader, desk.camera, receipt_printer.printer,
+                             &staff_reader, &keypad, nullptr,
+                             has_faces ? &(*faces)->camera : nullptr},
+                            clock, random);
     });
     const auto window = Window::open(panel.width_px, panel.height_px, windowed);
     const auto engine = opening.get();
