@@ -301,7 +301,7 @@ TEST_CASE("the camera's frames show the page that lies there, and the next one a
             const auto frame = host.camera.next_frame(patience);
             REQUIRE(frame);
             nearest = std::min(nearest, difference(*frame, pages[at]));
-            return nearest < 2; // two pixels share their colour
+            return nearest < 1; // 0.3 measured, 1.7 with the colours swapped
         }));
         std::printf("GUEST page %d: %.2f levels away, the other page %.2f\n", at + 1, nearest,
                     apart);
