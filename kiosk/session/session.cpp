@@ -809,6 +809,7 @@ void Mover::forget_other_person() {
     visit().answers.clear();
     visit().prefill = Prefill::not_asked;
     visit().chip_photo.reset();
+    visit().face_end.reset();
     visit().pages.clear();
     visit().taken.reset();
     visit().strokes.clear();

@@ -44,6 +44,8 @@ struct Visit {
         kiosk.kiosk().tell(Signal::go_on);
         REQUIRE(kiosk.world->lay_card("pensioner"));
         for (int i = 0; i < 50 && step() == Step::card; ++i) kiosk.wait(200ms);
+        REQUIRE(step() == Step::prefill_offer);
+        kiosk.kiosk().tell(Signal::declined);
         REQUIRE(step() == Step::prefilled);
         kiosk.kiosk().tell(Signal::go_on);
         REQUIRE(step() == Step::question);
