@@ -18,7 +18,8 @@ public:
     // `change`: a look at the configuration before the kiosk starts. CHECKs that it starts. With
     // Voice::recorder it reads aloud, and `world->voice` keeps what was said.
     enum class Voice { none, recorder };
-    // `face`: nothing is compared where there is none. `card_patience`: how long one look for a card takes; nothing: it looks once, as in scripts.
+    // `face`: nothing is compared where there is none. `card_patience`: how long one look for a
+    // card takes; nothing: it looks once, as in scripts.
     explicit DemoKiosk(const std::string& name,
                        const std::function<void(config::Config&)>& change = {},
                        std::uint64_t seed = 1, Voice voice = Voice::none,
