@@ -37,7 +37,7 @@ void add_mirror(Page& page, Canvas& canvas, const FaceModel& model) {
     Block block;
     block.zone = Zone::show;
     block.least = canvas.mm(55);
-    block.most = canvas.mm(180);
+    block.most = canvas.mm(260);
     block.draw = [&canvas, &model](const Rect& area) {
         const bool has_picture = model.live && !model.live->empty();
         const Role ground = has_picture ? Role::overlay : Role::sunken;

@@ -315,7 +315,7 @@ void Examination::look_at_photo_decoder() {
            (found->has_file_fence ? ", no files but its own" : ""));
 }
 
-// Files only. not handled: a camera for faces and the pages of the check.
+// Files only.
 void Examination::look_at_face_check() {
     const auto found = face_readiness(config_, clock_);
     for (const auto& why : found.refused)
@@ -342,8 +342,13 @@ void Examination::look_at_face_check() {
     else
         fault("face calibration", calibration.error().text() + "; ask the district for a new one; "
                                                                "until then staff compare faces");
-    attention("face check", "not in this build: it has no camera for faces and no page for the "
-                            "check; staff compare faces, whatever is installed");
+    if (!config_.face_camera.is_named())
+        attention("face check", "not offered: no camera is named under \"faceCamera\" in the "
+                                "configuration; staff compare faces");
+    else if (!found.can_compare || !calibration || config_.photo_decoder.empty())
+        attention("face check", "not offered: see the lines above; staff compare faces");
+    else
+        ok("face check", "offered beside the other ways where a form asks for it");
 }
 
 // Sees only whether a card is there; asks it nothing.

@@ -273,7 +273,8 @@ TEST_CASE("a matter without a card asks the reader nothing, whatever was shown b
 
 TEST_CASE("nobody becomes a confirmed person by pressing a button",
           "[flow][session][refusal][D4.2][G3]") {
-    // No face check exists yet, and a witness is more than a choice: choosing confirms nothing.
+    // A way is more than a choice: choosing confirms nothing, and without models there is no face
+    // check.
     for (const std::string way : {"face", "staff-witness"}) {
         INFO(way);
         Visitor visitor;
