@@ -1,5 +1,6 @@
 #include "tests/simulation/watch.hpp"
 
+#include "drivers/scanner/page_pdf.hpp"
 #include "kiosk/base/digest.hpp"
 #include "kiosk/staff/audit_check.hpp"
 #include "kiosk/staff/audit_files.hpp"
@@ -61,6 +62,25 @@ Watch::Watch(Place& place, Trace& trace)
     CHECK(events_fd_ >= 0);
 }
 
+namespace {
+
+// What the pages of one field become: papers that were found are one PDF, in their order; pictures
+// go as they are.
+void add_paper(const session::Visit& visit, const std::vector<std::uint32_t>& numbers,
+               std::vector<std::string>& parts) {
+    drivers::PagePdf pdf;
+    for (const auto number : numbers) {
+        const auto& page = visit.pages.at(number);
+        if (page.dpi == 0)
+            parts.push_back(base::sha256_hex(*page.bytes));
+        else
+            CHECK(pdf.add(*page.bytes, page.dpi));
+    }
+    if (pdf.pages() > 0) parts.push_back(base::sha256_hex(pdf.finish().value()));
+}
+
+} // namespace
+
 Watch::~Watch() {
     ::close(events_fd_);
 }
@@ -88,11 +108,10 @@ void Watch::note_store(const session::Session& session, const forms::Today& toda
             if (!is_shown) continue;
             if (std::holds_alternative<forms::ConsentGiven>(answer->value))
                 request.consents.insert(field.id);
-            for (const auto page : session::pages_of(visit, field.id))
-                request.pages.push_back(base::sha256_hex(*visit.pages.at(page).bytes));
+            add_paper(visit, session::pages_of(visit, field.id), request.parts);
             if (const auto* signature = std::get_if<forms::Signature>(&answer->value))
                 if (signature->picture)
-                    request.pages.push_back(
+                    request.parts.push_back(
                         base::sha256_hex(*visit.pages.at(*signature->picture).bytes));
             if (as_request_value(field, answer->value).is_null() || !field.repeats.empty())
                 continue;
@@ -344,9 +363,11 @@ void Watch::compare(const platform::ReceivedSubmission& received, const Request&
     std::vector<std::string> pages;
     for (const auto& page : opened["attachments"]) said.push_back(page["sha256"]);
     for (const auto& page : received.attachments) pages.push_back(base::sha256_hex(page.clear));
-    if (said != request.pages) violate("arrived with other pages than laid down");
+    auto laid_down = request.parts;
+    std::sort(laid_down.begin(), laid_down.end());
     std::sort(said.begin(), said.end());
     std::sort(pages.begin(), pages.end());
+    if (said != laid_down) violate("arrived with other pages than laid down");
     if (said != pages) violate("the pages that arrived are not those the request names");
 }
 

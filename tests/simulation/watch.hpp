@@ -24,7 +24,8 @@ struct Request {
     std::map<std::string, nlohmann::json> answers; // by field
     nlohmann::json name, id_number;                // null: an L0 matter
     std::set<std::string> consents;
-    std::vector<std::string> pages; // SHA-256 of the clear bytes, in the form's order
+    std::vector<std::string>
+        parts; // SHA-256 of what is sealed: papers as PDF, pictures as they are
 };
 
 class Watch {
