@@ -24,8 +24,8 @@ screens::ScreenModel face_consent(const Scene& scene) {
         model.statements.push_back({"ok", std::string(scene.say.of(statement)), false});
     model.statements.back().strong = true; // a "no" changes nothing
     model.choose = scene.say("consent.choose");
-    model.agree = {"face", scene.say.of(text->agree), scene.say("face.agree.detail")};
-    model.decline = {"counter", scene.say.of(text->decline), scene.say("face.decline.detail")};
+    model.agree = {"face", scene.say.of(text->agree), ""};
+    model.decline = {"counter", scene.say.of(text->decline), ""};
     model.back = scene.say("common.back");
     model.first = scene.view.first;
     return model;
