@@ -1,5 +1,6 @@
 #include "kiosk/session/session.hpp"
 
+#include "kiosk/forms/submission.hpp"
 #include "kiosk/session/route.hpp"
 #include "kiosk/session/staff_check.hpp"
 
@@ -1293,6 +1294,9 @@ FaceOffer face_offer(const Session& session, const World& world) {
     const auto* field = visit.form->find(visit.field);
     if (visit.form->identity != forms::IdentityLevel::l2 || field == nullptr ||
         field->type != forms::FieldType::identity || !is_offered(visit, way_face))
+        return FaceOffer::not_here;
+    // Without the words nobody can agree to it.
+    if (session.content == nullptr || session.content->consent(forms::face_consent_id) == nullptr)
         return FaceOffer::not_here;
     if (!world.has_face_tries) return FaceOffer::no_tries;
     if (!session.card || visit.chip_photo == nullptr) return FaceOffer::no_photo;
