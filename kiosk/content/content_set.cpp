@@ -1,4 +1,5 @@
 #include "kiosk/content/content_set.hpp"
+#include "kiosk/forms/submission.hpp"
 
 #include "kiosk/base/digest.hpp"
 #include "kiosk/content/manifest.hpp"
@@ -463,6 +464,11 @@ private:
                                                      forms::Source::platform) != sources.end();
                 if (asks_platform && !set_->consent("prefill.fetch"))
                     return bad("/steps", "consents.json has no text for prefill.fetch");
+                const auto& ways = field.methods;
+                const bool compares_faces =
+                    std::find(ways.begin(), ways.end(), "face") != ways.end();
+                if (compares_faces && !set_->consent(forms::face_consent_id))
+                    return bad("/steps", "consents.json has no text for face.compare");
                 for (const auto& rule : field.rules)
                     if (!set_->has_text(rule.fault))
                         return bad("/steps", "screens.json has no text for " + rule.fault);

@@ -241,10 +241,11 @@ TEST_CASE("a set that breaks a rule is refused with file and place", "[unit][con
         json value;
         const char* context;
     };
-    const json one_consent{{"declare.true",
-                            {{"title", words("真的", "راست", "True")},
-                             {"statements", {words("真的", "راست", "True")}},
-                             {"agree", words("是", "ھەئە", "Yes")}}}};
+    const json consent{{"title", words("真的", "راست", "True")},
+                       {"statements", {words("真的", "راست", "True")}},
+                       {"agree", words("是", "ھەئە", "Yes")}};
+    const json no_prefill{{"declare.true", consent}, {"face.compare", consent}};
+    const json no_faces{{"declare.true", consent}, {"prefill.fetch", consent}};
     const std::vector<Row> rows{
         {"screens.json", "/texts/rail.staff/ug", "خىزمەتچی", "screens.json: /texts/rail.staff/ug"},
         {"screens.json", "/texts/frame.step/en", "Step {step}", "screens.json: /texts/frame.step"},
@@ -261,8 +262,10 @@ TEST_CASE("a set that breaks a rule is refused with file and place", "[unit][con
          "form-problem-report.json: /steps: consents.json has no text"},
         {"form-elderly-allowance.json", "/steps/0/fields/3/rules/0/fault", "fault.unheard",
          "form-elderly-allowance.json: /steps: screens.json has no text"},
-        {"consents.json", "/consents", one_consent,
+        {"consents.json", "/consents", no_prefill,
          "form-pension-eligibility.json: /steps: consents.json has no text for prefill.fetch"},
+        {"consents.json", "/consents", no_faces,
+         "form-pension-eligibility.json: /steps: consents.json has no text for face.compare"},
     };
     for (const auto& row : rows) {
         INFO(row.file << row.pointer);
