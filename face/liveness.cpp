@@ -96,6 +96,16 @@ std::optional<Movement> movement_of(cv::Point2d shift) {
 
 } // namespace
 
+std::string_view to_string(Movement movement) {
+    switch (movement) {
+    case Movement::turn_left: return "turn_left";
+    case Movement::turn_right: return "turn_right";
+    case Movement::look_up: return "look_up";
+    case Movement::look_down: return "look_down";
+    }
+    return "";
+}
+
 Prompts choose_prompts(base::RandomSource& random) {
     const auto first = random.below(4);
     const auto second = (first + 1 + random.below(3)) % 4;

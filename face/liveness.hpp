@@ -15,12 +15,14 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <string_view>
 #include <vector>
 
 namespace face {
 
 // Seen from the person: "left" is the person's own left, the camera's picture is not mirrored.
 enum class Movement { turn_left, turn_right, look_up, look_down };
+std::string_view to_string(Movement movement); // a message key's last part
 
 // Two different movements out of four, in order: one of twelve. A generator nobody can foresee goes
 // in (base::SystemRandom at the kiosk).

@@ -123,6 +123,24 @@ base::Result<std::vector<base::Bytes>> read_model(const std::string& folder, con
     return contents;
 }
 
+base::Result<void> install_file(const std::string& name, base::ByteView bytes,
+                                const std::string& folder, Installed& installed) {
+    std::error_code failed;
+    std::filesystem::create_directories(folder, failed);
+    if (failed) return base::Error{base::Errc::io, "the folder for models cannot be made"};
+    const auto known = known_file(bytes);
+    if (!known) {
+        installed.refused.push_back(name + ": not a file this program knows");
+    } else if (known->model->use == ModelUse::evaluation_only) {
+        installed.refused.push_back(name +
+                                    ": has no calibration yet, only for kiosk-face-evaluation");
+    } else {
+        TRY(base::write_file_durably(folder + "/" + std::string(known->file->name), bytes));
+        installed.taken.emplace_back(known->file->name);
+    }
+    return {};
+}
+
 base::Result<Installed> install_models(const std::string& from, const std::string& folder) {
     namespace fs = std::filesystem;
     std::error_code failed;
@@ -131,8 +149,6 @@ base::Result<Installed> install_models(const std::string& from, const std::strin
         if (at->is_regular_file(failed)) paths.push_back(at->path());
     if (failed) return base::Error{base::Errc::not_found, "no folder " + from};
     std::sort(paths.begin(), paths.end());
-    fs::create_directories(folder, failed);
-    if (failed) return base::Error{base::Errc::io, "the folder for models cannot be made"};
     Installed result;
     for (const auto& path : paths) {
         const auto name = path.filename().string();
@@ -141,17 +157,7 @@ base::Result<Installed> install_models(const std::string& from, const std::strin
             result.refused.push_back(name + ": cannot be read, or larger than any known file");
             continue;
         }
-        // By content, not by name: a file under another name is put where it belongs.
-        const auto known = known_file(*bytes);
-        if (!known) {
-            result.refused.push_back(name + ": not a file this program knows");
-        } else if (known->model->use == ModelUse::evaluation_only) {
-            result.refused.push_back(name +
-                                     ": has no calibration yet, only for kiosk-face-evaluation");
-        } else {
-            TRY(base::write_file_durably(folder + "/" + std::string(known->file->name), *bytes));
-            result.taken.emplace_back(known->file->name);
-        }
+        TRY(install_file(name, *bytes, folder, result));
     }
     return result;
 }

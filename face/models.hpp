@@ -70,6 +70,10 @@ struct Installed {
     std::vector<std::string> taken;   // file names
     std::vector<std::string> refused; // "NAME: why"
 };
+// The same for one file that is in memory. By content, not by `name`: a file under another name is
+// put where it belongs. Errors: io, disk_full.
+base::Result<void> install_file(const std::string& name, base::ByteView bytes,
+                                const std::string& folder, Installed& installed);
 base::Result<Installed> install_models(const std::string& from, const std::string& folder);
 
 } // namespace face

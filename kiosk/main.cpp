@@ -153,7 +153,10 @@ void add_models(CLI::App& app, Words& words, Run& run) {
         run = [&] { return app::list_models(words.common); };
     });
     auto* install = models->add_subcommand("install", "takes the files it knows, refuses the rest");
-    install->add_option("DIR", words.folder, "folder with downloaded files")->required();
+    install
+        ->add_option("DIR|URL", words.folder,
+                     "folder with downloaded files, or https://HOST/FOLDER")
+        ->required();
     install->callback(
         [&] { run = [&] { return app::install_models(words.common, words.folder); }; });
 }

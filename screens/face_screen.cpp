@@ -47,13 +47,7 @@ void add_mirror(Page& page, Canvas& canvas, const FaceModel& model) {
             draw_ring(canvas, canvas.picture("face/live", inner, *model.live));
             return;
         }
-        const Rect icon = inner.centered(canvas.mm(20), canvas.mm(20)).moved(0, -canvas.mm(8));
-        canvas.icon("face", icon, Role::muted);
-        Rect words = inner;
-        words.take_top(icon.bottom() + canvas.mm(3) - inner.y);
-        const auto style = centred(tight(label(Role::muted)));
-        words.h = std::min(words.h, stack_height(canvas, {{model.waiting, style}}, words.w));
-        draw_stack(canvas, words, {{model.waiting, style}}, "face/waiting");
+        draw_waiting(canvas, inner, "face", model.waiting, "face/waiting");
     };
     page.add(std::move(block));
 }

@@ -61,13 +61,7 @@ void add_live_picture(Page& page, Canvas& canvas, const ScanModel& model) {
             draw_held(canvas, bar, model.held);
             return;
         }
-        const Rect icon = inner.centered(canvas.mm(20), canvas.mm(20)).moved(0, -canvas.mm(8));
-        canvas.icon("camera", icon, Role::muted);
-        Rect words = inner;
-        words.take_top(icon.bottom() + canvas.mm(3) - inner.y);
-        const auto style = centred(tight(label(Role::muted)));
-        words.h = std::min(words.h, stack_height(canvas, {{model.waiting, style}}, words.w));
-        draw_stack(canvas, words, {{model.waiting, style}}, "scan/waiting");
+        draw_waiting(canvas, inner, "camera", model.waiting, "scan/waiting");
     };
     page.add(std::move(block));
 }

@@ -18,6 +18,17 @@ float inline_icon_mm(const Canvas& canvas) {
 
 // Text -----------------------------------------------------------------------------------------
 
+void draw_waiting(Canvas& canvas, const Rect& area, std::string_view icon, std::string_view words,
+                  std::string_view id) {
+    const Rect at = area.centered(canvas.mm(20), canvas.mm(20)).moved(0, -canvas.mm(8));
+    canvas.icon(icon, at, Role::muted);
+    Rect below = area;
+    below.take_top(at.bottom() + canvas.mm(3) - area.y);
+    const TextStack stack{{words, centred(tight(label(Role::muted)))}};
+    below.h = std::min(below.h, stack_height(canvas, stack, below.w));
+    draw_stack(canvas, below, stack, id);
+}
+
 TextStyle body(Role colour) {
     TextStyle style;
     style.colour = colour;

@@ -40,6 +40,10 @@ bool stack_fits(Canvas& canvas, const TextStack& stack, float width);
 // read.
 void draw_stack(Canvas& canvas, const Rect& area, const TextStack& stack, std::string_view id);
 
+// Where a live picture will be: an icon and what is waited for, in the middle of `area`.
+void draw_waiting(Canvas& canvas, const Rect& area, std::string_view icon, std::string_view words,
+                  std::string_view id);
+
 // Styles by what a text is for; colours that differ are set by the caller.
 TextStyle body(Role colour = Role::text);
 TextStyle label(Role colour = Role::text);

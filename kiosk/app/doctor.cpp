@@ -6,6 +6,7 @@
 #include "kiosk/app/commands.hpp"
 #include "kiosk/app/engine.hpp"
 #include "kiosk/app/face_readiness.hpp"
+#include "kiosk/app/face_record.hpp"
 #include "kiosk/app/sound.hpp"
 #include "kiosk/app/usb_card_reader.hpp"
 #include "kiosk/app/usb_receipt_printer.hpp"
@@ -88,6 +89,7 @@ private:
     void look_at_cameras();
     void look_at_photo_decoder();
     void look_at_face_check();
+    void look_at_face_record();
     void look_at_staff_reader();
     void look_at_staff_list();
     void look_at_audit_chain();
@@ -349,6 +351,24 @@ void Examination::look_at_face_check() {
         attention("face check", "not offered: see the lines above; staff compare faces");
     else
         ok("face check", "offered beside the other ways where a form asks for it");
+    look_at_face_record();
+}
+
+void Examination::look_at_face_record() {
+    const auto file = face_record_file(config_.data_folder);
+    const auto days = FaceRecord(file).days();
+    if (!days) return fault("face record", days.error().text() + "; keep a copy of " + file);
+    if (days->empty()) return;
+    FaceTally sum;
+    for (const auto& day : *days) {
+        sum.offered += day.tally.offered;
+        sum.done += day.tally.done;
+        sum.frames += day.tally.frames;
+    }
+    ok("face record", "since " + base::to_text(days->front().day) + ": offered " +
+                          std::to_string(sum.offered) + ", done " + std::to_string(sum.done) +
+                          ", " + std::to_string(sum.frames) + " frames taken; the days stand in " +
+                          file);
 }
 
 // Sees only whether a card is there; asks it nothing.

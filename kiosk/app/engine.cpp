@@ -237,6 +237,9 @@ void Engine::open_face(drivers::Camera* camera, const base::Clock& clock,
     if (services.face == nullptr && camera == nullptr) return;
     face_worker_ = make_worker();
     services.face_worker = face_worker_.get();
+    face_record_ = std::make_unique<FaceRecord>(face_record_file(settings_.config.data_folder));
+    services.face_record = face_record_.get();
+    services.assessment = settings_.config.district.assessment;
     if (services.face != nullptr) return;
     const auto decoder =
         std::make_shared<drivers::PhotoDecoder>(photo_decoder_settings(settings_.config), clock);

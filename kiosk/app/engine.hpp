@@ -39,7 +39,8 @@ struct EngineSettings {
     // How long one look for an identity card takes; nothing: 1 s, or a single look where the caller
     // turns everything by hand.
     std::optional<base::Milliseconds> card_patience;
-    // Instead of the kiosk's own face checks; outlives the engine (tests).
+    // Instead of the kiosk's own face checks; outlives the engine
+    // (demonstration, tests).
     FaceChecks* face = nullptr;
     // Wraps the transports of the platform; a development program cuts the cable here.
     std::function<std::unique_ptr<platform::HttpTransport>(
@@ -119,7 +120,8 @@ private:
     std::unique_ptr<staff::DeskState> desk_state_;
     std::unique_ptr<staff::Authenticator> authenticator_;
     std::unique_ptr<drivers::StaffCardReader> absent_staff_reader_;
-    std::unique_ptr<Ratings> ratings_; // the storage worker's
+    std::unique_ptr<Ratings> ratings_;        // the storage worker's
+    std::unique_ptr<FaceRecord> face_record_; // likewise
     std::unique_ptr<OwnFaceChecks> own_face_;
     std::unique_ptr<Submitter> submitter_;
     std::unique_ptr<Printing> printing_;

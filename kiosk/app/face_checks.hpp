@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <stop_token>
+#include <string_view>
 
 namespace app {
 
@@ -31,6 +32,7 @@ public:
     virtual bool is_ready() const = 0;                        // models and a calibration are there
     virtual bool has_tries(session::Ticket ticket) const = 0; // of the three of a session
     virtual std::uint64_t frames_taken() const = 0;           // by the face camera, since start
+    virtual std::string_view model() const = 0;               // what compares; of is_ready()
 
     // The face worker's thread from here on.
     // Decodes the photo, opens the camera. What was open before is ended.

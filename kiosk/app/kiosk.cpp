@@ -18,6 +18,9 @@ using session::Signal;
 
 // Design tokens, motion.previewFramesPerSecond: 25.
 constexpr base::Milliseconds picture_interval{40};
+// Spec safeguards G16.
+constexpr std::size_t too_many_failed_checks = 10;
+constexpr auto failed_checks_within = std::chrono::hours(1);
 // A code is looked for in some of them only: it costs more than a picture (chosen: nobody notices
 // half a second).
 constexpr base::Milliseconds code_interval{500};
@@ -129,6 +132,8 @@ present::Facts Kiosk::facts() const {
     auto facts = facts_;
     facts.world = world();
     facts.accepting = services_.submitter.is_accepting();
+    facts.many_checks_failed =
+        told_of_failed_checks_ && facts.world.now - *told_of_failed_checks_ < failed_checks_within;
     if (services_.input_methods != nullptr) {
         facts.pinyin = services_.input_methods->pinyin();
         facts.handwriting = services_.input_methods->handwriting();
@@ -213,12 +218,29 @@ void Kiosk::apply(Input input) {
     }
     changed_ = true;
     if (services_.staff != nullptr) services_.staff->set_in_visit(!is_between_sessions());
-    if (session_.step != step_before)
-        services_.log.write(
-            base::LogEvent::step_entered,
-            {{base::LogField::ticket, std::int64_t(session_.ticket)},
-             {base::LogField::step, base::Word::of_enumerator(to_string(session_.step))}});
+    note_step(step_before);
     for (const auto kind : outcome.effects) perform(kind);
+}
+
+namespace {
+
+// A face check that was declined or failed leaves nothing, a log that stays included: its steps are
+// those of the choice between the ways there (spec safeguards G3).
+session::Step step_in_log(session::Step step) {
+    const bool is_face = step == session::Step::face_consent || step == session::Step::face_check;
+    return is_face ? session::Step::identity : step;
+}
+
+} // namespace
+
+void Kiosk::note_step(session::Step before) {
+    if (session_.step == before) return;
+    if (session_.step == session::Step::face_consent) record_face(1, 0);
+    const auto step = step_in_log(session_.step);
+    if (step == step_in_log(before)) return;
+    services_.log.write(base::LogEvent::step_entered,
+                        {{base::LogField::ticket, std::int64_t(session_.ticket)},
+                         {base::LogField::step, base::Word::of_enumerator(to_string(step))}});
 }
 
 void Kiosk::perform(EffectKind kind) {
@@ -471,6 +493,7 @@ void Kiosk::end_face_check() {
     services_.face_worker->cancel();
     order(*services_.face_worker, "face_camera",
           [face = services_.face](std::stop_token) { face->end(); });
+    record_face(0, 0);
 }
 
 // No frame while something lies over the step: the person is not looking at it.
@@ -505,7 +528,42 @@ void Kiosk::take(FaceAnswer answer) {
     face_asked_ = false;
     changed_ = true;
     facts_.face = std::move(answer.look.shown);
-    if (answer.look.ended) apply(std::move(*answer.look.ended));
+    if (!answer.look.ended) return;
+    const auto& ended = *answer.look.ended;
+    const auto* why = std::get_if<session::FaceEnd>(&ended.payload);
+    const bool has_failed = why != nullptr && *why == session::FaceEnd::not_certain;
+    if (has_failed || ended.signal == Signal::face_passed) record_face(0, 1);
+    if (has_failed) note_failed_check();
+    apply(std::move(*answer.look.ended));
+}
+
+// Frames that were taken since the last time go along, those of an abandoned check too.
+void Kiosk::record_face(std::int64_t offered, std::int64_t done) {
+    if (services_.face_record == nullptr) return;
+    const auto frames = services_.face->frames_taken();
+    FaceTally tally{offered, done, std::int64_t(frames - face_frames_recorded_)};
+    face_frames_recorded_ = frames;
+    if (tally == FaceTally{}) return;
+    order(services_.storage_worker, "face_record",
+          [this, tally,
+           conditions = FaceConditions{std::string(services_.face->model()), content_->version(),
+                                       services_.assessment},
+           today = base::local_date(services_.clock.wall()),
+           is_date_sure = services_.clock.is_synchronised()](std::stop_token) {
+              const auto added = services_.face_record->add(tally, conditions, today, is_date_sure);
+              if (!added) services_.log.write(base::LogEvent::storage_fault, {added.error().code});
+          });
+}
+
+void Kiosk::note_failed_check() {
+    const auto now = services_.clock.now();
+    std::erase_if(failed_checks_,
+                  [&](base::MonotonicTime at) { return now - at >= failed_checks_within; });
+    failed_checks_.push_back(now);
+    if (failed_checks_.size() < too_many_failed_checks) return;
+    failed_checks_.clear();
+    told_of_failed_checks_ = now;
+    call_assistance(0); // of nobody's session
 }
 
 void Kiosk::look_for_card() {

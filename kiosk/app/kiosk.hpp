@@ -9,6 +9,7 @@
 #include "drivers/card_reader/card_reader.hpp"
 #include "kiosk/app/enquiries.hpp"
 #include "kiosk/app/face_checks.hpp"
+#include "kiosk/app/face_record.hpp"
 #include "kiosk/app/input_methods.hpp"
 #include "kiosk/app/page_watch.hpp"
 #include "kiosk/app/printing.hpp"
@@ -65,7 +66,9 @@ struct Services {
     // Nothing: nobody's face is compared here, and no photo is kept by anybody (spec safeguards
     // G6).
     FaceChecks* face = nullptr;
-    Worker* face_worker = nullptr; // not null where `face` is not
+    Worker* face_worker = nullptr;     // not null where `face` is not
+    FaceRecord* face_record = nullptr; // nothing: nobody counts
+    std::string assessment;            // number of the report on face checks, for the record
 };
 
 class Kiosk {
@@ -155,6 +158,9 @@ private:
     void end_face_check();
     bool is_face_watched() const;
     void look_at_face();
+    void note_step(session::Step before);
+    void record_face(std::int64_t offered, std::int64_t done);
+    void note_failed_check();
     void take(FaceAnswer answer);
     void store();
     void print_receipt();
@@ -197,6 +203,10 @@ private:
     bool face_begun_ = false;
     bool face_asked_ = false;
     base::MonotonicTime next_face_{};
+    std::uint64_t face_frames_recorded_ = 0;
+    // Whoever they were: when checks failed within the last hour (spec safeguards G16).
+    std::vector<base::MonotonicTime> failed_checks_;
+    std::optional<base::MonotonicTime> told_of_failed_checks_;
     PageWatch pages_; // the camera's worker alone
     present::Facts facts_;
     bool wiping_ = false;

@@ -2,6 +2,8 @@
 
 #include "face/models.hpp"
 #include "kiosk/app/face_readiness.hpp"
+#include "kiosk/app/models_download.hpp"
+#include "kiosk/platform/curl_transport.hpp"
 
 #include <cstdio>
 #include <iostream>
@@ -15,6 +17,32 @@ std::string state_of(const std::string& folder, const face::Model& model) {
     const auto files = face::read_model(folder, model);
     if (files) return "installed";
     return files.error().code == base::Errc::not_found ? "not installed" : files.error().context;
+}
+
+// The roots that the district trusts, or else those of the system (Debian's ca-certificates).
+std::string roots(const config::Config& config) {
+    return config.platform.ca_file.empty() ? "/etc/ssl/certs/ca-certificates.crt"
+                                           : config.platform.ca_file;
+}
+
+base::Result<face::Installed> fetch_models(const config::Config& config, const std::string& from) {
+    const auto url = TRY(read_models_url(from));
+    platform::CurlSettings settings;
+    settings.base_url = url.origin;
+    settings.ca_file = roots(config);
+    settings.user_agent = "kiosk/" KIOSK_VERSION;
+    const auto server = TRY(platform::CurlTransport::open(std::move(settings)));
+    auto installed =
+        download_models(*server, url.folder, models_folder(config), [](const auto& file) {
+            std::printf("asking for %s\n", std::string(file.name).c_str());
+            std::fflush(stdout);
+        });
+    if (!installed)
+        return base::Error{installed.error().code, from + ": " + installed.error().text() +
+                                                       "; the server must be trusted "
+                                                       "by the roots in " +
+                                                       roots(config)};
+    return installed;
 }
 
 } // namespace
@@ -44,12 +72,9 @@ int list_models(const CommonOptions& common) {
 int install_models(const CommonOptions& common, const std::string& from) {
     const auto config = configuration(common);
     if (!config) return complain(config.error());
-    if (from.find("://") != std::string::npos)
-        return complain(
-            {base::Errc::unsupported,
-             "not handled: a URL; download the files of face/README.md into a folder and "
-             "name that"});
-    const auto installed = face::install_models(from, models_folder(*config));
+    const bool is_url = from.find("://") != std::string::npos;
+    const auto installed =
+        is_url ? fetch_models(*config, from) : face::install_models(from, models_folder(*config));
     if (!installed) return complain(installed.error());
     for (const auto& name : installed->taken) std::printf("installed %s\n", name.c_str());
     for (const auto& why : installed->refused)

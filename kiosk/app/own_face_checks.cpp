@@ -35,23 +35,13 @@ std::shared_ptr<const base::Picture> mirror_of(const base::Picture& frame) {
     return std::make_shared<const base::Picture>(std::move(picture));
 }
 
-std::string_view words_of(face::Movement movement) {
-    switch (movement) {
-    case face::Movement::turn_left: return "turn_left";
-    case face::Movement::turn_right: return "turn_right";
-    case face::Movement::look_up: return "look_up";
-    case face::Movement::look_down: return "look_down";
-    }
-    return "straight";
-}
-
 void say(const face::Shown& shown, present::FaceFacts& facts) {
     if (shown.guidance) {
         facts.said = face::to_string(*shown.guidance);
         return;
     }
     facts.is_asked = true;
-    facts.said = shown.prompt ? words_of(*shown.prompt) : "straight";
+    facts.said = shown.prompt ? face::to_string(*shown.prompt) : "straight";
 }
 
 session::FaceEnd end_of(std::optional<face::StaffReason> reason) {
@@ -77,6 +67,7 @@ session::Input ended(session::FaceEnd why) {
 
 OwnFaceChecks::OwnFaceChecks(OwnFaceChecksParts parts) : parts_(std::move(parts)) {
     face::keep_mats_in_locked_memory();
+    cv::setNumThreads(1); // threads of a pool would keep what they saw on their stacks
 }
 
 OwnFaceChecks::~OwnFaceChecks() {
@@ -85,6 +76,7 @@ OwnFaceChecks::~OwnFaceChecks() {
 
 void OwnFaceChecks::prepare() {
     models_ = face::ModelStore(parts_.models_folder).load(face::ModelUse::kiosk);
+    if (models_.embedder_id) model_ = face::model(*models_.embedder_id).name;
     is_ready_ = models_.can_compare() && parts_.calibration().has_value();
 }
 

@@ -7,7 +7,6 @@
 
 #include <atomic>
 #include <functional>
-#include <map>
 #include <mutex>
 
 namespace app {
@@ -36,6 +35,7 @@ public:
     bool is_ready() const override { return is_ready_; }
     bool has_tries(session::Ticket ticket) const override;
     std::uint64_t frames_taken() const override { return parts_.camera.frames_taken(); }
+    std::string_view model() const override { return model_; }
     base::Result<void> begin(const FaceSubject& subject, std::stop_token stop) override;
     FaceLook look() override;
     void end() override;
@@ -45,6 +45,7 @@ private:
     face::Models models_;
     std::optional<face::Calibration> calibration_;
     std::unique_ptr<face::Verification> check_;
+    std::string_view model_; // of the table of known models; set before is_ready_
     std::atomic<bool> is_ready_{false};
     // Of the newest session alone: a ticket never comes back.
     mutable std::mutex tries_mutex_;

@@ -471,6 +471,7 @@ staff::Overview StaffDesk::overview(const present::Facts& facts) const {
     overview.card_reader_id = facts.card_reader.id;
     overview.card_reader_trouble = facts.card_reader.trouble;
     overview.camera_ok = facts.camera_ok;
+    overview.many_checks_failed = facts.many_checks_failed;
     fill_printer(overview, facts);
     overview.notice = facts.local_notice;
     if (const auto& counts = errands_.counts()) {

@@ -45,6 +45,7 @@ struct Staff {
 
 struct District {
     std::vector<std::string> calibration_keys; // PEM, Ed25519: whose calibrations this kiosk trusts
+    std::string assessment; // number of its assessment report on face checks; empty: not named
 };
 
 struct Keypad {

@@ -50,8 +50,9 @@ struct Facts {
     bool card_reading = false;  // a card lies there and is being read
     bool card_on_reader = true; // goodbye: is there a card to be lifted?
     bool camera_ok = true;
-    bool camera_failed = false; // in this session: not offered again before the next one
-    bool printer_ok = true;     // it would print now, and what it prints can be noted
+    bool many_checks_failed = false; // ten face checks within an hour (spec safeguards G16)
+    bool camera_failed = false;      // in this session: not offered again before the next one
+    bool printer_ok = true;          // it would print now, and what it prints can be noted
     printer::State printer = printer::State::probing;
     // Storage is healthy and has room for one more request (spec reliability R5).
     bool accepting = true;

@@ -156,6 +156,8 @@ constexpr std::array first_things{
                [](const Overview& o) { return !o.card_reader_ok; }},
     FirstThing{"staff.first.camera", "staff.first.cable", "camera", "",
                [](const Overview& o) { return !o.camera_ok; }},
+    FirstThing{"staff.first.faces", "staff.first.faces", "face", "",
+               [](const Overview& o) { return o.many_checks_failed; }},
     FirstThing{"staff.first.quarantined", "staff.first.quarantined", "folder", "",
                [](const Overview& o) { return o.quarantined > 0; }},
     FirstThing{"staff.first.network", "staff.first.network", "network-off", "", is_offline},

@@ -173,6 +173,7 @@ struct Overview {
     std::string card_reader_id;   // of its module; empty: it never answered
     std::optional<base::Errc> card_reader_trouble; // the last one
     bool camera_ok = true;
+    bool many_checks_failed = false; // ten face checks within an hour, of whoever
     bool printer_ok = true;
     std::string printer_state;  // key of its name: "printer.state.paper_out"; empty: not asked
     std::string printer_advice; // key of what to do; empty: nothing

@@ -1,4 +1,5 @@
 // A face check on the kiosk's glass: what is seen and said, and when the camera is open.
+#include "kiosk/app/face_record.hpp"
 #include "tests/support/demo_kiosk.hpp"
 #include "tests/support/scripted_face.hpp"
 
@@ -177,4 +178,69 @@ TEST_CASE("three tries, and then the way says so", "[flow][refusal][G14][face]")
     visit.kiosk.settle();
     CHECK(visit.step() == Step::identity);
     CHECK(visit.face.begun == 3);
+}
+
+TEST_CASE("a check that failed or was declined is in no log, and a number of the day alone",
+          "[flow][refusal][G3][P7][face]") {
+    Visit visit("counts");
+    visit.come_to_identity();
+    visit.kiosk.tap("otherway/face");
+    visit.kiosk.settle();
+    visit.kiosk.tap("consent/decline");
+    visit.kiosk.settle();
+    const auto file = app::face_record_file(visit.kiosk.folder.string());
+    REQUIRE(app::FaceRecord(file).days()->size() == 1);
+    CHECK(app::FaceRecord(file).days()->front().tally == app::FaceTally{1, 0, 0});
+
+    visit.kiosk.tap("otherway/face");
+    visit.kiosk.settle();
+    visit.kiosk.tap("consent/agree");
+    visit.kiosk.wait(200ms);
+    visit.face.next = ends({Signal::face_ended, FaceEnd::not_certain});
+    visit.kiosk.wait(200ms);
+    REQUIRE(visit.step() == Step::identity);
+    const auto days = app::FaceRecord(file).days();
+    REQUIRE(days->size() == 1);
+    CHECK(days->front().tally == app::FaceTally{2, 1, visit.face.looks});
+    CHECK(days->front().conditions.model == "scripted");
+
+    std::string text;
+    for (const auto& entry :
+         std::filesystem::directory_iterator(visit.kiosk.engine->config().log_folder()))
+        text += std::string(base::as_text(*base::read_file(entry.path().string())));
+    CHECK(text.find("identity") != std::string::npos);
+    CHECK(text.find("face") == std::string::npos);
+    CHECK(visit.kiosk.events().find("face") == std::string::npos);
+}
+
+TEST_CASE("ten checks that fail within an hour tell staff, of nobody in particular",
+          "[flow][refusal][G16][face]") {
+    Visit visit("ten");
+    visit.face.tries = 100;
+    visit.come_to_identity();
+    const auto fail = [&] {
+        visit.kiosk.tap("otherway/face");
+        visit.kiosk.settle();
+        visit.kiosk.tap("consent/agree");
+        visit.face.next = ends({Signal::face_ended, FaceEnd::not_certain});
+        visit.kiosk.wait(200ms);
+        REQUIRE(visit.step() == Step::identity);
+    };
+    const auto calls = [&] { return visit.kiosk.world->platform->assistance_calls(); };
+    const auto is_told = [&] { return visit.kiosk.kiosk().facts().many_checks_failed; };
+    for (int i = 0; i < 9; ++i) fail();
+    CHECK_FALSE(is_told());
+    // An hour later those nine count no more.
+    visit.kiosk.clock.advance(1h);
+    visit.kiosk.settle();
+    visit.kiosk.tap("idle/stay");
+    for (int i = 0; i < 9; ++i) fail();
+    CHECK_FALSE(is_told());
+    CHECK(calls() == 0);
+    fail();
+    CHECK(is_told());
+    CHECK(calls() == 1);
+    CHECK(visit.step() == Step::identity); // the person who happened to be the tenth sees nothing
+    visit.kiosk.clock.advance(1h);
+    CHECK_FALSE(is_told());
 }

@@ -59,6 +59,7 @@ constexpr Veiled management_number("management number", "management-canary-00088
 constexpr Veiled new_address("new address", "新样品省金丝雀路八八一七号");
 constexpr std::array forbidden{&ethnic_code, &ethnic_in_place,   &chip_photo, &fingerprint,
                                &card_serial, &management_number, &new_address};
+constexpr Veiled face_frame("frame of the face camera", "frame-canary-2219-of-nobodys-face");
 constexpr Veiled planted("planted", "nobody-ever-typed-this-97531");
 constexpr std::array personal{&person_name,   &id_number, &card_address,
                               &typed_address, &phone,     &bank_card};
@@ -443,6 +444,59 @@ void end_pension(Kiosk& kiosk, Visitor& visitor) {
     end_pension(kiosk, visitor);
 }
 
+// A picture of nobody with the canary in each of its rows.
+app::FaceLook look_with_canary() {
+    base::Picture picture{64, 80, 3, {}};
+    picture.pixels.assign(std::size_t(64) * 80 * 3, 0x60);
+    auto canary = face_frame.clear();
+    for (int y = 0; y < picture.height; ++y)
+        std::copy(canary.begin(), canary.end(), picture.row(y) + 60);
+    base::wipe(canary);
+    app::FaceLook look;
+    look.shown = {std::make_shared<const base::Picture>(std::move(picture)), "come_closer", false};
+    return look;
+}
+
+enum class FaceEnding { passed, not_certain, stopped };
+
+[[gnu::noinline]] void visit_with_face_check(Kiosk& kiosk, FaceEnding ending) {
+    Visitor visitor(*kiosk.engine, kiosk.clock);
+    visitor.settle();
+    for (const auto* id : {"attract/zh", "home/matter/pension-eligibility", "actions/go"})
+        visitor.press(id);
+    kiosk.lay_card();
+    visitor.wait(1s);
+    kiosk.sam.lift_card();
+    for (const auto* id :
+         {"consent/decline", "actions/go", "question/option/self", "actions/go", "otherway/face"})
+        visitor.press(id);
+    visitor.expect("face_consent");
+    kiosk.face.next = look_with_canary();
+    visitor.press("consent/agree");
+    visitor.wait(1s);
+    visitor.expect("face_check");
+    CHECK(!Search({&face_frame}).run()->empty());
+    CHECK(!Search({&chip_photo}).run()->empty());
+    kiosk.face.next = {};
+    if (ending == FaceEnding::stopped)
+        visitor.press("actions/stop");
+    else if (ending == FaceEnding::passed)
+        kiosk.face.next.ended.emplace(session::Signal::face_passed);
+    else
+        kiosk.face.next.ended.emplace(session::Signal::face_ended, session::FaceEnd::not_certain);
+    visitor.wait(1s);
+    if (ending == FaceEnding::passed) {
+        visitor.expect("question");
+        return end_pension(kiosk, visitor);
+    }
+    visitor.expect("identity");
+    kiosk.engine->kiosk().tell(session::Signal::leave);
+    kiosk.engine->kiosk().tell(session::Signal::leave_confirmed);
+    visitor.settle();
+    visitor.wait(31s); // longer than a goodbye
+    visitor.expect("attract");
+}
+
 [[gnu::noinline]] void visit_with_document(Kiosk& kiosk) {
     Visitor visitor(*kiosk.engine, kiosk.clock);
     visitor.settle();
@@ -651,4 +705,30 @@ TEST_CASE(
         read_and_lift(kiosk, visitor, "home/matter/pension-eligibility");
         report(*Search(all_forbidden()).run());
     }
+}
+
+TEST_CASE("a face check leaves neither photo nor frame, in memory or in any file",
+          "[flow][memory][refusal][D4.4][P6][F12]") {
+    if (!may_search()) return;
+    const auto& [ignored, keys, platform] = district();
+    const auto ending = GENERATE(FaceEnding::passed, FaceEnding::not_certain, FaceEnding::stopped);
+    INFO(int(ending));
+    const Folder folder("face");
+    const std::vector<const Veiled*> traces{&chip_photo, &face_frame};
+    CHECK(Search(traces).run()->empty());
+    Kiosk kiosk(folder.path, keys, platform.url(), true);
+    visit_with_face_check(kiosk, ending);
+    report(*Search(traces).run());
+    int files = 0;
+    for (const auto& entry : fs::recursive_directory_iterator(folder.path)) {
+        if (!entry.is_regular_file()) continue;
+        const auto bytes = base::read_file(entry.path().string());
+        REQUIRE(bytes);
+        ++files;
+        for (const auto* each : traces) {
+            INFO(each->name() << " in " << entry.path());
+            CHECK(base::as_text(*bytes).find(each->clear()) == std::string_view::npos);
+        }
+    }
+    CHECK(files > 5); // outbox, log, events, journals
 }

@@ -174,8 +174,7 @@ ConsentModel photo_consent(const Words& w, const Json& texts) {
     auto m = consent(w, texts);
     m.picture = ConsentModel::Picture::two_photos;
     m.statements.back().strong = true;
-    m.agree = {"face", w.of(texts.at("agree")), w("face.agree.detail")};
-    m.decline.detail = w("face.decline.detail");
+    m.agree = {"face", w.of(texts.at("agree")), {}};
     return m;
 }
 

@@ -23,6 +23,7 @@ public:
     bool is_ready() const override { return ready; }
     bool has_tries(session::Ticket) const override { return tries > 0; }
     std::uint64_t frames_taken() const override { return std::uint64_t(looks); }
+    std::string_view model() const override { return "scripted"; }
     base::Result<void> begin(const app::FaceSubject& subject, std::stop_token) override {
         end();
         ++begun;

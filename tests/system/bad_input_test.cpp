@@ -346,7 +346,9 @@ TEST_CASE("files that are no known model are refused by name, and doctor says wh
     fs::create_directories(folder.path / "empty");
     require_refusal(models({"install", folder.at("empty")}), 1, {"no model file", "empty"});
     require_refusal(models({"install", folder.at("nowhere")}), 1, {"nowhere"});
-    require_refusal(models({"install", "https://models.example/"}), 1, {"not handled: a URL"});
+    require_refusal(models({"install", "http://models.example/"}), 1, {"expects https://"});
+    require_refusal(models({"install", "https://127.0.0.1:9/faces"}), 1,
+                    {"https://127.0.0.1:9/faces", "roots"});
     require_refusal(models({"install"}), 2, {"DIR"});
     fs::create_directories(folder.path / "download");
     folder.write("download/face_detection_yunet_2023mar.onnx", "<html>not found</html>");

@@ -77,6 +77,7 @@ int run_demo(const CommonOptions& common, const std::string& window_size,
             settings.chime = [&chime] { chime.ring(); };
             if (has_sound_output()) settings.sound = &speech;
             settings.wrap_transport = world->cable();
+            settings.face = &world->face;
             auto engine = TRY(Engine::open(std::move(settings), world->devices(), clock, random));
             return std::make_unique<Demonstration>(
                 Demonstration{std::move(world), std::move(engine)});

@@ -74,12 +74,13 @@ base::Result<drivers::SimulatedCard> card_of(std::string_view person) {
 
 } // namespace
 
-DemoWorld::DemoWorld(const base::Clock& clock, drivers::Wait wait, const printer::Profile& profile)
+DemoWorld::DemoWorld(const base::Clock& clock, drivers::Wait wait, base::RandomSource& random,
+                     const printer::Profile& profile)
     : sam(clock, wait), reader(
                             "simulated", [this] { return sam.connect(); }, clock, wait),
-      paper_printer(drivers::SimulatedPrinterTraits{.width_dots = profile.width_dots,
-                                                    .has_presenter = profile.presenter ==
-                                                                     printer::Presenter::custom}),
+      face(clock, random), paper_printer(drivers::SimulatedPrinterTraits{
+                               .width_dots = profile.width_dots,
+                               .has_presenter = profile.presenter == printer::Presenter::custom}),
       printer(paper_printer), staff_reader(clock, wait), voice(clock), clock_(clock) {
     camera.take_page_away();
 }
@@ -89,7 +90,7 @@ base::Result<std::unique_ptr<DemoWorld>> DemoWorld::open(config::Config& config,
                                                          drivers::Wait wait,
                                                          base::RandomSource& random, int port) {
     const auto profile = TRY(printer::find_profile(config.printer_profile));
-    std::unique_ptr<DemoWorld> world(new DemoWorld(clock, std::move(wait), profile));
+    std::unique_ptr<DemoWorld> world(new DemoWorld(clock, std::move(wait), random, profile));
     const auto keys = TRY(platform::make_demo_keys(config.data_folder + "/demo-keys", clock));
     auto platform = platform::ReferencePlatform::open(
         {config.data_folder + "/platform.db", keys, {}}, clock, random);
@@ -120,12 +121,16 @@ DemoWorld::cable() {
 }
 
 base::Result<void> DemoWorld::lay_card(std::string_view person) {
-    sam.lay_card(TRY(card_of(person)));
+    auto card = TRY(card_of(person));
+    face.stand_there(drivers::card_photo(card));
+    sam.lay_card(std::move(card));
     return {};
 }
 
 base::Result<void> DemoWorld::swap_card(std::string_view person) {
-    sam.swap_card(TRY(card_of(person)));
+    auto card = TRY(card_of(person));
+    face.stand_there(drivers::card_photo(card));
+    sam.swap_card(std::move(card));
     return {};
 }
 
@@ -154,6 +159,18 @@ base::Result<void> DemoWorld::set_desk(std::string_view what) {
                            "\"desk\" expects \"hand\", \"lamp off\", \"glare\", \"flicker\", each "
                            "with its end (\"no hand\", \"lamp on\", ...), or \"focus hunts\""};
     return {};
+}
+
+base::Result<void> DemoWorld::set_face(std::string_view manner) {
+    std::string known;
+    for (const auto& row : face_manners()) {
+        if (row.word == manner) {
+            face.behave(row.manner);
+            return {};
+        }
+        known += (known.empty() ? "\"" : ", \"") + std::string(row.word) + "\"";
+    }
+    return base::Error{base::Errc::not_found, "\"face\" expects one of " + known};
 }
 
 base::Result<void> DemoWorld::insert_staff_card(std::string_view name) {

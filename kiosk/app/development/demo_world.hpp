@@ -10,6 +10,7 @@
 #include "drivers/receipt_printer/simulated_printer.hpp"
 #include "drivers/staff_card/simulated_staff_card.hpp"
 #include "drivers/voice/recorder_voice.hpp"
+#include "kiosk/app/development/simulated_face.hpp"
 #include "kiosk/app/engine.hpp"
 #include "kiosk/platform/reference/server.hpp"
 #include "printer/profile.hpp"
@@ -53,6 +54,8 @@ public:
     // What people and the lamp do over the page: "hand", "no hand", "lamp off", ... Errors:
     // not_found.
     base::Result<void> set_desk(std::string_view what);
+    // Who stands before the mirror and what they do: a word of face_manners(). Errors: not_found.
+    base::Result<void> set_face(std::string_view manner);
     void set_network(bool plugged);
     // Errors: not_found (no such staff card).
     base::Result<void> insert_staff_card(std::string_view name);
@@ -62,6 +65,7 @@ public:
     drivers::SimulatedSam sam;
     drivers::SamReader reader;
     drivers::SimulatedCamera camera;
+    SimulatedFace face;
     drivers::SimulatedPrinter paper_printer;
     drivers::EscposPrinter printer;
     drivers::SimulatedStaffCardReader staff_reader;
@@ -73,7 +77,8 @@ public:
     int chimes = 0;
 
 private:
-    DemoWorld(const base::Clock& clock, drivers::Wait wait, const printer::Profile& profile);
+    DemoWorld(const base::Clock& clock, drivers::Wait wait, base::RandomSource& random,
+              const printer::Profile& profile);
 
     const base::Clock& clock_;
     std::uint64_t roster_version_ = 11; // of the list given last; a district that has seen some

@@ -80,7 +80,7 @@ public:
     Player(Engine& engine, DemoWorld& world, base::ManualClock& clock,
            const HeadlessSettings& settings)
         : engine_(engine), world_(world), clock_(clock), settings_(settings),
-          out_(settings.out_folder) {
+          out_(settings.out_folder), delivered_before_(world.platform->submission_count()) {
         engine_.printing().on_rendered = [this](const std::string&, const printer::Rendered& made) {
             receipts_.push_back(base::Bytes(made.escpos.begin(), made.escpos.end()));
         };
@@ -88,6 +88,7 @@ public:
 
     base::Result<void> play(const Script& script);
     base::Result<void> write_results();
+    void wait(base::Milliseconds time);
 
 private:
     void settle();
@@ -121,13 +122,13 @@ private:
     base::Result<void> set_headphones(const std::string& how);
     base::Result<void> expect_said(const Expectation& wanted) const;
     base::Result<void> expect(const Expectation& wanted);
-    void wait(base::Milliseconds time);
 
     Engine& engine_;
     DemoWorld& world_;
     base::ManualClock& clock_;
     const HeadlessSettings& settings_;
     fs::path out_;
+    std::size_t delivered_before_; // what the platform had when this round began
     std::vector<base::Bytes> receipts_;
     std::string shown_;
     int pictures_ = 0;
@@ -530,7 +531,7 @@ base::Result<void> Player::expect(const Expectation& wanted) {
             return Error{Errc::invalid_input, "expected a wiped session end for \"" +
                                                   wanted.session_end + "\"; last: " + line};
     }
-    const auto delivered = int(world_.platform->submission_count());
+    const auto delivered = int(world_.platform->submission_count() - delivered_before_);
     if (wanted.delivered && delivered != *wanted.delivered)
         return Error{Errc::invalid_input, "expected " + std::to_string(*wanted.delivered) +
                                               " at the platform, there are " +
@@ -579,6 +580,7 @@ base::Result<void> Player::perform(const ScriptStep& step) {
         world_.slide_page(std::uint64_t(step.number));
         wait(100ms);
         return {};
+    case Verb::face: TRY(world_.set_face(step.text)); break;
     case Verb::desk:
         TRY(world_.set_desk(step.text));
         wait(100ms);
@@ -744,6 +746,9 @@ std::optional<Hand> hand_named(std::string_view name) {
     return std::nullopt;
 }
 
+// Chosen: the glass is idle for so long between two people.
+constexpr base::Milliseconds between_rounds{std::chrono::minutes(1)};
+
 base::Result<void> run_headless(HeadlessSettings settings) {
     const auto script = TRY(read_script(settings.script_file));
     std::error_code failed;
@@ -776,6 +781,7 @@ base::Result<void> run_headless(HeadlessSettings settings) {
     made.config = config;
     made.threads = EngineSettings::Threads::caller;
     made.wrap_transport = world->cable();
+    made.face = &world->face;
     made.chime = [&world] { ++world->chimes; };
     auto devices = world->devices();
     devices.voice = &world->voice;
@@ -785,14 +791,21 @@ base::Result<void> run_headless(HeadlessSettings settings) {
     auto engine = TRY(Engine::open(std::move(made), devices, clock, random));
     const EffectCount effects(engine->kiosk(), settings.kill_at, settings.kill_after);
     engine->start();
-    Player player(*engine, *world, clock, settings);
-    const auto played = player.play(script);
+    std::optional<Player> player;
+    base::Result<void> played;
+    for (int round = 1; round <= settings.rounds && played; ++round) {
+        player.emplace(*engine, *world, clock, settings);
+        played = player->play(script);
+        if (settings.rounds == 1) break;
+        player->wait(between_rounds);
+        if (settings.on_round) settings.on_round(round);
+    }
     if (settings.deliver) {
         engine->sender().send_now();
         engine->sender().drain();
     }
     if (settings.on_end) settings.on_end(*world);
-    TRY(player.write_results());
+    if (settings.rounds == 1) TRY(player->write_results());
     fs::copy_file(config.events_file(), fs::path(settings.out_folder) / "events.jsonl",
                   fs::copy_options::overwrite_existing, failed);
     if (!played)

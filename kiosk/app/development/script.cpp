@@ -38,6 +38,7 @@ constexpr std::array verbs{
     VerbRow{Verb::put_page, "put_page", VerbRow::Takes::page},
     VerbRow{Verb::slide_page, "slide_page", VerbRow::Takes::number},
     VerbRow{Verb::desk, "desk", VerbRow::Takes::text},
+    VerbRow{Verb::face, "face", VerbRow::Takes::text},
     VerbRow{Verb::take_page_away, "take_page_away", VerbRow::Takes::truth},
     VerbRow{Verb::network, "network", VerbRow::Takes::text},
     VerbRow{Verb::paper, "paper", VerbRow::Takes::text},

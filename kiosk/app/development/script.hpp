@@ -23,6 +23,9 @@
 // take_page_away true, slide_page SEED: the same, pushed in from the side
 // - desk "hand", "no hand", "lamp off", "lamp on", "glare", "no glare", "flicker",
 //   "no flicker" or "focus hunts": over the page under the camera
+// - face "follows", "still", "wrong way", "sheet", "somebody else", "away" or "far": what the
+// person
+//   before the mirror does
 // - network "down" or "up", paper "out" or "in", cable {"device": "pulled" or "plugged"}
 // - insert_staff_card NAME, pull_staff_card true: the slot for staff cards
 // - second_staff_card NAME, pull_second_staff_card true: a second reader beside it
@@ -93,6 +96,7 @@ struct ScriptStep {
         put_page,
         slide_page,
         desk,
+        face,
         take_page_away,
         network,
         paper,
