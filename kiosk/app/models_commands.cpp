@@ -19,10 +19,9 @@ std::string state_of(const std::string& folder, const face::Model& model) {
     return files.error().code == base::Errc::not_found ? "not installed" : files.error().context;
 }
 
-// The roots that the district trusts, or else those of the system (Debian's ca-certificates).
+// The roots that the district trusts, or else those of the system.
 std::string roots(const config::Config& config) {
-    return config.platform.ca_file.empty() ? "/etc/ssl/certs/ca-certificates.crt"
-                                           : config.platform.ca_file;
+    return config.platform.ca_file.empty() ? platform::system_roots() : config.platform.ca_file;
 }
 
 base::Result<face::Installed> fetch_models(const config::Config& config, const std::string& from) {

@@ -168,6 +168,11 @@ struct CurlTransport::Handle {
     }
 };
 
+std::string system_roots() {
+    const auto* known = curl_version_info(CURLVERSION_NOW);
+    return known->cainfo != nullptr ? known->cainfo : "";
+}
+
 CurlTransport::CurlTransport(std::unique_ptr<Handle> handle) : handle_(std::move(handle)) {}
 CurlTransport::~CurlTransport() = default;
 

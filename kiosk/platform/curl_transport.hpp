@@ -20,6 +20,10 @@ struct CurlSettings {
     std::function<void()> on_turn;
 };
 
+// The file of roots that this system's libcurl uses by itself (Debian: of ca-certificates); for
+// servers other than the platform's. Empty: it knows of none.
+std::string system_roots();
+
 class CurlTransport final : public HttpTransport {
 public:
     // Errors: invalid_input (not https://, or something behind the host), not_found (a file).

@@ -28,7 +28,7 @@ Run run(const std::string& command) {
 } // namespace
 
 TEST_CASE("what a release may not hold is found where it is: commands, symbols",
-          "[system][refusal][G13]") {
+          "[flow][refusal][G13]") {
     const auto found = run("tests/system/release_binary --planted " KIOSK_PROGRAM);
     INFO(found.output);
     CHECK(found.exit_code == 1);
@@ -41,7 +41,7 @@ TEST_CASE("what a release may not hold is found where it is: commands, symbols",
         CHECK(found.output.find("symbols with '" + symbol + "'") != std::string::npos);
 }
 
-TEST_CASE("the check says how it is used", "[system]") {
+TEST_CASE("the check says how it is used", "[flow]") {
     const auto found = run("tests/system/release_binary --planted");
     CHECK(found.exit_code != 0);
     CHECK(found.output.find("usage") != std::string::npos);

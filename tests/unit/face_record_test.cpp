@@ -55,7 +55,7 @@ TEST_CASE("the record holds counts of a day, model, content and report, and noth
     CHECK(record.days().value() == std::vector{FaceDay{monday, here, {2, 1, 123}}});
 }
 
-TEST_CASE("another day, model, content or report is another row", "[unit][face][P7]") {
+TEST_CASE("another day, model, content or report is another row", "[unit][face]") {
     const Folder folder;
     FaceRecord record(folder.file());
     REQUIRE(record.add({1, 1, 1}, here, monday, true));
@@ -67,8 +67,7 @@ TEST_CASE("another day, model, content or report is another row", "[unit][face][
     CHECK(FaceRecord(folder.file()).days()->size() == 5);
 }
 
-TEST_CASE("rows are kept for three years, and longer where the date is not sure",
-          "[unit][face][P7]") {
+TEST_CASE("rows are kept for three years, and longer where the date is not sure", "[unit][face]") {
     const Folder folder;
     FaceRecord record(folder.file());
     REQUIRE(record.add({1, 1, 1}, here, monday, true));
@@ -83,7 +82,7 @@ TEST_CASE("rows are kept for three years, and longer where the date is not sure"
     CHECK(record.days()->front().day == three_years_on);
 }
 
-TEST_CASE("a file that makes no sense is put aside and not lost", "[unit][face][P7]") {
+TEST_CASE("a file that makes no sense is put aside and not lost", "[unit][face]") {
     const Folder folder;
     FaceRecord record(folder.file());
     REQUIRE(record.add({1, 1, 1}, here, monday, true));
