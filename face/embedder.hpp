@@ -7,15 +7,24 @@
 
 namespace face {
 
-// Unit length, or empty. Lives in locked memory and inside one comparison only.
+// Of unit length where nothing else is said, or empty. Lives in locked memory and inside one
+// comparison only.
 using Embedding = std::vector<float, base::SecretAllocator<float>>;
+
+// What a network says of a face.
+struct Answer {
+    Embedding embedding;
+    // How long its output was: less where eyes are covered or shaded, or half a face is seen.
+    float strength = 0;
+};
 
 // How an embedder wants its input.
 struct EmbedderInput {
     // Ways to lay a face out; the mean of their embeddings is better than each. The first is not
     // stretched and serves the quality gate as well.
     std::vector<Template> views;
-    bool red_first = false; // channel order of the blob
+    bool red_first = false;   // channel order of the blob
+    float usual_strength = 0; // of a face that can be compared well; 0: not known
 
     const Template& wanted() const { return views.front(); }
 };
@@ -30,7 +39,7 @@ public:
 
     const EmbedderInput& input() const { return *input_; }
     // `face`: BGR of the input's side. Errors: invalid_input, unsupported.
-    Result<Embedding> embed(const cv::Mat& face);
+    Result<Answer> embed(const cv::Mat& face);
     void forget() { network_.forget(); }
 
 private:
@@ -38,8 +47,13 @@ private:
     const EmbedderInput* input_;
 };
 
-// Cosine of two embeddings of one embedder, -1 to 1.
+// Cosine of two embeddings of one embedder, -1 to 1 (somewhat more with one of as_reference()).
 float cosine(const Embedding& a, const Embedding& b);
+// The embedding of a reference, lengthened where the photo is weak. Such a photo scores less with
+// everybody, its own person and others, so that one level for all would be too strict for it and
+// too mild for a strong one. The probe has no such part: whoever stands at the camera could choose
+// to be seen badly.
+Embedding as_reference(const Answer& answer, const EmbedderInput& input);
 // The mean of several, brought to unit length again.
 Embedding fused(const std::vector<Embedding>& several);
 

@@ -146,15 +146,19 @@ Result<Look> Pipeline::track(const cv::Mat& frame) {
     return look_at(TRY(faces_in(frame, scale, lowest)), frame.size());
 }
 
-Result<Embedding> Pipeline::embed(const cv::Mat& picture, const Landmarks& points) {
+Result<Answer> Pipeline::embed(const cv::Mat& picture, const Landmarks& points) {
     auto& embedder = *models_->embedder;
     // A small picture is enlarged smoothly first: the warp alone would leave it in steps.
     const double scale = std::max(1.0, search_scale(picture));
     const auto source = resized(picture, scale);
     std::vector<Embedding> views;
-    for (const auto& view : embedder.input().views)
-        views.push_back(TRY(embedder.embed(aligned(source, points.scaled(float(scale)), view))));
-    return fused(views);
+    float strength = 0;
+    for (const auto& view : embedder.input().views) {
+        auto answer = TRY(embedder.embed(aligned(source, points.scaled(float(scale)), view)));
+        views.push_back(std::move(answer.embedding));
+        strength += answer.strength;
+    }
+    return Answer{fused(views), strength / float(views.size())};
 }
 
 Result<Look> Pipeline::look_closer(const cv::Mat& picture, const FoundFace& face, float doubt) {
@@ -224,18 +228,22 @@ Result<Look> Pipeline::look_for_face(const cv::Mat& picture, float doubt) {
 }
 
 Result<Sample> Pipeline::reference(const cv::Mat& photo) {
-    return sample_of(photo, doubt_in_card);
+    return sample_of(photo, Role::reference);
 }
 
 Result<Sample> Pipeline::probe(const cv::Mat& picture) {
-    return sample_of(picture, 0);
+    return sample_of(picture, Role::probe);
 }
 
-Result<Sample> Pipeline::sample_of(const cv::Mat& picture, float doubt) {
+Result<Sample> Pipeline::sample_of(const cv::Mat& picture, Role role) {
     if (picture.type() != CV_8UC3) return Error{Errc::invalid_input, "not an 8-bit colour picture"};
-    const auto look = TRY(look_for_face(picture, doubt));
+    const bool is_reference = role == Role::reference;
+    const auto look = TRY(look_for_face(picture, is_reference ? doubt_in_card : 0));
     Sample sample{look.sight, look.face, {}};
-    if (!look.face.box.empty()) sample.embedding = TRY(embed(picture, look.face.points));
+    if (look.face.box.empty()) return sample;
+    auto answer = TRY(embed(picture, look.face.points));
+    sample.embedding = is_reference ? as_reference(answer, models_->embedder->input())
+                                    : std::move(answer.embedding);
     return sample;
 }
 
@@ -243,7 +251,7 @@ Result<Sample> Pipeline::probe(const cv::Mat& frame, const FoundFace& tracked) {
     if (frame.type() != CV_8UC3) return Error{Errc::invalid_input, "not an 8-bit colour picture"};
     const auto look = TRY(look_closer(frame, tracked, 0));
     Sample sample{look.sight, look.face, {}};
-    if (look.sight == Sight::one) sample.embedding = TRY(embed(frame, look.face.points));
+    if (look.sight == Sight::one) sample.embedding = TRY(embed(frame, look.face.points)).embedding;
     return sample;
 }
 

@@ -26,7 +26,8 @@ Look look_at(const std::vector<FoundFace>& faces, cv::Size picture);
 struct Sample {
     Sight sight = Sight::nobody;
     FoundFace face;
-    // Of `face`; empty where there is none. A kiosk takes no sample of `several` (Verification);
+    // Of `face`; empty where there is none. That of a reference is not of unit length
+    // (as_reference()). A kiosk takes no sample of `several` (Verification);
     // the evaluation compares it, as whoever made the photograph meant the one in the middle.
     Embedding embedding;
 };
@@ -58,8 +59,9 @@ private:
     Result<bool> is_upright(const cv::Mat& picture, const FoundFace& face, float doubt);
     Result<Look> look_closer(const cv::Mat& picture, const FoundFace& face, float doubt);
     Result<Look> look_for_face(const cv::Mat& picture, float doubt);
-    Result<Sample> sample_of(const cv::Mat& picture, float doubt);
-    Result<Embedding> embed(const cv::Mat& picture, const Landmarks& points);
+    enum class Role { reference, probe };
+    Result<Sample> sample_of(const cv::Mat& picture, Role role);
+    Result<Answer> embed(const cv::Mat& picture, const Landmarks& points);
 
     Models* models_;
 };

@@ -1,11 +1,13 @@
 #include "face/detector.hpp"
 #include "face/locked_mats.hpp"
 #include "face/model_store.hpp"
+#include "face/pipeline.hpp"
 #include "kiosk/base/digest.hpp"
 #include "tests/support/face_data.hpp"
 
 #include <algorithm>
 #include <catch2/catch.hpp>
+#include <cmath>
 #include <filesystem>
 #include <fstream>
 #include <opencv2/core.hpp>
@@ -216,6 +218,55 @@ TEST_CASE("both detectors find the same face and the same five points", "[unit][
     }
     CHECK(earlier.points.left_eye().x < earlier.points.right_eye().x);
     CHECK(earlier.points.eye_middle().y < earlier.points.mouth_middle().y);
+}
+
+TEST_CASE("a weak reference is lengthened, within limits", "[unit][face]") {
+    const auto input = [](float usual) {
+        face::EmbedderInput result = face::reid_0095_input();
+        result.usual_strength = usual;
+        return result;
+    };
+    const auto length = [&](float strength, float usual) {
+        return face::as_reference({{0.6f, 0.8f}, strength}, input(usual)).at(0) / 0.6f;
+    };
+    CHECK(length(10, 10) == Approx(1));
+    CHECK(length(9, 10) == Approx(std::sqrt(10.0 / 9)));
+    CHECK(length(12, 10) == Approx(std::sqrt(10.0 / 12)));
+    // What hardly is a face gains no more than a weak one.
+    CHECK(length(0.01f, 10) == length(7, 10));
+    CHECK(length(7, 10) < 1.2f);
+    CHECK(length(100, 10) == length(14, 10));
+    CHECK(length(5, 0) == 1); // nobody knows what is usual
+    CHECK(face::as_reference({}, input(10)).empty());
+}
+
+TEST_CASE("every view of a face counts, and the strength of a reference", "[unit][face]") {
+    if (!face_data::is_there()) return;
+    auto models = face::ModelStore(models_folder()).load(face::ModelUse::kiosk);
+    face::Pipeline pipeline(models);
+    auto& embedder = *models.embedder;
+    const auto photo = face_data::picture("lfw/Abel_Pacheco/Abel_Pacheco_0004.jpg");
+    const auto probe = pipeline.probe(photo).value();
+    std::vector<face::Embedding> views;
+    float strength = 0;
+    for (const auto& view : embedder.input().views) {
+        auto answer = embedder.embed(face::aligned(photo, probe.face.points, view)).value();
+        views.push_back(std::move(answer.embedding));
+        strength += answer.strength / 2;
+    }
+    REQUIRE(views.size() == 2);
+    CHECK(face::cosine(views[0], views[1]) < 0.995f); // so that leaving one out is seen
+    CHECK(probe.embedding == face::fused(views));
+    CHECK(face::cosine(probe.embedding, probe.embedding) == Approx(1));
+    const auto reference = pipeline.reference(photo).value();
+    CHECK(reference.embedding ==
+          face::as_reference({face::fused(views), strength}, embedder.input()));
+    // A face with covered eyes is weaker.
+    const auto& view = embedder.input().wanted();
+    auto covered = face::aligned(photo, probe.face.points, view);
+    const float seen = embedder.embed(covered).value().strength;
+    covered.rowRange(view.side * 35 / 100, view.side * 59 / 100).setTo(cv::Scalar::all(128));
+    CHECK(embedder.embed(covered).value().strength < 0.95f * seen);
 }
 
 TEST_CASE("the network built from the publisher's files answers exactly as the converted one",
