@@ -9,8 +9,9 @@
 
 namespace drivers {
 
-// Open only in scan and photo steps and in staff tests (spec safeguards G7): whoever opens it
-// closes it. One call at a time, from one thread.
+// Open only in scan and photo steps, behind them once more to see whether papers were left (spec
+// safeguards G21), and in staff tests (G7): whoever opens it closes it. One call at a time, from
+// one thread.
 class Camera {
 public:
     virtual ~Camera() = default;
@@ -25,7 +26,8 @@ public:
     virtual void close() = 0;
     virtual bool is_open() const = 0;
 
-    // Since start. Grows only inside scan and photo steps: a test and the audit chain look at it.
+    // Since start. Grows only while it is open for one of these: a test and the audit chain look at
+    // it.
     virtual std::uint64_t frames_taken() const = 0;
     // For a technician. Never starts the stream.
     virtual std::string describe() const = 0;

@@ -24,6 +24,9 @@ constexpr auto failed_checks_within = std::chrono::hours(1);
 // A code is looked for in some of them only: it costs more than a picture (chosen: nobody notices
 // half a second).
 constexpr base::Milliseconds code_interval{500};
+// Papers that were left are looked for less often than a page that is laid down (chosen: nobody
+// notices a fifth of a second, and a search through an empty desk is costly).
+constexpr base::Milliseconds desk_interval{200};
 // Chosen: a reader that fails at once, or has no card to watch, is not asked without a pause. The
 // same as between two looks of the reader itself (drivers::SamLimits::poll), rounded up.
 constexpr base::Milliseconds look_interval{500};
@@ -172,7 +175,7 @@ base::MonotonicTime Kiosk::next_wake() const {
     if (session_.overlay == session::Overlay::idle ||
         session_.overlay == session::Overlay::other_person)
         wake = std::min(wake, now + 1s); // the count
-    if (camera_wanted_ && !camera_asked_) wake = std::min(wake, next_picture_);
+    if ((camera_wanted_ || desk_wanted_) && !camera_asked_) wake = std::min(wake, next_picture_);
     if (is_face_watched() && !face_asked_) wake = std::min(wake, next_face_);
     if (card_wanted_ != CardWanted::no && !card_asked_ && next_look_ > now)
         wake = std::min(wake, next_look_);
@@ -267,11 +270,16 @@ void Kiosk::perform(EffectKind kind) {
         camera_wanted_ = true;
         order(services_.camera_worker, "camera", [this](std::stop_token) { pages_.begin(); });
         break;
+    case EffectKind::look_at_desk:
+        desk_wanted_ = true;
+        next_picture_ = services_.clock.now();
+        order(services_.camera_worker, "camera", [this](std::stop_token) { pages_.begin(); });
+        break;
     case EffectKind::look_again:
         order(services_.camera_worker, "camera", [this](std::stop_token) { pages_.look_again(); });
         break;
     case EffectKind::close_camera:
-        camera_wanted_ = false;
+        camera_wanted_ = desk_wanted_ = false;
         camera_asked_ = false;
         facts_.live.reset();
         facts_.paper = {};
@@ -473,6 +481,7 @@ void Kiosk::ask_devices() {
     if (card_wanted_ == CardWanted::watch && may_look) watch_card();
     if (camera_wanted_ && !camera_asked_ && services_.clock.now() >= next_picture_)
         take_live_picture();
+    if (desk_wanted_ && !camera_asked_ && services_.clock.now() >= next_picture_) look_at_desk();
     if (is_face_watched() && !face_asked_ && services_.clock.now() >= next_face_) look_at_face();
 }
 
@@ -641,6 +650,23 @@ void Kiosk::take_live_picture() {
               }
               if (!frame) post(ticket, Input(Signal::camera_problem, frame.error().code));
           });
+}
+
+// Goodbye: the camera says whether something lies there, and nobody sees its picture.
+void Kiosk::look_at_desk() {
+    camera_asked_ = true;
+    next_picture_ = services_.clock.now() + desk_interval;
+    order(services_.camera_worker, "camera", [this, ticket = session_.ticket](std::stop_token) {
+        auto opened = services_.camera.open();
+        const auto frame = opened ? services_.camera.next_frame(frame_limit)
+                                  : base::Result<base::Picture>(opened.error());
+        LivePicture looked;
+        looked.failed = !frame;
+        post(ticket, std::move(looked));
+        if (!frame) return post(ticket, Input(Signal::camera_problem, frame.error().code));
+        if (const auto news = pages_.see_desk(*frame))
+            post(ticket, Input(Signal::desk_seen, *news));
+    });
 }
 
 void Kiosk::capture_page() {
@@ -827,7 +853,7 @@ void Kiosk::note_hand() {
 void Kiosk::begin_wipe() {
     ending_ = session_.end_reason;
     card_wanted_ = CardWanted::no;
-    camera_wanted_ = false;
+    camera_wanted_ = desk_wanted_ = false;
     facts_.live.reset();
     end_face_check();
     facts_.paper = {};

@@ -152,6 +152,7 @@ private:
     void look_for_card();
     void watch_card();
     void take_live_picture();
+    void look_at_desk();
     bool finds_pages() const;
     void capture_page();
     void begin_face_check();
@@ -196,6 +197,7 @@ private:
     bool printer_asked_ = false;
     base::MonotonicTime next_printer_check_{};
     bool camera_wanted_ = false;
+    bool desk_wanted_ = false; // the camera for the goodbye: nothing of it is shown
     bool camera_asked_ = false;
     base::MonotonicTime next_picture_{};
     base::MonotonicTime next_code_look_{};

@@ -10,6 +10,7 @@ namespace {
 
 using drivers::Flaw;
 using drivers::ScanReason;
+using session::DeskSight;
 using session::PageSight;
 
 // Chosen: a quarter of a second at 25 frames a second. What flickers is never told.
@@ -21,6 +22,10 @@ constexpr int frames_kept = 3;
 constexpr int search_every = 4;
 // Chosen: two seconds, so that a page that is refused in full is not looked at without a pause.
 constexpr int frames_of_rest = 50;
+// Looks at the desk behind the last page. Chosen: a hand that takes the papers is told as nothing
+// else; a camera that has just opened may be dark or dazzled for longer.
+constexpr int looks_until_left = 3;
+constexpr int looks_until_unclear = 6;
 // The page on the glass is drawn about 900 pixels wide; a little more keeps it sharp.
 constexpr int shown_side = 1000;
 
@@ -73,6 +78,8 @@ void PageWatch::begin() {
     coming_ = {};
     coming_for_ = still_ = empty_ = rest_ = 0;
     last_ = {};
+    desk_told_ = desk_coming_ = DeskSight::unseen;
+    desk_coming_for_ = 0;
 }
 
 PageSight PageWatch::judge(const drivers::LiveFinder::Sight& sight) {
@@ -100,6 +107,7 @@ PageWatch::View PageWatch::see(const base::Picture& frame, const PaperWish& wish
             waits_for_move_ = false;
         empty_ = sight.outline ? 0 : empty_ + 1;
         const bool is_kept = !sight.outline && empty_ <= frames_kept && last_.outline;
+        if (!sight.outline) note_bare(frame);
         if (!is_kept) last_ = std::move(sight);
     } else {
         ++empty_;
@@ -120,6 +128,40 @@ PageWatch::View PageWatch::see(const base::Picture& frame, const PaperWish& wish
     return view;
 }
 
+// The desk as it was in the look before, if nothing moved since: then no hand is in it.
+void PageWatch::note_bare(const base::Picture& frame) {
+    if (has_taken_ && desk_.is_known()) return;
+    if (last_bare_.compare(frame) == drivers::DeskView::empty) desk_ = last_bare_;
+    last_bare_.remember(frame);
+}
+
+DeskSight PageWatch::look_at_desk(const base::Picture& frame) {
+    const auto sight = finder_.track(frame);
+    if (sight.outline) return DeskSight::occupied;
+    // A desk that was never seen without paper: what is no sheet is not known to be left.
+    const bool is_dark = worst(sight.flaws) == Flaw{ScanReason::dark, {}};
+    if (!desk_.is_known()) return is_dark ? DeskSight::unclear : DeskSight::empty;
+    switch (desk_.compare(frame)) {
+    case drivers::DeskView::empty: return DeskSight::empty;
+    case drivers::DeskView::occupied: return DeskSight::occupied;
+    case drivers::DeskView::unclear: return DeskSight::unclear;
+    }
+    return DeskSight::unclear;
+}
+
+std::optional<DeskSight> PageWatch::see_desk(const base::Picture& frame) {
+    const auto now = look_at_desk(frame);
+    desk_coming_for_ = now == desk_coming_ ? desk_coming_for_ + 1 : 1;
+    desk_coming_ = now;
+    // Nobody waits for an empty desk to be looked at twice, unless something lay there.
+    const bool is_empty_at_once = now == DeskSight::empty && desk_told_ != DeskSight::occupied;
+    const int holds_for = is_empty_at_once            ? 1
+                          : now == DeskSight::unclear ? looks_until_unclear
+                                                      : looks_until_left;
+    if (now == desk_told_ || desk_coming_for_ < holds_for) return std::nullopt;
+    return desk_told_ = now;
+}
+
 base::Result<session::Input> PageWatch::take(const base::Picture& frame, const PaperWish& wish) {
     finder_.expect(wish.expectation);
     auto page = finder_.capture(frame, wish.dpi);
@@ -134,6 +176,7 @@ base::Result<session::Input> PageWatch::take(const base::Picture& frame, const P
         const Flaw why = flaws.empty() ? Flaw{ScanReason::nopage, {}} : flaws.front();
         return session::Input(session::Signal::page_refused, session::RefusedPage{why});
     }
+    has_taken_ = true;
     auto encoded = TRY(drivers::encode_page({std::move(page.picture), page.dpi}));
     session::CapturedPage captured;
     captured.page.media_type = std::move(encoded.media_type);
@@ -152,7 +195,9 @@ void PageWatch::look_again() {
 
 void PageWatch::forget() {
     finder_.reset();
-    waits_for_move_ = false;
+    waits_for_move_ = has_taken_ = false;
+    desk_.forget();
+    last_bare_.forget();
     begin();
 }
 

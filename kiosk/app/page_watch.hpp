@@ -5,6 +5,7 @@
 // Counts frames, no time. Used by the camera's worker alone.
 #pragma once
 
+#include "drivers/scanner/empty_desk.hpp"
 #include "drivers/scanner/scanner.hpp"
 #include "kiosk/session/session.hpp"
 
@@ -38,6 +39,9 @@ public:
     View see(const base::Picture& frame, const PaperWish& wish);
     // The page in this frame, or what is wrong with it. Errors: of the encoder.
     base::Result<session::Input> take(const base::Picture& frame, const PaperWish& wish);
+    // Goodbye: does something still lie there? (spec safeguards G21) Nothing: as told before. Looks
+    // for a sheet, and for whatever else was not on the desk before the first page.
+    std::optional<session::DeskSight> see_desk(const base::Picture& frame);
     // The sheet that was taken may be taken again, as soon as it has moved.
     void look_again();
     // The session is over.
@@ -45,6 +49,8 @@ public:
 
 private:
     session::PageSight judge(const drivers::LiveFinder::Sight& sight);
+    void note_bare(const base::Picture& frame);
+    session::DeskSight look_at_desk(const base::Picture& frame);
 
     drivers::LiveFinder finder_;
     drivers::LiveFinder::Sight last_;
@@ -55,6 +61,13 @@ private:
     int empty_ = 0; // frames without a sheet
     int rest_ = 0;  // frames in which nothing is taken by itself: the last try was refused
     bool waits_for_move_ = false;
+
+    drivers::EmptyDesk desk_;      // before the first page of this session
+    drivers::EmptyDesk last_bare_; // the last look without a sheet; a hand may be in it
+    bool has_taken_ = false;       // a page, in this session
+    session::DeskSight desk_told_ = session::DeskSight::unseen;
+    session::DeskSight desk_coming_ = session::DeskSight::unseen;
+    int desk_coming_for_ = 0;
 };
 
 } // namespace app

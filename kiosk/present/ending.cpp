@@ -41,7 +41,10 @@ std::string goodbye_title(const session::Taken& taken) {
     return taken.papers ? "goodbye.title.papers" : "goodbye.title.receipt";
 }
 
-std::string goodbye_sub(const session::Taken& taken, bool card_on_reader) {
+// What the reader and the camera still see comes first.
+std::string goodbye_sub(const session::Taken& taken, bool card_on_reader, bool papers_lie) {
+    if (card_on_reader && papers_lie) return "goodbye.sub.both";
+    if (papers_lie) return "goodbye.sub.paper";
     if (card_on_reader) return "goodbye.sub.card";
     if (taken.card && taken.papers) return "goodbye.sub";
     if (taken.card) return "goodbye.sub.reader";
@@ -179,11 +182,13 @@ screens::ScreenModel goodbye(const Scene& scene) {
     model.frame = frame(scene);
     const auto& taken = scene.session.taken;
     const bool is_left_lying = taken.card && scene.facts.card_on_reader;
-    model.title = scene.say(goodbye_title(taken));
-    model.sub = scene.say(goodbye_sub(taken, is_left_lying));
+    const bool papers_lie = scene.session.desk == session::DeskSight::occupied;
+    const bool is_only_paper = papers_lie && !is_left_lying;
+    model.title = scene.say(is_only_paper ? "goodbye.title.papers" : goodbye_title(taken));
+    model.sub = scene.say(goodbye_sub(taken, is_left_lying, papers_lie));
     // Without a receipt the picture is of the card: the one thing that must not stay here.
     model.card_on_reader = is_left_lying || (taken.card && !taken.receipt);
-    model.has_picture = model.card_on_reader || taken.receipt;
+    model.has_picture = (model.card_on_reader || taken.receipt) && !is_only_paper;
     model.foot = scene.say(foot_key(scene));
     model.done = scene.say("goodbye.done");
     if (scene.session.rating != session::Rating::none) {

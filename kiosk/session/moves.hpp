@@ -134,6 +134,7 @@ enum class Signal : std::uint8_t {
     page_refused, // it was looked at in full, and cannot be taken
     camera_problem,
     codes_seen,      // by the document camera: what QR codes say
+    desk_seen,       // by the document camera: whether papers were left lying
     staff_changed,   // how things stand with the staff card; noted everywhere
     staff_confirmed, // the card signed and the PIN was right
     stored,
@@ -152,7 +153,7 @@ enum class Signal : std::uint8_t {
     idle,         // nothing happened for the step's idle time
     idle_expired, // nobody answered the idle question
     answer_due,   // the platform has had its moment
-    look_due,     // no receipt came before the camera in time
+    look_due,     // what the camera looks for did not come, or was not taken away, in time
 
     // Move nothing, allowed everywhere: a touch anywhere, how the screen looks, who comes to help.
     staff_coming,
@@ -176,7 +177,8 @@ enum class EffectKind : std::uint8_t {
     stop_card,
     open_camera,
     capture_page,
-    look_again, // the sheet that was taken may be taken once more
+    look_again,   // the sheet that was taken may be taken once more
+    look_at_desk, // open the camera once more: were papers left lying? No picture on the glass
     close_camera,
     store, // mint key and number, seal, commit to the outbox
     wake_uploader,
@@ -210,12 +212,14 @@ struct OverlayMove {
 
 // A short list, as a table row can hold it.
 struct Effects {
-    std::array<EffectKind, 2> kinds{};
+    std::array<EffectKind, 3> kinds{};
     std::uint8_t count = 0;
 
     constexpr Effects() = default;
-    constexpr Effects(EffectKind one) : kinds{one, one}, count(1) {}
+    constexpr Effects(EffectKind one) : kinds{one}, count(1) {}
     constexpr Effects(EffectKind one, EffectKind two) : kinds{one, two}, count(2) {}
+    constexpr Effects(EffectKind one, EffectKind two, EffectKind three)
+        : kinds{one, two, three}, count(3) {}
     constexpr const EffectKind* begin() const { return kinds.data(); }
     constexpr const EffectKind* end() const { return kinds.data() + count; }
     constexpr bool holds(EffectKind kind) const {
@@ -227,6 +231,7 @@ struct Effects {
 
 // What entering and leaving a step does outside. Overlays neither leave nor enter a step.
 // `start_card` of the witness: only where it is about the card, not about another document.
+// `look_at_desk` and its end: only where a page was captured in this session (watches_desk).
 struct StepEffects {
     Step step;
     Effects on_enter;
@@ -391,9 +396,12 @@ inline constexpr std::array moves{
     Move{Step::refused, Signal::back, Step::backward},
     Move{Step::refused, Signal::done, Step::goodbye},
 
-    Move{Step::goodbye, Signal::rated, Step::stay}, // nobody's visit is known here any more
-    Move{Step::goodbye, Signal::card_lifted, Step::wipe},
-    Move{Step::goodbye, Signal::done, Step::wipe},
+    Move{Step::goodbye, Signal::rated, Step::stay},     // nobody's visit is known here any more
+    Move{Step::goodbye, Signal::desk_seen, Step::stay}, // or wipe: only the papers were waited for
+    Move{Step::goodbye, Signal::camera_problem, Step::stay}, // likewise
+    Move{Step::goodbye, Signal::card_lifted, Step::wipe},    // or stay: papers were left (G21)
+    Move{Step::goodbye, Signal::done, Step::wipe},           // likewise, once
+    Move{Step::goodbye, Signal::look_due, Step::wipe},
 
     Move{Step::wipe, Signal::wiped, Step::attract},
 };
@@ -492,7 +500,9 @@ inline constexpr std::array step_effects{
     StepEffects{Step::sending, EffectKind::wake_uploader, {}},
     StepEffects{
         Step::result, {EffectKind::print_receipt, EffectKind::watch_card}, EffectKind::stop_card},
-    StepEffects{Step::goodbye, {EffectKind::chime, EffectKind::watch_card}, EffectKind::stop_card},
+    StepEffects{Step::goodbye,
+                {EffectKind::chime, EffectKind::watch_card, EffectKind::look_at_desk},
+                {EffectKind::stop_card, EffectKind::close_camera}},
     StepEffects{Step::wipe, EffectKind::wipe, {}},
 };
 
@@ -654,14 +664,19 @@ constexpr bool is_ended_on_leaving(EffectKind begins, EffectKind ends) {
 }
 
 // The document camera opens where paper is laid down and nowhere else, and the receipt only after a
-// press (spec safeguards G7).
+// press (spec safeguards G7); and once more at the goodbye, to see whether paper was left (G21):
+// only where a page was captured in this session, which session_desk_test proves.
 constexpr bool camera_opens_for_paper_alone() {
-    for (const auto& row : step_effects)
+    for (const auto& row : step_effects) {
         if (row.on_enter.holds(EffectKind::open_camera) && row.step != Step::scan &&
             row.step != Step::show_receipt)
             return false;
+        if (row.on_enter.holds(EffectKind::look_at_desk) && row.step != Step::goodbye) return false;
+    }
     for (const auto& row : overlay_effects)
-        if (row.on_enter.holds(EffectKind::open_camera)) return false;
+        if (row.on_enter.holds(EffectKind::open_camera) ||
+            row.on_enter.holds(EffectKind::look_at_desk))
+            return false;
     for (const auto& move : moves)
         if (move.to == Step::show_receipt &&
             (move.from != Step::number || move.on != Signal::show_receipt))
@@ -696,7 +711,8 @@ constexpr bool no_device_is_a_dead_end() {
            leads(Step::show_receipt, Signal::back, Step::number) &&
            leads(Step::show_receipt, Signal::look_due, Step::number) &&
            leads(Step::signature, Signal::sign_at_counter, Step::forward) &&
-           leads(Step::goodbye, Signal::done, Step::wipe);
+           leads(Step::goodbye, Signal::done, Step::wipe) &&
+           leads(Step::goodbye, Signal::look_due, Step::wipe);
 }
 
 // A card of somebody else ends nobody's visit without a question: the answer does, or its absence.
@@ -806,6 +822,7 @@ static_assert(properties::can_call_staff_from_everywhere());
 static_assert(properties::only_wipe_leads_to_attract());
 static_assert(properties::has_effect(Step::wipe, EffectKind::wipe));
 static_assert(properties::is_ended_on_leaving(EffectKind::open_camera, EffectKind::close_camera));
+static_assert(properties::is_ended_on_leaving(EffectKind::look_at_desk, EffectKind::close_camera));
 static_assert(properties::is_ended_on_leaving(EffectKind::start_card, EffectKind::stop_card));
 static_assert(properties::is_ended_on_leaving(EffectKind::watch_card, EffectKind::stop_card));
 static_assert(properties::camera_opens_for_paper_alone());

@@ -121,6 +121,7 @@ std::string_view to_string(Signal signal) {
     case Signal::page_refused: return "page_refused";
     case Signal::camera_problem: return "camera_problem";
     case Signal::codes_seen: return "codes_seen";
+    case Signal::desk_seen: return "desk_seen";
     case Signal::staff_changed: return "staff_changed";
     case Signal::staff_confirmed: return "staff_confirmed";
     case Signal::stored: return "stored";
@@ -163,6 +164,7 @@ std::string_view to_string(EffectKind kind) {
     case EffectKind::open_camera: return "open_camera";
     case EffectKind::capture_page: return "capture_page";
     case EffectKind::look_again: return "look_again";
+    case EffectKind::look_at_desk: return "look_at_desk";
     case EffectKind::close_camera: return "close_camera";
     case EffectKind::store: return "store";
     case EffectKind::wake_uploader: return "wake_uploader";

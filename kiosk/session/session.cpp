@@ -41,6 +41,7 @@ constexpr std::array not_a_person{
     Signal::page_steady,
     Signal::page_refused,
     Signal::camera_problem,
+    Signal::desk_seen,
     Signal::face_ended,
     Signal::stored,
     Signal::store_refused,
@@ -251,6 +252,7 @@ private:
     void bring_papers();
     bool choose_group(const Input& input);
     bool take_rating(const Input& input);
+    bool take_farewell(const Input& input);
     bool take_answer(Input& input);
     void lose_document();
     void settle_identity(std::string_view way);
@@ -426,7 +428,10 @@ void Mover::go_to(Step step) {
         session().taken.receipt = true;
     if (session().enquiry && session().enquiry->copy == ReceiptState::printing)
         session().taken.receipt = true;
-    for (const auto kind : effects_of(session().step, false)) effect(kind);
+    for (const auto kind : effects_of(session().step, false)) {
+        const bool is_of_desk = session().step == Step::goodbye && kind == EffectKind::close_camera;
+        if (!is_of_desk || watches_desk(session())) effect(kind);
+    }
     if (session().step == Step::face_check) visit().face_consent.reset();
     if (session().step == Step::witness) {
         session().pin.clear();
@@ -451,6 +456,7 @@ void Mover::go_to(Step step) {
     if (step == Step::witness) begin_witness(session());
     for (const auto kind : effects_of(step, true)) {
         if (kind == EffectKind::watch_card && !may_watch_card(session())) continue;
+        if (kind == EffectKind::look_at_desk && !watches_desk(session())) continue;
         if (step == Step::witness && !reads_for_staff(session())) continue;
         effect(kind);
     }
@@ -517,6 +523,8 @@ bool Mover::take(Input& input) {
         if (input.signal == Signal::add_papers) bring_papers();
         return true;
     }
+    if (session().step == Step::goodbye && input.signal != Signal::rated)
+        return take_farewell(input);
     switch (input.signal) {
     case Signal::language_chosen: {
         if (!take_language(input)) return false;
@@ -643,6 +651,7 @@ bool Mover::take(Input& input) {
     case Signal::show_hours:
     case Signal::show_receipt:
     case Signal::codes_seen:
+    case Signal::desk_seen:
     case Signal::look_due:
     case Signal::entry_changed:
     case Signal::print_copy:
@@ -737,6 +746,31 @@ bool Mover::take_rating(const Input& input) {
     for (const auto rating : {Rating::good, Rating::fair, Rating::poor})
         if (to_string(rating) == choice->id) session().rating = rating;
     return session().rating != Rating::none;
+}
+
+// Somebody goes, or the camera says what it sees. Papers that lie there hold up the end, until they
+// are gone, "I have them" was said twice or the time is over: a person knows better than a camera.
+bool Mover::take_farewell(const Input& input) {
+    auto& now = session();
+    if (input.signal == Signal::look_due) return true;
+    if (input.signal == Signal::done || input.signal == Signal::card_lifted) {
+        const bool is_held_up =
+            watches_desk(now) && (now.desk == DeskSight::unseen || now.desk == DeskSight::occupied);
+        if (!is_held_up) return true;
+        if (input.signal == Signal::done && std::exchange(now.has_said_done, true)) return true;
+        if (now.desk == DeskSight::occupied) effect(EffectKind::chime);
+        now.is_going = true;
+        instead_ = Step::stay;
+        return true;
+    }
+    const auto* sight = std::get_if<DeskSight>(&input.payload);
+    if (input.signal == Signal::desk_seen && sight == nullptr) return false;
+    if (!watches_desk(now)) return false;
+    const auto before = std::exchange(now.desk, sight == nullptr ? DeskSight::unclear : *sight);
+    if (now.desk == DeskSight::occupied && before == DeskSight::unseen) effect(EffectKind::chime);
+    const bool lies_there = now.desk == DeskSight::occupied || now.desk == DeskSight::unseen;
+    if (now.is_going && !lies_there) instead_ = Step::wipe;
+    return true;
 }
 
 bool Mover::take_answer(Input& input) {
@@ -1206,8 +1240,14 @@ std::optional<Deadline> next_deadline(const Session& session) {
         (session.display != Display{} || session.language != Session().language);
     if (asks_nobody(session.step) && session.overlay == Overlay::none && !is_changed)
         return std::nullopt;
-    if (session.step == Step::goodbye && session.overlay == Overlay::none)
+    if (session.step == Step::goodbye && session.overlay == Overlay::none) {
+        const bool waits = watches_desk(session);
+        if (waits && session.desk == DeskSight::occupied)
+            return Deadline{session.entered + papers_limit, Signal::look_due};
+        if (waits && session.desk == DeskSight::unseen && session.is_going)
+            return Deadline{session.entered + desk_look_limit, Signal::look_due};
         return Deadline{session.entered + goodbye_limit, Signal::done};
+    }
     const bool is_long = is_long_step(session.step) || session.overlay == Overlay::assist;
     const auto limit = is_long ? long_idle_limit : idle_limit;
     return Deadline{session.last_activity + limit, Signal::idle};
@@ -1369,6 +1409,10 @@ std::string_view to_string(NoCard why) {
     case NoCard::inconsistent: return "inconsistent";
     }
     return "asked";
+}
+
+bool watches_desk(const Session& session) {
+    return session.step == Step::goodbye && session.taken.papers;
 }
 
 bool asks_for_rating(const Session& session) {

@@ -42,6 +42,11 @@ inline constexpr auto withdrawal_limit = 2 * answer_limit;
 inline constexpr auto receipt_look_limit = std::chrono::seconds(60);
 // Goodbye shows nothing personal and ends by itself (chosen: time to lift a card unhurried).
 inline constexpr auto goodbye_limit = std::chrono::seconds(30);
+// Papers that were left are asked for so long from its beginning. Chosen: time to turn round and
+// come back; and nobody waits behind a camera that is mistaken.
+inline constexpr auto papers_limit = std::chrono::seconds(60);
+// Whoever goes while the camera has not said anything yet. Chosen: it has opened by then.
+inline constexpr auto desk_look_limit = std::chrono::seconds(3);
 
 // Names one session. Every job carries it; an answer for another session is dropped.
 using Ticket = std::uint64_t;
@@ -94,6 +99,9 @@ struct PageSight {
     std::optional<drivers::Flaw> flaw = {};
     bool operator==(const PageSight&) const = default;
 };
+
+// Goodbye: what the camera says of the desk. unseen: nothing yet; unclear: nobody can tell.
+enum class DeskSight : std::uint8_t { unseen, empty, occupied, unclear };
 
 // One stroke: x, y from 0 to 1, from the board's left top.
 struct InkPoint {
@@ -249,7 +257,10 @@ struct Session {
     bool has_received = false; // at least one request of this session is safe
     // Keys of this session's requests that still wait to be sent: goodbye does not say all is gone.
     std::vector<std::string> waiting;
-    Rating rating = Rating::none; // goodbye: said once
+    Rating rating = Rating::none;       // goodbye: said once
+    DeskSight desk = DeskSight::unseen; // goodbye
+    bool is_going = false;              // goodbye: would be over but for the papers
+    bool has_said_done = false;         // goodbye: "I have them", which papers outweigh once
 
     base::MonotonicTime last_activity{};
     base::MonotonicTime last_touch{}; // the same without what the kiosk itself said
@@ -304,7 +315,7 @@ using Payload =
     std::variant<std::monostate, base::Language, ChoiceInput, AnswerInput, CardInput, CapturedPage,
                  PageSight, RefusedPage, Strokes, SignatureInput, StoredInput, DeliveredInput,
                  base::Errc, staff::Standing, PinInput, staff::Confirmed, EntryInput, CodesInput,
-                 StatusInput, TodosInput, AskFailedInput, PrefillInput, FaceEnd>;
+                 StatusInput, TodosInput, AskFailedInput, PrefillInput, FaceEnd, DeskSight>;
 
 struct Input {
     Signal signal;
@@ -405,6 +416,9 @@ struct StaffPart {
     std::string document_by;
 };
 StaffPart staff_part(const Visit& visit);
+
+// The goodbye looks whether papers were left: only where a page was captured (G7, G21).
+bool watches_desk(const Session& session);
 
 // The goodbye asks how it was: something was received, and there is something to take meanwhile.
 bool asks_for_rating(const Session& session);

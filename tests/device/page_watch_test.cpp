@@ -1,5 +1,6 @@
 // Goal: a page is taken by itself once, when it lies still and nothing is wrong with it, and what
-// is wrong is told in good time and not again and again. Method: frames of the simulated camera,
+// is wrong is told in good time and not again and again; papers that are left behind are told, and
+// light is no paper. Method: frames of the simulated camera,
 // one after the other; no clock.
 #include "drivers/camera/simulated_camera.hpp"
 #include "kiosk/app/page_watch.hpp"
@@ -183,4 +184,138 @@ TEST_CASE("while the focus hunts nothing is taken, and afterwards it is", "[devi
     CHECK(desk.taken.empty());
     desk.look(40);
     CHECK(desk.taken.size() == 1);
+}
+
+// ---- behind the last page (spec safeguards G21) ----
+
+namespace {
+
+using session::DeskSight;
+
+// What comes of the desk as the camera sees it now.
+struct Leaving {
+    PageWatch& watch;
+    DeskSight told = DeskSight::unseen;
+    int times = 0;
+
+    explicit Leaving(PageWatch& of) : watch(of) { watch.begin(); }
+    DeskSight look(const base::Picture& frame, int looks = 6) {
+        for (int i = 0; i < looks; ++i)
+            if (const auto news = watch.see_desk(frame)) {
+                told = *news;
+                ++times;
+            }
+        return told;
+    }
+};
+
+const base::Picture& bare() {
+    static const auto desk = drivers::make_empty_desk();
+    return desk;
+}
+
+// A page was laid down on the bare desk, taken, and the step is over.
+void scan_one(Desk& desk) {
+    desk.look(12);
+    desk.camera.slide_in(sheet(1), 8);
+    desk.look(45);
+    REQUIRE(desk.taken.size() == 1);
+}
+
+// `light(x, y)`: how much of it falls there, x and y from 0 to 1.
+template <class Light> base::Picture lit(base::Picture frame, Light light) {
+    for (int y = 0; y < frame.height; ++y)
+        for (int x = 0; x < frame.width; ++x)
+            for (int c = 0; c < frame.channels; ++c) {
+                auto& value = frame.row(y)[x * frame.channels + c];
+                value = std::uint8_t(std::clamp(
+                    value * light(double(x) / frame.width, double(y) / frame.height), 0.0, 255.0));
+            }
+    return frame;
+}
+
+// A thing of one colour, in pixels of the frame.
+base::Picture with_thing(base::Picture frame, int left, int top, int width, int height,
+                         std::array<std::uint8_t, 3> colour) {
+    for (int y = top; y < top + height; ++y)
+        for (int x = left; x < left + width; ++x)
+            std::copy(colour.begin(), colour.end(), frame.row(y) + 3 * x);
+    return frame;
+}
+
+} // namespace
+
+TEST_CASE("papers left under the camera are told, and that they are gone",
+          "[device][refusal][G21]") {
+    Desk desk;
+    scan_one(desk);
+    Leaving leaving(desk.watch);
+    CHECK(leaving.look(sheet(1), 1) == DeskSight::unseen); // a single look may be mistaken
+    CHECK(leaving.look(sheet(1)) == DeskSight::occupied);
+    CHECK(leaving.look(sheet(2)) == DeskSight::occupied);
+    CHECK(leaving.times == 1);
+    CHECK(leaving.look(bare(), 1) == DeskSight::occupied);
+    CHECK(leaving.look(bare()) == DeskSight::empty);
+    CHECK(leaving.times == 2);
+}
+
+TEST_CASE("whatever was not on the desk before the first page is left behind",
+          "[device][refusal][G21]") {
+    Desk desk;
+    scan_one(desk);
+    const double pixels_per_mm = 1600 * 0.92 / 297;
+    const int card_width = int(85.6 * pixels_per_mm), card_height = int(54 * pixels_per_mm);
+    struct Thing {
+        int x, y;
+        std::array<std::uint8_t, 3> colour;
+    };
+    for (const auto& thing : {Thing{40, 40, {200, 205, 200}}, Thing{600, 900, {150, 90, 80}},
+                              Thing{700, 1300, {20, 22, 22}}, Thing{300, 400, {60, 90, 130}}}) {
+        INFO("at " << thing.x << ", " << thing.y);
+        Leaving leaving(desk.watch);
+        CHECK(leaving.look(with_thing(bare(), thing.x, thing.y, card_width, card_height,
+                                      thing.colour)) == DeskSight::occupied);
+    }
+    // Folded once, at the edge of the picture: no sheet with four sides.
+    Leaving folded(desk.watch);
+    CHECK(folded.look(with_thing(bare(), 0, 1200, 500, 400, {238, 236, 230})) ==
+          DeskSight::occupied);
+}
+
+TEST_CASE("another light is no paper, and neither is a dark camera", "[device][refusal][G21]") {
+    Desk desk;
+    scan_one(desk);
+    const auto flat = [](double share) { return [share](double, double) { return share; }; };
+    CHECK(Leaving(desk.watch).look(bare(), 1) == DeskSight::empty); // at once
+    for (const double share : {0.5, 1.3, 2.8}) {
+        INFO("light " << share);
+        CHECK(Leaving(desk.watch).look(lit(bare(), flat(share))) == DeskSight::empty);
+    }
+    // The lamp goes out and the window is left; a person's shadow falls over the desk.
+    CHECK(Leaving(desk.watch).look(lit(bare(), [](double x, double y) {
+        return 0.45 + 0.5 * x - 0.1 * y;
+    })) == DeskSight::empty);
+    CHECK(Leaving(desk.watch).look(lit(bare(), [](double x, double) {
+        return 1 - 0.45 / (1 + std::exp((x - 0.4) * 40));
+    })) == DeskSight::empty);
+    CHECK(Leaving(desk.watch).look(lit(bare(), flat(0))) == DeskSight::unclear);
+    CHECK(Leaving(desk.watch).look(lit(bare(), flat(20))) == DeskSight::unclear);
+}
+
+TEST_CASE("a desk that was never seen without paper is asked for sheets alone",
+          "[device][refusal][G21]") {
+    Desk desk;
+    desk.camera.put_page(sheet(1));
+    desk.look(40);
+    REQUIRE(desk.taken.size() == 1);
+    CHECK(Leaving(desk.watch).look(bare()) == DeskSight::empty);
+    CHECK(Leaving(desk.watch).look(sheet(1)) == DeskSight::occupied);
+}
+
+TEST_CASE("the next person's desk is not that of the last", "[device][refusal][G21]") {
+    Desk desk;
+    scan_one(desk);
+    desk.watch.forget();
+    const auto thing = with_thing(bare(), 0, 1200, 500, 400, {238, 236, 230});
+    CHECK(Leaving(desk.watch).look(thing) != DeskSight::occupied);
 }

@@ -37,6 +37,8 @@ session::Payload anything_for(Signal signal, base::RandomSource& random) {
         return session::PageSight{session::PageSight::State(random.below(
                                       std::uint64_t(session::PageSight::State::again) + 1)),
                                   {}};
+    if (signal == Signal::desk_seen)
+        return session::DeskSight(random.below(std::uint64_t(session::DeskSight::unclear) + 1));
     if (signal == Signal::page_refused) return session::RefusedPage{{drivers::ScanReason::cut, {}}};
     if (signal == Signal::language_chosen) return Language::ug;
     if (signal == Signal::card_problem || signal == Signal::camera_problem)

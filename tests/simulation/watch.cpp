@@ -25,7 +25,7 @@ std::string short_key(const std::string& key) {
 // The longest a session may outlive its last touch: a long step, the idle question, a farewell,
 // the platform's moment (DESIGN §5), and the wipe.
 constexpr auto longest_stay = session::long_idle_limit + session::idle_answer_limit +
-                              session::goodbye_limit + session::withdrawal_limit + 1s;
+                              session::papers_limit + session::withdrawal_limit + 1s;
 
 base::Bytes utf16(std::string_view text) {
     base::Bytes out;
@@ -203,7 +203,8 @@ void Watch::after_turn(const app::Kiosk& kiosk) {
     if (session.step != Step::attract && place_.clock.now() - last_activity_ > longest_stay)
         violate("a session stays behind its person, in " +
                 std::string(session::to_string(session.step)));
-    const bool may_look = session.step == Step::scan || session.step == Step::show_receipt;
+    const bool may_look = session.step == Step::scan || session.step == Step::show_receipt ||
+                          session::watches_desk(session);
     if (place_.camera.is_open() && !may_look) violate("the camera is open outside a scan");
 }
 

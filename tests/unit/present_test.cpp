@@ -93,8 +93,21 @@ TEST_CASE("an older person applies alone, and a relative applies for them", "[un
     CHECK(visitor.model_as<screens::ResultModel>().card.has_value());
     visitor.press(screens::ResultPress::done);
     REQUIRE(visitor.session.step == Step::goodbye);
+    // The last page was forgotten under the camera: that is said, and waits.
+    visitor.tell({Signal::desk_seen, session::DeskSight::occupied});
+    visitor.facts.card_on_reader = false;
+    const auto forgotten = visitor.model_as<screens::GoodbyeModel>();
     visitor.press(screens::GoodbyePress::done);
+    CHECK(visitor.session.step == Step::goodbye);
+    visitor.facts.card_on_reader = true;
+    CHECK(visitor.model_as<screens::GoodbyeModel>().sub != forgotten.sub); // both lie there
+    CHECK(visitor.model_as<screens::GoodbyeModel>().card_on_reader);
+    visitor.tell({Signal::desk_seen, session::DeskSight::empty});
     CHECK(visitor.session.step == Step::wipe);
+    if (language != base::Language::en) return;
+    CHECK(forgotten.title == "Please take your papers");
+    CHECK(forgotten.sub == "A paper is still under the lamp.");
+    CHECK_FALSE(forgotten.has_picture);
 }
 
 TEST_CASE("a pension is confirmed with a code for the counter, without a face",

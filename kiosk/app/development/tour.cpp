@@ -289,7 +289,7 @@ std::string signature(const session::Session& session, const present::View& view
     if (session.step == Step::witness)
         return text + signature(session.staff, session.pin) + staff_part_of(session);
     text += signature(session.enquiry, session.step) + '/' + session.group +
-            std::string(to_string(session.rating));
+            std::string(to_string(session.rating)) + std::to_string(int(session.desk));
     if (!session.visit) return text;
     const auto& visit = *session.visit;
     text += '/' + visit.matter->id + '/' + visit.field;
@@ -561,10 +561,13 @@ std::vector<Input> answers_from_outside(const session::Session& session) {
     case Step::review:
     case Step::declare:
     case Step::refused:
-    case Step::goodbye:
     case Step::forward:
     case Step::backward:
     case Step::stay: break;
+    case Step::goodbye:
+        if (session::watches_desk(session))
+            inputs.emplace_back(Signal::desk_seen, session::DeskSight::occupied);
+        break;
     }
     add_staff_answers(session, inputs);
     if (session.overlay == session::Overlay::help) {
