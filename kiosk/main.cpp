@@ -31,7 +31,7 @@ void add_common(CLI::App& app, app::CommonOptions& common) {
 
 struct Words {
     app::CommonOptions common;
-    std::string window_size, file, out, profile, escpos, png, folder, url;
+    std::string window_size, file, out, profile, escpos, png, folder, url, paper;
     std::vector<std::string> files;
     staff::VerifyOptions audit;
 #ifdef KIOSK_DEVELOPMENT
@@ -95,7 +95,12 @@ void add_tools(CLI::App& app, Words& words, Run& run) {
         "scan", "one JSON line per image, each page found as PNG, all of them as PDF");
     scan->add_option("IMAGE", words.files, "JPEG or PNG")->required();
     scan->add_option("--out", words.out, "folder for the pages")->required();
-    scan->callback([&] { run = [&] { return app::scan_images(words.files, words.out); }; });
+    scan->add_option(
+            "--paper", words.paper,
+            "what is expected: any, a4, or id-1: sides of cards, two on each page of the PDF")
+        ->check(CLI::IsMember({"any", "a4", "id-1"}));
+    scan->callback(
+        [&] { run = [&] { return app::scan_images(words.files, words.out, words.paper); }; });
 
     auto* receipt = app.add_subcommand("receipt", "receipts")->require_subcommand(1);
     auto* render = receipt->add_subcommand("render", "a receipt as printer bytes and as picture");

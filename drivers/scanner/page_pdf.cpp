@@ -2,6 +2,8 @@
 
 #include "drivers/scanner/flatten.hpp"
 
+#include <algorithm>
+#include <cmath>
 #include <hpdf.h>
 #include <memory>
 
@@ -16,6 +18,14 @@ using base::Result;
 
 // Black from here down. Clean paper is 255 and ink is near 0: letters keep the weight they have.
 constexpr int black_below = 150;
+
+constexpr double points_per_mm = 72 / 25.4;
+constexpr double a4_width = 210, a4_height = 297;       // ISO 216
+constexpr double card_long = 85.60, card_short = 53.98; // ISO/IEC 7810, ID-1
+// Chosen: where the sides of a card stand, with room for a stamp around them.
+constexpr double first_side_top = 40, between_sides = 20;
+// As the gate has it for `wrong_paper`.
+constexpr double shape_tolerance = 0.09;
 
 int grey_at(const Picture& picture, const std::uint8_t* pixel) {
     if (picture.channels == 1) return pixel[0];
@@ -73,7 +83,72 @@ struct FreeDocument {
 };
 using Document = std::unique_ptr<std::remove_pointer_t<HPDF_Doc>, FreeDocument>;
 
+// In points, the origin at the lower left (ISO 32000).
+struct Size {
+    float width = 0, height = 0;
+};
+struct PlaceOnPage {
+    float left = 0, bottom = 0, width = 0, height = 0;
+};
+
+template <class Sheet> Size page_size(const Sheet& sheet) {
+    if (sheet.is_card_side)
+        return {float(a4_width * points_per_mm), float(a4_height * points_per_mm)};
+    return {float(sheet.width * 72.0 / sheet.dpi), float(sheet.height * 72.0 / sheet.dpi)};
+}
+
+template <class Sheet> PlaceOnPage place_on(const Size& page, const Sheet& sheet, std::size_t nth) {
+    if (!sheet.is_card_side) return {0, 0, page.width, page.height};
+    const bool lies = sheet.width >= sheet.height;
+    const double width = lies ? card_long : card_short, height = lies ? card_short : card_long;
+    const double top = first_side_top + double(nth) * (card_long + between_sides);
+    return {float((a4_width - width) / 2 * points_per_mm),
+            float((a4_height - top - height) * points_per_mm), float(width * points_per_mm),
+            float(height * points_per_mm)};
+}
+
+template <class Sheet> HPDF_Image image_of(HPDF_Doc document, const Sheet& sheet) {
+    if (!sheet.jpeg.empty())
+        return HPDF_LoadJpegImageFromMem(document, sheet.jpeg.data(), HPDF_UINT(sheet.jpeg.size()));
+    const auto stride = HPDF_UINT(sheet.width + 7) / 8;
+    return HPDF_Image_LoadRaw1BitImageFromMem(document, sheet.bits.data(), HPDF_UINT(sheet.width),
+                                              HPDF_UINT(sheet.height), stride, HPDF_TRUE,
+                                              HPDF_TRUE);
+}
+
+bool has_shape_of_card(int width, int height) {
+    const double aspect = double(std::max(width, height)) / std::min(width, height);
+    return std::abs(std::log(aspect / (card_long / card_short))) <= shape_tolerance;
+}
+
 } // namespace
+
+// Two sides of a card that were added one after the other, or one sheet.
+std::size_t PagePdf::sheets_on_page(std::size_t first) const {
+    const bool is_pair = first + 1 < sheets_.size() && sheets_[first].is_card_side &&
+                         sheets_[first + 1].is_card_side;
+    return is_pair ? 2 : 1;
+}
+
+std::size_t PagePdf::pages() const {
+    std::size_t count = 0;
+    for (std::size_t first = 0; first < sheets_.size(); first += sheets_on_page(first)) ++count;
+    return count;
+}
+
+Result<void> PagePdf::add_card_side(const PdfPage& side) {
+    TRY(add(side));
+    auto& sheet = sheets_.back();
+    sheet.is_card_side = has_shape_of_card(sheet.width, sheet.height);
+    return {};
+}
+
+Result<void> PagePdf::add_card_side(base::ByteView encoded, int dpi) {
+    TRY(add(encoded, dpi));
+    auto& sheet = sheets_.back();
+    sheet.is_card_side = has_shape_of_card(sheet.width, sheet.height);
+    return {};
+}
 
 Result<void> PagePdf::add(const PdfPage& page) {
     if (page.picture.empty() || page.dpi <= 0)
@@ -83,14 +158,14 @@ Result<void> PagePdf::add(const PdfPage& page) {
         sheet.bits = packed_bits(page.picture);
     else
         sheet.jpeg = TRY(jpeg_within_limit(page));
-    pages_.push_back(std::move(sheet));
+    sheets_.push_back(std::move(sheet));
     return {};
 }
 
 Result<void> PagePdf::add(base::ByteView encoded, int dpi) {
     auto picture = TRY(base::decode_picture(encoded));
     if (picture.channels == 1) return add({std::move(picture), dpi, Ink::bilevel});
-    pages_.push_back(
+    sheets_.push_back(
         {Bytes(encoded.begin(), encoded.end()), {}, picture.width, picture.height, dpi});
     return {};
 }
@@ -115,26 +190,23 @@ Result<EncodedPage> encode_page(const PdfPage& page) {
 }
 
 Result<Bytes> PagePdf::finish() const {
-    if (pages_.empty()) return Error{Errc::invalid_input, "no pages"};
+    if (sheets_.empty()) return Error{Errc::invalid_input, "no pages"};
     const Document owner(HPDF_New(keep_quiet, nullptr));
     if (owner == nullptr) return Error{Errc::io, "PDF library"};
     const HPDF_Doc document = owner.get();
     HPDF_SetCompressionMode(document, HPDF_COMP_METADATA);
-    for (const auto& sheet : pages_) {
+    for (std::size_t first = 0; first < sheets_.size(); first += sheets_on_page(first)) {
         const HPDF_Page page = HPDF_AddPage(document);
-        const auto stride = HPDF_UINT(sheet.width + 7) / 8;
-        const HPDF_Image image = sheet.jpeg.empty()
-                                     ? HPDF_Image_LoadRaw1BitImageFromMem(
-                                           document, sheet.bits.data(), HPDF_UINT(sheet.width),
-                                           HPDF_UINT(sheet.height), stride, HPDF_TRUE, HPDF_TRUE)
-                                     : HPDF_LoadJpegImageFromMem(document, sheet.jpeg.data(),
-                                                                 HPDF_UINT(sheet.jpeg.size()));
-        if (page == nullptr || image == nullptr) return Error{Errc::io, "PDF library"};
-        const auto width = float(sheet.width * 72.0 / sheet.dpi);
-        const auto height = float(sheet.height * 72.0 / sheet.dpi);
-        HPDF_Page_SetWidth(page, width);
-        HPDF_Page_SetHeight(page, height);
-        HPDF_Page_DrawImage(page, image, 0, 0, width, height);
+        if (page == nullptr) return Error{Errc::io, "PDF library"};
+        const auto size = page_size(sheets_[first]);
+        HPDF_Page_SetWidth(page, size.width);
+        HPDF_Page_SetHeight(page, size.height);
+        for (std::size_t i = 0; i < sheets_on_page(first); ++i) {
+            const auto image = image_of(document, sheets_[first + i]);
+            if (image == nullptr) return Error{Errc::io, "PDF library"};
+            const auto place = place_on(size, sheets_[first + i], i);
+            HPDF_Page_DrawImage(page, image, place.left, place.bottom, place.width, place.height);
+        }
     }
     if (HPDF_SaveToStream(document) != HPDF_OK || HPDF_GetError(document) != HPDF_OK)
         return Error{Errc::io, "PDF library"};

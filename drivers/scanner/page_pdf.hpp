@@ -35,7 +35,11 @@ public:
     base::Result<void> add(const PdfPage& page);
     // A page that encode_page() made; a JPEG goes in as it is. Errors: corrupt, unsupported.
     base::Result<void> add(base::ByteView encoded, int dpi);
-    std::size_t pages() const { return pages_.size(); }
+    // One side of a card in its true size on an A4 page: the other side below the first, a third on
+    // a new page. What has not the shape of a card becomes a page of its own. Errors: as add().
+    base::Result<void> add_card_side(const PdfPage& side);
+    base::Result<void> add_card_side(base::ByteView encoded, int dpi);
+    std::size_t pages() const;
     // Errors: invalid_input (no pages), io (the library refused).
     base::Result<base::Bytes> finish() const;
 
@@ -44,8 +48,11 @@ private:
         base::Bytes jpeg; // empty: bilevel
         base::Bytes bits; // packed rows, 1 is black
         int width = 0, height = 0, dpi = 0;
+        bool is_card_side = false;
     };
-    std::vector<Sheet> pages_;
+    std::size_t sheets_on_page(std::size_t first) const;
+
+    std::vector<Sheet> sheets_;
 };
 
 } // namespace drivers

@@ -108,7 +108,8 @@ Result<std::vector<std::string>> scan_files(const std::vector<std::string>& imag
         if (page.found) {
             const auto png = TRY(base::encode_png(page.picture));
             TRY(base::write_file_durably(page_path(folder, image, taken), png));
-            TRY(pdf.add({std::move(page.picture), page.dpi, Ink::by_content}));
+            const PdfPage sheet{std::move(page.picture), page.dpi, Ink::by_content};
+            TRY(expectation.paper == Paper::id1 ? pdf.add_card_side(sheet) : pdf.add(sheet));
         }
         lines.push_back(line_of(row_of(image, page, time)));
     }

@@ -95,7 +95,8 @@ inline constexpr std::size_t page_bytes_limit = 4u << 20; // chosen: see base::S
 base::Result<base::SecretBytes> page_as_jpeg(const base::Picture& page,
                                              std::size_t max_bytes = page_bytes_limit);
 
-// `kiosk scan IMAGE... --out DIR`: one JSON object per image, as DESIGN §6 wants it, without line
+// `kiosk scan IMAGE... --out DIR`: sides of cards, where they are expected, stand two on a page of
+// the PDF (PagePdf::add_card_side). One JSON object per image, as DESIGN §6 wants it, without line
 // ends; writes DIR/<name>.page.png for each page and DIR/pages.pdf with all of them. A file that
 // cannot be read is a row with a reason, not an error. Errors: io, disk_full (DIR cannot be
 // written).

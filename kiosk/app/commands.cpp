@@ -156,9 +156,13 @@ int decode_card(const CommonOptions& common, const std::string& file) {
                                             std::string(drivers::to_string(*decoded->broken))});
 }
 
-int scan_images(const std::vector<std::string>& images, const std::string& out_folder) {
+int scan_images(const std::vector<std::string>& images, const std::string& out_folder,
+                const std::string& paper) {
     const base::SystemClock clock;
-    const auto rows = drivers::scan_files(images, out_folder, clock);
+    drivers::Expectation expectation;
+    if (paper == "a4") expectation.paper = drivers::Paper::a4;
+    if (paper == "id-1") expectation.paper = drivers::Paper::id1;
+    const auto rows = drivers::scan_files(images, out_folder, clock, expectation);
     if (!rows) return complain(rows.error());
     bool all_usable = true;
     for (const auto& row : *rows) {

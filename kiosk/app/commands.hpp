@@ -35,7 +35,9 @@ base::Result<void> fit_window(config::Config& config, const std::string& window_
 int run_kiosk(const CommonOptions& common, const std::string& window_size);
 int doctor(const CommonOptions& common);
 int decode_card(const CommonOptions& common, const std::string& file);
-int scan_images(const std::vector<std::string>& images, const std::string& out_folder);
+// `paper`: "any", "a4" or "id-1", as forms name it.
+int scan_images(const std::vector<std::string>& images, const std::string& out_folder,
+                const std::string& paper);
 int render_receipt(const CommonOptions& common, const std::string& document,
                    const std::string& profile, const std::string& escpos, const std::string& png);
 int verify_content(const CommonOptions& common, const std::string& folder);

@@ -33,14 +33,21 @@ bool is_paper(const Draft& draft, const std::vector<std::uint32_t>& numbers) {
     });
 }
 
-base::Result<Part> paper_of(const Draft& draft, const std::vector<std::uint32_t>& numbers) {
+bool is_card(const Draft& draft, std::string_view field) {
+    const auto* asked = draft.form->find(field);
+    return asked != nullptr && session::is_card_paper(*asked);
+}
+
+// The sides of a card stand on one page, in their true size.
+base::Result<Part> paper_of(const Draft& draft, const std::vector<std::uint32_t>& numbers,
+                            bool is_card) {
     Part part{numbers.front(), int(numbers.size()), "application/pdf", {}, {}};
     drivers::PagePdf pdf;
     int place = 0;
     for (const auto number : numbers) {
         const auto& page = draft.pages.at(number);
         ++place;
-        TRY(pdf.add(*page.bytes, page.dpi));
+        TRY(is_card ? pdf.add_card_side(*page.bytes, page.dpi) : pdf.add(*page.bytes, page.dpi));
         for (const auto flaw : page.flaws)
             part.flaws.push_back({place, std::string(to_string(flaw))});
     }
@@ -56,7 +63,7 @@ base::Result<std::vector<Part>> parts_of(const Draft& draft) {
     for (const auto& id : draft.answers.ids()) {
         const auto* paper = std::get_if<forms::Attachments>(&draft.answers.find(id)->value);
         if (paper == nullptr || !is_paper(draft, paper->pages)) continue;
-        parts.push_back(TRY(paper_of(draft, paper->pages)));
+        parts.push_back(TRY(paper_of(draft, paper->pages, is_card(draft, id))));
         for (const auto number : paper->pages) left.erase(number);
     }
     for (const auto& [number, page] : left)

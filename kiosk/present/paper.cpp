@@ -54,9 +54,16 @@ NoteModel seen(const Scene& scene, NoteModel::Kind kind, const std::string& key,
     return note;
 }
 
+// The other side of a card that lies there already.
+bool is_turned_over(const Scene& scene) {
+    return session::is_card_paper(scene.field()) && place_in_turn(scene) == 1;
+}
+
 NoteModel sight_note(const Scene& scene) {
     using State = session::PageSight::State;
     const auto& sight = scene.visit().sight;
+    if (sight.state == State::taken && is_turned_over(scene))
+        return seen(scene, NoteModel::Kind::info, "scan.see.turn", true);
     switch (sight.state) {
     case State::still: return seen(scene, NoteModel::Kind::success, "scan.see.still", false);
     case State::taken: return seen(scene, NoteModel::Kind::info, "scan.see.taken", true);
@@ -103,7 +110,9 @@ screens::ScreenModel scan(const Scene& scene) {
     screens::ScanModel model;
     model.frame = frame(scene);
     model.title = asked(scene);
-    model.sub = scene.say(is_photo(scene) ? "photo.sub" : "scan.sub");
+    model.sub = scene.say(is_photo(scene)         ? "photo.sub"
+                          : is_turned_over(scene) ? "scan.sub.turn"
+                                                  : "scan.sub");
     model.live = scene.facts.live;
     model.outline = scene.facts.paper.outline;
     model.held = float(scene.facts.paper.held);

@@ -335,7 +335,7 @@ inline constexpr std::array moves{
     Move{Step::scan, Signal::camera_problem, Step::stay},
     Move{Step::scan, Signal::another_way, Step::forward}, // no page: where the field allows it
     Move{Step::scan, Signal::back, Step::backward},
-    Move{Step::page_check, Signal::use_page, Step::pages},
+    Move{Step::page_check, Signal::use_page, Step::pages}, // or scan: the card's other side
     Move{Step::page_check, Signal::retake_page, Step::scan},
     Move{Step::pages, Signal::add_page, Step::scan},
     Move{Step::pages, Signal::retake_page, Step::scan}, // the page keeps its place

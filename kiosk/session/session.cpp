@@ -915,7 +915,12 @@ bool Mover::use_page() {
         visit().pages.erase(*place);
         *place = number;
     }
+    const bool is_new = !visit().replacing.has_value();
     visit().replacing.reset();
+    const auto& field = current_field(visit());
+    // A card is turned over where it lies: nobody has to ask for its other side.
+    if (is_new && is_card_paper(field) && std::int64_t(pages.size()) < field.min)
+        instead_ = Step::scan;
     visit().answers.set(visit().field, forms::Value{forms::Attachments{std::move(pages)}});
     visit().fault.reset();
     return true;
@@ -1279,6 +1284,10 @@ const forms::Field& current_field(const Visit& visit) {
     const auto* field = visit.form->find(visit.field);
     CHECK(field != nullptr);
     return *field;
+}
+
+bool is_card_paper(const forms::Field& field) {
+    return field.type == forms::FieldType::scan && field.paper == "id-1";
 }
 
 std::vector<std::uint32_t> pages_of(const Visit& visit, std::string_view field) {

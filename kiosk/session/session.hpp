@@ -366,6 +366,8 @@ Progress progress(const Session& session, const World& world);
 const forms::Field& current_field(const Visit& visit);
 // The pages laid down for the present field, in order.
 std::vector<std::uint32_t> pages_of(const Visit& visit, std::string_view field);
+// The field is about a card: its sides are laid down one after the other, and sent on one page.
+bool is_card_paper(const forms::Field& field);
 // True where the person may go on without a page: the field is not required.
 bool may_skip(const Session& session, const World& world);
 

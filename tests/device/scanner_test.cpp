@@ -211,6 +211,83 @@ TEST_CASE("pages become one small PDF that other programs accept", "[device][sca
     }
 }
 
+namespace {
+
+// One side of a card, dark all over, `dpi` fine. Lies, or stands.
+Picture card_side(int dpi, bool stands = false) {
+    const int across = int(std::lround(85.60 / 25.4 * dpi));
+    const int down = int(std::lround(53.98 / 25.4 * dpi));
+    Picture side{stands ? down : across, stands ? across : down, 3, {}};
+    side.pixels.assign(side.row_bytes() * std::size_t(side.height), 0);
+    for (std::size_t i = 0; i < side.pixels.size(); i += 3) side.pixels[i] = 120; // a red, as JPEG
+    return side;
+}
+
+struct Box {
+    double left = 1e9, top = 1e9, right = -1, bottom = -1; // millimetres
+    double width() const { return right - left; }
+    double height() const { return bottom - top; }
+};
+
+// What is dark between two heights of a page.
+Box dark_box(const Picture& page, double from, double to, int dpi) {
+    Box box;
+    const double mm = 25.4 / dpi;
+    for (int y = int(from / mm); y < std::min(page.height, int(to / mm)); ++y)
+        for (int x = 0; x < page.width; ++x) {
+            if (page.row(y)[page.channels * x] > 180) continue;
+            box.left = std::min(box.left, x * mm);
+            box.right = std::max(box.right, (x + 1) * mm);
+            box.top = std::min(box.top, y * mm);
+            box.bottom = std::max(box.bottom, (y + 1) * mm);
+        }
+    return box;
+}
+
+} // namespace
+
+TEST_CASE("both sides of a card stand on one A4 page, in their true size", "[device][scanner]") {
+    const TemporaryFolder folder;
+    PagePdf pdf;
+    REQUIRE(pdf.add_card_side({card_side(200), 200, Ink::colour}));
+    REQUIRE(pdf.pages() == 1);
+    // Another camera height, and turned: the size on paper is that of the card all the same.
+    const auto back = encode_page({card_side(143, true), 143, Ink::colour}).value();
+    REQUIRE(pdf.add_card_side(back.bytes, 143));
+    REQUIRE(pdf.pages() == 1);
+    REQUIRE(pdf.add_card_side({card_side(200), 200, Ink::colour})); // another card
+    REQUIRE(pdf.pages() == 2);
+    REQUIRE(pdf.add_card_side({test::draw_sheet(8, 827, 1169), 100, Ink::colour})); // no card
+    REQUIRE(pdf.pages() == 3);
+    REQUIRE(pdf.add({test::draw_sheet(8, 827, 1169), 100, Ink::colour}));
+    REQUIRE(pdf.pages() == 4);
+    REQUIRE(pdf.add_card_side({{}, 200, Ink::colour}).error().code == Errc::invalid_input);
+    REQUIRE(pdf.pages() == 4);
+    const auto file = folder.path("cards.pdf");
+    REQUIRE(base::write_file_durably(file, pdf.finish().value()));
+    if (!has_tool("qpdf") || !has_tool("pdftoppm")) {
+        WARN("skipped: qpdf or pdftoppm is not installed");
+        return;
+    }
+    REQUIRE(std::system(("qpdf --check '" + file + "' >/dev/null").c_str()) == 0); // a test may
+    constexpr int dpi = 200;
+    REQUIRE(
+        std::system(("pdftoppm -r 200 -png '" + file + "' '" + folder.path("c") + "'").c_str()) ==
+        0); // a test may call a tool
+    const auto page = base::decode_png(base::read_file(folder.path("c-1.png")).value()).value();
+    CHECK(page.width * 25.4 / dpi == Approx(210).margin(0.3));
+    CHECK(page.height * 25.4 / dpi == Approx(297).margin(0.3));
+    const auto front = dark_box(page, 0, 140, dpi);
+    CHECK(front.width() == Approx(85.60).margin(0.3));
+    CHECK(front.height() == Approx(53.98).margin(0.3));
+    const auto turned = dark_box(page, 140, 297, dpi);
+    CHECK(turned.width() == Approx(53.98).margin(0.3));
+    CHECK(turned.height() == Approx(85.60).margin(0.3));
+    CHECK(front.bottom < turned.top);
+    const auto alone = base::decode_png(base::read_file(folder.path("c-2.png")).value()).value();
+    CHECK(dark_box(alone, 140, 297, dpi).right < 0);
+}
+
 TEST_CASE("a page with a photograph keeps its grey tones, a page of letters does not",
           "[device][scanner]") {
     auto sheet = test::draw_sheet(8, 827, 1169);

@@ -164,3 +164,37 @@ TEST_CASE("a page moves one place towards the first", "[flow][session][scanner]"
     CHECK(session::pages_of(visitor.visit(), "doc.household") == std::vector{before[1], before[0]});
     CHECK(visitor.session.step == Step::pages);
 }
+
+TEST_CASE("a card is asked for front and back, one after the other", "[flow][session][scanner]") {
+    // The shipped form wants a bank card's front alone: one that wants both sides.
+    auto form = *shipped()->form("elderly-allowance");
+    for (auto& step : form.steps)
+        for (auto& field : step.fields)
+            if (field.id == "doc.bank") field.min = field.max = 2;
+    auto visitor = at_scan("doc.bank");
+    visitor.visit().form = &form;
+    REQUIRE(session::is_card_paper(session::current_field(visitor.visit())));
+
+    REQUIRE(visitor.send({Signal::page_captured, session::CapturedPage{page()}}));
+    REQUIRE(visitor.send(Signal::use_page));
+    CHECK(visitor.session.step == Step::scan); // turned over at once
+    REQUIRE(visitor.send({Signal::page_captured, session::CapturedPage{page()}}));
+    REQUIRE(visitor.send(Signal::use_page));
+    CHECK(visitor.session.step == Step::pages);
+    const auto sides = session::pages_of(visitor.visit(), "doc.bank");
+    REQUIRE(sides.size() == 2);
+    // One side taken again takes its place, and nothing else is asked for.
+    REQUIRE(visitor.send({Signal::retake_page, session::ChoiceInput{std::to_string(sides[0])}}));
+    REQUIRE(visitor.send({Signal::page_captured, session::CapturedPage{page()}}));
+    REQUIRE(visitor.send(Signal::use_page));
+    CHECK(visitor.session.step == Step::pages);
+    CHECK(session::pages_of(visitor.visit(), "doc.bank").size() == 2);
+}
+
+TEST_CASE("papers that are no cards show what was taken after each page",
+          "[flow][session][scanner]") {
+    auto visitor = at_scan();
+    REQUIRE(visitor.send({Signal::page_captured, session::CapturedPage{page()}}));
+    REQUIRE(visitor.send(Signal::use_page));
+    CHECK(visitor.session.step == Step::pages);
+}

@@ -66,13 +66,15 @@ namespace {
 
 // What the pages of one field become: papers that were found are one PDF, in their order; pictures
 // go as they are.
-void add_paper(const session::Visit& visit, const std::vector<std::uint32_t>& numbers,
+void add_paper(const session::Visit& visit, const forms::Field& field,
                std::vector<std::string>& parts) {
     drivers::PagePdf pdf;
-    for (const auto number : numbers) {
+    for (const auto number : session::pages_of(visit, field.id)) {
         const auto& page = visit.pages.at(number);
         if (page.dpi == 0)
             parts.push_back(base::sha256_hex(*page.bytes));
+        else if (session::is_card_paper(field))
+            CHECK(pdf.add_card_side(*page.bytes, page.dpi));
         else
             CHECK(pdf.add(*page.bytes, page.dpi));
     }
@@ -108,7 +110,7 @@ void Watch::note_store(const session::Session& session, const forms::Today& toda
             if (!is_shown) continue;
             if (std::holds_alternative<forms::ConsentGiven>(answer->value))
                 request.consents.insert(field.id);
-            add_paper(visit, session::pages_of(visit, field.id), request.parts);
+            add_paper(visit, field, request.parts);
             if (const auto* signature = std::get_if<forms::Signature>(&answer->value))
                 if (signature->picture)
                     request.parts.push_back(

@@ -96,6 +96,45 @@ TEST_CASE("a form may ask for a month without a day, and for numbers in steps", 
     CHECK_FALSE(read(with_field(changed(changed(pay, "min", 1), "max", 9'999))).has_value());
 }
 
+TEST_CASE("a form says what a page must be like, and how many it may have", "[unit][forms]") {
+    const json page{
+        {"id", "doc"},
+        {"type", "scan"},
+        {"sensitivity", "S1"},
+        {"label", words("证明", "ئىسپات", "Proof")},
+        {"minPages", 1},
+        {"maxPages", 2},
+        {"paper", "id-1"},
+        {"pageLabels", {words("正面", "ئالدى", "Front"), words("背面", "ئارقا", "Back")}}};
+    const auto plain = read(with_field(page));
+    INFO((plain ? "" : plain.error().text()));
+    REQUIRE(plain.has_value());
+    CHECK(plain->find("doc")->dpi == 0); // what there is
+    CHECK_FALSE(plain->find("doc")->use_anyway);
+    CHECK(plain->find("doc")->paper == "id-1");
+    CHECK(plain->find("doc")->page_labels.size() == 2);
+    for (const int dpi : {200, 300}) {
+        const auto fine =
+            read(with_field(changed(page, "quality", {{"dpi", dpi}, {"useAnyway", true}})));
+        REQUIRE(fine.has_value());
+        CHECK(fine->find("doc")->dpi == dpi);
+        CHECK(fine->find("doc")->use_anyway);
+    }
+    const auto refused = [&](const json& quality) {
+        return !read(with_field(changed(page, "quality", quality))).has_value();
+    };
+    CHECK(refused({{"dpi", 150}}));
+    CHECK(refused({{"dpi", 301}}));
+    CHECK(refused({{"dpi", "200"}}));
+    CHECK(refused({{"useAnyway", "yes"}}));
+    CHECK(refused({{"sharpness", 3}}));
+    CHECK(refused("good"));
+    CHECK_FALSE(read(with_field(changed(page, "paper", "a3"))).has_value());
+    CHECK_FALSE(
+        read(with_field(changed(page, "maxPages", 3))).has_value()); // a page without a name
+    CHECK_FALSE(read(with_field(changed(page, "minPages", 3))).has_value());
+}
+
 TEST_CASE("a form that breaks a rule is refused with the place", "[unit][forms]") {
     struct Row {
         const char* what;

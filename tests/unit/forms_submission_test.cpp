@@ -243,6 +243,26 @@ TEST_CASE("every page is sealed, and no page comes along unasked", "[unit][forms
     REQUIRE_FALSE(forms::clear_submission(form, answers, today, facts).has_value());
 }
 
+TEST_CASE("a page that was used although something is wrong with it says what, in its place",
+          "[unit][forms]") {
+    const auto& form = *shipped().form("elderly-allowance");
+    const auto answers = complete(form);
+    auto facts = facts_for(form, answers);
+    CHECK(clear(form, answers, facts).find("flaws") == std::string::npos);
+    REQUIRE_FALSE(facts.attachments.empty());
+    facts.attachments.front().flaws = {{1, "glare"}, {2, "blur"}};
+    const auto sent = nlohmann::json::parse(clear(form, answers, facts));
+    int flawed = 0;
+    for (const auto& attachment : sent["attachments"]) {
+        if (!attachment.contains("flaws")) continue;
+        ++flawed;
+        CHECK(attachment["flaws"] ==
+              nlohmann::json::array({nlohmann::json{{"page", 1}, {"reason", "glare"}},
+                                     nlohmann::json{{"page", 2}, {"reason", "blur"}}}));
+    }
+    CHECK(flawed == 1);
+}
+
 TEST_CASE("text with quotes and control signs stays inside its string", "[unit][forms]") {
     const auto& form = *shipped().form("problem-report");
     auto answers = complete(form);
