@@ -14,7 +14,7 @@ using base::Picture;
 
 // Chosen, on drawn desks (page_watch_test). Brightness and colour are compared as logarithms, so
 // that half the light is the same difference everywhere.
-constexpr double dark_below = 24;     // of 255: median brightness by which nothing can be told
+constexpr double too_dark_below = 24; // of 255: median brightness by which nothing can be told
 constexpr double dazzled_from = 250;  // of 255
 constexpr double dazzled_share = 0.5; // of the picture
 constexpr double black_offset = 6;    // of 255: noise of dark pixels counts little
@@ -35,7 +35,7 @@ double value(const Picture& picture, std::size_t pixel, int channel) {
     return picture.pixels[at + std::size_t(std::min(channel, picture.channels - 1))];
 }
 
-double median(std::vector<double> values) {
+double median_of(std::vector<double> values) {
     const auto middle = values.begin() + std::ptrdiff_t(values.size() / 2);
     std::nth_element(values.begin(), middle, values.end());
     return *middle;
@@ -108,7 +108,7 @@ bool can_be_compared(const Picture& now) {
         light[i] = (value(now, i, 0) + value(now, i, 1) + value(now, i, 2)) / 3;
         dazzled += light[i] >= dazzled_from ? 1 : 0;
     }
-    return median(light) >= dark_below && double(dazzled) < dazzled_share * double(pixels);
+    return median_of(light) >= too_dark_below && double(dazzled) < dazzled_share * double(pixels);
 }
 
 } // namespace
