@@ -1,4 +1,5 @@
 #include "drivers/camera/test_page.hpp"
+#include "drivers/scanner/calibration.hpp"
 #include "kiosk/base/random.hpp"
 #include "kiosk/base/seeded_random.hpp"
 
@@ -172,6 +173,63 @@ base::Picture lay_slip_on_desk(const base::Picture& slip, double degrees) {
                     x, y));
         }
     return picture;
+}
+
+namespace {
+
+constexpr double pixels_per_mm = height * 0.92 / page_height;
+
+// `paint(x, y)`: what lies there, in millimetres from the middle; nothing: the desk.
+template <class Paint> base::Picture lay_on_desk(Paint paint) {
+    auto picture = make_empty_desk();
+    for (int y = 0; y < height; ++y)
+        for (int x = 0; x < width; ++x) {
+            int red = 0, green = 0, blue = 0;
+            for (const double dy : {-0.3, 0.3}) // a pixel of a camera sees an area, not a point
+                for (const double dx : {-0.3, 0.3}) {
+                    const std::optional<Colour> lies = paint((x + dx - width / 2) / pixels_per_mm,
+                                                             (y + dy - height / 2) / pixels_per_mm);
+                    const auto colour = lies.value_or(desk);
+                    red += colour.red, green += colour.green, blue += colour.blue;
+                }
+            set(picture, x, y, lit({red / 4, green / 4, blue / 4}, x, y));
+        }
+    return picture;
+}
+
+std::optional<Colour> blank(double x, double y, double across, double down, double turned) {
+    const double u = x * std::cos(turned) + y * std::sin(turned);
+    const double v = y * std::cos(turned) - x * std::sin(turned);
+    if (std::abs(u) > across / 2 || std::abs(v) > down / 2) return std::nullopt;
+    return paper;
+}
+
+} // namespace
+
+base::Picture lay_marks_on_desk() {
+    struct Slip {
+        double x, y, turned;
+    };
+    constexpr std::array slips{Slip{-75, -118, 0.03}, Slip{76, -116, -0.05}, Slip{1, 2, 0.3},
+                               Slip{-77, 117, 0.01}, Slip{75, 118, 1.3}};
+    return lay_on_desk([&](double x, double y) -> std::optional<Colour> {
+        for (const auto& slip : slips) {
+            const double dx = x - slip.x, dy = y - slip.y;
+            if (blank(dx, dy, mark_hole_mm, mark_hole_mm, slip.turned)) return paper;
+            if (blank(dx, dy, mark_mm, mark_mm, slip.turned)) return ink;
+            if (const auto white = blank(dx, dy, 72, 56, slip.turned)) return white;
+        }
+        return std::nullopt;
+    });
+}
+
+base::Picture lay_blank_sheet_on_desk() {
+    return lay_on_desk(
+        [](double x, double y) { return blank(x, y, page_width, page_height, 0.01); });
+}
+
+base::Picture lay_card_on_desk() {
+    return lay_on_desk([](double x, double y) { return blank(x, y, 85.60, 53.98, 0.05); });
 }
 
 base::Picture make_empty_desk() {

@@ -27,6 +27,9 @@ constexpr base::Milliseconds code_interval{500};
 // Papers that were left are looked for less often than a page that is laid down (chosen: nobody
 // notices a fifth of a second, and a search through an empty desk is costly).
 constexpr base::Milliseconds desk_interval{200};
+// Exposure and white balance settle during the first frames (drivers/camera README; chosen: a
+// second at 15 frames a second).
+constexpr int frames_to_settle = 15;
 // Chosen: a reader that fails at once, or has no card to watch, is not asked without a pause. The
 // same as between two looks of the reader itself (drivers::SamLimits::poll), rounded up.
 constexpr base::Milliseconds look_interval{500};
@@ -109,6 +112,7 @@ void Kiosk::attach_staff(StaffDesk& staff) {
         if (ticket == session_.ticket) apply(Input(Signal::staff_confirmed, who));
     };
     staff.on_printer_asked = [this](bool is_ok) { facts_.printer_ok = is_ok; };
+    staff.on_look = [this](staff::AreaEffect what) { check_camera(what); };
     // Nobody's session hears of it: the area says by itself that staff were called.
     staff.on_call_staff = [this] { call_assistance(0); };
     staff.errands().device_words = [this] { return device_words(); };
@@ -350,6 +354,12 @@ void Kiosk::take(Arrival arrival) {
         return;
     }
     if (const auto* checked = std::get_if<PrinterChecked>(&arrival.content)) return take(*checked);
+    if (auto* checked = std::get_if<CameraChecked>(&arrival.content)) {
+        changed_ = true;
+        facts_.camera_ok = checked->findings.has_value();
+        if (services_.staff != nullptr) services_.staff->tell_look(std::move(checked->findings));
+        return;
+    }
     if (arrival.ticket != session_.ticket) return;
     if (std::holds_alternative<CardFound>(arrival.content)) {
         facts_.card_reading = card_wanted_ == CardWanted::read;
@@ -667,6 +677,30 @@ void Kiosk::look_at_desk() {
         if (const auto news = pages_.see_desk(*frame))
             post(ticket, Input(Signal::desk_seen, *news));
     });
+}
+
+// For staff, between visits: one picture is looked at, and none is kept or shown.
+void Kiosk::check_camera(staff::AreaEffect what) {
+    const auto check = [what](const base::Picture& frame) {
+        if (what == staff::AreaEffect::look_at_marks) return drivers::look_at_marks(frame);
+        if (what == staff::AreaEffect::look_at_sheet) return drivers::look_at_blank_sheet(frame);
+        return drivers::look_at_card(frame);
+    };
+    const bool is_posted = services_.camera_worker.post([this, check](std::stop_token stop) {
+        const auto opened = services_.camera.open();
+        auto frame = opened ? services_.camera.next_frame(frame_limit)
+                            : base::Result<base::Picture>(opened.error());
+        for (int i = 1; i < frames_to_settle && frame && !stop.stop_requested(); ++i)
+            frame = services_.camera.next_frame(frame_limit);
+        services_.camera.close();
+        CameraChecked checked;
+        if (frame)
+            checked.findings = check(*frame);
+        else
+            services_.events.fault("camera", frame.error().code);
+        post(session::Ticket{}, std::move(checked));
+    });
+    if (!is_posted) services_.staff->tell_look(std::nullopt);
 }
 
 void Kiosk::capture_page() {

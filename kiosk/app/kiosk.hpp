@@ -119,6 +119,9 @@ private:
         present::PaperFacts paper{};
         bool failed = false;
     };
+    struct CameraChecked { // staff looked at how it is set up
+        std::optional<std::vector<drivers::CameraFinding>> findings;
+    };
     struct PrinterChecked {
         bool is_ok = false;
     };
@@ -129,7 +132,7 @@ private:
         session::Ticket ticket = 0;
         std::variant<session::Input, CardFound, CardAnswer, CardWatch,
                      drivers::CardReaderDescription, LivePicture, printer::State, PrinterChecked,
-                     FaceAnswer>
+                     CameraChecked, FaceAnswer>
             content;
     };
 
@@ -153,6 +156,7 @@ private:
     void watch_card();
     void take_live_picture();
     void look_at_desk();
+    void check_camera(staff::AreaEffect what);
     bool finds_pages() const;
     void capture_page();
     void begin_face_check();

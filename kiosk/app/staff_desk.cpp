@@ -19,6 +19,14 @@ using staff::AuditField;
 using staff::Page;
 using staff::Problem;
 
+// Until the printer has said what it is: that of most receipt printers (203 dpi).
+constexpr int usual_dots_per_mm = 8;
+
+bool is_look(AreaEffect effect) {
+    return effect == AreaEffect::look_at_marks || effect == AreaEffect::look_at_sheet ||
+           effect == AreaEffect::look_at_card;
+}
+
 } // namespace
 
 StaffDesk::StaffDesk(const StaffParts& parts)
@@ -192,6 +200,7 @@ void StaffDesk::perform(AreaEffect effect, const std::string& who) {
     case AreaEffect::log_out:
         slot_.forget();
         asker_ = ByNobody{};
+        camera_findings_.clear();
         if (!area_.logged_out.empty()) record_log_out(area_.logged_out, area_.closed_by);
         break;
     case AreaEffect::duty_on:
@@ -224,6 +233,14 @@ void StaffDesk::perform(AreaEffect effect, const std::string& who) {
         break;
     case AreaEffect::reprint:
         act({effect, AuditEvent::receipt_reprinted, who, std::nullopt, {}});
+        break;
+    case AreaEffect::print_marks:
+        act({effect, AuditEvent::printer_tested, who, std::nullopt, {}});
+        break;
+    case AreaEffect::look_at_marks:
+    case AreaEffect::look_at_sheet:
+    case AreaEffect::look_at_card:
+        act({effect, AuditEvent::camera_tested, who, std::nullopt, {}});
         break;
     case AreaEffect::set_notice: set_notice(who); break;
     case AreaEffect::fetch_roster: errands_.fetch_roster(); break;
@@ -341,8 +358,10 @@ base::Result<void> StaffDesk::end_day(base::Date today) {
 void StaffDesk::take(Done done) {
     changed_ = true;
     if (!done.is_recorded) {
-        if (done.effect == AreaEffect::print_test || done.effect == AreaEffect::reprint)
+        if (done.effect == AreaEffect::print_test || done.effect == AreaEffect::reprint ||
+            done.effect == AreaEffect::print_marks)
             apply(AreaSignal::not_printed);
+        if (done.effect && is_look(*done.effect)) apply(AreaSignal::not_looked);
         if (done.effect) apply({AreaSignal::failed, Problem::not_recorded});
         return;
     }
@@ -355,6 +374,8 @@ void StaffDesk::take(Done done) {
             [](Printing& printing, std::stop_token stop) { return printing.roll_replaced(stop); });
     if (done.effect == AreaEffect::print_test) print_test();
     if (done.effect == AreaEffect::reprint) reprint();
+    if (done.effect == AreaEffect::print_marks) print_marks();
+    if (done.effect && is_look(*done.effect)) look(*done.effect);
 }
 
 // What is done at the printer while staff stand there, and how it is afterwards.
@@ -377,6 +398,31 @@ void StaffDesk::print_test() {
     order([slip = present::test_slip(*parts_.content, parts_.clock.wall())](
               Printing& printing, std::stop_token stop) { return printing.print_test(slip, stop); },
           true);
+}
+
+void StaffDesk::print_marks() {
+    const int dots_per_mm = printer_ ? printer_->dots_per_mm : usual_dots_per_mm;
+    order([slip = present::camera_marks(drivers::calibration_mark(dots_per_mm))](
+              Printing& printing, std::stop_token stop) { return printing.print_test(slip, stop); },
+          true);
+}
+
+void StaffDesk::look(AreaEffect what) {
+    if (!is_open() || !on_look) return tell_look(std::nullopt);
+    on_look(what);
+}
+
+// Newer findings take the place of older ones of the same check.
+void StaffDesk::tell_look(std::optional<std::vector<drivers::CameraFinding>> findings) {
+    changed_ = true;
+    const bool is_wanted = area_.look == staff::Fetch::running;
+    if (!apply(findings ? AreaSignal::looked : AreaSignal::not_looked) || !is_wanted || !findings)
+        return;
+    for (const auto& finding : *findings) {
+        std::erase_if(camera_findings_,
+                      [&](const auto& each) { return each.check == finding.check; });
+        camera_findings_.push_back(finding);
+    }
 }
 
 // What the kiosk itself knows of it: nothing of the person is kept here (spec safeguards G5).
@@ -472,6 +518,7 @@ staff::Overview StaffDesk::overview(const present::Facts& facts) const {
     overview.card_reader_trouble = facts.card_reader.trouble;
     overview.camera_ok = facts.camera_ok;
     overview.many_checks_failed = facts.many_checks_failed;
+    overview.camera_findings = camera_findings_;
     fill_printer(overview, facts);
     overview.notice = facts.local_notice;
     if (const auto& counts = errands_.counts()) {

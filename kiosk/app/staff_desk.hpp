@@ -74,12 +74,18 @@ public:
     void fill(present::Facts& facts) const;
     staff::Overview overview(const present::Facts& facts) const;
 
+    // What came of on_look; nothing: the camera gave no picture.
+    void tell_look(std::optional<std::vector<drivers::CameraFinding>> findings);
+
     Errands& errands() { return errands_; }
 
     // Hooks of the core; set once, before the first turn.
     std::function<void(session::Ticket, const staff::Confirmed&)> on_confirmed;
     std::function<void(bool is_ok)> on_printer_asked;
     std::function<void()> on_call_staff;
+    // Has one picture of the document camera checked (look_at_marks, _sheet or _card); the answer
+    // comes by tell_look().
+    std::function<void(staff::AreaEffect what)> on_look;
     // Development: called before and after each effect of the area.
     std::function<void(staff::AreaEffect effect, bool is_before)> on_effect;
 
@@ -118,6 +124,8 @@ private:
     void record_log_out(const std::string& who, staff::LogOut reason);
     void order(PrinterJob job, bool is_print = false);
     void print_test();
+    void print_marks();
+    void look(staff::AreaEffect what);
     void reprint();
     void fill_printer(staff::Overview& overview, const present::Facts& facts) const;
     void obey(platform::Command command);
@@ -137,7 +145,8 @@ private:
     staff::Standing told_; // to the area
     staff::Kept kept_;     // as this thread last heard of it
     Asker asker_;
-    std::optional<PrinterReport> printer_; // as it was last heard of
+    std::optional<PrinterReport> printer_;                // as it was last heard of
+    std::vector<drivers::CameraFinding> camera_findings_; // while somebody is logged in
     base::MonotonicTime next_day_{};
     bool is_in_visit_ = false;
     bool changed_ = false;

@@ -262,7 +262,31 @@ printer::Logo shades() {
     return logo;
 }
 
+printer::Logo in_dots(const base::Picture& mark) {
+    printer::Logo logo{mark.width, mark.height, {}};
+    const auto bytes = std::size_t(mark.width + 7) / 8;
+    logo.rows.assign(bytes * std::size_t(mark.height), 0);
+    for (int y = 0; y < mark.height; ++y)
+        for (int x = 0; x < mark.width; ++x)
+            if (mark.row(y)[x] < 128)
+                logo.rows[bytes * std::size_t(y) + std::size_t(x / 8)] |=
+                    std::uint8_t(0x80 >> (x % 8));
+    return logo;
+}
+
 } // namespace
+
+printer::Document camera_marks(const base::Picture& mark) {
+    constexpr int marks = 5, margin_mm = 6; // white all around it, as the check wants
+    const auto logo = in_dots(mark);
+    printer::Document document;
+    for (int i = 0; i < marks; ++i)
+        document.add(printer::Space{margin_mm})
+            .add(logo)
+            .add(printer::Space{margin_mm})
+            .add(printer::Cut{});
+    return document;
+}
 
 printer::Document test_slip(const content::ContentSet& content, base::WallTime now) {
     Slip slip(content, Language::zh);

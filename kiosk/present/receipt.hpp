@@ -6,6 +6,7 @@
 // from an ID number, telephone, address, bank card or identity check to it.
 #pragma once
 
+#include "kiosk/base/picture.hpp"
 #include "kiosk/present/facts.hpp"
 #include "printer/document.hpp"
 
@@ -44,6 +45,9 @@ printer::Document void_note(std::string_view receipt_number, const content::Cont
 
 // About nobody: three scripts, shades and fine lines, a code, and the time.
 printer::Document test_slip(const content::ContentSet& content, base::WallTime now);
+
+// Five slips with a mark of the document camera's test each; `mark` has 1 channel.
+printer::Document camera_marks(const base::Picture& mark);
 
 // Twelve characters without separators: what the QR code on glass and paper holds.
 std::string plain_number(std::string_view receipt_number);

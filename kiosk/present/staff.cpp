@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdio>
 #include <span>
 
 namespace present {
@@ -78,6 +79,7 @@ constexpr std::array tasks{
     TaskRow{"resume", "ok", "staff.task.resume", AreaSignal::resume_service,
             [](const Overview& o) { return o.is_closed; }},
     TaskRow{"printer", "receipt", "staff.task.printer", Page::printer, always},
+    TaskRow{"camera", "camera", "staff.task.camera", Page::camera, always},
     TaskRow{"roster", "list", "staff.task.roster", AreaSignal::fetch_roster, always},
 };
 
@@ -88,6 +90,14 @@ constexpr std::array printer_tasks{
             [](const Overview& o) { return !o.prints.empty(); }},
 };
 
+// And of the camera's page, in the order in which they are done.
+constexpr std::array camera_tasks{
+    TaskRow{"print-marks", "printer", "staff.task.print-marks", AreaSignal::print_marks, always},
+    TaskRow{"look-marks", "camera", "staff.task.look-marks", AreaSignal::look_at_marks, always},
+    TaskRow{"look-sheet", "page", "staff.task.look-sheet", AreaSignal::look_at_sheet, always},
+    TaskRow{"look-card", "card", "staff.task.look-card", AreaSignal::look_at_card, always},
+};
+
 bool is_offered(const Desk& desk, const TaskRow& task) {
     return task.applies(desk.overview) &&
            std::visit([&](auto means) { return desk.offers(means); }, task.means);
@@ -95,7 +105,8 @@ bool is_offered(const Desk& desk, const TaskRow& task) {
 
 const TaskRow* offered_task(const Desk& desk, std::string_view id) {
     for (const auto rows :
-         {std::span<const TaskRow>(tasks), std::span<const TaskRow>(printer_tasks)})
+         {std::span<const TaskRow>(tasks), std::span<const TaskRow>(printer_tasks),
+          std::span<const TaskRow>(camera_tasks)})
         for (const auto& task : rows)
             if (task.id == id && is_offered(desk, task)) return &task;
     return nullptr;
@@ -522,6 +533,102 @@ screens::ScreenModel printer_page(const Desk& desk) {
     return model;
 }
 
+// ---- the document camera ----
+
+struct CheckRow {
+    drivers::CameraCheck check;
+    std::string_view icon, name, value; // keys; {value} is what was measured
+};
+
+constexpr std::array camera_rows{
+    CheckRow{drivers::CameraCheck::sharpness, "camera", "staff.camera.sharpness",
+             "staff.camera.millimetres"},
+    CheckRow{drivers::CameraCheck::geometry, "camera", "staff.camera.geometry", "staff.camera.dpi"},
+    CheckRow{drivers::CameraCheck::light, "camera", "staff.camera.light", "staff.camera.percent"},
+    CheckRow{drivers::CameraCheck::glare, "camera", "staff.camera.glare", "staff.camera.percent"},
+    CheckRow{drivers::CameraCheck::sheet, "page", "staff.camera.sheet", "staff.camera.shape"},
+    CheckRow{drivers::CameraCheck::card, "card", "staff.camera.card", "staff.camera.shape"},
+};
+static_assert(camera_rows.size() == drivers::camera_checks);
+
+std::string measured(const drivers::CameraFinding& finding) {
+    char text[32];
+    switch (finding.check) {
+    case drivers::CameraCheck::geometry:
+        std::snprintf(text, sizeof text, "%.0f", finding.value);
+        break;
+    case drivers::CameraCheck::light:
+        std::snprintf(text, sizeof text, "%.0f", 100 * finding.value);
+        break;
+    case drivers::CameraCheck::glare:
+        std::snprintf(text, sizeof text, "%.1f", 100 * finding.value);
+        break;
+    case drivers::CameraCheck::sharpness:
+    case drivers::CameraCheck::sheet:
+    case drivers::CameraCheck::card: std::snprintf(text, sizeof text, "%.2f", finding.value); break;
+    }
+    return text;
+}
+
+// What to mend, where there is something to mend; else what was measured.
+Tile camera_tile(const Desk& desk, const CheckRow& row) {
+    Tile tile{std::string(row.icon), desk.say(row.name), desk.say("staff.camera.not-yet"), "",
+              Tile::State::plain};
+    for (const auto& finding : desk.overview.camera_findings) {
+        if (finding.check != row.check) continue;
+        if (finding.value > 0 || finding.is_fine())
+            tile.detail = desk.say(row.value, {{"value", measured(finding)}});
+        tile.kind = finding.is_fine() ? Tile::State::fine : Tile::State::attention;
+        std::string key = "staff.camera.trouble.";
+        key += to_string(finding.trouble);
+        std::replace(key.begin(), key.end(), '_', '-');
+        tile.state = desk.say(finding.is_fine() ? "staff.state.fine" : key);
+        if (finding.place)
+            tile.state =
+                desk.say("staff.camera.at",
+                         {{"what", tile.state}, {"place", desk.say(place_key(*finding.place))}});
+    }
+    return tile;
+}
+
+std::optional<NoteModel> camera_note(const Desk& desk) {
+    const auto one = [&](NoteModel::Kind kind, std::string_view key) {
+        return NoteModel{kind, "", "", desk.say(key)};
+    };
+    if (desk.area.problem) return staff_problem(desk.scene, *desk.area.problem);
+    if (desk.area.look == staff::Fetch::running)
+        return one(NoteModel::Kind::info, "staff.camera.looking");
+    if (desk.area.look == staff::Fetch::failed)
+        return one(NoteModel::Kind::warning, "staff.camera.failed");
+    switch (desk.area.print) {
+    case staff::Fetch::none: break;
+    case staff::Fetch::running: return one(NoteModel::Kind::info, "staff.print.running");
+    case staff::Fetch::done: return one(NoteModel::Kind::success, "staff.camera.printed");
+    case staff::Fetch::failed: return one(NoteModel::Kind::warning, "staff.print.failed");
+    }
+    return std::nullopt;
+}
+
+screens::ScreenModel camera_page(const Desk& desk) {
+    const auto& findings = desk.overview.camera_findings;
+    screens::StaffOverviewModel model;
+    model.frame = staff_frame(desk);
+    model.is_fine = std::all_of(findings.begin(), findings.end(),
+                                [](const auto& finding) { return finding.is_fine(); });
+    model.badge = model.is_fine ? "camera" : "warning";
+    model.title = desk.say("staff.camera.title");
+    model.sub = desk.say("staff.camera.sub");
+    model.note = camera_note(desk);
+    for (const auto& row : camera_rows) model.tiles.push_back(camera_tile(desk, row));
+    for (const auto& task : camera_tasks)
+        if (is_offered(desk, task))
+            model.tasks.push_back(
+                {std::string(task.id), std::string(task.icon), desk.say(task.words), ""});
+    model.actions.back = desk.say("common.back");
+    model.first = desk.view.first;
+    return model;
+}
+
 // Each number once: a copy of a copy is a copy of the receipt.
 screens::ScreenModel reprint_page(const Desk& desk) {
     screens::QuestionChoiceModel model;
@@ -691,7 +798,8 @@ void StaffReactor::perform(std::string_view id) {
 }
 
 void StaffReactor::operator()(const screens::Chosen& chosen) {
-    if (is_at(Page::overview) || is_at(Page::printer)) return perform(chosen.id);
+    if (is_at(Page::overview) || is_at(Page::printer) || is_at(Page::camera))
+        return perform(chosen.id);
     if (is_at(Page::reprint)) say(AreaSignal::reprint_number, chosen.id);
     if (is_at(Page::notice)) view_.notice = chosen.id == no_notice ? std::string() : chosen.id;
 }
@@ -745,6 +853,7 @@ screens::ScreenModel staff_model(const staff::Area& area, const StaffView& view,
     case Page::notice: return notice_page(desk);
     case Page::printer: return printer_page(desk);
     case Page::reprint: return reprint_page(desk);
+    case Page::camera: return camera_page(desk);
     case Page::clean: return clean_page(desk);
     }
     return log_in_page(desk);

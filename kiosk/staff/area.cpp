@@ -31,6 +31,14 @@ constexpr std::array chores{
     Chore{AreaSignal::print_test, Page::printer, Task::receipts, AreaEffect::print_test,
           Page::printer},
     Chore{AreaSignal::reprint, Page::reprint, Task::receipts, AreaEffect::reprint, Page::printer},
+    Chore{AreaSignal::print_marks, Page::camera, Task::camera, AreaEffect::print_marks,
+          Page::camera},
+    Chore{AreaSignal::look_at_marks, Page::camera, Task::camera, AreaEffect::look_at_marks,
+          Page::camera},
+    Chore{AreaSignal::look_at_sheet, Page::camera, Task::camera, AreaEffect::look_at_sheet,
+          Page::camera},
+    Chore{AreaSignal::look_at_card, Page::camera, Task::camera, AreaEffect::look_at_card,
+          Page::camera},
     Chore{AreaSignal::choose_notice, Page::notice, Task::notice, AreaEffect::set_notice,
           Page::overview},
 };
@@ -48,6 +56,7 @@ constexpr std::array doors{
     Door{Page::clean, Page::overview, Task::clean},
     Door{Page::printer, Page::overview, Task::receipts},
     Door{Page::reprint, Page::printer, Task::receipts},
+    Door{Page::camera, Page::overview, Task::camera},
 };
 
 constexpr bool is_behind_log_in(Page page) {
@@ -60,6 +69,7 @@ constexpr bool is_behind_log_in(Page page) {
     case Page::notice:
     case Page::printer:
     case Page::reprint:
+    case Page::camera:
     case Page::clean: return true;
     }
     return true;
@@ -77,6 +87,15 @@ constexpr bool doors_need_a_log_in() {
 }
 static_assert(chores_need_a_log_in());
 static_assert(doors_need_a_log_in());
+
+constexpr bool prints(AreaSignal signal) {
+    return signal == AreaSignal::print_test || signal == AreaSignal::reprint ||
+           signal == AreaSignal::print_marks;
+}
+constexpr bool looks(AreaSignal signal) {
+    return signal == AreaSignal::look_at_marks || signal == AreaSignal::look_at_sheet ||
+           signal == AreaSignal::look_at_card;
+}
 
 const Chore* chore_of(AreaSignal signal) {
     const auto row = std::find_if(chores.begin(), chores.end(),
@@ -146,6 +165,7 @@ private:
     bool do_chore(const Chore& chore, const AreaInput& input);
     bool end_fetch(Fetch fetch);
     bool end_print(Fetch print);
+    bool end_look(Fetch look);
     bool choose(const std::string& number);
     bool call_staff();
     bool back();
@@ -268,6 +288,7 @@ bool Move::open(Page page) {
         area_.print = Fetch::none;
         effects_.push_back(AreaEffect::ask_printer);
     }
+    if (page == Page::camera) area_.print = area_.look = Fetch::none;
     return true;
 }
 
@@ -287,13 +308,26 @@ bool Move::do_chore(const Chore& chore, const AreaInput& input) {
     if (chore.to != area_.page) go_to(chore.to);
     area_.problem.reset();
     if (chore.on == AreaSignal::fetch_roster) area_.fetch = Fetch::running;
-    if (chore.task == Task::receipts) area_.print = Fetch::running;
+    if (prints(chore.on)) {
+        area_.print = Fetch::running;
+        area_.look = Fetch::none; // what is said is about the last thing asked for
+    }
+    if (looks(chore.on)) {
+        area_.look = Fetch::running;
+        area_.print = Fetch::none;
+    }
     return touch();
 }
 
 bool Move::end_print(Fetch print) {
     if (area_.print != Fetch::running) return false;
     area_.print = print;
+    return true;
+}
+
+bool Move::end_look(Fetch look) {
+    if (area_.look != Fetch::running) return false;
+    area_.look = look;
     return true;
 }
 
@@ -368,6 +402,8 @@ bool Move::take(AreaInput& input) {
     case AreaSignal::reprint_number: return number != nullptr && choose(*number);
     case AreaSignal::printed: return end_print(Fetch::done);
     case AreaSignal::not_printed: return end_print(Fetch::failed);
+    case AreaSignal::looked: return end_look(Fetch::done);
+    case AreaSignal::not_looked: return end_look(Fetch::failed);
     case AreaSignal::roster_fetched: return end_fetch(Fetch::done);
     case AreaSignal::roster_not_fetched: return end_fetch(Fetch::failed);
     case AreaSignal::call_staff: return call_staff();
@@ -385,6 +421,10 @@ bool Move::take(AreaInput& input) {
     case AreaSignal::choose_notice:
     case AreaSignal::print_test:
     case AreaSignal::reprint:
+    case AreaSignal::print_marks:
+    case AreaSignal::look_at_marks:
+    case AreaSignal::look_at_sheet:
+    case AreaSignal::look_at_card:
     case AreaSignal::fetch_roster: break; // chores
     }
     return false;
@@ -419,7 +459,8 @@ bool offers(const Area& area, AreaSignal signal) {
     const auto* chore = chore_of(signal);
     if (chore == nullptr || !area.who || area.page != chore->from) return false;
     if (signal == AreaSignal::fetch_roster && area.fetch == Fetch::running) return false;
-    if (chore->task == Task::receipts && area.print == Fetch::running) return false;
+    const bool is_busy = area.print == Fetch::running || area.look == Fetch::running;
+    if ((prints(signal) || looks(signal)) && is_busy) return false;
     if (signal == AreaSignal::reprint && area.reprint_number.empty()) return false;
     return may(area.who->roles, chore->task);
 }
@@ -452,6 +493,7 @@ std::string_view to_string(Page page) {
     case Page::notice: return "notice";
     case Page::printer: return "printer";
     case Page::reprint: return "reprint";
+    case Page::camera: return "camera";
     case Page::clean: return "clean";
     }
     return "";
@@ -477,6 +519,12 @@ std::string_view to_string(AreaSignal signal) {
     case AreaSignal::reprint: return "reprint";
     case AreaSignal::printed: return "printed";
     case AreaSignal::not_printed: return "not_printed";
+    case AreaSignal::print_marks: return "print_marks";
+    case AreaSignal::look_at_marks: return "look_at_marks";
+    case AreaSignal::look_at_sheet: return "look_at_sheet";
+    case AreaSignal::look_at_card: return "look_at_card";
+    case AreaSignal::looked: return "looked";
+    case AreaSignal::not_looked: return "not_looked";
     case AreaSignal::fetch_roster: return "fetch_roster";
     case AreaSignal::roster_fetched: return "roster_fetched";
     case AreaSignal::roster_not_fetched: return "roster_not_fetched";
@@ -505,6 +553,10 @@ std::string_view to_string(AreaEffect effect) {
     case AreaEffect::ask_printer: return "ask_printer";
     case AreaEffect::print_test: return "print_test";
     case AreaEffect::reprint: return "reprint";
+    case AreaEffect::print_marks: return "print_marks";
+    case AreaEffect::look_at_marks: return "look_at_marks";
+    case AreaEffect::look_at_sheet: return "look_at_sheet";
+    case AreaEffect::look_at_card: return "look_at_card";
     case AreaEffect::set_notice: return "set_notice";
     case AreaEffect::fetch_roster: return "fetch_roster";
     case AreaEffect::call_staff: return "call_staff";

@@ -6,6 +6,7 @@
 // effect.
 #pragma once
 
+#include "drivers/scanner/calibration.hpp"
 #include "kiosk/base/language.hpp"
 #include "kiosk/base/secret.hpp"
 #include "kiosk/staff/standing.hpp"
@@ -31,6 +32,7 @@ enum class Page : std::uint8_t {
     notice,    // pick one of the fixed notices, or none
     printer,   // how the receipt printer is, what it printed last; test print
     reprint,   // pick one of the last receipts to be printed again, marked
+    camera,    // is the document camera set up well? marks, a blank sheet, a card
     clean,     // touches do nothing for half a minute
 };
 
@@ -53,6 +55,12 @@ enum class AreaSignal : std::uint8_t {
     reprint,        // payload Language: of the copy
     printed,        // the printer confirmed it
     not_printed,    // it could not
+    print_marks,
+    look_at_marks, // what lies under the camera now is the marks: check it
+    look_at_sheet,
+    look_at_card,
+    looked,     // the camera gave its picture
+    not_looked, // it could not
     fetch_roster,
     roster_fetched,     // there is a good one now, new or not
     roster_not_fetched, // no answer, or one that cannot be used
@@ -79,7 +87,11 @@ enum class AreaEffect : std::uint8_t {
     screen_cleaned,
     ask_printer, // how it is, and what it printed last
     print_test,
-    reprint,    // Area::reprint_number, with its mark
+    reprint, // Area::reprint_number, with its mark
+    print_marks,
+    look_at_marks, // open the document camera, check one picture, close it
+    look_at_sheet,
+    look_at_card,
     set_notice, // Area::notice
     fetch_roster,
     call_staff,
@@ -101,6 +113,7 @@ struct Area {
     base::MonotonicTime unlock_at{}; // enrolment code, problem locked: by then at the latest
     Fetch fetch = Fetch::none;
     Fetch print = Fetch::none;  // of what was printed from here last
+    Fetch look = Fetch::none;   // of the last look through the document camera
     std::string reprint_number; // ungrouped
     base::Language reprint_language = base::Language::zh;
     bool is_calling = false;         // staff were called from here
@@ -174,6 +187,7 @@ struct Overview {
     std::optional<base::Errc> card_reader_trouble; // the last one
     bool camera_ok = true;
     bool many_checks_failed = false; // ten face checks within an hour, of whoever
+    std::vector<drivers::CameraFinding> camera_findings; // since somebody logged in
     bool printer_ok = true;
     std::string printer_state;  // key of its name: "printer.state.paper_out"; empty: not asked
     std::string printer_advice; // key of what to do; empty: nothing

@@ -42,6 +42,7 @@ enum class AuditEvent : std::uint8_t {
     paper_replaced,    // staff
     screen_cleaned,    // staff
     printer_tested,    // staff
+    camera_tested,     // staff
     receipt_reprinted, // staff
     request_released,  // key: set aside before, sent again by a technician's command
     remote_command,    // reason: what the district asked for from afar, before it is done

@@ -25,7 +25,8 @@ constexpr std::array permissions{
     Permission{Task::clean, Role::office_worker},  Permission{Task::clean, Role::technician},
     Permission{Task::clean, Role::administrator},  Permission{Task::notice, Role::office_worker},
     Permission{Task::notice, Role::administrator}, Permission{Task::roster, Role::technician},
-    Permission{Task::roster, Role::administrator},
+    Permission{Task::roster, Role::administrator}, Permission{Task::camera, Role::technician},
+    Permission{Task::camera, Role::administrator},
 };
 
 } // namespace

@@ -44,6 +44,7 @@ enum class Task : std::uint8_t {
     service,  // out of service, back in service
     paper,    // paper roll replaced
     receipts, // test print, a receipt printed again with a mark
+    camera,   // is the document camera set up well?
     clean,    // touch screen off for cleaning
     notice,   // a notice from the fixed list
     roster,   // fetch the staff list now

@@ -785,7 +785,8 @@ TEST_CASE("the overview offers what the role may do, and says what stands", "[un
     CHECK(desk.area.page == Page::overview);
     Desk other;
     other.log_in();
-    for (const auto task : {"paper", "clean", "duty-off", "notice", "stop", "roster", "printer"})
+    for (const auto task :
+         {"paper", "clean", "duty-off", "notice", "stop", "roster", "printer", "camera"})
         CHECK(other.offers(task));
     other.press(screens::Chosen{"duty-off"});
     CHECK(other.did(staff::AreaEffect::duty_off));
@@ -1017,4 +1018,44 @@ TEST_CASE("the printer's page says how it is, what it printed last, and prints a
     desk.press(Action::go);
     CHECK(desk.did(staff::AreaEffect::reprint));
     CHECK(desk.area.reprint_number == "K7N8W2RV5XDA");
+}
+
+TEST_CASE("the camera's page says what to mend and where, in three languages",
+          "[unit][present][staff]") {
+    using drivers::CameraCheck;
+    using drivers::CameraTrouble;
+    Desk desk;
+    desk.log_in();
+    desk.press(screens::Chosen{"camera"});
+    REQUIRE(desk.area.page == Page::camera);
+    auto& findings = desk.overview.camera_findings;
+    const auto blank = desk.model_as<screens::StaffOverviewModel>();
+    REQUIRE(blank.tiles.size() == std::size_t(drivers::camera_checks));
+    for (const auto& tile : blank.tiles) CHECK(tile.kind == screens::StaffTile::State::plain);
+    for (int check = 0; check < drivers::camera_checks; ++check)
+        for (int trouble = 0; trouble <= int(CameraTrouble::wrong_shape); ++trouble) {
+            findings = {
+                {CameraCheck(check), CameraTrouble(trouble), drivers::Place::lower_left, 0.5}};
+            desk.look(); // no key without words, in any language
+            const auto page = desk.model_as<screens::StaffOverviewModel>();
+            CHECK(page.is_fine == (trouble == 0));
+            CHECK(page.tiles[std::size_t(check)].kind ==
+                  (trouble == 0 ? screens::StaffTile::State::fine
+                                : screens::StaffTile::State::attention));
+            CHECK_FALSE(page.tiles[std::size_t(check)].detail.empty());
+        }
+    findings = {
+        {CameraCheck::sharpness, CameraTrouble::blurred, drivers::Place::upper_right, 0.52}};
+    const auto blurred = desk.model_as<screens::StaffOverviewModel>().tiles[0];
+    CHECK(blurred.detail.find("0.52") != std::string::npos);
+    const auto place = test::content()->text("scan.place.upper-right", desk.view.language);
+    CHECK(blurred.state.find(place) != std::string::npos);
+
+    desk.press(screens::Chosen{"look-marks"});
+    CHECK(desk.did(staff::AreaEffect::look_at_marks));
+    CHECK_FALSE(desk.offers("look-sheet")); // one at a time
+    desk.hear(AreaSignal::not_looked);
+    REQUIRE(desk.model_as<screens::StaffOverviewModel>().note);
+    desk.press(screens::Chosen{"print-marks"});
+    CHECK(desk.did(staff::AreaEffect::print_marks));
 }

@@ -14,9 +14,9 @@ using State = Standing::State;
 
 namespace {
 
-constexpr std::array all_pages{Page::closed,   Page::log_in,  Page::enrolment,
-                               Page::overview, Page::paper,   Page::notice,
-                               Page::printer,  Page::reprint, Page::clean};
+constexpr std::array all_pages{Page::closed, Page::log_in, Page::enrolment, Page::overview,
+                               Page::paper,  Page::notice, Page::printer,   Page::reprint,
+                               Page::camera, Page::clean};
 constexpr std::size_t signal_count = std::size_t(AreaSignal::shut) + 1;
 constexpr std::size_t page_count = std::size_t(Page::clean) + 1;
 static_assert(all_pages.size() == page_count);
@@ -91,6 +91,7 @@ struct Desk {
         case Page::paper:
         case Page::notice:
         case Page::printer:
+        case Page::camera:
         case Page::clean: return log_in(roles).hear({AreaSignal::page, page});
         case Page::reprint:
             return log_in(roles)
@@ -136,6 +137,12 @@ AreaPayload some_payload(AreaSignal signal, std::mt19937& random) {
     case AreaSignal::print_test:
     case AreaSignal::printed:
     case AreaSignal::not_printed:
+    case AreaSignal::print_marks:
+    case AreaSignal::look_at_marks:
+    case AreaSignal::look_at_sheet:
+    case AreaSignal::look_at_card:
+    case AreaSignal::looked:
+    case AreaSignal::not_looked:
     case AreaSignal::fetch_roster:
     case AreaSignal::roster_fetched:
     case AreaSignal::roster_not_fetched:
@@ -156,7 +163,8 @@ bool is_free(AreaEffect effect) {
 
 bool is_inside(Page page) {
     return page == Page::overview || page == Page::paper || page == Page::notice ||
-           page == Page::printer || page == Page::reprint || page == Page::clean;
+           page == Page::printer || page == Page::reprint || page == Page::camera ||
+           page == Page::clean;
 }
 
 std::string text_of(const Area& area) {
@@ -442,6 +450,10 @@ TEST_CASE("each task is taken from the roles that may do it, and refused to all 
         {AreaSignal::fetch_roster, Page::overview, Task::roster, AreaEffect::fetch_roster},
         {AreaSignal::paper_done, Page::paper, Task::paper, AreaEffect::paper_replaced},
         {AreaSignal::print_test, Page::printer, Task::receipts, AreaEffect::print_test},
+        {AreaSignal::print_marks, Page::camera, Task::camera, AreaEffect::print_marks},
+        {AreaSignal::look_at_marks, Page::camera, Task::camera, AreaEffect::look_at_marks},
+        {AreaSignal::look_at_sheet, Page::camera, Task::camera, AreaEffect::look_at_sheet},
+        {AreaSignal::look_at_card, Page::camera, Task::camera, AreaEffect::look_at_card},
         {{AreaSignal::reprint, base::Language::ug},
          Page::reprint,
          Task::receipts,
@@ -470,7 +482,8 @@ TEST_CASE("each task is taken from the roles that may do it, and refused to all 
         }
         for (const auto& [page, task] :
              {std::pair(Page::paper, Task::paper), std::pair(Page::notice, Task::notice),
-              std::pair(Page::clean, Task::clean), std::pair(Page::printer, Task::receipts)}) {
+              std::pair(Page::clean, Task::clean), std::pair(Page::printer, Task::receipts),
+              std::pair(Page::camera, Task::camera)}) {
             Desk desk;
             desk.log_in(roles);
             CHECK(offers(desk.area, page) == may(roles, task));
@@ -495,7 +508,8 @@ TEST_CASE("every page has a way back and a way out", "[unit][staff][area]") {
         Desk desk;
         desk.go_to(page).hear(AreaSignal::back);
         INFO(to_string(page));
-        const bool is_behind = page == Page::paper || page == Page::notice || page == Page::printer;
+        const bool is_behind = page == Page::paper || page == Page::notice ||
+                               page == Page::printer || page == Page::camera;
         CHECK(desk.area.page == (page == Page::reprint ? Page::printer
                                  : is_behind           ? Page::overview
                                                        : Page::closed));
@@ -523,6 +537,28 @@ TEST_CASE("a print is one at a time, and its end is told once", "[unit][staff][a
     desk.hear(AreaSignal::back).hear({AreaSignal::page, Page::printer});
     CHECK(desk.did(AreaEffect::ask_printer));
     CHECK(desk.area.print == Fetch::none);
+}
+
+TEST_CASE("a look through the camera is one at a time, and its end is told once",
+          "[unit][staff][area]") {
+    Desk desk;
+    desk.go_to(Page::camera);
+    CHECK(desk.hear(AreaSignal::looked).refused); // nothing was asked for
+    desk.hear(AreaSignal::look_at_sheet);
+    CHECK(desk.area.look == Fetch::running);
+    for (const auto other : {AreaSignal::look_at_marks, AreaSignal::look_at_sheet,
+                             AreaSignal::look_at_card, AreaSignal::print_marks})
+        CHECK(desk.hear(other).refused);
+    desk.hear(AreaSignal::not_looked);
+    CHECK(desk.area.look == Fetch::failed);
+    CHECK(desk.hear(AreaSignal::looked).refused);
+    desk.hear(AreaSignal::print_marks);
+    CHECK(desk.area.look == Fetch::none); // what is said is about the last thing asked for
+    CHECK(desk.hear(AreaSignal::look_at_card).refused);
+    desk.hear(AreaSignal::printed).hear(AreaSignal::look_at_card).hear(AreaSignal::looked);
+    CHECK(desk.area.look == Fetch::done);
+    desk.hear(AreaSignal::back).hear({AreaSignal::page, Page::camera});
+    CHECK(desk.area.look == Fetch::none);
 }
 
 TEST_CASE("a copy is printed of the number that was picked, in a language", "[unit][staff][area]") {

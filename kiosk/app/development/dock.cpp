@@ -70,6 +70,23 @@ std::vector<std::vector<Dock::Button>> Dock::groups() {
                              set(on);
                          }});
     };
+    groups[1].push_back({"page/slide", "push a page in", false, [this] { world_.slide_page(1); }});
+    toggle(groups[1], "desk/hand", "a hand on its edge", no_hand_,
+           [this](bool off) { world_.camera.lay_hand(!off); });
+    toggle(groups[1], "desk/glare", "the lamp seen in it", no_glare_,
+           [this](bool off) { world_.camera.reflect(!off); });
+    toggle(groups[1], "desk/flicker", "the lamp flickers", no_flicker_,
+           [this](bool off) { world_.camera.flicker(!off); });
+    toggle(groups[1], "desk/lamp", "the lamp is off", lamp_,
+           [this](bool on) { world_.camera.go_black(!on); });
+    groups[1].push_back({"desk/focus", "the focus hunts", false,
+                         [this] { (void)world_.set_desk("focus hunts").has_value(); }});
+    groups[1].push_back({"page/marks", "five camera marks", false,
+                         [this] { world_.camera.put_page(drivers::lay_marks_on_desk()); }});
+    groups[1].push_back({"page/blank", "a blank sheet", false,
+                         [this] { world_.camera.put_page(drivers::lay_blank_sheet_on_desk()); }});
+    groups[1].push_back({"page/card", "a blank card", false,
+                         [this] { world_.camera.put_page(drivers::lay_card_on_desk()); }});
     toggle(groups[2], "paper", "paper taken out", paper_, [this](bool on) {
         on ? world_.paper_printer.load_paper() : world_.paper_printer.take_paper_out();
     });

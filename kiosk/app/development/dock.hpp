@@ -44,6 +44,7 @@ private:
     std::string staff_card_;
     bool network_ = true, paper_ = true;
     bool reader_cable_ = true, camera_cable_ = true, printer_cable_ = true, staff_cable_ = true;
+    bool no_hand_ = true, no_glare_ = true, no_flicker_ = true, lamp_ = true; // over the desk
     base::Picture last_slip_;
     int slips_ = 0;
 };

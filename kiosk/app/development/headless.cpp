@@ -440,6 +440,12 @@ base::Result<void> Player::put_page(const ScriptStep& step) {
     else if (step.text == "foreign code")
         world_.camera.put_page(
             drivers::lay_slip_on_desk(TRY(slip_with_code("https://example.org/menu")), -3));
+    else if (step.text == "marks")
+        world_.camera.put_page(drivers::lay_marks_on_desk());
+    else if (step.text == "blank sheet")
+        world_.camera.put_page(drivers::lay_blank_sheet_on_desk());
+    else if (step.text == "card")
+        world_.camera.put_page(drivers::lay_card_on_desk());
     else
         TRY(world_.camera.put_page_file(step.text));
     wait(100ms); // the camera sees it

@@ -149,6 +149,14 @@ staff::Overview overview(bool is_troubled) {
         overview.pending = 4;
         overview.quarantined = 1;
         overview.oldest_pending = std::chrono::minutes(12);
+        using drivers::CameraCheck;
+        using drivers::CameraTrouble;
+        overview.camera_findings = {
+            {CameraCheck::sharpness, CameraTrouble::blurred, drivers::Place::upper_right, 0.52},
+            {CameraCheck::geometry, CameraTrouble::stretched, {}, 190},
+            {CameraCheck::light, CameraTrouble::uneven, drivers::Place::lower_left, 0.41},
+            {CameraCheck::glare, CameraTrouble::none, {}, 0},
+            {CameraCheck::sheet, CameraTrouble::wrong_shape, {}, 1.52}};
     } else {
         overview.since_contact = std::chrono::minutes(1);
     }
@@ -166,7 +174,9 @@ std::string signature(const StaffStop& stop) {
     const bool is_at_printer =
         area.page == staff::Page::printer || area.page == staff::Page::reprint;
     text += area.page == staff::Page::overview ? std::to_string(int(area.fetch)) : "";
-    text += is_at_printer ? std::to_string(int(area.print)) : "";
+    const bool is_at_camera = area.page == staff::Page::camera;
+    text += is_at_printer || is_at_camera ? std::to_string(int(area.print)) : "";
+    text += is_at_camera ? std::to_string(int(area.look)) : "";
     text += area.page == staff::Page::reprint && !area.reprint_number.empty() ? "r" : "";
     text += stop.view.is_choosing_language ? "l" : "";
     text += stop.view.notice ? "n" + *stop.view.notice : "";
@@ -211,6 +221,13 @@ std::vector<staff::AreaInput> answers_from_outside(const staff::Area& area) {
         inputs.emplace_back(AreaSignal::failed, staff::Problem::not_recorded);
         inputs.emplace_back(AreaSignal::printed);
         inputs.emplace_back(AreaSignal::not_printed);
+        break;
+    case staff::Page::camera:
+        inputs.emplace_back(AreaSignal::failed, staff::Problem::not_recorded);
+        inputs.emplace_back(AreaSignal::printed);
+        inputs.emplace_back(AreaSignal::not_printed);
+        inputs.emplace_back(AreaSignal::looked);
+        inputs.emplace_back(AreaSignal::not_looked);
         break;
     case staff::Page::paper:
     case staff::Page::notice:
