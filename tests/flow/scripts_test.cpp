@@ -148,8 +148,8 @@ TEST_CASE("papers brought later name the request, the card that was shown, and n
         INFO(script);
         const auto opened = files_with(results_of(script), ".json");
         REQUIRE(opened.size() == 2);
-        const auto request = read_json(opened[0]);
-        const auto papers = read_json(opened[1]);
+        const auto papers = read_json(opened[0]); // NUMBER-supplement-1 stands before NUMBER
+        const auto request = read_json(opened[1]);
         CHECK(papers["schema"] == "kiosk-supplement/1");
         CHECK(papers["submissionId"] == request["id"]);
         CHECK(papers["id"] != request["id"]);
