@@ -115,24 +115,29 @@ std::optional<ProgressIntent> draw(const ProgressModel& model, Canvas& canvas) {
     for (const auto& note : model.notes)
         page.add_note(Zone::show, note, "progress/note", Page::InList::yes);
     page.add_spacer(page.is_low() ? Zone::body : Zone::show);
-    if (!model.withdraw.empty()) {
+    const auto add_quiet = [&](const char* id, const std::string& label, const char* icon,
+                               ProgressPress press) {
         ButtonLook look;
-        look.label = model.withdraw;
-        look.icon = "cross";
+        look.label = label;
+        look.icon = icon;
         look.kind = ButtonLook::Kind::quiet;
-        page.add_buttons(
-            {{"progress/withdraw", look, [&intent] { intent = ProgressPress::withdraw; }}},
-            Page::InList::yes);
-    }
+        page.add_buttons({{id, look, [&intent, press] { intent = press; }}}, Page::InList::yes);
+    };
+    if (!model.withdraw.empty())
+        add_quiet("progress/withdraw", model.withdraw, "cross", ProgressPress::withdraw);
+    // What the person is asked to do stands first; a copy is beside it then.
+    if (!model.print.empty() && !model.papers.empty())
+        add_quiet("progress/print", model.print, "printer", ProgressPress::print);
     page.back(model.back);
-    if (!model.print.empty()) {
+    if (!model.print.empty() || !model.papers.empty()) {
         ButtonLook look;
-        look.label = model.print;
-        look.icon = "printer";
-        page.action("print", look);
+        look.label = model.papers.empty() ? model.print : model.papers;
+        look.icon = model.papers.empty() ? "printer" : "page";
+        page.action(model.papers.empty() ? "print" : "papers", look);
     }
     const auto answer = page.draw(model.first);
     if (answer.action == "print") intent = ProgressPress::print;
+    if (answer.action == "papers") intent = ProgressPress::papers;
     return heard<ProgressIntent>(answer, intent);
 }
 

@@ -27,10 +27,11 @@ struct ProgressModel {
     std::string back;
     std::string withdraw; // may be empty
     std::string print;    // may be empty
+    std::string papers;   // what is missing can be added here; may be empty
     std::size_t first = 0;
 };
 
-enum class ProgressPress { withdraw, print };
+enum class ProgressPress { withdraw, print, papers };
 using ProgressIntent = std::variant<FrameIntent, Action, ShowFrom, ProgressPress>;
 
 std::optional<ProgressIntent> draw(const ProgressModel& model, Canvas& canvas);

@@ -32,6 +32,7 @@ std::optional<session::RequestStatus> status_from(platform::StatusAnswer answer)
     status.due = answer.due;
     status.reason = std::move(answer.reason);
     status.request = std::move(answer.withdrawal);
+    status.papers = std::move(answer.supplement);
     return status;
 }
 

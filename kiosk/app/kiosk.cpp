@@ -621,8 +621,9 @@ void Kiosk::print_receipt() {
     order(services_.printer_worker, "receipt_printer",
           [this, ticket = session_.ticket, key = session_.visit->key,
            number = present::plain_number(session_.visit->receipt),
+           slip = session_.visit->supplement ? Printing::Slip::supplement : Printing::Slip::receipt,
            document = std::move(document)](std::stop_token stop) mutable {
-              const auto printed = services_.printing.print(key, number, *document, stop);
+              const auto printed = services_.printing.print(key, number, *document, stop, slip);
               document.reset();
               if (printed) return post(ticket, Input(Signal::receipt_printed));
               services_.events.fault("receipt_printer", printed.error().code);

@@ -89,12 +89,13 @@ void Printing::note(const std::string& key, outbox::ReceiptState state) {
     if (!noted) parts_.log.write(base::LogEvent::storage_fault, {noted.error().code});
 }
 
-// What the resident holds, as far as the print journal can tell.
-void Printing::note_outcome(const std::string& key, const std::string& receipt_no,
+// What the resident holds, as far as the print journal can tell. `before`: prints of this number
+// that came before this one.
+void Printing::note_outcome(const std::string& key, const std::string& receipt_no, int before,
                             bool is_printed) {
     if (is_printed) return note(key, outbox::ReceiptState::printed);
     const auto copy = journal_ ? journal_->next_copy(receipt_no) : base::Result<int>(0);
-    const bool is_nothing_on_paper = copy && *copy == 0;
+    const bool is_nothing_on_paper = copy && *copy == before;
     note(key, is_nothing_on_paper ? outbox::ReceiptState::not_printed
                                   : outbox::ReceiptState::unfinished);
     if (!is_nothing_on_paper) parts_.log.write(base::LogEvent::receipt_unfinished);
@@ -109,17 +110,22 @@ base::Result<void> Printing::check_ready() {
 }
 
 base::Result<void> Printing::print(const std::string& key, const std::string& receipt_no,
-                                   const printer::Document& document, std::stop_token stop) {
+                                   const printer::Document& document, std::stop_token stop,
+                                   Slip slip) {
     std::int64_t bytes = 0;
+    int before = 0;
     const auto make = [&](std::uint32_t job) -> base::Result<JobStream> {
         auto stream = TRY(stream_of(key, [&] { return document; })(job));
         bytes = std::int64_t(stream.escpos.size());
         note(key, outbox::ReceiptState::printing);
         return stream;
     };
-    auto printed =
-        with_jobs([&](PrintJobs& jobs) { return jobs.print(key, receipt_no, 0, make, stop); });
-    note_outcome(key, receipt_no, printed.has_value());
+    auto printed = with_jobs([&](PrintJobs& jobs) -> base::Result<void> {
+        // Of another thing than the earlier slips, so without their mark; counted with them.
+        if (slip == Slip::supplement) before = TRY(journal_->next_copy(receipt_no));
+        return jobs.print(key, receipt_no, before, make, stop);
+    });
+    note_outcome(key, receipt_no, before, printed.has_value());
     if (printed) parts_.log.write(base::LogEvent::receipt_sent, {{base::LogField::bytes, bytes}});
     return printed;
 }

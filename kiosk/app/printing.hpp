@@ -61,11 +61,14 @@ public:
     // those of the journal; the next print tries again.
     base::Result<void> start();
 
+    // The slip of papers that were brought for a request carries the request's number once more.
+    enum class Slip : std::uint8_t { receipt, supplement };
     // Success: the printer confirmed it.
     // Errors: paper_out, cover_open, unplugged, timed_out, device, busy, and those of the journal:
     // the resident notes the number.
     base::Result<void> print(const std::string& key, const std::string& receipt_no,
-                             const printer::Document& document, std::stop_token stop);
+                             const printer::Document& document, std::stop_token stop,
+                             Slip slip = Slip::receipt);
     // A further print of a receipt, always marked: its request may have been made elsewhere.
     // Errors: as print().
     base::Result<void> print_copy(const std::string& receipt_no, const MakeDocument& make,
@@ -98,7 +101,8 @@ private:
     MakeStream stream_of(std::string key, std::function<printer::Document()> make);
     base::Result<outbox::Outbox*> receipts();
     void note(const std::string& key, outbox::ReceiptState state);
-    void note_outcome(const std::string& key, const std::string& receipt_no, bool is_printed);
+    void note_outcome(const std::string& key, const std::string& receipt_no, int before,
+                      bool is_printed);
 
     PrintingParts parts_;
     std::unique_ptr<outbox::PrintJournal> journal_;

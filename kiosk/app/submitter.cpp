@@ -70,7 +70,8 @@ Draft draft_of(const session::Session& session, const session::World& world) {
     CHECK(session.visit.has_value());
     const auto& visit = *session.visit;
     return {session.content, visit.form,    visit.answers,
-            visit.pages,     world.today(), session::staff_part(visit)};
+            visit.pages,     world.today(), session::staff_part(visit),
+            visit.supplement};
 }
 
 Submitter::Submitter(SubmitterSettings settings, const base::Clock& clock,
@@ -147,6 +148,7 @@ base::Result<outbox::NewSubmission> Submitter::seal(const Draft& draft, const st
     submission.form_version = draft.form->version;
     submission.confirmed_at = at;
     submission.signer = settings_.device.certificate().fingerprint();
+    if (draft.supplement) submission.supplements = draft.supplement->request;
 
     forms::SubmissionFacts facts;
     facts.id = key;
@@ -167,7 +169,11 @@ base::Result<outbox::NewSubmission> Submitter::seal(const Draft& draft, const st
                                      std::move(part.flaws)});
         submission.attachments.push_back({digest, std::move(sealed)});
     }
-    const auto clear = TRY(forms::clear_submission(*draft.form, draft.answers, draft.today, facts));
+    const auto clear =
+        draft.supplement
+            ? TRY(forms::clear_supplement(*draft.form, draft.answers, draft.today, facts,
+                                          {draft.supplement->request, draft.supplement->id_number}))
+            : TRY(forms::clear_submission(*draft.form, draft.answers, draft.today, facts));
     const auto sealed = TRY(platform::seal(clear, settings_.sealing_certificates, clock_));
     submission.body = TRY(platform::sign(sealed, settings_.device));
     return submission;
@@ -219,7 +225,8 @@ base::Result<session::StoredInput> Submitter::submit(const Draft& draft) {
         log_.write(base::LogEvent::submission_stored,
                    {{base::LogField::bytes, std::int64_t(submission.body.size())},
                     {base::LogField::count, std::int64_t(submission.attachments.size())}});
-        return session::StoredInput{key, receipt, at};
+        const auto told = draft.supplement ? std::string(draft.supplement->number.view()) : receipt;
+        return session::StoredInput{key, told, at};
     }
     return base::Error{base::Errc::conflict, "no free receipt number"};
 }

@@ -28,6 +28,7 @@ struct Draft {
     std::map<std::uint32_t, session::StoredPage> pages;
     forms::Today today;
     session::StaffPart staff;
+    std::optional<session::Supplement> supplement; // papers for an earlier request
 };
 Draft draft_of(const session::Session& session, const session::World& world);
 
@@ -50,7 +51,9 @@ public:
               base::Log& log, base::EventStream& events);
     virtual ~Submitter() = default;
 
-    // Success means: durable, may be called received (R5). Any error: it was not received.
+    // Success means: durable, may be called received (R5). Any error: it was not received. Papers
+    // for an earlier request go out under a key and a number of their own; the person is told the
+    // request's number, which is the one they have.
     // Virtual so that the simulation can plant one that says so too early, and see it found.
     virtual base::Result<session::StoredInput> submit(const Draft& draft);
 

@@ -447,6 +447,8 @@ private:
             if (form.matter != matter.id)
                 return Error{Errc::invalid_input, name + ": /matter: names another matter"};
             TRY(in_file(name, check_references(form)));
+            if (matter.id == papers_matter && !forms::asks_papers_alone(form))
+                return Error{Errc::invalid_input, name + ": /steps: papers alone can be added"};
             set_->forms_.emplace(matter.id, std::move(form));
         }
         return {};

@@ -30,6 +30,10 @@ struct Bring {
     LocalText note; // may be empty
 };
 
+// The matter of papers that are brought later (spec matters, add-papers): begun with the number of
+// the earlier request; its form asks for papers alone.
+inline constexpr std::string_view papers_matter = "add-papers";
+
 // What a matter says about itself before anybody shows a card.
 struct Matter {
     std::string id;

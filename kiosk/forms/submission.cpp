@@ -111,6 +111,22 @@ public:
         return std::move(bytes_);
     }
 
+    Result<SecretBytes> write_supplement(const SupplementFacts& supplement) {
+        TRY(check_pages());
+        if (facts_.attachments.empty()) return Error{Errc::invalid_input, "nothing was brought"};
+        out_.open('{');
+        out_.pair("schema", "kiosk-supplement/1");
+        out_.pair("id", facts_.id);
+        out_.pair("submissionId", supplement.request);
+        out_.pair("confirmedAt", base::to_rfc3339(facts_.confirmed_at));
+        write_clock();
+        if (!supplement.id_number.empty()) write_bearer(supplement.id_number);
+        write_assistance();
+        write_attachments();
+        out_.close('}');
+        return std::move(bytes_);
+    }
+
 private:
     static std::vector<std::uint32_t> pages_of(const Answer& answer) {
         if (const auto* pages = std::get_if<Attachments>(&answer.value)) return pages->pages;
@@ -191,6 +207,19 @@ private:
         out_.open('{');
         out_.pair("level", to_string(form_.identity));
         out_.pair("method", method());
+        out_.close('}');
+        out_.close('}');
+    }
+
+    // G8: the card was shown, nobody looked whose it is.
+    void write_bearer(const base::SecretText& id_number) {
+        out_.key("applicant");
+        out_.open('{');
+        out_.pair("idNumber", id_number.view());
+        out_.key("identity");
+        out_.open('{');
+        out_.pair("level", to_string(IdentityLevel::l1));
+        out_.pair("method", "possession-only");
         out_.close('}');
         out_.close('}');
     }
@@ -367,16 +396,37 @@ Result<void> only_declared(const Form& form, const Answers& answers) {
     return {};
 }
 
-} // namespace
-
-Result<SecretBytes> clear_submission(const Form& form, const Answers& answers, Today today,
-                                     const SubmissionFacts& facts) {
+Result<void> is_complete(const Form& form, const Answers& answers, Today today) {
     TRY(only_declared(form, answers));
     for (const auto part : {Part::questions, Part::closing})
         if (const auto left = faults(form, answers, today, part); !left.empty())
             return Error{Errc::invalid_input,
                          "not complete: " + left.front().field + " " + left.front().key};
+    return {};
+}
+
+} // namespace
+
+Result<SecretBytes> clear_submission(const Form& form, const Answers& answers, Today today,
+                                     const SubmissionFacts& facts) {
+    TRY(is_complete(form, answers, today));
     return Submission(form, answers, today, facts).write();
+}
+
+Result<SecretBytes> clear_supplement(const Form& form, const Answers& answers, Today today,
+                                     const SubmissionFacts& facts,
+                                     const SupplementFacts& supplement) {
+    TRY(is_complete(form, answers, today));
+    if (!asks_papers_alone(form))
+        return Error{Errc::invalid_input, "a supplement carries papers alone"};
+    return Submission(form, answers, today, facts).write_supplement(supplement);
+}
+
+bool asks_papers_alone(const Form& form) {
+    for (const auto& step : form.steps)
+        for (const auto& field : step.fields)
+            if (field.type != FieldType::scan) return false;
+    return true;
 }
 
 } // namespace forms

@@ -47,9 +47,24 @@ struct SubmissionFacts {
 // The id under which the consent to a face check that succeeded is sent, and its text's name.
 inline constexpr std::string_view face_consent_id = "face.compare";
 
+// Papers that were missing, for a request that was sent earlier (platform-api §2, supplements).
+struct SupplementFacts {
+    std::string request;        // what the platform calls it (openapi.yaml, Status.supplement)
+    base::SecretText id_number; // on the card that was shown; empty: the request knows nobody
+};
+
 // JSON with a fixed order of keys; equal input gives equal bytes.
 // Errors: invalid_input (an answer the form does not declare, a page without facts, a fault left).
 base::Result<base::SecretBytes> clear_submission(const Form& form, const Answers& answers,
                                                  Today today, const SubmissionFacts& facts);
+
+// The same for papers brought later (kiosk-supplement/1): the pages of a form of papers alone, and
+// whose card was shown. Errors: as clear_submission; invalid_input also without a page, and for an
+// answer that is no paper.
+base::Result<base::SecretBytes> clear_supplement(const Form& form, const Answers& answers,
+                                                 Today today, const SubmissionFacts& facts,
+                                                 const SupplementFacts& supplement);
+// Papers and nothing else are asked for: what is brought later can carry no more.
+bool asks_papers_alone(const Form& form);
 
 } // namespace forms

@@ -20,8 +20,8 @@ namespace {
 
 // "kisk": tells our file from any other SQLite database.
 constexpr std::int64_t application_id = 0x6b69736b;
-// 2: who signed is noted. Version 1 is brought up to date by open().
-constexpr std::int64_t schema_version = 2;
+// 2: who signed is noted. 3: papers brought later. Earlier ones are brought up to date by open().
+constexpr std::int64_t schema_version = 3;
 
 constexpr const char* schema = R"(
 CREATE TABLE submissions (
@@ -40,7 +40,8 @@ CREATE TABLE submissions (
     body_sha256    BLOB NOT NULL,
     payload_count  INTEGER NOT NULL,
     sealed_bytes   INTEGER NOT NULL,
-    signer         BLOB
+    signer         BLOB,
+    supplements    TEXT NOT NULL DEFAULT ''
 );
 CREATE INDEX submissions_by_state ON submissions (state, seq);
 CREATE TABLE payloads (
@@ -95,9 +96,10 @@ std::optional<Enum> enumerator_from(std::string_view text, const std::array<Enum
 }
 constexpr std::array all_states{State::pending, State::sending, State::delivered,
                                 State::quarantined};
-constexpr std::array all_reasons{QuarantineReason::answers_invalid, QuarantineReason::matter_closed,
-                                 QuarantineReason::key_reuse, QuarantineReason::receipt_conflict,
-                                 QuarantineReason::damaged};
+constexpr std::array all_reasons{
+    QuarantineReason::answers_invalid, QuarantineReason::matter_closed,
+    QuarantineReason::key_reuse,       QuarantineReason::receipt_conflict,
+    QuarantineReason::not_wanted,      QuarantineReason::damaged};
 constexpr std::array all_receipt_states{ReceiptState::queued, ReceiptState::printing,
                                         ReceiptState::printed, ReceiptState::unfinished,
                                         ReceiptState::not_printed};
@@ -178,14 +180,17 @@ base::Result<bool> is_empty_database(Database& database) {
 base::Result<void> create_schema(Database& database) {
     auto transaction = TRY(Transaction::begin(database));
     TRY(database.execute(schema));
-    TRY(database.execute("PRAGMA application_id=0x6b69736b; PRAGMA user_version=2"));
+    TRY(database.execute("PRAGMA application_id=0x6b69736b; PRAGMA user_version=3"));
     return transaction.commit();
 }
 
 base::Result<void> bring_up_to_date(Database& database) {
-    if (TRY(database.integer("PRAGMA user_version")) == schema_version) return {};
+    const auto version = TRY(database.integer("PRAGMA user_version"));
+    if (version == schema_version) return {};
     auto transaction = TRY(Transaction::begin(database));
-    TRY(database.execute("ALTER TABLE submissions ADD COLUMN signer BLOB; PRAGMA user_version=2"));
+    if (version < 2) TRY(database.execute("ALTER TABLE submissions ADD COLUMN signer BLOB"));
+    TRY(database.execute("ALTER TABLE submissions ADD COLUMN supplements TEXT NOT NULL DEFAULT ''; "
+                         "PRAGMA user_version=3"));
     return transaction.commit();
 }
 
@@ -210,13 +215,14 @@ base::Result<void> insert_submission(Database& database, const NewSubmission& su
     std::size_t sealed_bytes = submission.body.size();
     for (const auto& attachment : submission.attachments) sealed_bytes += attachment.sealed.size();
     TRY(database.run("INSERT INTO submissions (key, receipt_no, matter, form_version, state, "
-                     "confirmed_at, body_sha256, payload_count, sealed_bytes, signer) "
-                     "VALUES (?,?,?,?,'pending',?,?,?,?,?)",
+                     "confirmed_at, body_sha256, payload_count, sealed_bytes, signer, "
+                     "supplements) VALUES (?,?,?,?,'pending',?,?,?,?,?,?)",
                      std::string_view(submission.key), std::string_view(submission.receipt_no),
                      std::string_view(submission.matter), std::int64_t(submission.form_version),
                      to_millis(submission.confirmed_at), view(body_digest),
                      std::int64_t(submission.attachments.size() + 1), std::int64_t(sealed_bytes),
-                     submission.signer ? view(*submission.signer) : base::ByteView()));
+                     submission.signer ? view(*submission.signer) : base::ByteView(),
+                     std::string_view(submission.supplements)));
     TRY(insert_payload(database, submission.key, 0, body_digest, submission.body));
     std::int64_t number = 0;
     for (const auto& attachment : submission.attachments) {
@@ -321,6 +327,7 @@ std::string_view to_string(QuarantineReason reason) {
     case QuarantineReason::matter_closed: return "matter_closed";
     case QuarantineReason::key_reuse: return "key_reuse";
     case QuarantineReason::receipt_conflict: return "receipt_conflict";
+    case QuarantineReason::not_wanted: return "not_wanted";
     case QuarantineReason::damaged: return "damaged";
     }
     CHECK(false && "an enumerator without a name");
@@ -486,8 +493,9 @@ base::Result<std::vector<std::string>> Outbox::waiting(std::size_t limit) const 
 
 base::Result<PendingSubmission> Outbox::load(std::string_view key) const {
     return connection_->with_database([&](Database& db) -> base::Result<PendingSubmission> {
-        auto row = TRY(db.prepare("SELECT receipt_no, attempts, payload_count, body_sha256, signer "
-                                  "FROM submissions WHERE key=? AND state<>'delivered'"));
+        auto row =
+            TRY(db.prepare("SELECT receipt_no, attempts, payload_count, body_sha256, signer, "
+                           "supplements FROM submissions WHERE key=? AND state<>'delivered'"));
         row.bind(1, key);
         if (!TRY(row.step())) return base::Error{base::Errc::not_found, "outbox: load"};
         auto payloads = TRY(read_payloads(db, key, row.integer(2)));
@@ -501,6 +509,7 @@ base::Result<PendingSubmission> Outbox::load(std::string_view key) const {
         submission.body = std::move(payloads.front().sealed);
         submission.body_sha256 = payloads.front().digest;
         submission.signer = as_sha256(row.blob(4));
+        submission.supplements = row.text(5);
         for (std::size_t i = 1; i < payloads.size(); ++i) {
             submission.attachments.push_back({payloads[i].digest, std::move(payloads[i].sealed)});
         }

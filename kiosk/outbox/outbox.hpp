@@ -34,6 +34,7 @@ enum class QuarantineReason {
     matter_closed,    // the platform says the matter was closed
     key_reuse,        // the platform has this key with other bytes: a defect
     receipt_conflict, // the platform has this receipt number under another key: a defect
+    not_wanted,       // papers brought later: the request waits for none, or is another person's
     damaged,          // our own check failed: digest or device signature
 };
 std::string_view to_string(QuarantineReason reason);
@@ -59,6 +60,9 @@ struct NewSubmission {
     // Fingerprint of the certificate that signed `body`: checked again before each try (R9), also
     // after this kiosk has a new certificate, and for what another kiosk signed (transfer.hpp).
     std::optional<base::Sha256> signer;
+    // Papers brought later: the request they belong to, as the platform calls it. Empty: a request.
+    // `receipt_no` is then a number of its own that nobody is told; it names this row.
+    std::string supplements = {};
     // `queued` for what was confirmed here; what is known, for what another kiosk hands over.
     ReceiptState receipt = ReceiptState::queued;
 };
@@ -72,6 +76,7 @@ struct PendingSubmission {
     std::vector<SealedAttachment> attachments;
     int attempts = 0;                   // ended tries
     std::optional<base::Sha256> signer; // nothing: stored before signers were noted
+    std::string supplements = {};       // as NewSubmission
 };
 
 // One line of `kiosk outbox list`. No contents: there is no way to read them here.

@@ -22,6 +22,7 @@ constexpr std::string_view format = "kiosk-outbox-export/1";
 constexpr std::size_t line_limit_bytes = 16u << 10;
 constexpr std::size_t key_length = 36; // a UUID as text
 constexpr std::size_t matter_limit = 60;
+constexpr std::size_t request_name_limit = 60; // openapi.yaml, supplements/{id}
 // A part is read in steps, so that a length that is a lie costs no memory.
 constexpr std::size_t step_bytes = 256u << 10;
 
@@ -134,6 +135,7 @@ Result<void> write_request(const Entry& entry, const PendingSubmission& submissi
                       {"confirmedAt", entry.confirmed_at.time_since_epoch().count()},
                       {"receipt", to_string(handed_over(entry.receipt))}};
     if (submission.signer) line["signer"] = base::to_hex(*submission.signer);
+    if (!submission.supplements.empty()) line["supplements"] = submission.supplements;
     line["parts"] = std::move(parts);
     write_line(out, line);
     write_bytes(out, submission.body);
@@ -177,6 +179,11 @@ Result<NewSubmission> read_request(const json& line, std::istream& in) {
     if (line.contains("signer")) {
         submission.signer = digest_at(line, "signer");
         if (!submission.signer) return damaged("a request is not described");
+    }
+    if (line.contains("supplements")) {
+        submission.supplements = text_at(line, "supplements");
+        if (!is_plain(submission.supplements, request_name_limit))
+            return damaged("a request is not described");
     }
     submission.form_version = int(*version);
     submission.confirmed_at = base::WallTime(base::Milliseconds(*confirmed));

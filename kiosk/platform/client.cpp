@@ -82,7 +82,7 @@ bool is_visible_ascii(std::string_view text) {
 
 // S3: the answer must repeat key and digest and carry the case code, or it is a fault.
 Verdict judge_acceptance(const HttpResponse& answer, std::string_view key,
-                         const base::Sha256& body_sha256) {
+                         const base::Sha256& body_sha256, Sent sent) {
     const Retry fault{RetryScope::submission, std::nullopt, base::Errc::bad_frame, answer.status};
     const auto object = parse_object(answer.body);
     if (object.is_discarded()) return fault;
@@ -90,7 +90,8 @@ Verdict judge_acceptance(const HttpResponse& answer, std::string_view key,
     if (text_at(object, "digest") != content_digest(body_sha256)) return fault;
     Delivered delivered{text_at(object, "caseCode"), text_at(object, "state"), false};
     if (delivered.case_code.empty() || delivered.case_code.size() > case_code_limit ||
-        !is_visible_ascii(delivered.case_code) || delivered.state != "accepted") {
+        !is_visible_ascii(delivered.case_code) ||
+        delivered.state != (sent == Sent::request ? "accepted" : "in-review")) {
         return fault;
     }
     delivered.was_replay = find_header(answer.headers, "Idempotent-Replay") == "true";
@@ -122,6 +123,16 @@ const std::vector<Named>& named_problems() {
     return rows;
 }
 
+// Of papers brought later (openapi.yaml, supplement). The request went on without them, or the card
+// was another person's: trying again could never succeed, and nothing else waits for it.
+std::optional<Verdict> not_wanted(const HttpResponse& answer, std::string_view type) {
+    const bool is_named = (type == "too-late" && answer.status == 409) ||
+                          (type == "proof-wrong" && answer.status == 403) ||
+                          (type == "not-found" && answer.status == 404);
+    if (!is_named) return std::nullopt;
+    return Quarantine{outbox::QuarantineReason::not_wanted};
+}
+
 // Answers that ask for another try by their status alone (S4).
 std::optional<Retry> retry_by_status(const HttpResponse& answer, base::WallTime now) {
     const auto wait = retry_after(answer, now);
@@ -140,8 +151,10 @@ std::optional<Retry> retry_by_status(const HttpResponse& answer, base::WallTime 
     return Retry{RetryScope::submission, wait, base::Errc::bad_frame, answer.status};
 }
 
-Verdict judge_refusal(const HttpResponse& answer, base::WallTime now) {
+Verdict judge_refusal(const HttpResponse& answer, base::WallTime now, Sent sent) {
     const auto type = problem_type(answer);
+    if (sent == Sent::supplement)
+        if (const auto verdict = not_wanted(answer, type)) return *verdict;
     for (const auto& row : named_problems()) {
         if (row.type == type && row.status == answer.status) return row.verdict;
     }
@@ -211,7 +224,9 @@ HttpRequest append(const std::string& path, base::ByteView sealed, std::size_t o
 
 HttpRequest submission_request(const outbox::PendingSubmission& submission) {
     HttpRequest request{"POST",
-                        "/kiosk/v1/submissions",
+                        submission.supplements.empty()
+                            ? "/kiosk/v1/submissions"
+                            : "/kiosk/v1/submissions/" + submission.supplements + "/supplements",
                         {{"Content-Type", "application/cms"},
                          {"Idempotency-Key", "\"" + submission.key + "\""},
                          {"Content-Digest", content_digest(submission.body_sha256)}},
@@ -304,9 +319,14 @@ base::Result<json> ask(HttpTransport& transport, HttpRequest request, std::stop_
 
 // Nothing where it is not what the contract says; unknown members are ignored.
 std::optional<StatusAnswer> read_status(const json& object) {
-    StatusAnswer status{
-        text_at(object, "state"),  text_at(object, "caseCode"),  text_at(object, "matter"), {}, {},
-        text_at(object, "reason"), text_at(object, "withdrawal")};
+    StatusAnswer status{text_at(object, "state"),
+                        text_at(object, "caseCode"),
+                        text_at(object, "matter"),
+                        {},
+                        {},
+                        text_at(object, "reason"),
+                        text_at(object, "withdrawal"),
+                        text_at(object, "supplement")};
     const auto history = object.find("history");
     if (history == object.end() || !history->is_array() || history->size() > stage_most)
         return std::nullopt;
@@ -318,7 +338,8 @@ std::optional<StatusAnswer> read_status(const json& object) {
         status.stages.push_back(std::move(stage));
     }
     const bool ends_now = !status.stages.empty() && status.stages.back().state == status.state;
-    for (const auto* word : {&status.matter, &status.reason, &status.withdrawal})
+    for (const auto* word :
+         {&status.matter, &status.reason, &status.withdrawal, &status.supplement})
         if (!word->empty() && !is_word(*word)) return std::nullopt;
     base::Date due{};
     if (base::parse_date(text_at(object, "dueBy"), due)) status.due = due;
@@ -380,12 +401,12 @@ std::string content_digest(const base::Sha256& digest) {
 }
 
 Verdict judge_submission_answer(const base::Result<HttpResponse>& answer, std::string_view key,
-                                const base::Sha256& body_sha256, base::WallTime now) {
+                                const base::Sha256& body_sha256, base::WallTime now, Sent sent) {
     if (!answer) return judge_silence(answer.error());
     if (answer->status == 200 || answer->status == 201) {
-        return judge_acceptance(*answer, key, body_sha256);
+        return judge_acceptance(*answer, key, body_sha256, sent);
     }
-    return judge_refusal(*answer, now);
+    return judge_refusal(*answer, now, sent);
 }
 
 Client::Client(HttpTransport& transport, const base::Clock& clock,
@@ -404,7 +425,9 @@ Verdict Client::submit(const outbox::PendingSubmission& submission) {
         if (auto failed = upload(submission, i)) return *failed;
     }
     const auto answer = transport_.send(submission_request(submission), exchange_limit);
-    return judge_submission_answer(answer, submission.key, submission.body_sha256, clock_.wall());
+    const auto sent = submission.supplements.empty() ? Sent::request : Sent::supplement;
+    return judge_submission_answer(answer, submission.key, submission.body_sha256, clock_.wall(),
+                                   sent);
 }
 
 // Brings one attachment to the platform, from wherever an earlier try ended: creating an upload of
@@ -416,7 +439,7 @@ std::optional<Verdict> Client::upload(const outbox::PendingSubmission& submissio
     const auto created = transport_.send(creation(submission, number), exchange_limit);
     if (!created) return judge_silence(created.error());
     if (created->status != 200 && created->status != 201) {
-        return judge_refusal(*created, clock_.wall());
+        return judge_refusal(*created, clock_.wall(), Sent::request);
     }
     const auto path = upload_path(*created);
     auto offset = offset_of(*created);
@@ -435,7 +458,7 @@ std::optional<Verdict> Client::upload(const outbox::PendingSubmission& submissio
         }
         // 409: another offset there; 422: the chunk arrived damaged. Anything else ends this try.
         const bool ask_again = !appended || appended->status == 409 || appended->status == 422;
-        if (!ask_again) return judge_refusal(*appended, clock_.wall());
+        if (!ask_again) return judge_refusal(*appended, clock_.wall(), Sent::request);
         const auto asked = transport_.send({"HEAD", *path, {}, {}}, exchange_limit);
         if (!asked) return judge_silence(asked.error());
         if (asked->status != 200) return not_understood;

@@ -20,7 +20,7 @@ namespace platform {
 // How one try to send a submission ended (spec reliability S3, S4).
 struct Delivered {
     std::string case_code;
-    std::string state; // "accepted"
+    std::string state; // "accepted"; of papers brought later "in-review"
     bool was_replay = false;
 };
 struct Retry {
@@ -48,9 +48,12 @@ struct Stop {
 };
 using Verdict = std::variant<Delivered, Retry, Quarantine, Stop>;
 
+// What was sent decides what an answer means.
+enum class Sent : std::uint8_t { request, supplement };
 // Pure. `now` is needed for the date form of Retry-After.
 Verdict judge_submission_answer(const base::Result<HttpResponse>& answer, std::string_view key,
-                                const base::Sha256& body_sha256, base::WallTime now);
+                                const base::Sha256& body_sha256, base::WallTime now,
+                                Sent sent = Sent::request);
 
 // "sha-256=:<base64>:" (RFC 9530).
 std::string content_digest(const base::Sha256& digest);
@@ -85,6 +88,7 @@ struct StatusAnswer {
     std::optional<base::Date> due;   // by when the next one is expected
     std::string reason;              // refused, needs-papers: a code; else empty
     std::string withdrawal;          // id that withdraw() takes; empty: cannot be withdrawn now
+    std::string supplement;          // names it for papers brought later; empty: none are wanted
 };
 
 // G11: a matter and a day, nothing else; whatever else an answer carries is not read.

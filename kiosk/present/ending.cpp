@@ -65,6 +65,7 @@ std::string_view result_sub(const session::Visit& visit, bool is_accepted) {
     if (session::ends_at_counter(visit)) return "result.counter.sub";
     // "Nothing more to do" above "note this number" would not be true.
     if (visit.receipt_state == session::ReceiptState::not_printed) return "result.paper.sub";
+    if (visit.supplement && is_accepted) return "result.papers.sub";
     return is_accepted ? "result.accepted.sub" : "result.stored.sub";
 }
 
@@ -127,7 +128,10 @@ screens::ScreenModel result(const Scene& scene) {
     model.frame = frame(scene);
     using Kind = screens::ResultModel::Kind;
     model.kind = is_accepted ? Kind::accepted : Kind::stored;
-    model.title = scene.say(is_accepted ? "result.accepted" : "result.stored");
+    // Papers for a request: it is accepted already, what is new is that they arrived.
+    model.title = scene.say(!is_accepted       ? "result.stored"
+                            : visit.supplement ? "result.papers"
+                                               : "result.accepted");
     model.sub = scene.say(result_sub(visit, is_accepted));
     model.number_label = scene.say(is_accepted ? "result.number" : "result.number.stored");
     const auto number = plain_number(visit.receipt);

@@ -71,19 +71,32 @@ std::string reason_words(const Scene& scene, std::string_view code) {
     return scene.say(scene.say.content().has_text(key) ? key : "reason.other");
 }
 
+// What to do about a paper that is missing depends on how the person asked.
+std::string next_key(const Scene& scene, const Enquiry& enquiry, RequestState state) {
+    const auto key = "status." + std::string(to_string(state));
+    if (state != RequestState::needs_papers) return key;
+    if (session::can_add_papers(scene.session)) return key + ".here";
+    const bool may_show_card = enquiry.proof == session::Proof::phone_tail &&
+                               scene.say.content().form(content::papers_matter) != nullptr;
+    return may_show_card ? key + ".card" : key;
+}
+
 std::vector<NoteModel> status_notes(const Scene& scene, const Enquiry& enquiry) {
     using session::ReceiptState;
     std::vector<NoteModel> notes;
     const auto& status = *enquiry.status;
     const auto state = status.now().state;
+    // Came with papers, and the request waits for none.
+    if (enquiry.brings_papers && state != RequestState::needs_papers)
+        notes.push_back(note(scene, NoteModel::Kind::info, "status.no-papers"));
     const bool has_reason = state == RequestState::refused || state == RequestState::needs_papers;
     if (has_reason)
         notes.push_back({NoteModel::Kind::info, "help", scene.say("status.reason.title"),
                          reason_words(scene, status.reason), true});
     const bool goes_to_counter = has_reason || state == RequestState::expired;
-    notes.push_back(
-        {NoteModel::Kind::info, goes_to_counter ? "counter" : "ok", scene.say("status.next.title"),
-         scene.say("status." + std::string(to_string(state)), office_values(scene)), true});
+    notes.push_back({NoteModel::Kind::info, goes_to_counter ? "counter" : "ok",
+                     scene.say("status.next.title"),
+                     scene.say(next_key(scene, enquiry, state), office_values(scene)), true});
     if (enquiry.copy == ReceiptState::printed)
         notes.push_back({NoteModel::Kind::success, "printer", "", scene.say("status.printed")});
     if (enquiry.copy == ReceiptState::not_printed)
@@ -267,6 +280,7 @@ screens::ScreenModel status(const Scene& scene) {
     if (session::can_withdraw(enquiry)) model.withdraw = scene.say("status.withdraw");
     if (enquiry.copy == session::ReceiptState::none && scene.facts.printer_ok)
         model.print = scene.say("status.print");
+    if (session::can_add_papers(scene.session)) model.papers = scene.say("status.add-papers");
     model.first = scene.view.first;
     return model;
 }

@@ -610,7 +610,11 @@ void Reactor::operator()(screens::HomePress press) {
 
 void Reactor::operator()(screens::ProgressPress press) {
     if (!is_at(Step::status)) return;
-    say(press == screens::ProgressPress::print ? Signal::print_copy : Signal::withdraw);
+    switch (press) {
+    case screens::ProgressPress::print: return say(Signal::print_copy);
+    case screens::ProgressPress::withdraw: return say(Signal::withdraw);
+    case screens::ProgressPress::papers: return say(Signal::add_papers);
+    }
 }
 
 void Reactor::operator()(screens::ReceiptNumberPress) {

@@ -78,7 +78,8 @@ private:
     printer::Document document_;
 };
 
-std::string_view state_key(session::Delivery delivery) {
+std::string_view state_key(session::Delivery delivery, bool is_supplement = false) {
+    if (is_supplement && delivery == session::Delivery::accepted) return "result.papers";
     return delivery == session::Delivery::accepted ? "receipt.accepted" : "receipt.stored";
 }
 
@@ -173,7 +174,7 @@ printer::Document receipt(const session::Session& session, const Facts& facts) {
     slip.office();
     slip.rule();
     slip.heading(visit.matter->title, Size::large);
-    slip.banner(state_key(visit.delivery));
+    slip.banner(state_key(visit.delivery, visit.supplement.has_value()));
     slip.number(visit.receipt);
     slip.pair("receipt.time", base::SecretText(base::to_local_minutes(visit.received_at)));
     if (auto name = masked_name(visit); !name.empty()) slip.pair("receipt.name", std::move(name));

@@ -264,6 +264,16 @@ bool can_withdraw(const Enquiry& enquiry) {
     return enquiry.proof == Proof::card && enquiry.status && !enquiry.status->request.empty();
 }
 
+// By the card, or by the number alone where the request knows nobody (spec matters, add-papers).
+bool can_add_papers(const Session& session) {
+    const auto& enquiry = session.enquiry;
+    if (!enquiry || !enquiry->status || enquiry->status->papers.empty()) return false;
+    const bool is_shown = enquiry->proof == Proof::none ||
+                          (enquiry->proof == Proof::card && session.card.has_value());
+    return is_shown && enquiry->status->now().state == RequestState::needs_papers &&
+           session.content->form(content::papers_matter) != nullptr;
+}
+
 void begin_enquiry(Session& session, Enquiry::About about, std::optional<Step>& instead) {
     auto& enquiry = session.enquiry.emplace();
     enquiry.about = about;
@@ -297,6 +307,10 @@ bool hear_enquiry(Session& session, Input& input, std::optional<Step>& instead) 
         return can_withdraw(enquiry);
     }
     if (signal == Signal::withdraw_confirmed) return withdraw(session, instead);
+    if (signal == Signal::add_papers) {
+        enquiry.card_may_go = false;
+        return can_add_papers(session);
+    }
     if (signal == Signal::back) return go_back(session, instead);
     if (signal == Signal::receipt_printed) return note_copy(session, ReceiptState::printed);
     if (signal == Signal::receipt_problem) return note_copy(session, ReceiptState::not_printed);

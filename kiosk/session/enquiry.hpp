@@ -61,6 +61,7 @@ struct RequestStatus {
     std::optional<base::Date> due; // by when the next stage is expected
     std::string reason;            // refused, needs_papers: a code; empty: none was given
     std::string request;           // what a withdrawal names; empty: cannot be withdrawn (any more)
+    std::string papers; // what papers brought now name; empty: none are wanted, or not from here
 
     const Stage& now() const { return stages.back(); }
 };
@@ -93,7 +94,8 @@ std::string_view to_string(Trouble trouble);
 struct Enquiry {
     enum class About : std::uint8_t { progress, todos };
     About about = About::progress;
-    base::SecretText number; // of the receipt, without hyphens, as typed so far
+    bool brings_papers = false; // came with papers for the request: what became of them is said
+    base::SecretText number;    // of the receipt, without hyphens, as typed so far
     base::SecretText phone_tail;
     Shown shown = Shown::nothing;
     Proof proof = Proof::none;
@@ -141,6 +143,10 @@ bool is_whole_number(const Enquiry& enquiry);
 bool can_ask_again(Trouble trouble);
 // Withdrawn by the person whose card lies there, the same day, and only where the platform says so.
 bool can_withdraw(const Enquiry& enquiry);
+
+// Papers can be added here and now: the request waits for them, the person has shown that it is
+// theirs, and the content set has a form for it.
+bool can_add_papers(const Session& session);
 
 // ---- for session.cpp ----
 

@@ -92,6 +92,7 @@ enum class Signal : std::uint8_t {
     print_copy,
     withdraw,
     withdraw_confirmed,
+    add_papers, // to the request whose state is shown
     rated,
     go_on,
     back,
@@ -283,6 +284,7 @@ inline constexpr std::array moves{
     Move{Step::status, Signal::receipt_printed, Step::stay},
     Move{Step::status, Signal::receipt_problem, Step::stay},
     Move{Step::status, Signal::withdraw, Step::withdraw},
+    Move{Step::status, Signal::add_papers, Step::forward}, // the camera
     Move{Step::status, Signal::back, Step::number},
     Move{Step::status, Signal::done, Step::goodbye},
     Move{Step::withdraw, Signal::withdraw_confirmed, Step::asking},
@@ -292,7 +294,7 @@ inline constexpr std::array moves{
     Move{Step::todos, Signal::matter_chosen, Step::notice},
     Move{Step::todos, Signal::back, Step::home},
 
-    Move{Step::notice, Signal::go_on, Step::forward},
+    Move{Step::notice, Signal::go_on, Step::forward}, // papers for a request: number
     Move{Step::notice, Signal::back, Step::backward}, // home, group or todos
 
     Move{Step::card, Signal::card_read, Step::forward}, // prefill_offer, or prefilled
@@ -754,6 +756,12 @@ constexpr bool to_dos_are_asked_for_and_stay_on_glass() {
            only_from(Step::withdraw, Signal::withdraw_confirmed);
 }
 
+// Papers are added to a request that was just found, by whoever showed that it is theirs.
+constexpr bool papers_are_for_a_request_that_was_found() {
+    return only_from(Step::status, Signal::add_papers) &&
+           leads(Step::status, Signal::add_papers, Step::forward);
+}
+
 // The platform is asked about a person only after that person said yes to it (G8), and neither its
 // answer nor its silence keeps anybody.
 constexpr bool prefill_is_asked_for_and_holds_nobody_up() {
@@ -810,6 +818,7 @@ static_assert(properties::lifting_ends_no_visit());
 static_assert(properties::result_needs_storage());
 static_assert(properties::no_question_is_a_dead_end());
 static_assert(properties::to_dos_are_asked_for_and_stay_on_glass());
+static_assert(properties::papers_are_for_a_request_that_was_found());
 static_assert(properties::prefill_is_asked_for_and_holds_nobody_up());
 static_assert(properties::rating_knows_no_visit());
 static_assert(properties::declining_costs_no_screen());

@@ -80,6 +80,7 @@ std::string_view to_string(Signal signal) {
     case Signal::print_copy: return "print_copy";
     case Signal::withdraw: return "withdraw";
     case Signal::withdraw_confirmed: return "withdraw_confirmed";
+    case Signal::add_papers: return "add_papers";
     case Signal::rated: return "rated";
     case Signal::go_on: return "go_on";
     case Signal::back: return "back";

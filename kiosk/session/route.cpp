@@ -172,6 +172,15 @@ Step leave_prefilled(Session& session, const World& world) {
     return ask_next(session, world, place_of(*visit.form, visit.field));
 }
 
+// Papers for a request: which one is asked first. What follows begins anew once it is found.
+Step leave_notice(Session& session, const World& world) {
+    if (session.visit->form->matter != content::papers_matter)
+        return ask_next(session, world, std::nullopt);
+    session.visit.reset();
+    session.enquiry.emplace().brings_papers = true;
+    return Step::number;
+}
+
 Step leave_scan_without_page(Session& session, const World& world) {
     auto& visit = *session.visit;
     if (!may_skip(session, world)) return refuse(visit, {Refusal::Reason::no_papers, {}, true});
@@ -231,7 +240,8 @@ Step step_for(const Visit& visit, const forms::Field& field) {
 Step forward(Session& session, const World& world) {
     auto& visit = *session.visit;
     switch (session.step) {
-    case Step::notice: return ask_next(session, world, std::nullopt);
+    case Step::notice: return leave_notice(session, world);
+    case Step::status: return ask_next(session, world, std::nullopt);
     case Step::card: return behind_card(session, world);
     case Step::no_card:
     case Step::witness: return leave_check(session, world);
@@ -256,7 +266,6 @@ Step forward(Session& session, const World& world) {
     case Step::phone_tail:
     case Step::show_card:
     case Step::asking:
-    case Step::status:
     case Step::withdraw:
     case Step::unanswered:
     case Step::todos:
@@ -312,7 +321,7 @@ Step backward(Session& session, const World& world) {
                                   session.step == Step::review ? std::nullopt : place);
     if (!page) {
         visit.field.clear();
-        return Step::notice;
+        return visit.supplement ? visit.chosen_at : Step::notice;
     }
     return ask(visit, *page);
 }

@@ -133,13 +133,17 @@ bool comes_from_device(Signal signal) {
 // one lies there (spec safeguards G12).
 bool may_watch_card(const Session& session) {
     const auto* form = session.visit ? session.visit->form : nullptr;
+    // Papers for a request go with the card that was shown for it, or with none.
+    if (session.visit && session.visit->supplement)
+        return session.taken.card && !session.visit->supplement->id_number.empty();
     const bool takes_none = form != nullptr && form->identity == forms::IdentityLevel::l0;
     return session.taken.card && !takes_none;
 }
 
-// Where a matter is chosen, none is under way.
+// Where a matter is chosen, or a request is asked about, none is under way.
 bool keeps_visit(Step step) {
-    return step != Step::home && step != Step::groups && step != Step::group && step != Step::todos;
+    return step != Step::home && step != Step::groups && step != Step::group &&
+           !is_enquiry_step(step);
 }
 
 bool is_offered(const Visit& visit, std::string_view way) {
@@ -244,6 +248,7 @@ private:
     bool take(Input& input);
     bool take_language(const Input& input);
     bool choose_matter(const Input& input);
+    void bring_papers();
     bool choose_group(const Input& input);
     bool take_rating(const Input& input);
     bool take_answer(Input& input);
@@ -507,8 +512,11 @@ bool Mover::take(Input& input) {
         return take_for_staff(input) &&
                (input.signal != Signal::staff_confirmed || instead_ || take_confirmed());
     const bool is_in_enquiry = is_enquiry_step(session().step);
-    if (is_in_enquiry && input.signal != Signal::matter_chosen)
-        return hear_enquiry(session(), input, instead_);
+    if (is_in_enquiry && input.signal != Signal::matter_chosen) {
+        if (!hear_enquiry(session(), input, instead_)) return false;
+        if (input.signal == Signal::add_papers) bring_papers();
+        return true;
+    }
     switch (input.signal) {
     case Signal::language_chosen: {
         if (!take_language(input)) return false;
@@ -640,6 +648,7 @@ bool Mover::take(Input& input) {
     case Signal::print_copy:
     case Signal::withdraw:
     case Signal::withdraw_confirmed:
+    case Signal::add_papers:
     case Signal::status_answered:
     case Signal::todos_answered:
     case Signal::go_on:
@@ -697,6 +706,20 @@ bool Mover::choose_matter(const Input& input) {
     session().remembered.prefill(*form, visit.answers);
     visit.step_count = forms::upper_bound_steps(*form, visit.answers, world_.today());
     return true;
+}
+
+// Nothing of an earlier matter is filled in: the form asks for papers alone.
+void Mover::bring_papers() {
+    const auto& enquiry = *session().enquiry;
+    auto& visit = session().visit.emplace();
+    visit.matter = session().content->matter(content::papers_matter);
+    visit.form = session().content->form(content::papers_matter);
+    visit.chosen_at = Step::status;
+    auto& supplement = visit.supplement.emplace();
+    supplement.request = enquiry.status->papers;
+    supplement.number = enquiry.number;
+    if (enquiry.proof == Proof::card) supplement.id_number = session().card->id_number;
+    visit.step_count = forms::upper_bound_steps(*visit.form, visit.answers, world_.today());
 }
 
 bool Mover::choose_group(const Input& input) {

@@ -142,11 +142,20 @@ enum class Prefill : std::uint8_t { not_asked, declined, asked, came, nothing, u
 // The consent text of the question.
 inline constexpr std::string_view prefill_consent = "prefill.fetch";
 
+// The earlier request that papers are brought for.
+struct Supplement {
+    std::string request;        // as the platform calls it
+    base::SecretText number;    // of its receipt, for the slip
+    base::SecretText id_number; // of the card that was shown; empty: the request knows nobody
+};
+
 // One matter on its way through the form.
 struct Visit {
     const content::Matter* matter = nullptr;
     const forms::Form* form = nullptr;
-    Step chosen_at = Step::home; // where `back` leads from the notice: home, group, todos
+    // Where `back` leads from the notice: home, group, todos; from the first paper: status.
+    Step chosen_at = Step::home;
+    std::optional<Supplement> supplement; // papers for an earlier request, and nothing else
     forms::Answers answers;
     std::map<std::uint32_t, StoredPage> pages;
     std::uint32_t next_page = 1;

@@ -25,7 +25,9 @@ using support::keys_at_the_platform;
 using support::keys_told_accepted;
 using support::pictures;
 
-const std::string visit_script = "tests/fixtures/scripts/elderly-allowance-self.json";
+const std::string alone_script = "tests/fixtures/scripts/elderly-allowance-self.json";
+// A request, and the paper that was missing in the same visit.
+const std::string papers_script = "tests/fixtures/scripts/add-papers-en.json";
 const std::string witness_script = "tests/fixtures/scripts/witness.json";
 // Log in, out of service, a notice, back in service, log out.
 constexpr const char* area_script = R"({"steps": [
@@ -54,6 +56,7 @@ int effects_of(const fs::path& script, const support::RunFolder& folder) {
 } // namespace
 
 TEST_CASE("killed at any effect, what was called received arrives once", "[flow][kill][F2][M4]") {
+    const auto visit_script = GENERATE(as<std::string>{}, alone_script, papers_script);
     const support::RunFolder folder("kiosk-kill");
     const auto welcome = folder.path / "welcome.json";
     std::ofstream(welcome) << R"({"steps": [{"expect": {"screen": "attract"}}]})";

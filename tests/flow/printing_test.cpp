@@ -72,6 +72,21 @@ TEST_CASE("a receipt that came out is told, counted and not printed twice",
     CHECK(desk.slips_torn_off() == 2);
 }
 
+TEST_CASE("the slip of papers that were brought later comes out beside the request's own",
+          "[flow][receipt][supplement]") {
+    Desk desk;
+    const auto print_papers = [&](const char* key) {
+        return desk.printing.print(key, number, slip(), {}, app::Printing::Slip::supplement);
+    };
+    REQUIRE(print_papers("brought")); // the request was made at another kiosk
+    CHECK(desk.print().error().code == Errc::conflict);
+    REQUIRE(print_papers("brought-once-more"));
+    CHECK(desk.slips_torn_off() == 2);
+    REQUIRE(desk.print_copy());
+    CHECK(desk.copies == std::vector{2}); // a number that no slip of this request has
+    CHECK(desk.report().jobs.size() == 3);
+}
+
 TEST_CASE("where the paper ended, a void note comes before anything else",
           "[flow][receipt][refusal][G22]") {
     Desk desk;

@@ -543,3 +543,141 @@ TEST_CASE("whatever is pressed, an enquiry prints no to-do, stores nothing and e
         CHECK_FALSE(asker.asked_for(EffectKind::print_receipt));
     }
 }
+
+// ---- papers that were missing ----
+
+namespace {
+
+session::RequestStatus wants_papers() {
+    auto status = status_in(RequestState::needs_papers);
+    status.papers = request_key;
+    return status;
+}
+
+void lay_a_page(Asker& asker) {
+    REQUIRE(asker.session.step == Step::scan);
+    REQUIRE(asker.send(Signal::take_page));
+    REQUIRE(asker.send({Signal::page_captured, session::CapturedPage{page()}}));
+    REQUIRE(asker.send(Signal::use_page));
+}
+
+} // namespace
+
+TEST_CASE("a missing paper is added to the request that was found, scanned, looked at, stored",
+          "[flow][enquiry][supplement]") {
+    const bool has_card = GENERATE(true, false);
+    Asker asker;
+    asker.to_proof();
+    if (has_card)
+        asker.ask_by_card();
+    else
+        REQUIRE(asker.choose(session::proof_none));
+    REQUIRE(asker.answer(wants_papers()));
+    REQUIRE(session::can_add_papers(asker.session));
+    asker.effects.clear();
+    REQUIRE(asker.send(Signal::add_papers));
+    REQUIRE(asker.visit().supplement);
+    CHECK(asker.visit().supplement->request == request_key);
+    CHECK(asker.visit().supplement->number.view() == number);
+    CHECK(asker.visit().supplement->id_number.view() ==
+          (has_card ? number_born("1940-03-07") : ""));
+    CHECK(asker.asked_for(EffectKind::open_camera));
+    lay_a_page(asker);
+    REQUIRE(asker.send(Signal::pages_done));
+    CHECK(asker.session.step == Step::review);
+    CHECK_FALSE(asker.asked_for(EffectKind::store));
+    REQUIRE(asker.send(Signal::go_on));
+    CHECK(asker.session.step == Step::submitting);
+    CHECK(asker.count(EffectKind::store) == 1);
+    REQUIRE(asker.send(
+        {Signal::stored, session::StoredInput{"the-key", std::string(number), asker.world.wall}}));
+    REQUIRE(asker.send({Signal::delivered, session::DeliveredInput{"the-key"}}));
+    CHECK(asker.session.step == Step::result);
+    CHECK(asker.visit().receipt == number);
+    CHECK(asker.asked_for(EffectKind::print_receipt));
+    // Where no card was shown the reader is not even asked whether one lies there (G12).
+    CHECK(asker.asked_for(EffectKind::watch_card) == has_card);
+    REQUIRE(asker.send(Signal::another_matter));
+    CHECK_FALSE(asker.session.enquiry);
+    CHECK_FALSE(asker.session.visit);
+}
+
+TEST_CASE("papers are added only where the platform asks for them and the person is known to fit",
+          "[flow][enquiry][supplement][refusal][G8]") {
+    const auto can_add = [](Asker& asker, session::RequestStatus status) {
+        REQUIRE(asker.answer(std::move(status)));
+        const bool can = session::can_add_papers(asker.session);
+        CHECK(asker.send(Signal::add_papers) == can);
+        return can;
+    };
+    Asker by_phone;
+    by_phone.to_proof();
+    by_phone.ask_by_phone();
+    CHECK_FALSE(can_add(by_phone, wants_papers()));
+    for (const auto state : {RequestState::waiting, RequestState::accepted, RequestState::in_review,
+                             RequestState::done, RequestState::refused, RequestState::withdrawn,
+                             RequestState::expired}) {
+        INFO(to_string(state));
+        auto status = status_in(state);
+        status.papers = request_key;
+        Asker by_card;
+        by_card.to_proof();
+        by_card.ask_by_card();
+        CHECK_FALSE(can_add(by_card, status));
+    }
+    Asker unnamed; // it waits for papers, but not from this kiosk
+    unnamed.to_proof();
+    unnamed.ask_by_card();
+    CHECK_FALSE(can_add(unnamed, status_in(RequestState::needs_papers)));
+    Asker well;
+    well.to_proof();
+    well.ask_by_card();
+    CHECK(can_add(well, wants_papers()));
+}
+
+TEST_CASE("the matter of missing papers begins with the number and keeps nothing of itself",
+          "[flow][enquiry][supplement]") {
+    Asker asker;
+    REQUIRE(asker.send({Signal::matter_chosen, ChoiceInput{std::string(content::papers_matter)}}));
+    CHECK(asker.session.step == Step::notice);
+    REQUIRE(asker.send(Signal::go_on));
+    CHECK(asker.session.step == Step::number);
+    CHECK_FALSE(asker.session.visit);
+    CHECK(asker.enquiry().brings_papers);
+    REQUIRE(asker.type(number));
+    REQUIRE(asker.send(Signal::go_on));
+    REQUIRE(asker.choose(session::proof_none));
+    REQUIRE(asker.answer(wants_papers()));
+    REQUIRE(asker.send(Signal::add_papers));
+    lay_a_page(asker);
+    // Back to the request: the page goes with the visit, and it can be begun anew.
+    REQUIRE(asker.send(Signal::back));
+    CHECK(asker.session.step == Step::status);
+    CHECK_FALSE(asker.session.visit);
+    REQUIRE(asker.send(Signal::add_papers));
+    CHECK(asker.visit().pages.empty());
+    CHECK(asker.session.step == Step::scan);
+    // Not with them today.
+    REQUIRE(asker.send(Signal::another_way));
+    CHECK(asker.session.step == Step::refused);
+    CHECK(asker.visit().refusal->reason == session::Refusal::Reason::no_papers);
+    REQUIRE(asker.send(Signal::back));
+    CHECK(asker.session.step == Step::scan);
+}
+
+TEST_CASE("papers that could not be kept are not called received, and are wiped",
+          "[flow][enquiry][supplement]") {
+    Asker asker;
+    asker.to_proof();
+    asker.ask_by_card();
+    REQUIRE(asker.answer(wants_papers()));
+    REQUIRE(asker.send(Signal::add_papers));
+    lay_a_page(asker);
+    REQUIRE(asker.send(Signal::pages_done));
+    REQUIRE(asker.send(Signal::go_on));
+    REQUIRE(asker.send({Signal::store_refused, base::Errc::disk_full}));
+    CHECK(asker.session.step == Step::refused);
+    CHECK(asker.visit().pages.empty());
+    CHECK_FALSE(asker.visit().supplement);
+    CHECK_FALSE(asker.session.has_received);
+}

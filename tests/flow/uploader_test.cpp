@@ -168,6 +168,99 @@ TEST_CASE("every fault of the platform ends as the contract says, and blocks nob
     }
 }
 
+namespace {
+
+// A request at the platform that waits for papers, and papers for it in this kiosk's queue.
+struct WaitsForPapers {
+    std::string request;
+    std::string receipt_no;
+};
+WaitsForPapers wait_for_papers(World& world) {
+    const auto sample = world.store(0);
+    REQUIRE(world.next().did == Did::delivered);
+    const auto& number = sample.submission.receipt_no;
+    REQUIRE(world.platform->move_request(number, "needs-papers", "paper-missing"));
+    return {sample.submission.key, number};
+}
+
+outbox::NewSubmission bring_papers(World& world, const std::string& request,
+                                   const char* id_number = "659999194003150046") {
+    auto sample = support::sample_supplement(world.random, world.clock, request, id_number);
+    REQUIRE(world.box->enqueue(sample.submission));
+    return sample.submission;
+}
+
+} // namespace
+
+TEST_CASE("papers brought later reach their request once, whatever the platform answers",
+          "[flow][uploader][supplement]") {
+    const std::set quarantining{PlatformFault::receipt_conflict, PlatformFault::answers_invalid,
+                                PlatformFault::key_reuse, PlatformFault::matter_closed};
+    for (const auto fault : all_platform_faults()) {
+        INFO(to_string(fault));
+        World world;
+        const auto waiting = wait_for_papers(world);
+        const auto papers = bring_papers(world, waiting.request);
+        const auto behind = world.store();
+        world.platform->fail_next(fault);
+        CHECK(world.next().key == papers.key);
+        world.run_for(2h);
+        const bool is_set_aside = quarantining.count(fault) > 0;
+        CHECK(world.box->counts()->pending == 0);
+        CHECK(world.box->counts()->quarantined == (is_set_aside ? 1 : 0));
+        CHECK(world.platform->submission_count() == 2); // nobody behind it was held up
+        CHECK(world.platform->supplements().size() == (is_set_aside ? 0u : 1u));
+        if (!is_set_aside) {
+            const auto received = world.platform->supplements()[0];
+            CHECK(received.key == papers.key);
+            CHECK(received.receipt_no == waiting.receipt_no);
+            CHECK(received.attachments.size() == 1);
+            CHECK(world.box->find(papers.receipt_no)->platform_state == "in-review");
+            continue;
+        }
+        REQUIRE(world.box->release(papers.key));
+        world.uploader->send_now();
+        CHECK(world.next().did == Did::delivered);
+        CHECK(world.platform->supplements().size() == 1);
+    }
+}
+
+TEST_CASE("papers survive a restart after every lost answer and count once",
+          "[flow][uploader][supplement]") {
+    World world;
+    const auto waiting = wait_for_papers(world);
+    const auto papers = bring_papers(world, waiting.request);
+    for (int lost = 0; lost < 4; ++lost) {
+        world.platform->fail_next(PlatformFault::cut_after_commit);
+        CHECK(world.next().did == Did::postponed);
+        world.uploader.reset();
+        world.box.reset();
+        world.start();
+    }
+    CHECK(world.next().did == Did::delivered);
+    CHECK(world.platform->supplements().size() == 1);
+    CHECK(world.platform->replays() == 4);
+}
+
+TEST_CASE("papers that are not wanted are set aside with that word, and nobody waits for them",
+          "[flow][uploader][supplement]") {
+    World world;
+    const auto waiting = wait_for_papers(world);
+    const auto stranger = bring_papers(world, waiting.request, "659999194003150054");
+    const auto unknown = bring_papers(world, world.random.uuid());
+    const auto first = bring_papers(world, waiting.request);
+    const auto second = bring_papers(world, waiting.request); // it goes on without them
+    const auto behind = world.store();
+    world.run_for(1h);
+    for (const auto* papers : {&stranger, &unknown, &second})
+        CHECK(world.box->find(papers->receipt_no)->reason == outbox::QuarantineReason::not_wanted);
+    CHECK(world.box->find(first.receipt_no)->state == outbox::State::delivered);
+    CHECK(world.box->find(behind.submission.receipt_no)->state == outbox::State::delivered);
+    REQUIRE(world.platform->supplements().size() == 1);
+    CHECK(world.platform->supplements()[0].key == first.key);
+    CHECK_FALSE(world.uploader->stopped());
+}
+
 TEST_CASE("one request that always fails does not hold up the others", "[flow][uploader]") {
     // A platform that stumbles over one request, whatever it answers then.
     struct StumblingWire final : HttpTransport {

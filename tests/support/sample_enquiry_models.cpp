@@ -116,6 +116,17 @@ ProgressModel progress(const Words& w, bool is_refused) {
     return m;
 }
 
+ProgressModel progress_papers(const Words& w) {
+    using State = ProgressStage::State;
+    auto m = progress(w, true);
+    m.stages.back() = {State::stopped, w("state.needs-papers"), m.stages.back().detail};
+    m.notes = {
+        {NoteModel::Kind::info, "help", w("status.reason.title"), w("reason.paper-missing")},
+        {NoteModel::Kind::info, "counter", w("status.next.title"), w("status.needs-papers.here")}};
+    m.papers = w("status.add-papers");
+    return m;
+}
+
 ReadingModel notices(const Words& w) {
     ReadingModel m;
     m.frame = frame(w);
@@ -173,6 +184,7 @@ std::vector<Sample> enquiry_screens(const Words& w) {
             {"proof", proof(w)},
             {"progress", progress(w, false)},
             {"progress-refused", progress(w, true)},
+            {"progress-papers", progress_papers(w)},
             {"notices", notices(w)},
             {"hours", hours(w)}};
 }

@@ -99,6 +99,32 @@ Sample sample_submission(base::RandomSource& random, const base::Clock& clock,
     return sample;
 }
 
+Sample sample_supplement(base::RandomSource& random, const base::Clock& clock,
+                         const std::string& request, const std::string& id_number) {
+    using nlohmann::json;
+    auto sample = sample_submission(random, clock, 1);
+    auto& submission = sample.submission;
+    submission.supplements = request;
+    submission.matter = "add-papers";
+    const auto whole = json::parse(sample.clear_json);
+    sample.clear_json = json{{"schema", "kiosk-supplement/1"},
+                             {"id", submission.key},
+                             {"submissionId", request},
+                             {"confirmedAt", whole["confirmedAt"]},
+                             {"clock", whole["clock"]},
+                             {"applicant",
+                              {{"idNumber", id_number},
+                               {"identity", {{"level", "L1"}, {"method", "possession-only"}}}}},
+                             {"attachments", whole["attachments"]}}
+                            .dump();
+    const std::vector recipients{
+        platform::Certificate::load(demo_keys().sealing_certificate).value()};
+    const auto sealed =
+        platform::seal(base::as_bytes(sample.clear_json), recipients, clock).value();
+    submission.body = platform::sign(sealed, demo_device()).value();
+    return sample;
+}
+
 outbox::NewSubmission opaque_submission(base::RandomSource& random, const base::Clock& clock,
                                         std::size_t page_count, std::size_t page_bytes) {
     outbox::NewSubmission submission;

@@ -46,6 +46,10 @@ std::string sample_json(const std::string& key, const std::string& receipt_no,
 Sample sample_submission(base::RandomSource& random, const base::Clock& clock,
                          std::size_t page_count = 1, std::size_t page_bytes = 3000);
 
+// The same for a paper that was missing: `request` as the platform calls it, and whose card it was.
+Sample sample_supplement(base::RandomSource& random, const base::Clock& clock,
+                         const std::string& request, const std::string& id_number);
+
 // For the outbox alone, which never looks inside: bytes from `random`, no cryptography.
 outbox::NewSubmission opaque_submission(base::RandomSource& random, const base::Clock& clock,
                                         std::size_t page_count = 1, std::size_t page_bytes = 3000);

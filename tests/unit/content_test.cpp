@@ -54,7 +54,7 @@ private:
 
 } // namespace
 
-TEST_CASE("the shipped set opens and holds three matters with their forms", "[unit][content]") {
+TEST_CASE("the shipped set opens and holds four matters with their forms", "[unit][content]") {
     const auto& set = forms_test::shipped();
     std::vector<std::string> ids;
     for (const auto& matter : set.matters()) {
@@ -63,8 +63,8 @@ TEST_CASE("the shipped set opens and holds three matters with their forms", "[un
         REQUIRE(set.form(matter.id)->title == matter.title);
         REQUIRE(fs::exists("assets/content/form-" + matter.id + ".json"));
     }
-    REQUIRE(ids ==
-            std::vector<std::string>{"pension-eligibility", "elderly-allowance", "problem-report"});
+    REQUIRE(ids == std::vector<std::string>{"pension-eligibility", "elderly-allowance",
+                                            "problem-report", "add-papers"});
     REQUIRE(set.form("nothing") == nullptr);
     REQUIRE(set.matter("nothing") == nullptr);
     REQUIRE(set.version() == 1);
@@ -244,6 +244,13 @@ TEST_CASE("a set that breaks a rule is refused with file and place", "[unit][con
     const json consent{{"title", words("真的", "راست", "True")},
                        {"statements", {words("真的", "راست", "True")}},
                        {"agree", words("是", "ھەئە", "Yes")}};
+    const json question = {{{"id", "why"},
+                            {"title", words("说明", "چۈشەندۈرۈش", "Why")},
+                            {"fields",
+                             {{{"id", "why.text"},
+                               {"type", "text"},
+                               {"sensitivity", "S0"},
+                               {"label", words("说明", "چۈشەندۈرۈش", "Why")}}}}}};
     const json no_prefill{{"declare.true", consent}, {"face.compare", consent}};
     const json no_faces{{"declare.true", consent}, {"prefill.fetch", consent}};
     const std::vector<Row> rows{
@@ -262,6 +269,9 @@ TEST_CASE("a set that breaks a rule is refused with file and place", "[unit][con
          "form-problem-report.json: /steps: consents.json has no text"},
         {"form-elderly-allowance.json", "/steps/0/fields/3/rules/0/fault", "fault.unheard",
          "form-elderly-allowance.json: /steps: screens.json has no text"},
+        // A question, where papers alone reach the request.
+        {"form-add-papers.json", "/steps", question,
+         "form-add-papers.json: /steps: papers alone can be added"},
         {"consents.json", "/consents", no_prefill,
          "form-pension-eligibility.json: /steps: consents.json has no text for prefill.fetch"},
         {"consents.json", "/consents", no_faces,

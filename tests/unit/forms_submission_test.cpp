@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 
 #include <fstream>
+#include <set>
 
 using namespace forms_test;
 using forms::Answers;
@@ -52,7 +53,7 @@ std::string clear(const forms::Form& form, const Answers& answers, const Submiss
 // The longest branch of each shipped form.
 Answers complete(const forms::Form& form) {
     Answers answers;
-    if (form.id != "problem-report")
+    if (form.identity != forms::IdentityLevel::l0)
         prefill_from_card(form, form.id == "elderly-allowance" ? elder_card() : pensioner_card(),
                           Holder::applicant, answers);
     for (const auto* id : {"person.name", "person.idNumber"}) answers.confirm(id);
@@ -152,6 +153,46 @@ TEST_CASE("the number asked twice is sent once", "[unit][forms]") {
     REQUIRE(bytes.find("bank.cardAgain") == std::string::npos);
 }
 
+TEST_CASE("papers brought later carry the pages, the request and the card's number, no more",
+          "[unit][forms][supplement][refusal][G8]") {
+    const auto& form = *shipped().form("add-papers");
+    const auto answers = complete(form);
+    const auto facts = facts_for(form, answers);
+    const forms::SupplementFacts with_card{"the-request", secret(elder_number)};
+    const auto written = [&](const forms::SupplementFacts& supplement) {
+        const auto bytes = forms::clear_supplement(form, answers, today, facts, supplement);
+        REQUIRE(bytes);
+        return json::parse(bytes->begin(), bytes->end());
+    };
+    const auto papers = written(with_card);
+    std::set<std::string> members;
+    for (const auto& [name, value] : papers.items()) members.insert(name);
+    CHECK(members == std::set<std::string>{"schema", "id", "submissionId", "confirmedAt", "clock",
+                                           "applicant", "attachments"});
+    CHECK(papers["submissionId"] == "the-request");
+    CHECK(papers["applicant"] ==
+          json{{"idNumber", elder_number},
+               {"identity", {{"level", "L1"}, {"method", "possession-only"}}}});
+    CHECK(papers["attachments"].size() == facts.attachments.size());
+    CHECK_FALSE(written({"the-request", {}}).contains("applicant"));
+}
+
+TEST_CASE("nothing but papers can be brought later, and not without a page",
+          "[unit][forms][supplement]") {
+    const auto& form = *shipped().form("add-papers");
+    const forms::SupplementFacts supplement{"the-request", secret(elder_number)};
+    const auto code_of = [&](const forms::Form& of, const Answers& answers) {
+        const auto facts = facts_for(of, answers);
+        return forms::clear_supplement(of, answers, today, facts, supplement).error().code;
+    };
+    CHECK(code_of(form, {}) == base::Errc::invalid_input);
+    auto more = complete(form);
+    more.set("person.phone", secret("13800000000"));
+    CHECK(code_of(form, more) == base::Errc::invalid_input);
+    const auto& other = *shipped().form("problem-report");
+    CHECK(code_of(other, complete(other)) == base::Errc::invalid_input);
+}
+
 TEST_CASE("what the form does not declare cannot be sent", "[unit][forms]") {
     const auto& form = *shipped().form("problem-report");
     auto answers = complete(form);
@@ -238,7 +279,7 @@ TEST_CASE("no mark of isolation leaves the kiosk in a request", "[unit][forms]")
                 }
                 ++texts;
             }
-        CHECK(texts > 0);
+        CHECK((texts > 0 || forms::asks_papers_alone(form)));
     }
 }
 

@@ -194,7 +194,8 @@ TEST_CASE("the receipt journal keeps number, matter, time, state and form versio
     CHECK(columns("receipts") == "key state");
     CHECK(columns("submissions") ==
           "seq key receipt_no matter form_version state reason confirmed_at delivered_at "
-          "case_code platform_state attempts body_sha256 payload_count sealed_bytes signer");
+          "case_code platform_state attempts body_sha256 payload_count sealed_bytes signer "
+          "supplements");
     CHECK(columns("payloads") == "key number sha256 sealed");
 }
 
@@ -336,7 +337,7 @@ TEST_CASE("a file that is no outbox is refused and left as it was", "[unit][outb
         f.open();
         {
             auto newer = Database::open(f.path, Database::Mode::existing, nullptr).value();
-            REQUIRE(newer->execute("PRAGMA user_version=3"));
+            REQUIRE(newer->execute("PRAGMA user_version=4"));
         }
         CHECK(Outbox::open(f.path, f.clock).error().code == base::Errc::unsupported);
     }

@@ -18,8 +18,9 @@ constexpr auto start = support::board_start;
 struct Board : support::OutboxBoard {
     std::unique_ptr<Outbox> box = open();
 
-    NewSubmission store(std::size_t pages, std::size_t bytes = 900) {
+    NewSubmission store(std::size_t pages, std::size_t bytes = 900, std::string supplements = "") {
         auto submission = opaque_submission(random, clock, pages, bytes);
+        submission.supplements = std::move(supplements);
         submission.signer = base::sha256(submission.body);
         REQUIRE(box->enqueue(submission));
         return submission;
@@ -50,6 +51,7 @@ void check_same(const NewSubmission& one, const NewSubmission& other) {
     CHECK(one.confirmed_at == other.confirmed_at);
     CHECK(one.body == other.body);
     CHECK(one.signer == other.signer);
+    CHECK(one.supplements == other.supplements);
     REQUIRE(one.attachments.size() == other.attachments.size());
     for (std::size_t i = 0; i < one.attachments.size(); ++i) {
         CHECK(one.attachments[i].sealed == other.attachments[i].sealed);
@@ -182,20 +184,40 @@ TEST_CASE("a file with something behind its end, or of something else, is refuse
     CHECK(read(std::string(1 << 20, 'a')).whole.error().code == base::Errc::unsupported);
 }
 
-TEST_CASE("an outbox of the version before is brought up to date with everything in it",
+TEST_CASE("papers brought later stay those of their request in the file", "[unit][outbox]") {
+    Board old;
+    const auto brought = old.store(1, 300, "6f1d0c9e-3b52-4e0f-9a55-0d7c1f6b7e01");
+    const auto came = read(old.file());
+    REQUIRE(came.whole.value() == 1);
+    check_same(came.taken[0], brought);
+    Board other;
+    REQUIRE(other.box->enqueue(came.taken[0]));
+    CHECK(other.box->load(brought.key)->supplements == brought.supplements);
+    // It becomes a part of an address.
+    Board hostile;
+    (void)hostile.store(1, 300, "../device");
+    CHECK(read(hostile.file()).whole.error().code == base::Errc::corrupt);
+}
+
+TEST_CASE("an outbox of a version before is brought up to date with everything in it",
           "[unit][outbox]") {
+    const auto version = GENERATE(1, 2);
     Board old;
     const auto submission = old.store(1);
     old.box.reset();
     {
         auto database = Database::open(old.path, Database::Mode::existing, nullptr).value();
-        REQUIRE(
-            database->execute("ALTER TABLE submissions DROP COLUMN signer; PRAGMA user_version=1"));
+        REQUIRE(database->execute("ALTER TABLE submissions DROP COLUMN supplements; "
+                                  "PRAGMA user_version=2"));
+        if (version == 1)
+            REQUIRE(database->execute("ALTER TABLE submissions DROP COLUMN signer; "
+                                      "PRAGMA user_version=1"));
     }
     CHECK(Outbox::inspect(old.path, old.clock).error().code == base::Errc::unsupported);
     const auto box = Outbox::open(old.path, old.clock).value();
     const auto loaded = box->load(submission.key).value();
     CHECK(loaded.body == submission.body);
-    CHECK_FALSE(loaded.signer);
+    CHECK(loaded.signer.has_value() == (version == 2));
+    CHECK(loaded.supplements.empty());
     CHECK(Outbox::inspect(old.path, old.clock));
 }

@@ -158,6 +158,40 @@ TEST_CASE("every row of the problem table is understood", "[unit][platform]") {
     }
 }
 
+TEST_CASE("papers that a request does not want are set aside and hold up nobody",
+          "[unit][platform][supplement]") {
+    const auto judge_papers = [](const HttpResponse& response) {
+        return judge_submission_answer(response, key, digest, now, Sent::supplement);
+    };
+    const std::vector<std::pair<int, const char*>> rows{
+        {409, "too-late"}, {403, "proof-wrong"}, {404, "not-found"}};
+    for (const auto& [status, type] : rows) {
+        INFO(type);
+        const auto verdict = judge_papers(problem(status, type));
+        REQUIRE(std::holds_alternative<Quarantine>(verdict));
+        CHECK(std::get<Quarantine>(verdict).reason == QuarantineReason::not_wanted);
+        // Of a request they mean what they meant, and under another status nothing.
+        CHECK_FALSE(std::holds_alternative<Quarantine>(judge(problem(status, type))));
+        CHECK_FALSE(std::holds_alternative<Quarantine>(judge_papers(problem(500, type))));
+    }
+    // An address that nobody knows is not an answer about the request.
+    CHECK(std::holds_alternative<Stop>(judge_papers(problem(404, ""))));
+    CHECK(std::get<Quarantine>(judge_papers(problem(422, "answers-invalid"))).reason ==
+          QuarantineReason::answers_invalid);
+}
+
+TEST_CASE("papers have arrived when the request is in review, a request when it is accepted",
+          "[unit][platform][supplement]") {
+    auto body = acceptance();
+    const auto judge_papers = [&] {
+        return judge_submission_answer(answer(201, body), key, digest, now, Sent::supplement);
+    };
+    CHECK(std::holds_alternative<Retry>(judge_papers()));
+    body["state"] = "in-review";
+    CHECK(std::get<Delivered>(judge_papers()).state == "in-review");
+    CHECK(std::holds_alternative<Retry>(judge(answer(201, body))));
+}
+
 TEST_CASE("a named problem under another status is not believed", "[unit][platform]") {
     // A proxy's error page must not throw a resident's request out of the queue.
     CHECK(std::holds_alternative<Retry>(judge(problem(500, "answers-invalid"))));
@@ -241,6 +275,22 @@ TEST_CASE("a submission is sent with its key, its digest and its attachments' di
     CHECK(header(5, "Attachments") == content_digest(made.attachments[0].sha256) + ", " +
                                           content_digest(made.attachments[1].sha256));
     CHECK(header(5, "Content-Type") == "application/cms");
+}
+
+TEST_CASE("papers brought later go to the address of their request",
+          "[unit][platform][supplement]") {
+    const base::SystemClock clock;
+    base::SeededRandom random(1);
+    ScriptedTransport wire;
+    Client client(wire, clock, std::nullopt);
+    const auto made = support::opaque_submission(random, clock, 0);
+    outbox::PendingSubmission pending{
+        made.key, made.receipt_no, made.body, base::sha256(made.body), made.attachments, 0};
+    pending.supplements = "the-request";
+    (void)client.submit(pending);
+    REQUIRE(wire.requests.size() == 1);
+    CHECK(wire.requests[0].path == "/kiosk/v1/submissions/the-request/supplements");
+    CHECK(find_header(wire.requests[0].headers, "Idempotency-Key") == "\"" + made.key + "\"");
 }
 
 TEST_CASE("an upload goes on where the platform says it is", "[unit][platform]") {

@@ -971,6 +971,72 @@ TEST_CASE("the page of proofs names a report as its own tile does", "[unit][pres
     }
 }
 
+TEST_CASE("a request that waits for papers says how to add them, and papers that arrived say so",
+          "[unit][present][enquiry][supplement]") {
+    using session::RequestState;
+    Visitor visitor;
+    visitor.tell({Signal::language_chosen, base::Language::en});
+    visitor.facts.printer_ok = true;
+    const auto ask = [&](session::Proof proof, RequestState state, bool names_it) {
+        visitor.session.step = Step::home;
+        visitor.session.visit.reset();
+        visitor.tell(Signal::ask_progress);
+        visitor.tell(
+            {Signal::entry_changed, session::EntryInput{base::SecretText("K7M492XHT3QK")}});
+        visitor.tell(Signal::go_on);
+        if (proof == session::Proof::none) {
+            visitor.tell(
+                {Signal::way_chosen, session::ChoiceInput{std::string(session::proof_none)}});
+        } else {
+            visitor.tell(
+                {Signal::way_chosen, session::ChoiceInput{std::string(session::proof_phone)}});
+            visitor.tell({Signal::entry_changed, session::EntryInput{base::SecretText("0000")}});
+            visitor.tell(Signal::go_on);
+        }
+        session::RequestStatus status;
+        status.matter = "elderly-allowance";
+        status.stages = {{state, base::Date{std::chrono::year{2026} / 11 / 3}}};
+        if (names_it) status.papers = "the-request";
+        visitor.tell({Signal::status_answered,
+                      session::StatusInput{visitor.session.enquiry->serial, status}});
+        return visitor.model_as<screens::ProgressModel>();
+    };
+    const auto says = [](const screens::ProgressModel& model, std::string_view part) {
+        return std::any_of(model.notes.begin(), model.notes.end(), [&](const auto& note) {
+            return (note.title + note.text).find(part) != std::string::npos;
+        });
+    };
+    auto model = ask(session::Proof::phone_tail, RequestState::needs_papers, false);
+    CHECK(model.papers.empty());
+    CHECK(says(model, "with your card"));
+    model = ask(session::Proof::none, RequestState::needs_papers, false);
+    CHECK(model.papers.empty());
+    CHECK(says(model, "to the counter. It is added there"));
+    model = ask(session::Proof::none, RequestState::accepted, false);
+    CHECK_FALSE(says(model, "No paper is missing now"));
+    visitor.session.enquiry->brings_papers = true;
+    CHECK(says(visitor.model_as<screens::ProgressModel>(), "No paper is missing now"));
+    model = ask(session::Proof::none, RequestState::needs_papers, true);
+    CHECK(model.papers == "Add papers now");
+    CHECK_FALSE(model.print.empty()); // a copy as well
+    CHECK(says(model, "add it here now"));
+
+    visitor.press(screens::ProgressPress::papers);
+    REQUIRE(visitor.session.step == Step::scan);
+    visitor.answers = {{"doc.added", "2"}};
+    visitor.go_to(Step::submitting);
+    visitor.tell(
+        {Signal::stored, session::StoredInput{"key", "K7M492XHT3QK", visitor.facts.world.wall}});
+    visitor.tell(Signal::answer_due);
+    auto result = visitor.model_as<screens::ResultModel>();
+    CHECK(result.title == "Received here, will be sent");
+    CHECK(result.number == "K7M4 92XH T3QK");
+    visitor.tell({Signal::delivered, session::DeliveredInput{"key"}});
+    result = visitor.model_as<screens::ResultModel>();
+    // The word "accepted" is the request's, and was said of it long ago.
+    CHECK(result.title == "Your papers have arrived");
+}
+
 TEST_CASE(
     "a receipt can be shown to the camera, and whatever comes of it has words and a way to type",
     "[unit][present][enquiry][qr]") {

@@ -75,12 +75,13 @@ TEST_CASE("queue and receipt journal have no place for a name, a card, a person 
     REQUIRE(outbox::Outbox::open(path, clock).has_value());
 
     // A new column is a decision: say in this list why it tells nothing about a person.
-    // signer: the fingerprint of the kiosk's certificate, the same beside every request.
+    // supplements: for papers brought later, the key of the request they belong to, as random as
+    // any. signer: the fingerprint of the kiosk's certificate, the same beside every request.
     const Columns allowed{
         {"submissions",
          {"seq", "key", "receipt_no", "matter", "form_version", "state", "reason", "confirmed_at",
           "delivered_at", "case_code", "platform_state", "attempts", "body_sha256", "payload_count",
-          "sealed_bytes", "signer"}},
+          "sealed_bytes", "signer", "supplements"}},
         {"payloads", {"key", "number", "sha256", "sealed"}},
         {"receipts", {"key", "state"}},
         {"probe", {"id", "count"}},

@@ -138,7 +138,9 @@ std::string in_words(const ScreenIntent& intent) {
             return names[std::size_t(i)];
         }
         std::string operator()(ProgressPress i) const {
-            return i == ProgressPress::withdraw ? "withdraw" : "print";
+            return i == ProgressPress::withdraw ? "withdraw"
+                   : i == ProgressPress::papers ? "papers"
+                                                : "print";
         }
         std::string operator()(IdlePress i) const { return i == IdlePress::stay ? "stay" : "end"; }
         std::string operator()(LeavePress i) const {
@@ -221,6 +223,8 @@ std::string promised(const Item& item) {
                                                           {"number/backspace", "backspace"},
                                                           {"number/camera", "camera"},
                                                           {"progress/withdraw", "withdraw"},
+                                                          {"progress/print", "print"},
+                                                          {"actions/papers", "papers"},
                                                           {"actions/print", "print"},
                                                           {"goodbye/good", "good"},
                                                           {"goodbye/fair", "fair"},

@@ -88,6 +88,8 @@ public:
 
     base::Result<void> play(const Script& script);
     base::Result<void> write_results();
+    template <class Received>
+    base::Result<void> write_received(const std::string& name, const Received& received);
 
 private:
     void settle();
@@ -687,25 +689,34 @@ base::Result<void> Player::play(const Script& script) {
     return {};
 }
 
+// A request, or papers that came later for one, as it came and as it was opened.
+template <class Received>
+base::Result<void> Player::write_received(const std::string& name, const Received& received) {
+    TRY(write(out_ / (name + ".cms"), received.cms));
+    const auto json = nlohmann::json::parse(received.clear_json, nullptr, false);
+    TRY(write(out_ / (name + ".json"), base::as_bytes(json.dump(2) + "\n")));
+    for (std::size_t i = 0; i < received.attachments.size(); ++i) {
+        const auto& clear = received.attachments[i].clear;
+        const bool is_png = clear.size() > 1 && clear[0] == 0x89;
+        const bool is_pdf = clear.size() > 1 && clear[0] == '%';
+        TRY(write(out_ / (name + "-attachment-" + std::to_string(i + 1) +
+                          (is_pdf   ? ".pdf"
+                           : is_png ? ".png"
+                                    : ".jpg")),
+                  clear));
+    }
+    return {};
+}
+
 base::Result<void> Player::write_results() {
     for (std::size_t i = 0; i < receipts_.size(); ++i)
         TRY(write(out_ / ("receipt-" + std::to_string(i + 1) + ".escpos"), receipts_[i]));
-    for (const auto& received : world_.platform->submissions()) {
-        const auto name = received.receipt_no;
-        TRY(write(out_ / (name + ".cms"), received.cms));
-        const auto json = nlohmann::json::parse(received.clear_json, nullptr, false);
-        TRY(write(out_ / (name + ".json"), base::as_bytes(json.dump(2) + "\n")));
-        for (std::size_t i = 0; i < received.attachments.size(); ++i) {
-            const auto& clear = received.attachments[i].clear;
-            const bool is_png = clear.size() > 1 && clear[0] == 0x89;
-            const bool is_pdf = clear.size() > 1 && clear[0] == '%';
-            TRY(write(out_ / (name + "-attachment-" + std::to_string(i + 1) +
-                              (is_pdf   ? ".pdf"
-                               : is_png ? ".png"
-                                        : ".jpg")),
-                      clear));
-        }
-    }
+    for (const auto& received : world_.platform->submissions())
+        TRY(write_received(received.receipt_no, received));
+    int number = 0;
+    for (const auto& received : world_.platform->supplements())
+        TRY(write_received(received.receipt_no + "-supplement-" + std::to_string(++number),
+                           received));
     return {};
 }
 

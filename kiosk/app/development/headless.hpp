@@ -3,7 +3,8 @@
 //
 // Writes into the folder given: events.jsonl, one PNG whenever another screen appears, each receipt
 // as .escpos and .png (bytes sent, paper that came out), and what the platform received: NUMBER.cms
-// as it came over the wire, NUMBER.json opened, NUMBER-attachment-N.*.
+// as it came over the wire, NUMBER.json opened, NUMBER-attachment-N.*; papers that were brought for
+// it later the same with NUMBER-supplement-N.
 #pragma once
 
 #include "kiosk/app/development/demo_world.hpp"

@@ -399,6 +399,9 @@ void add_answers(const session::Session& session, std::vector<Input>& inputs) {
         inputs.emplace_back(Signal::status_answered,
                             session::StatusInput{serial, std::move(status)});
     }
+    auto wanting = sample_status({RequestState::accepted, RequestState::needs_papers});
+    wanting.papers = "6f1d0c9e-3b52-4e0f-9a55-0d7c1f6b7e01";
+    inputs.emplace_back(Signal::status_answered, session::StatusInput{serial, std::move(wanting)});
     auto accepted = sample_status({RequestState::accepted});
     accepted.due = base::Date{std::chrono::year{2026} / 11 / 30};
     accepted.request = "6f1d0c9e-3b52-4e0f-9a55-0d7c1f6b7e01";
