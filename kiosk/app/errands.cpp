@@ -12,6 +12,8 @@ Errands::Errands(Parts parts)
     // The first list at once: somebody may be waiting to log in.
     next_roster_ = next_look_ = parts_.clock.now();
     next_renewal_ = parts_.clock.now() + spread(first_renewal_look);
+    next_segment_ = parts_.clock.now() + spread(segment_interval);
+    next_device_ = parts_.clock.now() + spread(first_device_look);
 }
 
 // ---- one turn ----
@@ -26,6 +28,8 @@ bool Errands::turn() {
     if (now >= next_look_) look_at_roster();
     if (now >= next_roster_ && !is_fetching_) fetch_roster();
     if (now >= next_renewal_) look_at_certificate();
+    if (now >= next_device_) ask_device();
+    if (now >= next_segment_ && is_idle_ && !is_handing_in_) look_for_segment();
     if (heartbeats_.is_due(now) && !is_beating_) {
         is_beating_ = count_for(true);
         if (!is_beating_) end_beat();
@@ -35,7 +39,8 @@ bool Errands::turn() {
 }
 
 base::MonotonicTime Errands::next_wake() const {
-    auto wake = std::min(next_look_, next_renewal_);
+    auto wake = std::min({next_look_, next_renewal_, next_device_});
+    if (is_idle_ && !is_handing_in_) wake = std::min(wake, next_segment_);
     if (!is_fetching_) wake = std::min(wake, next_roster_);
     if (!is_beating_) wake = std::min(wake, heartbeats_.due());
     return wake;
@@ -192,6 +197,58 @@ void Errands::take(RenewalEnded ended) {
     if (ended.was_renewed) return;
     parts_.log.write(base::LogEvent::certificate_not_renewed, {ended.was_renewed.error().code});
     parts_.events.fault("certificate", ended.was_renewed.error().code);
+}
+
+// ---- the audit chain ----
+
+// What the platform has is not remembered here: after a start the last closed segment is offered,
+// and the answer says which one is wanted.
+void Errands::look_for_segment() {
+    next_segment_ = parts_.clock.now() + spread(segment_interval);
+    const auto closed = parts_.audit.closed_segments();
+    const auto number = wanted_segment_ == 0 ? closed : wanted_segment_;
+    if (closed == 0 || number > closed) return;
+    is_handing_in_ = post(parts_.storage_worker, [this, number](std::stop_token) {
+        answer(SegmentRead{parts_.audit.segment(number)});
+    });
+}
+
+void Errands::take(SegmentRead read) {
+    if (!read.segment) parts_.events.fault("audit_chain", read.segment.error().code);
+    const bool is_there = read.segment && *read.segment;
+    is_handing_in_ =
+        is_there &&
+        post(parts_.network_worker, [this, segment = std::move(**read.segment)](std::stop_token) {
+            answer(SegmentEnded{parts_.network.audit_segment(segment)});
+        });
+}
+
+void Errands::take(SegmentEnded ended) {
+    is_handing_in_ = false;
+    if (ended.next) {
+        note_contact();
+        wanted_segment_ = *ended.next;
+        if (wanted_segment_ <= parts_.audit.closed_segments()) next_segment_ = parts_.clock.now();
+    } else if (ended.next.error().code == base::Errc::conflict) {
+        parts_.events.fault("audit_chain", ended.next.error().code);
+    }
+}
+
+// ---- this program ----
+
+void Errands::ask_device() {
+    next_device_ = parts_.clock.now() + spread(device_interval);
+    (void)post(parts_.network_worker,
+               [this](std::stop_token) { answer(DeviceTold{parts_.network.device()}); });
+}
+
+void Errands::take(DeviceTold told) {
+    if (!told.answer) return; // what was said last holds
+    note_contact();
+    const bool was_outdated = std::exchange(
+        is_outdated_, platform::is_older(parts_.app_version, told.answer->least_client));
+    changed_ = changed_ || was_outdated != is_outdated_;
+    if (is_outdated_ && !was_outdated) parts_.events.fault("program", base::Errc::unsupported);
 }
 
 void Errands::end_beat() {

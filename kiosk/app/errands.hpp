@@ -1,4 +1,5 @@
-// What the kiosk does by itself, by the clock: fetches the staff list, sends the heartbeat, has its
+// What the kiosk does by itself, by the clock: fetches the staff list, sends the heartbeat, hands
+// in the audit chain while nobody is here, asks whether this program is still served, has its
 // certificate renewed, ends the day for whatever holds for one day only.
 //
 // Owned and called by the UI's thread; never waits. Nobody waits for these exchanges either, so
@@ -30,6 +31,13 @@ public:
     static constexpr base::Milliseconds renewal_interval{std::chrono::hours(24)};
     static constexpr base::Milliseconds first_renewal_look{std::chrono::minutes(5)};
 
+    // Chosen: a segment closes about once a day; after one that went through the next follows at
+    // once.
+    static constexpr base::Milliseconds segment_interval{std::chrono::minutes(15)};
+    // Chosen: programs are replaced by days, not by hours.
+    static constexpr base::Milliseconds device_interval{std::chrono::hours(12)};
+    static constexpr base::Milliseconds first_device_look{std::chrono::minutes(1)};
+
     // All references outlive the errands, and the workers' threads end before they do.
     struct Parts {
         const base::Clock& clock;
@@ -52,6 +60,11 @@ public:
     bool turn();
     base::MonotonicTime next_wake() const;
     void on_arrival(std::function<void()> wake) { arrivals_.on_post = std::move(wake); }
+
+    // Whether nobody is here: segments of the audit chain go out then alone.
+    void set_idle(bool is_idle) { is_idle_ = is_idle; }
+    // The platform serves newer programs only: staff are told, requests are taken as before.
+    bool is_outdated() const { return is_outdated_; }
 
     // Now, because somebody asked for it.
     void fetch_roster();
@@ -96,13 +109,28 @@ private:
     struct RenewalEnded {
         base::Result<bool> was_renewed;
     };
-    using Arrival = std::variant<RosterCame, RosterTaken, Counted, HeartbeatEnded, RenewalEnded>;
+    struct SegmentRead {
+        base::Result<std::optional<platform::AuditSegment>> segment;
+    };
+    struct SegmentEnded {
+        base::Result<std::uint64_t> next; // what the platform wants then
+    };
+    struct DeviceTold {
+        base::Result<platform::DeviceAnswer> answer;
+    };
+    using Arrival = std::variant<RosterCame, RosterTaken, Counted, HeartbeatEnded, RenewalEnded,
+                                 SegmentRead, SegmentEnded, DeviceTold>;
 
     void take(RosterCame came);
     void take(RosterTaken taken);
     void take(const Counted& counted);
     void take(HeartbeatEnded ended);
     void take(RenewalEnded ended);
+    void take(SegmentRead read);
+    void take(SegmentEnded ended);
+    void take(DeviceTold told);
+    void look_for_segment();
+    void ask_device();
     void look_at_certificate();
     // False: not taken, and no answer will come.
     [[nodiscard]] bool post(Worker& worker, Job job);
@@ -122,6 +150,11 @@ private:
     base::Mailbox<Arrival> arrivals_{16};
     platform::HeartbeatPlan heartbeats_;
     base::MonotonicTime next_roster_{}, next_look_{}, next_renewal_{};
+    base::MonotonicTime next_segment_{}, next_device_{};
+    std::uint64_t wanted_segment_ = 0; // 0: not known; the last closed one is offered
+    bool is_idle_ = true;
+    bool is_handing_in_ = false;
+    bool is_outdated_ = false;
     bool is_fetching_ = false;
     bool is_beating_ = false;
     bool is_counting_ = false; // for count()

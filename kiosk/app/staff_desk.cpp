@@ -98,6 +98,7 @@ void StaffDesk::follow_standing() {
 void StaffDesk::set_in_visit(bool is_going_on) {
     if (is_in_visit_ == is_going_on) return;
     is_in_visit_ = is_going_on;
+    errands_.set_idle(!is_going_on);
     if (is_going_on && is_open()) apply(AreaSignal::shut);
 }
 
@@ -492,6 +493,7 @@ staff::Overview StaffDesk::overview(const present::Facts& facts) const {
     overview.audit_damaged = parts_.audit.was_damaged();
     overview.content_version = parts_.content->version();
     overview.clock_is_sure = parts_.clock.is_synchronised();
+    overview.program_outdated = errands_.is_outdated();
     return overview;
 }
 

@@ -469,6 +469,39 @@ Broken heartbeat_is_noted(Inspection& at) {
     return seen(odd) + " for a member that no contract knows";
 }
 
+// A chain of its own, of one row that names nobody: no segment of the kiosk's real chain.
+Broken segments_are_linked(Inspection& at) {
+    const auto segment = [&](std::uint64_t number, const std::string& row) -> base::Result<Json> {
+        const auto digest = base::sha256(base::as_bytes(row));
+        const auto end = TRY(sign_audit_head(1, digest, at.subject.device));
+        return Json{{"chain", base::to_hex(digest)},
+                    {"segment", number},
+                    {"rows", Json::array({row})},
+                    {"end",
+                     {{"row", 1},
+                      {"digest", base::to_hex(digest)},
+                      {"signature", base::to_base64(end.signature)}}}};
+    };
+    const auto row = Json{{"row", 1},
+                          {"event", "platform_check"},
+                          {"nonce", at.random.uuid()},
+                          {"before", std::string(64, '0')}};
+    const auto first = segment(1, row.dump());
+    if (!first) return "this machine cannot sign: " + first.error().text();
+    const auto path = "/kiosk/v1/audit/segments";
+    if (const auto broken = expect_status(at.post(path, *first), 201)) return broken;
+    if (const auto broken = expect_status(at.post(path, *first), 200)) return broken;
+    auto gap = *first;
+    gap["segment"] = 5;
+    const auto wanted = at.post(path, gap);
+    if (const auto broken = expect_status(wanted, 200)) return broken;
+    if (object_in(*wanted).value("next", 0) != 2) return "a gap was not told by next";
+    auto other = *first;
+    const Json changed{{"row", 1}, {"event", "other"}, {"before", std::string(64, '0')}};
+    other["rows"] = Json::array({changed.dump()});
+    return expect_problem(at.post(path, other), 409, "segment-differs");
+}
+
 Broken refusals_are_documents(Inspection& at) {
     return at.odd_problem;
 }
@@ -544,6 +577,9 @@ constexpr Promise promises[] = {
     {"status-unknown", unknown_number_is_said, "device", "404 not-found for an unknown number"},
     {"heartbeat", heartbeat_is_noted, "device",
      "note it, answer commands of the closed list only, refuse unknown members"},
+    {"audit-segment", segments_are_linked, "device",
+     "keep each segment once, in order and linked; answer next; 409 segment-differs for other "
+     "rows"},
     {"withdrawal", check_is_taken_back, "device",
      "take a request back when its person asks on the same day; once more is the same answer"},
     {"problems", refusals_are_documents, "device",

@@ -265,6 +265,12 @@ base::Result<json> expect_object(base::Result<HttpResponse> answer, const char* 
     return object;
 }
 
+json head_json(const AuditHead& head) {
+    return {{"row", head.row},
+            {"digest", base::to_hex(head.digest)},
+            {"signature", base::to_base64(head.signature)}};
+}
+
 // G4: whoever could be one of four is not told.
 json masked(int count) {
     return count < 5 ? json("<5") : json(count);
@@ -396,6 +402,24 @@ std::optional<Command> command_from(std::string_view name) {
     return std::nullopt;
 }
 
+bool is_older(std::string_view version, std::string_view than) {
+    const auto parts_of = [](std::string_view text) -> std::optional<std::array<int, 3>> {
+        std::array<int, 3> parts{};
+        for (std::size_t i = 0; i < parts.size(); ++i) {
+            const auto dot = i + 1 < parts.size() ? text.find('.') : text.size();
+            if (dot == std::string_view::npos) return std::nullopt;
+            const auto [end, code] = std::from_chars(text.data(), text.data() + dot, parts[i]);
+            if (code != std::errc() || end != text.data() + dot || parts[i] < 0)
+                return std::nullopt;
+            text.remove_prefix(std::min(dot + 1, text.size()));
+        }
+        return parts;
+    };
+    const auto one = parts_of(version);
+    const auto other = parts_of(than);
+    return one && other && *one < *other;
+}
+
 std::string content_digest(const base::Sha256& digest) {
     return "sha-256=:" + base::to_base64(digest) + ":";
 }
@@ -479,6 +503,7 @@ base::Result<DeviceAnswer> Client::device() {
     const auto object = TRY(expect_object(transport_.send(request, exchange_limit), "device"));
     DeviceAnswer answer;
     answer.office = text_at(object, "office");
+    answer.least_client = text_at(object, "minClientVersion");
     if (const auto matters = object.find("matters");
         matters != object.end() && matters->is_array()) {
         for (const auto& matter : *matters) {
@@ -499,10 +524,7 @@ base::Result<std::vector<Command>> Client::heartbeat(const Heartbeat& beat) {
               {"freeBytes", beat.free_bytes},
               {"rosterVersion", beat.roster_version},
               {"devices", devices}};
-    if (beat.audit)
-        body["audit"] = {{"row", beat.audit->row},
-                         {"digest", base::to_hex(beat.audit->digest)},
-                         {"signature", base::to_base64(beat.audit->signature)}};
+    if (beat.audit) body["audit"] = head_json(*beat.audit);
     if (beat.ratings)
         body["ratings"] = {{"day", base::to_text(beat.ratings->day)},
                            {"good", masked(beat.ratings->good)},
@@ -510,6 +532,22 @@ base::Result<std::vector<Command>> Client::heartbeat(const Heartbeat& beat) {
                            {"poor", masked(beat.ratings->poor)}};
     const auto request = json_request("/kiosk/v1/device/heartbeat", body);
     return read_commands(TRY(expect_object(transport_.send(request, exchange_limit), "heartbeat")));
+}
+
+base::Result<std::uint64_t> Client::audit_segment(const AuditSegment& segment) {
+    const auto request =
+        json_request("/kiosk/v1/audit/segments", {{"chain", base::to_hex(segment.chain)},
+                                                  {"segment", segment.number},
+                                                  {"rows", segment.rows},
+                                                  {"end", head_json(segment.end)}});
+    auto answer = transport_.send(request, exchange_limit);
+    if (answer && answer->status == 409 && problem_type(*answer) == "segment-differs")
+        return base::Error{base::Errc::conflict, "audit segment: the platform has other rows"};
+    const auto object = TRY(expect_object(std::move(answer), "audit segment"));
+    const auto next = object.find("next");
+    const bool is_next = next != object.end() && next->is_number_unsigned() && *next >= 1;
+    if (!is_next) return base::Error{base::Errc::bad_frame, "audit segment: not of the contract"};
+    return next->get<std::uint64_t>();
 }
 
 base::Result<std::string> Client::renew_certificate(const std::string& request_pem) {

@@ -4,7 +4,7 @@
 #pragma once
 
 #include "kiosk/outbox/outbox.hpp"
-#include "kiosk/platform/audit_head.hpp"
+#include "kiosk/platform/audit_segment.hpp"
 #include "kiosk/platform/http.hpp"
 #include "kiosk/platform/sealing.hpp"
 #include "kiosk/platform/send_pace.hpp"
@@ -66,7 +66,10 @@ struct AssistanceAnswer {
 struct DeviceAnswer {
     std::string office;
     std::vector<std::string> matters;
+    std::string least_client; // the oldest program that the platform still serves; empty: any
 };
+// "0.10.0" is newer than "0.9.1". A text that is no version is older than nothing.
+bool is_older(std::string_view version, std::string_view than);
 
 // How somebody shows that a request is theirs. `none` is enough for a request that knows nobody.
 struct StatusProof {
@@ -173,6 +176,10 @@ public:
     // Errors: not_found (the district has none for this kiosk), too_large, busy, unauthorised,
     // refused, and as HttpTransport.
     base::Result<base::Bytes> staff_roster();
+    // Hands in a closed segment. Returns the number that the platform wants next: the first that it
+    // does not have. Errors: conflict (it has other rows there, or these do not follow from them),
+    // and as device().
+    base::Result<std::uint64_t> audit_segment(const AuditSegment& segment);
     // The state of one request, for somebody who waits: at most question_limit. Errors: not_found
     // (no such number), unauthorised (the proof does not fit), locked (too many proofs that did not
     // fit, for a quarter of an hour), bad_frame (an answer that nobody can read), busy, refused,

@@ -129,6 +129,13 @@ bool is_offline(const Overview& o) {
     return !o.since_contact || *o.since_contact > long_without_contact;
 }
 
+// Spec reliability S6: then somebody is told, because residents begin to ask.
+constexpr auto long_unsent = std::chrono::hours(72);
+
+bool waits_long(const Overview& o) {
+    return o.pending > 0 && o.oldest_pending && *o.oldest_pending >= long_unsent;
+}
+
 // The first row that applies is the title of the overview; `task` does something about it.
 struct FirstThing {
     std::string_view words; // key; with .title behind it the title
@@ -158,6 +165,9 @@ constexpr std::array first_things{
                [](const Overview& o) { return !o.camera_ok; }},
     FirstThing{"staff.first.quarantined", "staff.first.quarantined", "folder", "",
                [](const Overview& o) { return o.quarantined > 0; }},
+    FirstThing{"staff.first.unsent", "staff.first.unsent", "folder", "", waits_long},
+    FirstThing{"staff.first.outdated", "staff.first.outdated", "settings", "",
+               [](const Overview& o) { return o.program_outdated; }},
     FirstThing{"staff.first.network", "staff.first.network", "network-off", "", is_offline},
     FirstThing{"staff.first.duty", "staff.first.duty", "person", "duty-on",
                [](const Overview& o) { return !o.is_on_duty; }, true},
@@ -290,6 +300,7 @@ Tile queue_tile(const Desk& desk) {
               desk.say("staff.state.nothing-waits"), Tile::State::plain};
     if (o.pending > 0 && o.oldest_pending)
         tile.detail = desk.say("staff.state.oldest", {{"age", age(desk, *o.oldest_pending)}});
+    if (waits_long(o)) tile.kind = Tile::State::attention;
     if (o.quarantined > 0) {
         tile.kind = Tile::State::attention;
         tile.detail =

@@ -194,6 +194,7 @@ struct Overview {
     bool audit_damaged = false;
     std::int64_t content_version = 0;
     bool clock_is_sure = true;
+    bool program_outdated = false; // the platform serves newer ones only
 };
 
 } // namespace staff

@@ -257,6 +257,36 @@ base::Result<std::vector<AuditRow>> AuditChain::rows_after(std::uint64_t row) co
     return rows;
 }
 
+base::Result<std::optional<platform::AuditSegment>>
+AuditChain::segment(std::uint64_t number) const {
+    using Segment = std::optional<platform::AuditSegment>;
+    CHECK(number > 0);
+    const std::lock_guard lock(state_->mutex);
+    const auto last = number * audit_segment_rows;
+    if (last > state_->head.row) return Segment();
+    const auto bytes = TRY(state_->files->read(chain_file, state_->files->limit()));
+    const auto text = base::as_text(bytes).substr(0, state_->size);
+    platform::AuditSegment segment;
+    segment.number = number;
+    segment.chain = base::sha256(base::as_bytes(text.substr(0, text.find('\n'))));
+    auto at = begin_of_line(text, last - audit_segment_rows + 1);
+    for (std::uint64_t i = 0; i < audit_segment_rows; ++i) {
+        const auto end = std::min(text.find('\n', at), text.size());
+        const auto line = text.substr(std::min(at, end), end - std::min(at, end));
+        if (!read_row(line))
+            return base::Error{base::Errc::corrupt, "a row of the audit chain was changed"};
+        segment.rows.emplace_back(line);
+        at = end + 1;
+    }
+    const auto digest = base::sha256(base::as_bytes(segment.rows.back()));
+    segment.end = TRY(platform::sign_audit_head(last, digest, state_->device));
+    return Segment(std::move(segment));
+}
+
+std::uint64_t AuditChain::closed_segments() const {
+    return head().row / audit_segment_rows;
+}
+
 AuditHead AuditChain::head() const {
     const std::lock_guard lock(state_->mutex);
     return state_->head;

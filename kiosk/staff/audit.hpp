@@ -9,7 +9,7 @@
 #include "kiosk/base/clock.hpp"
 #include "kiosk/base/digest.hpp"
 #include "kiosk/base/log.hpp"
-#include "kiosk/platform/audit_head.hpp"
+#include "kiosk/platform/audit_segment.hpp"
 #include "kiosk/staff/standing.hpp"
 
 #include <initializer_list>
@@ -133,6 +133,10 @@ public:
                                       std::initializer_list<AuditEntry> entries = {}) = 0;
 };
 
+// Chosen: about a day of an office; 32 rows of at most 2 KiB stay far below what a request may
+// hold.
+inline constexpr std::uint64_t audit_segment_rows = 32;
+
 class AuditFiles; // audit_files.hpp
 struct AuditRow;  // audit_rows.hpp
 
@@ -155,6 +159,11 @@ public:
     // The rows behind that one, in order, read from the file. Errors: io; corrupt (the file was
     // changed since open()).
     base::Result<std::vector<AuditRow>> rows_after(std::uint64_t row) const;
+
+    // A closed segment, from 1: audit_segment_rows rows each, so that the same number is the same
+    // rows for ever. Nothing: not closed yet. Errors: io, corrupt.
+    base::Result<std::optional<platform::AuditSegment>> segment(std::uint64_t number) const;
+    std::uint64_t closed_segments() const;
 
     AuditHead head() const;
     // True when this program found the chain damaged at open().

@@ -119,7 +119,7 @@ TEST_CASE("a platform that keeps the contract is fit, and nothing is left in it"
         INFO(line.name << ": " << line.found);
         CHECK(line.outcome == CheckOutcome::ok);
     }
-    CHECK(lines.size() == 23);
+    CHECK(lines.size() == 24);
     CHECK(is_fit(lines));
     REQUIRE(office.platform->submission_count() == 1);
     const auto received = office.platform->submissions()[0];

@@ -507,3 +507,94 @@ TEST_CASE("a command is handed out with one heartbeat's answer", "[flow][platfor
     other["language"] = "ug";
     CHECK(place.post("/device/heartbeat", other).status == 400);
 }
+
+// ---- the audit chain ----
+
+namespace {
+
+// Rows that follow from each other, as a kiosk's chain has them.
+struct Chain {
+    std::vector<std::string> lines;
+    explicit Chain(std::size_t count, const char* event = "logged_in") {
+        std::string before(64, '0');
+        for (std::size_t i = 1; i <= count; ++i) {
+            lines.push_back(json{{"row", i}, {"event", event}, {"before", before}}.dump());
+            before = base::sha256_hex(base::as_bytes(lines.back()));
+        }
+    }
+    AuditSegment segment(std::uint64_t number, std::size_t first, std::size_t count) const {
+        AuditSegment segment;
+        segment.chain = base::sha256(base::as_bytes(lines.front()));
+        segment.number = number;
+        segment.rows = {lines.begin() + long(first), lines.begin() + long(first + count)};
+        segment.end =
+            sign_audit_head(first + count, base::sha256(base::as_bytes(segment.rows.back())),
+                            support::demo_device())
+                .value();
+        return segment;
+    }
+};
+
+} // namespace
+
+TEST_CASE("segments of an audit chain are taken in once, in order and linked",
+          "[flow][platform][audit]") {
+    Place place;
+    InProcessTransport wire(*place.platform);
+    Client client(wire, place.clock, std::nullopt);
+    const Chain chain(9);
+    CHECK(client.audit_segment(chain.segment(3, 6, 3)).value() == 1); // a gap: the first is wanted
+    CHECK(place.platform->audit_rows().empty());
+    CHECK(client.audit_segment(chain.segment(1, 0, 3)).value() == 2);
+    CHECK(client.audit_segment(chain.segment(1, 0, 3)).value() == 2); // sent again: once
+    CHECK(client.audit_segment(chain.segment(2, 3, 3)).value() == 3);
+    CHECK(client.audit_segment(chain.segment(1, 0, 3)).value() == 3);
+    CHECK(client.audit_segment(chain.segment(3, 6, 3)).value() == 4);
+    CHECK(place.platform->audit_rows() == chain.lines);
+    // A chain that began anew has numbers of its own.
+    const Chain anew(3, "chain_restarted");
+    CHECK(client.audit_segment(anew.segment(1, 0, 3)).value() == 2);
+    CHECK(place.platform->audit_rows().size() == 12);
+}
+
+TEST_CASE("rows that were changed, left out or signed by somebody else are not taken in",
+          "[flow][platform][audit]") {
+    Place place;
+    InProcessTransport wire(*place.platform);
+    Client client(wire, place.clock, std::nullopt);
+    const Chain chain(6);
+    REQUIRE(client.audit_segment(chain.segment(1, 0, 3)));
+    const auto refused = [&](const AuditSegment& segment) {
+        const auto answer = client.audit_segment(segment);
+        return !answer && answer.error().code == base::Errc::conflict;
+    };
+    auto changed = chain.segment(1, 0, 3);
+    changed.rows[1] = Chain(3, "logged_out").lines[1];
+    CHECK(refused(changed));
+    auto shorter = chain.segment(2, 3, 3);
+    shorter.rows.erase(shorter.rows.begin());
+    CHECK(refused(shorter));
+    auto unlinked = chain.segment(2, 3, 3);
+    unlinked.rows[0] = Chain(6, "logged_out").lines[3];
+    CHECK(refused(unlinked));
+    auto unsigned_end = chain.segment(2, 3, 3);
+    unsigned_end.end.signature[9] ^= 1;
+    CHECK(refused(unsigned_end));
+    auto other_end = chain.segment(2, 3, 3);
+    other_end.end = chain.segment(2, 3, 2).end;
+    CHECK(refused(other_end));
+    auto other_chain = Chain(3, "x").segment(1, 0, 3);
+    other_chain.chain[0] ^= 1;
+    CHECK(refused(other_chain));
+    CHECK(place.platform->audit_rows().size() == 3);
+    CHECK(client.audit_segment(chain.segment(2, 3, 3)).value() == 3);
+}
+
+TEST_CASE("a platform says which program it serves at least", "[flow][platform]") {
+    Place place;
+    InProcessTransport wire(*place.platform);
+    Client client(wire, place.clock, std::nullopt);
+    CHECK(client.device()->least_client.empty());
+    place.platform->set_least_client_version("2.10.0");
+    CHECK(client.device()->least_client == "2.10.0");
+}

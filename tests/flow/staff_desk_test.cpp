@@ -16,6 +16,7 @@
 #include <filesystem>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <sstream>
 #include <unistd.h>
 
@@ -104,6 +105,24 @@ struct Place {
             clock.advance(std::min(wake, until) - clock.now());
             engine->kiosk().turn();
         } while (clock.now() < until);
+    }
+
+    // More rows in the chain, as if staff had been at work; the kiosk starts again over them.
+    void write_rows(int count) {
+        engine.reset();
+        {
+            auto device = platform::KeyPair::load(config_.platform.device_certificate,
+                                                  config_.platform.device_key);
+            REQUIRE(device);
+            auto chain =
+                staff::AuditChain::open(config_.audit_folder(), clock, std::move(device).value());
+            REQUIRE(chain);
+            const auto who = staff::AuditValue::staff_id("S-1001");
+            for (int i = 0; i < count; ++i)
+                REQUIRE((*chain)->append(staff::AuditEvent::paper_replaced,
+                                         {{staff::AuditField::staff, who}}));
+        }
+        start();
     }
 
     app::StaffDesk& desk() { return *engine->staff(); }
@@ -670,4 +689,54 @@ TEST_CASE("a certificate is renewed by itself when it is due, and once",
     CHECK(second != first);
     place.pass(25h);
     CHECK(certificate() == second);
+}
+
+// ---- what goes out by itself ----
+
+TEST_CASE("closed segments of the audit chain reach the platform while nobody is here, each once",
+          "[flow][staff][audit]") {
+    Place place;
+    const auto received = [&] { return place.world->platform->audit_rows(); };
+    constexpr auto rows = staff::audit_segment_rows;
+    place.write_rows(3 * int(rows));
+    // Somebody is here for most of an hour.
+    auto& kiosk = place.engine->kiosk();
+    kiosk.tell({session::Signal::language_chosen, base::Language::zh});
+    for (int minute = 0; minute < 40; ++minute) {
+        kiosk.tell(session::Signal::touched);
+        place.pass(1min);
+    }
+    CHECK(received().empty());
+    kiosk.tell(session::Signal::leave);
+    kiosk.tell(session::Signal::leave_confirmed);
+    place.pass(1h);
+    CHECK(received().size() == 3 * rows);
+    place.pass(5h);
+    CHECK(received().size() == 3 * rows); // nothing closed since
+    // Without a network it waits; after a start nothing goes out twice.
+    place.world->set_network(false);
+    place.write_rows(int(rows));
+    place.pass(3h);
+    CHECK(received().size() == 3 * rows);
+    place.start();
+    place.world->set_network(true);
+    place.pass(3h);
+    CHECK(received().size() == 4 * rows);
+    const auto lines = received();
+    CHECK(std::set(lines.begin(), lines.end()).size() == lines.size());
+}
+
+TEST_CASE("staff are told when the platform serves newer programs only, and told when it is mended",
+          "[flow][staff]") {
+    Place place;
+    const auto is_outdated = [&] { return place.desk().overview(place.facts()).program_outdated; };
+    place.pass(5min);
+    CHECK_FALSE(is_outdated());
+    place.world->platform->set_least_client_version("99.0.0");
+    place.pass(24h);
+    CHECK(is_outdated());
+    CHECK(place.facts().accepting); // requests are taken as before
+    place.world->platform->set_least_client_version("0.0.1");
+    place.pass(24h);
+    CHECK_FALSE(is_outdated());
 }

@@ -549,3 +549,36 @@ TEST_CASE("a pre-fill answer that nobody can read is an error that names its kin
         CHECK_FALSE(client.prefill(prefill_question()).has_value());
     }
 }
+
+TEST_CASE("versions are compared part by part, and what is none is older than nothing",
+          "[unit][platform]") {
+    CHECK(is_older("0.9.1", "0.10.0"));
+    CHECK(is_older("0.10.0", "1.0.0"));
+    CHECK(is_older("1.2.3", "1.2.4"));
+    CHECK_FALSE(is_older("1.2.3", "1.2.3"));
+    CHECK_FALSE(is_older("1.2.4", "1.2.3"));
+    for (const auto* text :
+         {"", "1", "1.2", "1.2.3.4", "1.2.x", "-1.2.3", "1..3", "9999999999.0.0"})
+        CHECK_FALSE(is_older("0.1.0", text));
+}
+
+TEST_CASE("what the platform wants next of the audit chain is a number it may want",
+          "[unit][platform][audit]") {
+    const base::SystemClock clock;
+    ScriptedTransport wire;
+    Client client(wire, clock, std::nullopt);
+    AuditSegment segment;
+    segment.number = 4;
+    segment.rows = {"{}"};
+    const auto asked = [&](const json& body, int status = 200) {
+        wire.answers = {answer(status, body)};
+        return client.audit_segment(segment);
+    };
+    CHECK(asked({{"segment", 4}, {"next", 5}}, 201).value() == 5);
+    CHECK(asked({{"segment", 4}, {"next", 1}}).value() == 1);
+    for (const json& next : {json(0), json(-1), json("5"), json()})
+        CHECK(asked({{"segment", 4}, {"next", next}}).error().code == Errc::bad_frame);
+    CHECK(asked({{"segment", 4}}).error().code == Errc::bad_frame);
+    CHECK(asked({{"type", "/problems/segment-differs"}}, 409).error().code == Errc::conflict);
+    CHECK(asked({{"type", "/problems/other"}}, 409).error().code == Errc::refused);
+}

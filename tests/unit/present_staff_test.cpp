@@ -749,6 +749,15 @@ TEST_CASE("the overview says first what must be done first, and one button does 
     expect_another(true);
     o.since_contact.reset();
     expect_another(false);
+    o.program_outdated = true;
+    expect_another(false);
+    o.pending = 1;
+    o.oldest_pending = std::chrono::hours(72) - 1s;
+    CHECK(titles.contains(title())); // not yet
+    o.oldest_pending = std::chrono::hours(72);
+    expect_another(false);
+    o.pending = 0; // it went out
+    CHECK(titles.contains(title()));
     o.quarantined = 2;
     expect_another(false);
     o.camera_ok = false;
@@ -767,7 +776,7 @@ TEST_CASE("the overview says first what must be done first, and one button does 
     expect_another(false);
     o.is_closed = true;
     expect_another(true);
-    CHECK(titles.size() == 12);
+    CHECK(titles.size() == 14);
     desk.press(Action::go);
     CHECK(desk.did(staff::AreaEffect::resume_service));
 }

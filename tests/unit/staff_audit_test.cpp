@@ -531,3 +531,33 @@ TEST_CASE("whatever lies in the place of the audit files, a chain begins", "[uni
     REQUIRE(base::write_file_durably(folder.file("audit"), base::as_bytes("x")));
     CHECK(AuditChain::open(folder.file("audit"), clock, device).error().code == base::Errc::io);
 }
+
+TEST_CASE("a segment is the same lines of the file for ever, with a head of its own",
+          "[unit][staff][audit]") {
+    Desk desk;
+    const auto fill_to = [&](std::uint64_t rows) {
+        while (desk.chain->head().row < rows)
+            REQUIRE(desk.chain->append(AuditEvent::duty_begun, {{AuditField::staff, anybody}}));
+    };
+    fill_to(audit_segment_rows - 1);
+    CHECK(desk.chain->closed_segments() == 0);
+    CHECK_FALSE(desk.chain->segment(1).value());
+    fill_to(2 * audit_segment_rows + 5);
+    CHECK(desk.chain->closed_segments() == 2);
+    CHECK_FALSE(desk.chain->segment(3).value());
+    const auto lines = desk.lines();
+    std::vector<std::string> handed_in;
+    for (const std::uint64_t number : {1, 2}) {
+        const auto segment = desk.chain->segment(number).value().value();
+        CHECK(segment.number == number);
+        CHECK(segment.chain == base::sha256(base::as_bytes(lines.front())));
+        CHECK(segment.end.row == number * audit_segment_rows);
+        CHECK(segment.end.digest == base::sha256(base::as_bytes(segment.rows.back())));
+        CHECK(platform::check_audit_head(segment.end, desk.device.certificate()));
+        handed_in.insert(handed_in.end(), segment.rows.begin(), segment.rows.end());
+    }
+    CHECK(handed_in == std::vector(lines.begin(), lines.begin() + 2 * long(audit_segment_rows)));
+    desk.chain.reset();
+    desk.chain = AuditChain::open(desk.disk.mount(), desk.clock, desk.device).value();
+    CHECK(desk.chain->segment(2).value()->rows.back() == handed_in.back());
+}

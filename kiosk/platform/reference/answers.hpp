@@ -43,6 +43,7 @@ inline constexpr Problem form_version_gone{"form-version-gone", 422, "after-fix"
 inline constexpr Problem rate_limited{"rate-limited", 429, "later"};
 inline constexpr Problem csr_invalid{"csr-invalid", 422, "after-fix"};
 inline constexpr Problem code_wrong{"code-wrong", 403, "never"};
+inline constexpr Problem segment_differs{"segment-differs", 409, "never"};
 inline constexpr Problem too_late{"too-late", 409, "never"};
 inline constexpr Problem storage{"busy", 503, "later"};
 } // namespace problems

@@ -9,6 +9,15 @@
 namespace platform {
 namespace {
 
+// DESIGN §4.7: the closed list (openapi.yaml, HeartbeatAnswer).
+bool is_remote_command(std::string_view word) {
+    constexpr std::array words{"sync-content", "send-log", "go-out-of-service",
+                               "reprint-self-test"};
+    return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+} // namespace
+
 std::optional<AuditHead> read_audit_head(const json& object) {
     if (!object.is_object() || object.size() != 3) return std::nullopt;
     const auto row = object.value("row", json());
@@ -24,15 +33,6 @@ std::optional<AuditHead> read_audit_head(const json& object) {
     return head;
 }
 
-// DESIGN §4.7: the closed list (openapi.yaml, HeartbeatAnswer).
-bool is_remote_command(std::string_view word) {
-    constexpr std::array words{"sync-content", "send-log", "go-out-of-service",
-                               "reprint-self-test"};
-    return std::find(words.begin(), words.end(), word) != words.end();
-}
-
-} // namespace
-
 std::string_view to_string(AuditAlarm alarm) {
     switch (alarm) {
     case AuditAlarm::malformed: return "malformed";
@@ -45,10 +45,12 @@ std::string_view to_string(AuditAlarm alarm) {
 }
 
 Routed ReferencePlatform::State::who_am_i() {
-    return json_answer(200, {{"office", "Demonstration office"},
-                             {"matters", json::array()}, // empty: every matter
-                             {"apiVersions", {"1.0"}},
-                             {"serverTime", base::to_rfc3339(clock.wall())}});
+    json answer{{"office", "Demonstration office"},
+                {"matters", json::array()}, // empty: every matter
+                {"apiVersions", {"1.0"}},
+                {"serverTime", base::to_rfc3339(clock.wall())}};
+    if (!least_client_version.empty()) answer["minClientVersion"] = least_client_version;
+    return json_answer(200, answer);
 }
 
 Routed ReferencePlatform::State::heartbeat(const HttpRequest& request, const Certificate& device) {

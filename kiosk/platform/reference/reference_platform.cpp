@@ -41,6 +41,10 @@ CREATE TABLE IF NOT EXISTS supplement_pages (
     sealed_sha256 TEXT NOT NULL, clear BLOB NOT NULL, PRIMARY KEY (key, number));
 CREATE TABLE IF NOT EXISTS devices (
     fingerprint TEXT PRIMARY KEY, key_digest TEXT NOT NULL, certificate TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS audit_segments (
+    device TEXT NOT NULL, chain TEXT NOT NULL, number INTEGER NOT NULL, digest TEXT NOT NULL,
+    rows TEXT NOT NULL, last_row INTEGER NOT NULL, last_digest TEXT NOT NULL,
+    PRIMARY KEY (device, chain, number));
 CREATE TABLE IF NOT EXISTS enrolment_codes (
     code_sha256 TEXT PRIMARY KEY, used_by TEXT NOT NULL DEFAULT '');
 )";
@@ -151,6 +155,7 @@ Routed ReferencePlatform::State::route(const HttpRequest& request, const Certifi
     if (is("POST", "/kiosk/v1/device/csr")) return renew(request, device);
     if (is("POST", "/kiosk/v1/device/todos")) return todos_of(request);
     if (is("GET", "/kiosk/v1/staff/roster")) return staff_roster();
+    if (is("POST", "/kiosk/v1/audit/segments")) return audit_segment(request, device);
     if (is("POST", "/kiosk/v1/uploads")) return create_upload(request);
     if (request.path.starts_with(uploads))
         return one_upload(request, request.path.substr(uploads.size()));
@@ -224,6 +229,23 @@ void ReferencePlatform::declare_form(const std::string& matter, int version,
                                      std::vector<std::string> terms) {
     const std::lock_guard lock(state_->mutex);
     state_->forms[{matter, version}] = std::move(terms);
+}
+
+void ReferencePlatform::set_least_client_version(std::string version) {
+    const std::lock_guard lock(state_->mutex);
+    state_->least_client_version = std::move(version);
+}
+
+std::vector<std::string> ReferencePlatform::audit_rows() const {
+    const std::lock_guard lock(state_->mutex);
+    std::vector<std::string> lines;
+    auto found = state_->database->prepare("SELECT rows FROM audit_segments ORDER BY rowid");
+    CHECK(found.has_value());
+    while (found->step().value_or(false)) {
+        const auto segment = json::parse(found->text(0), nullptr, false);
+        for (const auto& line : segment) lines.push_back(line.get<std::string>());
+    }
+    return lines;
 }
 
 void ReferencePlatform::queue_command(std::string word) {

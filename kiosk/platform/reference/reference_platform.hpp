@@ -167,6 +167,8 @@ public:
     // Handed out with the next heartbeat's answer, once. Any word, also one that no contract
     // allows: to see that a kiosk does nothing with it (DESIGN §4.7).
     void queue_command(std::string word);
+    // What GET /device names as minClientVersion; empty: nothing.
+    void set_least_client_version(std::string version);
     // A code with which one device may get its first certificate, once.
     void add_enrolment_code(const std::string& code);
 
@@ -183,6 +185,8 @@ public:
     // device, the one whose certificate stands in its keys, and forgets when the object goes.
     std::optional<AuditHead> audit_head() const;
     std::vector<AuditAlarm> audit_alarms() const; // in order of arrival
+    // Lines of the audit segments that were taken in, in order of arrival.
+    std::vector<std::string> audit_rows() const;
     // The page for people: number (its middle hidden), matter, time, state; says that it is a
     // demonstration.
     std::string html_page() const;

@@ -34,6 +34,9 @@ using Routed = base::Result<HttpResponse>;
 // Does `proof` of a question show that the clear request is the asker's?
 bool is_proof(const json& clear, const json& proof);
 
+// A head as the heartbeat and the end of a segment carry it; nothing for another form.
+std::optional<AuditHead> read_audit_head(const json& object);
+
 struct ReferencePlatform::State {
     ReferenceSettings settings;
     const base::Clock& clock;
@@ -75,6 +78,7 @@ struct ReferencePlatform::State {
     std::deque<base::MonotonicTime> prefilled_at;                          // of the last hour
     int prefills = 0;
     std::vector<std::string> commands;
+    std::string least_client_version;
     WrongProofs wrong_codes;
 
     std::optional<HttpResponse> handle(const HttpRequest& request, const base::Sha256& device,
@@ -96,6 +100,7 @@ struct ReferencePlatform::State {
     Routed who_am_i();
     Routed heartbeat(const HttpRequest& request, const Certificate& device);
     std::optional<AuditAlarm> judge_audit(const json& beat, const Certificate& device);
+    Routed audit_segment(const HttpRequest& request, const Certificate& device);
     Routed assistance(const HttpRequest& request);
     Routed staff_roster();
     void take_roster(base::Bytes signed_roster);
