@@ -2,6 +2,7 @@
 
 #include "drivers/scanner/flatten.hpp"
 #include "drivers/scanner/page_finder.hpp"
+#include "drivers/scanner/places.hpp"
 #include "drivers/scanner/refine.hpp"
 
 #include <algorithm>
@@ -27,7 +28,7 @@ constexpr double most_stretch = 0.03; // a circle still looks round
 constexpr double most_scale_spread = 1.10;
 constexpr double most_skew = 2.5; // degrees off a right angle
 constexpr double darkest_paper = 110;
-constexpr double clipped_from = 252;
+constexpr double mean_clipped_from = 252;
 constexpr double least_evenness = 0.60; // chosen: shadows of half the light are mended by clean-up
 constexpr double most_clipped = 0.30;   // of the sheet: not a reflection, too much light
 constexpr double most_glare = 0.004;    // of the sheet: a spot of 16 mm
@@ -47,11 +48,6 @@ cv::Mat grey_of(const Picture& frame) {
     else
         grey = all.clone();
     return grey;
-}
-
-Place place_at(double x, double y) {
-    const int column = std::clamp(int(x * 3), 0, 2), row = std::clamp(int(y * 3), 0, 2);
-    return Place(row * 3 + column);
 }
 
 // ---- marks ----
@@ -293,7 +289,7 @@ std::optional<SheetLight> light_of(const Picture& frame, const Quad& quad) {
                                SheetLight::cell);
             const double mean = cv::mean(grey(box))[0];
             light.cells.push_back(mean);
-            light.is_clipped.push_back(mean >= clipped_from);
+            light.is_clipped.push_back(mean >= mean_clipped_from);
         }
     return light;
 }

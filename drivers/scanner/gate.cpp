@@ -1,5 +1,7 @@
 #include "drivers/scanner/gate.hpp"
 
+#include "drivers/scanner/places.hpp"
+
 #include "kiosk/base/check.hpp"
 
 #include <algorithm>
@@ -81,12 +83,6 @@ double percentile(std::vector<double> values, double share) {
 Point on_sheet(const Quad& quad, double x, double y) {
     const Point top = quad[0] * (1 - x) + quad[1] * x, bottom = quad[3] * (1 - x) + quad[2] * x;
     return top * (1 - y) + bottom * y;
-}
-
-Place place_at(double x, double y) {
-    const int column = x < 1.0 / 3 ? 0 : x < 2.0 / 3 ? 1 : 2;
-    const int row = y < 1.0 / 3 ? 0 : y < 2.0 / 3 ? 1 : 2;
-    return Place(row * 3 + column);
 }
 
 // The sheet as a coarse grid: brightness, where something dark is printed, and which cells are
@@ -545,6 +541,12 @@ std::optional<Place> touched_border(const Picture& frame, const Quad& quad) {
 constexpr double a4_long_inches = 297 / 25.4;
 
 } // namespace
+
+Place place_at(double x, double y) {
+    const int column = x < 1.0 / 3 ? 0 : x < 2.0 / 3 ? 1 : 2;
+    const int row = y < 1.0 / 3 ? 0 : y < 2.0 / 3 ? 1 : 2;
+    return Place(row * 3 + column);
+}
 
 std::string_view to_string(ScanReason reason) {
     switch (reason) {
