@@ -343,6 +343,8 @@ void finish(Kiosk& kiosk, Visitor& visitor) {
     visitor.wait(4s);
     visitor.expect("result");
     visitor.press("actions/done");
+    kiosk.camera.take_page_away();
+    visitor.wait(1s);
     visitor.press("actions/done");
     visitor.expect("attract");
     kiosk.paper.tear();
@@ -368,6 +370,8 @@ enum class Ending { finished, left, walked_away };
         kiosk.engine->kiosk().tell(session::Signal::leave_confirmed);
         visitor.settle();
         visitor.expect("goodbye");
+        kiosk.camera.take_page_away();
+        visitor.wait(1s);
         visitor.press("actions/done");
         return visitor.expect("attract");
     case Ending::walked_away:
