@@ -35,8 +35,8 @@ struct HeadlessSettings {
     bool kill_after = false;
     // After the script: deliver what is pending, say how many effects there were.
     bool deliver = false;
-    // Tests: the script again and again on the same kiosk, a minute apart, without results in files;
-    // and a look at it after each round.
+    // Tests: the script again and again on the same kiosk, a minute apart, without results in
+    // files; and a look at it after each round.
     int rounds = 1;
     std::function<void(int round)> on_round;
     // Tests: the world before the kiosk starts in it, and a look at it when the script has ended.
