@@ -103,6 +103,14 @@ bool is_offered(const Desk& desk, const TaskRow& task) {
            std::visit([&](auto means) { return desk.offers(means); }, task.means);
 }
 
+void add_offered(const Desk& desk, std::span<const TaskRow> rows,
+                 screens::StaffOverviewModel& model) {
+    for (const auto& task : rows)
+        if (is_offered(desk, task))
+            model.tasks.push_back(
+                {std::string(task.id), std::string(task.icon), desk.say(task.words), ""});
+}
+
 const TaskRow* offered_task(const Desk& desk, std::string_view id) {
     for (const auto rows :
          {std::span<const TaskRow>(tasks), std::span<const TaskRow>(printer_tasks),
@@ -535,10 +543,7 @@ screens::ScreenModel printer_page(const Desk& desk) {
         model.tiles.push_back({"list", print_name(desk, row), desk.say(row.state),
                                desk.say("staff.print.age", {{"age", age(desk, row.age)}}),
                                Tile::State::plain});
-    for (const auto& task : printer_tasks)
-        if (is_offered(desk, task))
-            model.tasks.push_back(
-                {std::string(task.id), std::string(task.icon), desk.say(task.words), ""});
+    add_offered(desk, printer_tasks, model);
     model.actions.back = desk.say("common.back");
     model.first = desk.view.first;
     return model;
@@ -631,10 +636,7 @@ screens::ScreenModel camera_page(const Desk& desk) {
     model.sub = desk.say("staff.camera.sub");
     model.note = camera_note(desk);
     for (const auto& row : camera_rows) model.tiles.push_back(camera_tile(desk, row));
-    for (const auto& task : camera_tasks)
-        if (is_offered(desk, task))
-            model.tasks.push_back(
-                {std::string(task.id), std::string(task.icon), desk.say(task.words), ""});
+    add_offered(desk, camera_tasks, model);
     model.actions.back = desk.say("common.back");
     model.first = desk.view.first;
     return model;

@@ -425,8 +425,7 @@ void end_pension(Kiosk& kiosk, Visitor& visitor) {
     kiosk.paper.tear();
 }
 
-[[gnu::noinline]] void witnessed_visit(Kiosk& kiosk) {
-    Visitor visitor(*kiosk.engine, kiosk.clock);
+void come_to_identity(Kiosk& kiosk, Visitor& visitor) {
     visitor.settle();
     for (const auto* id : {"attract/zh", "home/matter/pension-eligibility", "actions/go"})
         visitor.press(id);
@@ -436,6 +435,11 @@ void end_pension(Kiosk& kiosk, Visitor& visitor) {
     for (const auto* id : {"consent/decline", "actions/go", "question/option/self", "actions/go"})
         visitor.press(id);
     visitor.expect("identity");
+}
+
+[[gnu::noinline]] void witnessed_visit(Kiosk& kiosk) {
+    Visitor visitor(*kiosk.engine, kiosk.clock);
+    come_to_identity(kiosk, visitor);
     insert_staff_card(kiosk, visitor);
     visitor.expect("witness");
     kiosk.lay_card();
@@ -465,15 +469,8 @@ enum class FaceEnding { passed, not_certain, stopped };
 
 [[gnu::noinline]] void visit_with_face_check(Kiosk& kiosk, FaceEnding ending) {
     Visitor visitor(*kiosk.engine, kiosk.clock);
-    visitor.settle();
-    for (const auto* id : {"attract/zh", "home/matter/pension-eligibility", "actions/go"})
-        visitor.press(id);
-    kiosk.lay_card();
-    visitor.wait(1s);
-    kiosk.sam.lift_card();
-    for (const auto* id :
-         {"consent/decline", "actions/go", "question/option/self", "actions/go", "otherway/face"})
-        visitor.press(id);
+    come_to_identity(kiosk, visitor);
+    visitor.press("otherway/face");
     visitor.expect("face_consent");
     kiosk.face.next = look_with_canary();
     visitor.press("consent/agree");
