@@ -86,10 +86,10 @@ void strike(const support::RunFolder& folder, const Fault& fault, long at, Seen&
     INFO(second.said);
     CHECK(second.code == 0);
     const auto arrived = keys_at_the_platform(place / "again");
-    // A request may be there although nothing says that it was accepted, once and only that one:
-    // the program was killed inside the commit; the disk was gone from then on and takes no event
-    // either; or it was the event alone that was lost, and nobody was told "not received".
-    const bool may_be_untold = is_kill || fault.lasts || !was_refused(place / "out");
+    // A request may be there although no event says that it was accepted, once and only that one:
+    // the program was killed inside the commit, or the event alone was lost. Whoever was told "not
+    // received" has none there.
+    const bool may_be_untold = is_kill || !was_refused(place / "out");
     if (may_be_untold && arrived.size() == 1 && accepted.empty())
         SUCCEED();
     else
