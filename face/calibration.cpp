@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
-#include <openssl/evp.h>
-#include <set>
 
 namespace face {
 namespace {
@@ -20,58 +18,6 @@ constexpr std::string_view signed_purpose = "kiosk-face-calibration/1\n";
 // Rates of 1e-4 need at least so many comparisons to be seen at all (chosen: ten expected errors).
 constexpr std::int64_t fewest_impostor = 100'000;
 constexpr std::int64_t fewest_genuine = 500;
-constexpr std::size_t signature_size = 64; // RFC 8032
-
-struct KeyOwner {
-    EVP_PKEY* key = nullptr;
-    explicit KeyOwner(EVP_PKEY* owned) : key(owned) {}
-    ~KeyOwner() { EVP_PKEY_free(key); }
-    KeyOwner(const KeyOwner&) = delete;
-    KeyOwner& operator=(const KeyOwner&) = delete;
-};
-
-struct DigestOwner {
-    EVP_MD_CTX* context = EVP_MD_CTX_new();
-    DigestOwner() { CHECK(context != nullptr); }
-    ~DigestOwner() { EVP_MD_CTX_free(context); }
-    DigestOwner(const DigestOwner&) = delete;
-    DigestOwner& operator=(const DigestOwner&) = delete;
-};
-
-base::Bytes signed_bytes(base::ByteView text) {
-    return base::to_bytes(std::string(signed_purpose) + std::string(base::as_text(text)));
-}
-
-bool is_signed_by(base::ByteView text, base::ByteView signature, const CalibrationKey& key) {
-    const KeyOwner owner(
-        EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, nullptr, key.data(), key.size()));
-    if (owner.key == nullptr) return false;
-    const DigestOwner digest;
-    const auto bytes = signed_bytes(text);
-    return EVP_DigestVerifyInit(digest.context, nullptr, nullptr, nullptr, owner.key) == 1 &&
-           EVP_DigestVerify(digest.context, signature.data(), signature.size(), bytes.data(),
-                            bytes.size()) == 1;
-}
-
-// How many different trusted keys signed. A line that is not of the form counts as no signature.
-int signers(const CalibrationFiles& files, std::span<const CalibrationKey> trusted) {
-    std::set<CalibrationKey> seen;
-    std::string_view rest = base::as_text(files.signatures);
-    while (!rest.empty()) {
-        const auto line = rest.substr(0, rest.find('\n'));
-        rest.remove_prefix(std::min(rest.size(), line.size() + 1));
-        const auto gap = line.find(' ');
-        if (gap == std::string_view::npos) continue;
-        const auto key = base::from_hex(line.substr(0, gap));
-        const auto signature = base::from_hex(line.substr(gap + 1));
-        if (!key || !signature || signature->size() != signature_size) continue;
-        for (const auto& known : trusted)
-            if (std::ranges::equal(*key, known) && is_signed_by(files.text, *signature, known))
-                seen.insert(known);
-    }
-    return int(seen.size());
-}
-
 Error invalid(std::string what) {
     return {Errc::invalid_input, "calibration: " + std::move(what)};
 }
@@ -139,7 +85,8 @@ Result<Calibration> open_calibration(const CalibrationFiles& files, const Calibr
     if (files.text.size() > Calibration::longest_file ||
         files.signatures.size() > Calibration::longest_file)
         return Error{Errc::too_large, "calibration"};
-    if (terms.needed < 1 || signers(files, terms.trusted) < terms.needed)
+    if (terms.needed < 1 || base::count_signers(signed_purpose, files.text, files.signatures,
+                                                terms.trusted) < terms.needed)
         return Error{Errc::unauthorised, "calibration: not signed by enough keys of the district"};
     auto calibration = TRY(parse_calibration(files.text));
     if (calibration.model != terms.model || calibration.pipeline != terms.pipeline)
@@ -151,27 +98,7 @@ Result<Calibration> open_calibration(const CalibrationFiles& files, const Calibr
 }
 
 Result<std::string> sign_calibration(base::ByteView text, base::ByteView private_key) {
-    const auto key = TRY(public_key(private_key));
-    const KeyOwner owner(EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, nullptr, private_key.data(),
-                                                      private_key.size()));
-    const DigestOwner digest;
-    const auto bytes = signed_bytes(text);
-    base::Bytes signature(signature_size);
-    std::size_t size = signature.size();
-    if (EVP_DigestSignInit(digest.context, nullptr, nullptr, nullptr, owner.key) != 1 ||
-        EVP_DigestSign(digest.context, signature.data(), &size, bytes.data(), bytes.size()) != 1)
-        return invalid("the key does not sign");
-    return base::to_hex(key) + " " + base::to_hex(signature) + "\n";
-}
-
-Result<CalibrationKey> public_key(base::ByteView private_key) {
-    const KeyOwner owner(EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, nullptr, private_key.data(),
-                                                      private_key.size()));
-    CalibrationKey key{};
-    std::size_t size = key.size();
-    if (owner.key == nullptr || EVP_PKEY_get_raw_public_key(owner.key, key.data(), &size) != 1)
-        return invalid("not a private Ed25519 key");
-    return key;
+    return base::signature_line(signed_purpose, text, private_key);
 }
 
 } // namespace face

@@ -5,8 +5,8 @@
 // file".
 #pragma once
 
-#include "kiosk/base/bytes.hpp"
 #include "kiosk/base/clock.hpp"
+#include "kiosk/base/ed25519.hpp"
 
 #include <array>
 #include <span>
@@ -42,9 +42,6 @@ struct Calibration {
 std::string to_text(const Calibration& calibration);
 base::Result<Calibration> parse_calibration(base::ByteView text);
 
-// A raw Ed25519 public key.
-using CalibrationKey = std::array<std::uint8_t, 32>;
-
 struct CalibrationFiles {
     base::Bytes text;       // calibration.json
     base::Bytes signatures; // calibration.sig: lines "KEY_HEX SIGNATURE_HEX"
@@ -55,7 +52,7 @@ struct CalibrationFiles {
 // than `needed` signatures of different trusted keys), corrupt, invalid_input, refused (expired, or
 // made in the future, or for another model or pipeline).
 struct CalibrationTerms {
-    std::span<const CalibrationKey> trusted;
+    std::span<const base::Ed25519Key> trusted;
     int needed = 2;
     std::string_view model;
     int pipeline = 0;
@@ -67,6 +64,5 @@ base::Result<Calibration> open_calibration(const CalibrationFiles& files,
 // One line of a signature file. For the district's tool and for tests. Errors: invalid_input (not a
 // private Ed25519 key of 32 bytes).
 base::Result<std::string> sign_calibration(base::ByteView text, base::ByteView private_key);
-base::Result<CalibrationKey> public_key(base::ByteView private_key);
 
 } // namespace face

@@ -1,5 +1,6 @@
 // The kiosk program: reads the command line and hands over. Decides nothing.
 #include "kiosk/app/commands.hpp"
+#include "kiosk/app/content_commands.hpp"
 #include "kiosk/app/device_keys_commands.hpp"
 #include "kiosk/app/models_commands.hpp"
 #include "kiosk/app/outbox_commands.hpp"
@@ -31,7 +32,8 @@ void add_common(CLI::App& app, app::CommonOptions& common) {
 
 struct Words {
     app::CommonOptions common;
-    std::string window_size, file, out, profile, escpos, png, folder, url, paper;
+    std::string window_size, file, out, profile, escpos, png, folder, url, paper, name;
+    bool activate = false;
     std::vector<std::string> files;
     staff::VerifyOptions audit;
 #ifdef KIOSK_DEVELOPMENT
@@ -118,9 +120,29 @@ void add_tools(CLI::App& app, Words& words, Run& run) {
     auto* content =
         app.add_subcommand("content", "forms, texts and notices")->require_subcommand(1);
     auto* verify = content->add_subcommand("verify", "is this content set whole and readable?");
-    verify->add_option("FOLDER", words.folder, "default: the set this kiosk uses");
+    verify->add_option("FOLDER", words.folder, "default: the set that came with the program");
     verify->callback(
         [&] { run = [&] { return app::verify_content(words.common, words.folder); }; });
+    auto* sign = content->add_subcommand("sign", "adds a signature to a whole content set");
+    sign->add_option("FOLDER", words.folder, "the set")->required();
+    sign->add_option("KEY", words.file, "private Ed25519 key (PEM)")->required();
+    sign->callback([&] { run = [&] { return app::sign_content(words.folder, words.file); }; });
+    auto* install = content->add_subcommand("install", "takes a signed set over; it is kept");
+    install->add_option("FOLDER", words.folder, "the set")->required();
+    install->add_flag("--activate", words.activate, "and makes it the kiosk's");
+    install->callback([&] {
+        run = [&] { return app::install_content(words.common, words.folder, words.activate); };
+    });
+    auto* activate = content->add_subcommand("activate", "makes a set that is kept the kiosk's");
+    activate->add_option("SET", words.name, "as kiosk content status names it")->required();
+    activate->callback(
+        [&] { run = [&] { return app::activate_content(words.common, words.name); }; });
+    content->add_subcommand("rollback", "back to the set before")->callback([&] {
+        run = [&] { return app::roll_back_content(words.common); };
+    });
+    content->add_subcommand("status", "which sets are here, and which one is used")->callback([&] {
+        run = [&] { return app::content_status(words.common); };
+    });
 }
 
 void add_outbox(CLI::App& app, Words& words, Run& run) {

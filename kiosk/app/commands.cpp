@@ -115,19 +115,30 @@ int run_kiosk(const CommonOptions& common, const std::string& window_size) {
     if (has_sound_output()) settings.sound = &speech;
     const auto panel = settings.config.panel;
     // The engine waits for the disk, the window for the X server: side by side.
-    auto opening = std::async(std::launch::async, [&] {
-        return Engine::open(std::move(settings),
+    const auto open = [&](EngineSettings given) {
+        return Engine::open(std::move(given),
                             {card_reader.reader, desk.camera, receipt_printer.printer,
                              &staff_reader, &keypad, nullptr,
                              has_faces ? &(*faces)->camera : nullptr},
                             clock, random);
-    });
+    };
+    auto opening = std::async(std::launch::async, [&] { return open(std::move(settings)); });
     const auto window = Window::open(panel.width_px, panel.height_px, windowed);
-    const auto engine = opening.get();
-    if (!engine) return complain(engine.error());
+    auto opened = opening.get();
+    if (!opened) return complain(opened.error());
     if (!window) return complain(window.error());
-    (*window)->run(**engine, clock, {.signals = signals});
-    return exit_ok;
+    auto engine = std::move(opened).value();
+    while (true) {
+        const bool goes_on = (*window)->run(*engine, clock, {.signals = signals});
+        engine->end_in_good_order();
+        if (!goes_on) return exit_ok;
+        // Another content set: the same devices and window, everything else from nothing.
+        auto settings_again = engine->settings();
+        engine.reset();
+        auto next = open(std::move(settings_again));
+        if (!next) return complain(next.error());
+        engine = std::move(next).value();
+    }
 }
 
 int decode_card(const CommonOptions& common, const std::string& file) {
@@ -184,20 +195,6 @@ int render_receipt(const CommonOptions& common, const std::string& document,
     std::printf("%zu bytes for the printer, %d x %d dots, %zu characters without a glyph\n",
                 made->escpos_bytes, made->width_dots, made->height_dots, made->missing_characters);
     return made->missing_characters == 0 ? exit_ok : exit_not_ok;
-}
-
-int verify_content(const CommonOptions& common, const std::string& folder) {
-    const auto config = configuration(common);
-    if (!config) return complain(config.error());
-    const auto set = content::ContentSet::open(folder.empty() ? config->content_folder : folder);
-    if (!set)
-        return complain(
-            {set.error().code,
-             set.error().context +
-                 "; put a whole content set there, or make its manifest again after a change"});
-    std::printf("content version %lld: %zu matters, every file as its hash says, every form read\n",
-                static_cast<long long>((*set)->version()), (*set)->matters().size());
-    return exit_ok;
 }
 
 } // namespace app

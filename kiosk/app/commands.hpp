@@ -40,6 +40,5 @@ int scan_images(const std::vector<std::string>& images, const std::string& out_f
                 const std::string& paper);
 int render_receipt(const CommonOptions& common, const std::string& document,
                    const std::string& profile, const std::string& escpos, const std::string& png);
-int verify_content(const CommonOptions& common, const std::string& folder);
 
 } // namespace app

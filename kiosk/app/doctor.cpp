@@ -4,6 +4,7 @@
 #include "drivers/staff_card/pcsc_reader.hpp"
 #include "kiosk/app/card_photo.hpp"
 #include "kiosk/app/commands.hpp"
+#include "kiosk/app/content_channel.hpp"
 #include "kiosk/app/engine.hpp"
 #include "kiosk/app/face_readiness.hpp"
 #include "kiosk/app/face_record.hpp"
@@ -11,9 +12,9 @@
 #include "kiosk/app/usb_card_reader.hpp"
 #include "kiosk/app/usb_receipt_printer.hpp"
 #include "kiosk/app/video_camera.hpp"
+#include "kiosk/base/ed25519.hpp"
 #include "kiosk/staff/audit_check.hpp"
 #include "kiosk/staff/enrolment.hpp"
-#include "kiosk/staff/roster_keys.hpp"
 #include "printer/profile.hpp"
 #include "screens/input/hand_model.hpp"
 #include "screens/input/rime_pinyin.hpp"
@@ -93,6 +94,7 @@ private:
     void look_at_staff_reader();
     void look_at_staff_list();
     void look_at_audit_chain();
+    void look_at_content_store();
 
     config::Config config_;
     base::SystemClock clock_;
@@ -103,7 +105,49 @@ void Examination::look_at_content() {
     const auto set = content::ContentSet::open(config_.content_folder);
     if (!set) return fault("content", set.error().context + "; install the content set again");
     ok("content", "version " + std::to_string((*set)->version()) + ", " +
-                      std::to_string((*set)->matters().size()) + " matters");
+                      std::to_string((*set)->matters().size()) + " matters, with the program");
+    look_at_content_store();
+}
+
+void Examination::look_at_content_store() {
+    if (config_.district.content_keys.empty())
+        return attention("content sets",
+                         "no district key: name PEM files under "
+                         "\"district.contentKeys\" in the configuration; until then "
+                         "the set that came with the program is used");
+    const auto terms = content_terms(config_);
+    if (!terms) return fault("content sets", terms.error().context);
+    if (int(terms->keys.size()) < terms->needed)
+        return attention("content sets", std::to_string(terms->needed) +
+                                             " signatures are needed, "
+                                             "and only " +
+                                             std::to_string(terms->keys.size()) +
+                                             " of the district's keys are named");
+    const content::Store store(*terms);
+    const auto state = store.state();
+    if (!state) return fault("content sets", state.error().context);
+    const auto given_back = state->given_back.empty() ? std::string()
+                                                      : "; " + state->given_back +
+                                                            " was taken out of use: the district "
+                                                            "sends a newer one";
+    const auto used = store.would_use(*state);
+    if (used.empty()) return ok("content sets", "none newer than the program's own" + given_back);
+    const auto whole = content::ContentSet::open(store.folder_of(used));
+    if (!whole)
+        return fault("content sets", used + ": " + whole.error().context +
+                                         "; the next start goes back to the set before");
+    const auto bytes =
+        base::read_file(store.folder_of(used) + "/manifest.json", content::max_manifest_bytes);
+    const auto manifest =
+        bytes ? content::read_manifest(*bytes) : base::Result<content::Manifest>(bytes.error());
+    base::Date expires;
+    if (manifest && clock_.is_synchronised() && base::parse_date(manifest->expires, expires) &&
+        expires < base::local_date(clock_.wall()))
+        return attention("content sets", used + " was good until " + manifest->expires +
+                                             " and is used all the same: ask the district for a "
+                                             "newer one" +
+                                             given_back);
+    ok("content sets", used + " is active" + given_back);
 }
 
 void Examination::look_at_glass() {
@@ -400,7 +444,7 @@ void Examination::look_at_staff_list() {
         return attention("staff list", "no district key: name its PEM file under "
                                        "\"staff.rosterKeys\" in the configuration; until then "
                                        "staff cannot log in");
-    const auto keys = staff::load_roster_keys(config_.staff.roster_keys);
+    const auto keys = base::load_public_keys(config_.staff.roster_keys);
     if (!keys) return fault("staff list", keys.error().context);
     const auto bytes = base::read_file(staff::roster_file_in(folder), staff::signed_roster_limit);
     if (!bytes && bytes.error().code == base::Errc::not_found)

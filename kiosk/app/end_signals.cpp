@@ -27,7 +27,7 @@ void EndSignals::wait() {
 }
 
 void EndSignals::watch(std::function<void()> on_end) {
-    CHECK(!watcher_.joinable());
+    if (watcher_.joinable()) return;
     watcher_ = std::thread([this, on_end = std::move(on_end)] {
         wait();
         on_end();

@@ -23,7 +23,8 @@ public:
 
     // Returns when one of them came.
     void wait();
-    // Calls `on_end` on a thread of its own when one of them comes. At most once.
+    // Calls `on_end` on a thread of its own when one of them comes. The first call counts, later
+    // ones change nothing.
     void watch(std::function<void()> on_end);
 
 private:

@@ -3,12 +3,12 @@
 #include "kiosk/app/absent_devices.hpp"
 #include "kiosk/app/card_photo.hpp"
 #include "kiosk/app/face_readiness.hpp"
+#include "kiosk/base/ed25519.hpp"
 #include "kiosk/outbox/receipt_number.hpp"
 #include "kiosk/platform/device_keys.hpp"
 #include "kiosk/platform/primitives.hpp"
 #include "kiosk/present/receipt.hpp"
 #include "kiosk/staff/enrolment.hpp"
-#include "kiosk/staff/roster_keys.hpp"
 
 #include <cerrno>
 #include <cstring>
@@ -65,6 +65,51 @@ std::unique_ptr<Worker> Engine::make_worker() const {
     else
         worker = std::make_unique<ThreadWorker>();
     return settings_.wrap_worker ? settings_.wrap_worker(std::move(worker)) : std::move(worker);
+}
+
+base::Result<void> Engine::open_content(const base::Clock& clock) {
+    const auto& config = settings_.config;
+    auto terms = content_terms(config);
+    if (!terms)
+        return because("the keys of content sets (\"district.contentKeys\")", terms.error());
+    base::Sha256 device{}; // without a certificate open_platform() will say so
+    if (const auto shown = platform::Certificate::load(config.platform.device_certificate))
+        device = shown->fingerprint();
+    channel_ = std::make_unique<ContentChannel>(std::move(terms).value(), device, clock);
+    auto content = channel_->open();
+    if (!content)
+        return with_advice(because("the content set " + config.content_folder, content.error()),
+                           content_advice);
+    content_ = std::move(content).value();
+    started_ = clock.now();
+    return {};
+}
+
+// Chosen: an operator who activates a set sees it soon, and an idle kiosk reads one small file.
+constexpr base::Milliseconds content_look{15'000};
+
+bool Engine::wants_new_start() {
+    const auto now = clock_->now();
+    if (!is_proven_ && now - started_ >= content::start_proof) {
+        is_proven_ = true;
+        (void)storage_->post([this](std::stop_token) { prove_content(); });
+    }
+    const auto& session = kiosk_->session();
+    const bool nobody_is_here = session.step == session::Step::attract &&
+                                session.overlay == session::Overlay::none &&
+                                (staff_desk_ == nullptr || !staff_desk_->is_open());
+    if (!nobody_is_here || now < next_content_look_) return false;
+    next_content_look_ = now + content_look;
+    return channel_->has_another();
+}
+
+void Engine::end_in_good_order() {
+    prove_content();
+}
+
+void Engine::prove_content() {
+    if (const auto proven = channel_->prove(); !proven)
+        log_->write(base::LogEvent::storage_fault, {proven.error().code});
 }
 
 base::Result<void> Engine::open_platform(const base::Clock& clock) {
@@ -150,7 +195,7 @@ void Engine::tell_input_fault(base::Word what, const base::Error& error) {
 base::Result<void> Engine::open_staff(const platform::KeyPair& device, const base::Clock& clock,
                                       base::RandomSource& random) {
     const auto& config = settings_.config;
-    auto keys = staff::load_roster_keys(config.staff.roster_keys);
+    auto keys = base::load_public_keys(config.staff.roster_keys);
     if (!keys) return because("the keys of staff lists (\"staff.rosterKeys\")", keys.error());
     auto audit = staff::AuditChain::open(config.audit_folder(), clock, device);
     if (!audit) {
@@ -224,6 +269,10 @@ void Engine::open_staff_desk(drivers::StaffCardReader* reader, const base::Clock
         clock, random, *log_, *events_, *reader, *staff_, *authenticator_, *audit_, *desk_state_,
         *submitter_, *storage_, *printing_, *printer_, *errand_client_, *errands_, KIOSK_VERSION,
         content_, own_threads ? base::Milliseconds(3000) : base::Milliseconds(0)});
+    staff_desk_->errands().sync_content = [channel = channel_.get()](platform::Client& line,
+                                                                     std::stop_token stop) {
+        return channel->sync(line, std::move(stop));
+    };
     const auto& config = settings_.config;
     staff_desk_->errands().renew_certificate = [where = config.platform, kiosk_id = config.kiosk_id,
                                                 &clock](platform::Client& line) {
@@ -274,11 +323,7 @@ base::Result<std::unique_ptr<Engine>> Engine::open(EngineSettings given, Devices
 #else
     self.events_ = std::make_unique<base::EventStream>(); // nobody watches (spec reliability T3)
 #endif
-    auto content = content::ContentSet::open(config.content_folder);
-    if (!content)
-        return with_advice(because("the content set " + config.content_folder, content.error()),
-                           content_advice);
-    self.content_ = std::move(content).value();
+    if (const auto done = self.open_content(clock); !done) return done.error();
     if (const auto done = self.open_platform(clock); !done)
         return because("the connection to the platform", done.error());
     TRY(self.open_glass());
@@ -375,6 +420,10 @@ void Engine::on_arrival(const std::function<void()>& wake) {
 
 void Engine::start() {
     log_->write(base::LogEvent::program_started);
+    if (channel_->was_given_back()) {
+        log_->write(base::LogEvent::content_given_back);
+        events_->fault("content", base::Errc::corrupt);
+    }
     events_->content_active(content_->version());
     if (settings_.threads == EngineSettings::Threads::own) {
         sender_thread_ = std::make_unique<SenderThread>(*sender_, *clock_);

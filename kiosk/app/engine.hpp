@@ -2,6 +2,7 @@
 // the parts need each other.
 #pragma once
 
+#include "kiosk/app/content_channel.hpp"
 #include "kiosk/app/glass.hpp"
 #include "kiosk/app/keys.hpp"
 #include "kiosk/app/kiosk.hpp"
@@ -83,6 +84,12 @@ public:
     base::EventStream& events() { return *events_; }
     const content::ContentSet& content() const { return *content_; }
     const config::Config& config() const { return settings_.config; }
+    const EngineSettings& settings() const { return settings_; }
+    // Another content set is active and nobody is here: whoever turns this engine ends it and opens
+    // another. Looks at the disk every content_look; a start that has lived is noted on the way.
+    bool wants_new_start();
+    // Nothing failed: a restart by people is no failed start of a content set.
+    void end_in_good_order();
 
     // Begins to send and says `ready`. Call once, after the last callback was set.
     void start();
@@ -91,6 +98,8 @@ public:
 
 private:
     explicit Engine(EngineSettings settings) : settings_(std::move(settings)) {}
+    base::Result<void> open_content(const base::Clock& clock);
+    void prove_content();
     base::Result<void> open_platform(const base::Clock& clock);
     base::Result<void> open_glass();
     void open_input_methods();
@@ -111,7 +120,10 @@ private:
     EngineSettings settings_;
     std::unique_ptr<base::Log> log_;
     std::unique_ptr<base::EventStream> events_;
+    std::unique_ptr<ContentChannel> channel_; // errands' and storage workers call it
     std::shared_ptr<const content::ContentSet> content_;
+    base::MonotonicTime started_{}, next_content_look_{};
+    bool is_proven_ = false;
     std::unique_ptr<platform::HttpTransport> upload_transport_, call_transport_, enquiry_transport_,
         errand_transport_;
     std::vector<platform::CurlTransport*> wires_; // inside the transports above

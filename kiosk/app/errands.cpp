@@ -14,6 +14,7 @@ Errands::Errands(Parts parts)
     next_renewal_ = parts_.clock.now() + spread(first_renewal_look);
     next_segment_ = parts_.clock.now() + spread(segment_interval);
     next_device_ = parts_.clock.now() + spread(first_device_look);
+    next_content_ = parts_.clock.now() + spread(first_content_look);
 }
 
 // ---- one turn ----
@@ -29,6 +30,7 @@ bool Errands::turn() {
     if (now >= next_roster_ && !is_fetching_) fetch_roster();
     if (now >= next_renewal_) look_at_certificate();
     if (now >= next_device_) ask_device();
+    if (now >= next_content_ && !is_syncing_) fetch_content();
     if (now >= next_segment_ && is_idle_ && !is_handing_in_) look_for_segment();
     if (heartbeats_.is_due(now) && !is_beating_) {
         is_beating_ = count_for(true);
@@ -42,6 +44,7 @@ base::MonotonicTime Errands::next_wake() const {
     auto wake = std::min({next_look_, next_renewal_, next_device_});
     if (is_idle_ && !is_handing_in_) wake = std::min(wake, next_segment_);
     if (!is_fetching_) wake = std::min(wake, next_roster_);
+    if (!is_syncing_) wake = std::min(wake, next_content_);
     if (!is_beating_) wake = std::min(wake, heartbeats_.due());
     return wake;
 }
@@ -249,6 +252,34 @@ void Errands::take(DeviceTold told) {
         is_outdated_, platform::is_older(parts_.app_version, told.answer->least_client));
     changed_ = changed_ || was_outdated != is_outdated_;
     if (is_outdated_ && !was_outdated) parts_.events.fault("program", base::Errc::unsupported);
+}
+
+// ---- content ----
+
+void Errands::fetch_content() {
+    if (is_syncing_) return;
+    next_content_ = parts_.clock.now() + spread(content_interval);
+    if (!sync_content) return;
+    is_syncing_ = post(parts_.network_worker, [this](std::stop_token stop) {
+        answer(ContentSynced{sync_content(parts_.network, std::move(stop))});
+    });
+}
+
+void Errands::take(ContentSynced synced) {
+    is_syncing_ = false;
+    if (synced.version) {
+        note_contact();
+        if (const auto& version = *synced.version)
+            parts_.log.write(base::LogEvent::content_activated,
+                             {{base::LogField::version, *version}});
+        return;
+    }
+    const auto code = synced.version.error().code;
+    parts_.log.write(base::LogEvent::content_refused, {code});
+    // A line that fails is nobody's fault and tried again; what came and is not right is told.
+    const bool is_of_line = code == base::Errc::unreachable || code == base::Errc::timed_out ||
+                            code == base::Errc::busy || code == base::Errc::cancelled;
+    if (!is_of_line) parts_.events.fault("content", code);
 }
 
 void Errands::end_beat() {

@@ -38,6 +38,10 @@ public:
     static constexpr base::Milliseconds device_interval{std::chrono::hours(12)};
     static constexpr base::Milliseconds first_device_look{std::chrono::minutes(1)};
 
+    // Chosen: a notice for tomorrow is there tomorrow.
+    static constexpr base::Milliseconds content_interval{std::chrono::hours(6)};
+    static constexpr base::Milliseconds first_content_look{std::chrono::minutes(3)};
+
     // All references outlive the errands, and the workers' threads end before they do.
     struct Parts {
         const base::Clock& clock;
@@ -81,6 +85,13 @@ public:
     // Called on the network worker. May be empty.
     std::function<base::Result<bool>(platform::Client&)> renew_certificate;
 
+    // Fetches what the district offers, over this line; the version that the next start uses, or
+    // nothing new. Called on the network worker. May be empty.
+    std::function<base::Result<std::optional<std::int64_t>>(platform::Client&, std::stop_token)>
+        sync_content;
+    // Now, because the district asked for it.
+    void fetch_content();
+
     // counts() and audit_rows() are fresh some moments later, where storage is not held up.
     void count();
     const std::optional<outbox::Counts>& counts() const { return counts_; }
@@ -118,8 +129,11 @@ private:
     struct DeviceTold {
         base::Result<platform::DeviceAnswer> answer;
     };
-    using Arrival = std::variant<RosterCame, RosterTaken, Counted, HeartbeatEnded, RenewalEnded,
-                                 SegmentRead, SegmentEnded, DeviceTold>;
+    struct ContentSynced {
+        base::Result<std::optional<std::int64_t>> version;
+    };
+    using Arrival = std::variant<ContentSynced, RosterCame, RosterTaken, Counted, HeartbeatEnded,
+                                 RenewalEnded, SegmentRead, SegmentEnded, DeviceTold>;
 
     void take(RosterCame came);
     void take(RosterTaken taken);
@@ -129,6 +143,7 @@ private:
     void take(SegmentRead read);
     void take(SegmentEnded ended);
     void take(DeviceTold told);
+    void take(ContentSynced synced);
     void look_for_segment();
     void ask_device();
     void look_at_certificate();
@@ -150,12 +165,13 @@ private:
     base::Mailbox<Arrival> arrivals_{16};
     platform::HeartbeatPlan heartbeats_;
     base::MonotonicTime next_roster_{}, next_look_{}, next_renewal_{};
-    base::MonotonicTime next_segment_{}, next_device_{};
+    base::MonotonicTime next_segment_{}, next_device_{}, next_content_{};
     std::uint64_t wanted_segment_ = 0; // 0: not known; the last closed one is offered
     bool is_idle_ = true;
     bool is_handing_in_ = false;
     bool is_outdated_ = false;
     bool is_fetching_ = false;
+    bool is_syncing_ = false;
     bool is_beating_ = false;
     bool is_counting_ = false; // for count()
     bool counts_again_ = false;

@@ -1,14 +1,14 @@
 #include "kiosk/app/face_readiness.hpp"
 
 #include "face/models.hpp"
-#include "kiosk/staff/roster_keys.hpp"
+#include "kiosk/base/ed25519.hpp"
 
 namespace app {
 namespace {
 
 base::Result<face::Calibration>
 calibration_of(const config::Config& config, const base::Clock& clock, std::string_view embedder) {
-    const auto trusted = TRY(staff::load_roster_keys(config.district.calibration_keys));
+    const auto trusted = TRY(base::load_public_keys(config.district.calibration_keys));
     if (trusted.empty())
         return base::Error{base::Errc::not_found, "no district key is named for calibrations"};
     const auto file = calibration_file(config);

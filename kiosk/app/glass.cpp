@@ -251,6 +251,10 @@ std::string_view Glass::screen_name() const {
     const auto& session = kiosk_.session();
     if (kiosk_.is_dark()) return "dark";
     if (is_out_of_service()) return "out_of_service";
+    // Other words stand there than on "not received": whoever reads names must not mix them up.
+    if (session.step == session::Step::refused && session.visit && session.visit->refusal &&
+        session.visit->refusal->reason == session::Refusal::Reason::unsure)
+        return "unsure";
     return session.overlay == session::Overlay::none ? to_string(session.step)
                                                      : to_string(session.overlay);
 }

@@ -728,9 +728,11 @@ void Kiosk::store() {
           [this, ticket = session_.ticket, draft = std::move(draft)](std::stop_token) mutable {
               auto stored = services_.submitter.submit(*draft);
               draft.reset();
-              if (stored) return post(ticket, Input(Signal::stored, std::move(stored).value()));
-              services_.log.write(base::LogEvent::submission_refused, {stored.error().code});
-              post(ticket, Input(Signal::store_refused, stored.error().code));
+              if (auto* kept = std::get_if<session::StoredInput>(&stored))
+                  return post(ticket, Input(Signal::stored, std::move(*kept)));
+              auto& refused = std::get<session::NotStoredInput>(stored);
+              services_.log.write(base::LogEvent::submission_refused, {refused.code});
+              post(ticket, Input(Signal::store_refused, std::move(refused)));
           });
 }
 

@@ -314,9 +314,10 @@ void StaffDesk::obey(platform::Command command) {
                     "",
                     record("print_self_test"),
                     {}});
-    // not handled: content comes by `kiosk content`, the log by a technician's stick.
     case platform::Command::sync_content:
-    case platform::Command::send_log: return;
+        errands_.fetch_content();
+        return act({std::nullopt, AuditEvent::remote_command, "", record("sync_content"), {}});
+    case platform::Command::send_log: return; // not handled: a technician's stick fetches it
     }
 }
 

@@ -211,31 +211,35 @@ void Submitter::count_staff(const Draft& draft) {
                 log_.write(base::LogEvent::storage_fault, {counted.error().code});
 }
 
-base::Result<session::StoredInput> Submitter::submit(const Draft& draft) {
-    if (outbox_ == nullptr) return base::Error{base::Errc::io, "the outbox is not open"};
+session::StoreAnswer Submitter::submit(const Draft& draft) {
+    if (outbox_ == nullptr) return session::NotStoredInput{base::Errc::io};
     const std::string key = random_.uuid(); // before anything is written (R1)
     const auto at = clock_.wall();
     bool is_recorded = false;
     for (int tries = 0; tries < mint_tries; ++tries) {
         const auto receipt = outbox::mint_receipt_number(settings_.kiosk_prefix, random_);
-        const auto submission = TRY(seal(draft, key, receipt, at));
-        if (!is_recorded) TRY(record_staff(draft, key));
+        const auto submission = seal(draft, key, receipt, at);
+        if (!submission) return session::NotStoredInput{submission.error().code};
+        if (!is_recorded)
+            if (const auto recorded = record_staff(draft, key); !recorded)
+                return session::NotStoredInput{recorded.error().code};
         is_recorded = true;
-        const auto stored = outbox_->enqueue(submission);
+        const auto stored = outbox_->enqueue(*submission);
         if (!stored && stored.error().code == base::Errc::conflict) continue;
+        const auto told = draft.supplement ? std::string(draft.supplement->number.view()) : receipt;
         if (!stored) {
-            set_accepting(false, stored.error().code);
-            return stored.error();
+            const auto code = stored.error().code;
+            set_accepting(false, code);
+            return session::NotStoredInput{code, code == base::Errc::uncertain ? told : ""};
         }
         count_staff(draft);
         events_.accepted(key);
         log_.write(base::LogEvent::submission_stored,
-                   {{base::LogField::bytes, std::int64_t(submission.body.size())},
-                    {base::LogField::count, std::int64_t(submission.attachments.size())}});
-        const auto told = draft.supplement ? std::string(draft.supplement->number.view()) : receipt;
+                   {{base::LogField::bytes, std::int64_t(submission->body.size())},
+                    {base::LogField::count, std::int64_t(submission->attachments.size())}});
         return session::StoredInput{key, told, at};
     }
-    return base::Error{base::Errc::conflict, "no free receipt number"};
+    return session::NotStoredInput{base::Errc::conflict}; // no free receipt number
 }
 
 } // namespace app

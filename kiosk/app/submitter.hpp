@@ -51,11 +51,12 @@ public:
               base::Log& log, base::EventStream& events);
     virtual ~Submitter() = default;
 
-    // Success means: durable, may be called received (R5). Any error: it was not received. Papers
-    // for an earlier request go out under a key and a number of their own; the person is told the
-    // request's number, which is the one they have.
-    // Virtual so that the simulation can plant one that says so too early, and see it found.
-    virtual base::Result<session::StoredInput> submit(const Draft& draft);
+    // Stored means: durable, may be called received (R5). Not stored: it was not received; with a
+    // number nobody can tell before the disk works again. Papers for an earlier request go out
+    // under a key and a number of their own; the person is told the request's number, which is the
+    // one they have. Virtual so that the simulation can plant one that says so too early, and see
+    // it found.
+    virtual session::StoreAnswer submit(const Draft& draft);
 
     // Safe from any thread: storage is healthy and has room for more.
     bool is_accepting() const { return accepting_; }

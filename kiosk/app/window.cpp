@@ -27,10 +27,12 @@ public:
           wake_event_(wake_event), panel_{engine.config().panel.width_px,
                                           engine.config().panel.height_px} {}
 
-    void run() {
+    // True: the engine wants a new start.
+    bool run() {
         notice_.ready();
         engine_.stage().damage_all();
-        while (!ended_) {
+        bool wants_new_start = false;
+        while (!ended_ && !(wants_new_start = engine_.wants_new_start())) {
             const bool changed = engine_.kiosk().turn();
             if (changed) frames_due_ = frames_after_input;
             draw(hands_.now());
@@ -39,8 +41,9 @@ public:
             notice_.beat(clock_.now(), {engine_.sender_reported()});
             wait();
         }
-        notice_.stopping();
+        if (!wants_new_start) notice_.stopping();
         engine_.hush(); // SDL goes with the window
+        return wants_new_start;
     }
 
 private:
@@ -178,7 +181,7 @@ base::Result<std::unique_ptr<Window>> Window::open(int width, int height, bool w
     return opened;
 }
 
-void Window::run(Engine& engine, const base::Clock& clock, LoopSettings settings) {
+bool Window::run(Engine& engine, const base::Clock& clock, LoopSettings settings) {
     const Uint32 wake_event = SDL_RegisterEvents(1);
     engine.on_arrival([wake_event] {
         SDL_Event event{};
@@ -192,7 +195,7 @@ void Window::run(Engine& engine, const base::Clock& clock, LoopSettings settings
         SDL_PushEvent(&event);
     });
     SDL_ShowWindow(native_->window);
-    Loop(engine, clock, std::move(settings), native_->window, wake_event).run();
+    return Loop(engine, clock, std::move(settings), native_->window, wake_event).run();
 }
 
 } // namespace app

@@ -41,8 +41,8 @@ public:
     ~Window();
 
     // Shows it, starts the engine, and runs until the window is closed or the process is asked to
-    // end.
-    void run(Engine& engine, const base::Clock& clock, LoopSettings settings);
+    // end, or the engine wants a new start: then true, and another engine may be run.
+    [[nodiscard]] bool run(Engine& engine, const base::Clock& clock, LoopSettings settings);
 
 private:
     Window() = default;

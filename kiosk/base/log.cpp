@@ -63,6 +63,7 @@ std::string_view to_string(LogEvent event) {
     case LogEvent::certificate_renewed: return "certificate_renewed";
     case LogEvent::certificate_not_renewed: return "certificate_not_renewed";
     case LogEvent::remote_command: return "remote_command";
+    case LogEvent::content_given_back: return "content_given_back";
     case LogEvent::receipt_sent: return "receipt_sent";
     case LogEvent::receipt_unfinished: return "receipt_unfinished";
     case LogEvent::content_activated: return "content_activated";

@@ -36,8 +36,9 @@ enum class LogEvent {
     storage_ready,
     receipt_sent,
     receipt_unfinished,
-    content_activated,
-    content_refused,
+    content_activated,  // version: of the next start
+    content_refused,    // one that was offered, or could not be fetched
+    content_given_back, // it did not work: the one before is used
     glyph_missing,
     assistance_called,
     assistance_unreachable,

@@ -23,6 +23,7 @@ std::string_view to_string(Errc code) {
     case Errc::cover_open: return "cover_open";
     case Errc::disk_full: return "disk_full";
     case Errc::io: return "io";
+    case Errc::uncertain: return "uncertain";
     case Errc::refused: return "refused";
     case Errc::unauthorised: return "unauthorised";
     case Errc::conflict: return "conflict";

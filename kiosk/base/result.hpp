@@ -34,6 +34,7 @@ enum class Errc {
     cover_open, // the printer's cover is open
     disk_full,  // no room to store
     io,         // reading or writing failed
+    uncertain,  // written or not: nobody can tell before the disk works again
     // refuse
     refused,      // the other side answered no
     unauthorised, // who asks may not

@@ -45,6 +45,8 @@ struct Staff {
 
 struct District {
     std::vector<std::string> calibration_keys; // PEM, Ed25519: whose calibrations this kiosk trusts
+    std::vector<std::string> content_keys; // PEM, Ed25519: whose content sets this kiosk takes over
+    int content_signatures = 2;            // of different keys (spec reliability C2)
     std::string assessment; // number of its assessment report on face checks; empty: not named
 };
 
@@ -118,6 +120,7 @@ struct Config {
     std::string log_folder() const { return data_folder + "/log"; }
     std::string staff_folder() const { return data_folder + "/staff"; } // list, what staff have set
     std::string audit_folder() const { return data_folder + "/audit"; }
+    std::string content_store_folder() const { return data_folder + "/content"; }
     std::string events_file() const { return data_folder + "/events.jsonl"; }
 };
 

@@ -3,7 +3,7 @@
 //
 // A session keeps one set from beginning to end (C6), so sets are handed around as
 // shared_ptr<const ContentSet>. Every file is compared with its hash before it is parsed.
-// not handled: signatures, activation pointer, roll-back, expiry warnings (see README).
+// Whether its manifest is signed, and which set is active: store.hpp.
 #pragma once
 
 #include "kiosk/content/opening_hours.hpp"

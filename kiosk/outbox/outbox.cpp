@@ -309,6 +309,16 @@ bool is_storage_error(base::Errc code) {
     return code == base::Errc::io || code == base::Errc::disk_full;
 }
 
+// True when a COMMIT that failed may be whole on the disk: the record that makes it valid is the
+// last thing written before the flush, so only a write that failed says for sure that it is not
+// there.
+bool may_be_kept(int extended_code) {
+    const bool is_cut_short = (extended_code & 0xff) == SQLITE_FULL ||
+                              extended_code == SQLITE_IOERR_WRITE ||
+                              (extended_code & 0xff) == SQLITE_BUSY;
+    return !is_cut_short;
+}
+
 } // namespace
 
 std::string_view to_string(State state) {
@@ -461,22 +471,28 @@ base::Result<void> Outbox::enqueue(const NewSubmission& submission) {
         }
     }
     const auto body_digest = base::sha256(submission.body);
+    bool is_unsure = false;
     auto stored = connection_->with_database([&](Database& db) -> base::Result<void> {
         auto transaction = TRY(Transaction::begin(db));
         if (TRY(is_known(db, submission, body_digest))) return {};
         TRY(insert_submission(db, submission, body_digest));
         const auto committed = transaction.commit();
-        if (!committed) connection_->refused.push_back(submission.key);
+        if (!committed) {
+            connection_->refused.push_back(submission.key);
+            is_unsure = may_be_kept(sqlite3_extended_errcode(db.native()));
+        }
         return committed;
     });
-    if (!stored) bury_refused();
-    return stored;
+    if (stored || bury_refused() || !is_unsure) return stored;
+    return base::Error{base::Errc::uncertain, stored.error().context};
 }
 
 // Overwrites in the log what a failed COMMIT may have left there, as soon as the disk lets it.
-void Outbox::bury_refused() {
-    if (connection_->refused.empty() || !connection_->database) return;
-    if (connection_->write_test_transaction()) connection_->refused.clear();
+bool Outbox::bury_refused() {
+    if (!connection_->refused.empty() && connection_->database &&
+        connection_->write_test_transaction())
+        connection_->refused.clear();
+    return connection_->refused.empty();
 }
 
 base::Result<std::vector<std::string>> Outbox::waiting(std::size_t limit) const {

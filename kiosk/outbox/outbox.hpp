@@ -163,9 +163,12 @@ public:
     Outbox& operator=(const Outbox&) = delete;
 
     // Success means: on disk, power may go (R5: only now say "received"). The same submission once
-    // more is also success and changes nothing. After any error the request was not accepted.
-    // Errors: disk_full, io, locked (the other connection held on too long), conflict (key or
-    // receipt number known with other content), invalid_input (a digest that does not match).
+    // more is also success and changes nothing. After any error but `uncertain` the request was not
+    // accepted.
+    // Errors: uncertain (the flush failed and the disk does not let it be taken back: the next
+    // start may find the request and send it), disk_full, io, locked (the other connection held on
+    // too long), conflict (key or receipt number known with other content), invalid_input (a digest
+    // that does not match).
     base::Result<void> enqueue(const NewSubmission& submission);
 
     // Keys of the oldest submissions that wait to be sent, oldest first, at most `limit`.
@@ -216,7 +219,7 @@ public:
 private:
     struct Connection;
     explicit Outbox(std::unique_ptr<Connection> connection);
-    void bury_refused();
+    bool bury_refused(); // true: nothing that was refused can come back
     std::unique_ptr<Connection> connection_;
 };
 

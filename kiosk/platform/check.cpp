@@ -502,6 +502,35 @@ Broken segments_are_linked(Inspection& at) {
     return expect_problem(at.post(path, other), 409, "segment-differs");
 }
 
+// A request that nobody made cannot wait for papers. The whole way of papers needs somebody at the
+// district who asks for them; the guide says how to try it by hand.
+Broken papers_need_a_request(Inspection& at) {
+    const auto parcel = at.pack(1, outbox::mint_receipt_number(check_prefix, at.random));
+    if (!parcel) return parcel.error().text();
+    auto request = at.submission(*parcel);
+    request.path = std::string(submissions_path) + "/" + at.random.uuid() + "/supplements";
+    return expect_problem(at.send(std::move(request)), 404, "not-found");
+}
+
+// A district may offer no set; one that it offers can be fetched by its digest.
+Broken content_is_there(Inspection& at) {
+    const auto offer = at.send({"GET", "/kiosk/v1/content/manifest?channel=stable", {}, {}});
+    if (!offer || offer->status != 200) return expect_problem(offer, 404, "not-found");
+    const auto object = object_in(*offer);
+    const auto manifest = object.find("manifest");
+    const auto digest = manifest == object.end() ? "" : word_of(*manifest, "sha256");
+    if (digest.size() != 64 || !object.contains("signatures") || !object.contains("percent"))
+        return "an offer without manifest, signatures or percent";
+    const std::string packages = "/kiosk/v1/content/packages/";
+    constexpr std::size_t manifest_limit = 1u << 20; // openapi.yaml, ContentOffer
+    const auto file = at.send({"GET", packages + digest, {}, {}, manifest_limit});
+    if (const auto broken = expect_status(file, 200)) return broken;
+    if (base::sha256_hex(file->body) != digest)
+        return "a manifest that is not what its digest says";
+    return expect_problem(at.send({"GET", packages + std::string(64, '0'), {}, {}}), 404,
+                          "not-found");
+}
+
 Broken refusals_are_documents(Inspection& at) {
     return at.odd_problem;
 }
@@ -580,6 +609,11 @@ constexpr Promise promises[] = {
     {"audit-segment", segments_are_linked, "device",
      "keep each segment once, in order and linked; answer next; 409 segment-differs for other "
      "rows"},
+    {"supplement-unknown", papers_need_a_request, "device",
+     "papers for a request that is not there: 404 not-found, before anything is opened"},
+    {"content", content_is_there, "device",
+     "answer the channel with an offer whose manifest can be fetched by its SHA-256, or 404 "
+     "not-found; a file that is not of the set: 404 not-found"},
     {"withdrawal", check_is_taken_back, "device",
      "take a request back when its person asks on the same day; once more is the same answer"},
     {"problems", refusals_are_documents, "device",

@@ -28,6 +28,7 @@ constexpr std::size_t word_limit = 60;          // as ids of matters and message
 constexpr std::size_t chunk_bytes = 512 * 1024; // platform-api §2: PATCH at most 512 KiB
 constexpr int upload_rounds = 8; // chosen: a line that loses more is left to the back-off
 // kiosk/staff/roster.md: 512 KiB and the line with the signature.
+constexpr base::Milliseconds package_limit = std::chrono::minutes(8); // chosen: 4 MiB at 9 KB/s
 constexpr std::size_t roster_answer_limit = 512 * 1024 + 128;
 constexpr std::size_t case_code_limit = 64; // platform-api §3
 
@@ -567,6 +568,58 @@ base::Result<base::Bytes> Client::staff_roster() {
     TRY(expect_success(answer, "staff list"));
     if (answer->status != 200 || answer->body.empty())
         return base::Error{base::Errc::bad_frame, "staff list: an empty answer"};
+    return std::move(answer->body);
+}
+
+namespace {
+
+bool is_hex_digest(std::string_view text) {
+    return text.size() == 64 && text.find_first_not_of("0123456789abcdef") == text.npos;
+}
+
+} // namespace
+
+bool is_in_trial(const ContentOffer& offer, const base::Sha256& device) {
+    base::Bytes mixed(device.begin(), device.end());
+    for (int shift = 56; shift >= 0; shift -= 8)
+        mixed.push_back(std::uint8_t(std::uint64_t(offer.version) >> shift));
+    const auto digest = base::sha256(mixed);
+    std::uint32_t number = 0;
+    for (std::size_t i = 0; i < 4; ++i) number = number << 8 | digest[i];
+    return int(number % 100) < offer.percent;
+}
+
+base::Result<ContentOffer> Client::content_offer() {
+    const HttpRequest request{"GET", "/kiosk/v1/content/manifest?channel=stable", {}, {}};
+    const auto object = TRY(expect_object(transport_.send(request, exchange_limit), "content"));
+    const base::Error malformed{base::Errc::bad_frame, "content: not of the contract"};
+    ContentOffer offer;
+    try {
+        object.at("version").get_to(offer.version);
+        object.at("manifest").at("sha256").get_to(offer.manifest_sha256);
+        object.at("manifest").at("size").get_to(offer.manifest_size);
+        object.at("signatures").get_to(offer.signatures);
+        object.at("percent").get_to(offer.percent);
+    } catch (const json::exception&) {
+        return malformed;
+    }
+    if (const auto from = text_at(object, "notBefore"); !from.empty()) {
+        base::Date day;
+        if (!base::parse_date(from, day)) return malformed;
+        offer.not_before = day;
+    }
+    if (offer.version < 1 || !is_hex_digest(offer.manifest_sha256)) return malformed;
+    return offer;
+}
+
+base::Result<base::Bytes> Client::content_package(std::string_view sha256, std::size_t size) {
+    if (!is_hex_digest(sha256)) return base::Error{base::Errc::invalid_input, "content: no digest"};
+    const HttpRequest request{
+        "GET", "/kiosk/v1/content/packages/" + std::string(sha256), {}, {}, size};
+    auto answer = transport_.send(request, package_limit);
+    TRY(expect_success(answer, "content file"));
+    if (base::sha256_hex(answer->body) != sha256)
+        return base::Error{base::Errc::corrupt, "content file: not what its digest says"};
     return std::move(answer->body);
 }
 

@@ -148,6 +148,19 @@ enum class Command : std::uint8_t { sync_content, send_log, go_out_of_service, p
 std::string_view to_string(Command command); // as the contract spells it
 std::optional<Command> command_from(std::string_view name);
 
+// What the content channel offers (openapi.yaml, ContentOffer). Nothing in it is trusted: the
+// signatures are verified over the manifest's bytes (kiosk/content/store.hpp).
+struct ContentOffer {
+    std::int64_t version = 0;
+    std::string manifest_sha256; // hex
+    std::size_t manifest_size = 0;
+    std::vector<std::string> signatures; // lines of manifest.sig
+    std::optional<base::Date> not_before;
+    int percent = 100; // of the kiosks
+};
+// Whether a kiosk takes part in a trial on some of them; `device`: its certificate's SHA-256.
+bool is_in_trial(const ContentOffer& offer, const base::Sha256& device);
+
 // One exchange for somebody who waits. Together with a look into this kiosk's own queue it fits in
 // the 3 s after which they are told that nobody answers (platform-api §2; session::answer_limit).
 inline constexpr base::Milliseconds question_limit{2500};
@@ -172,6 +185,12 @@ public:
     // A new certificate for the key of this request (PKCS#10, PEM), as PEM. Errors: as device(),
     // bad_frame.
     base::Result<std::string> renew_certificate(const std::string& request_pem);
+    // What the channel "stable" offers now. Errors: as HttpTransport, not_found (nothing),
+    // bad_frame.
+    base::Result<ContentOffer> content_offer();
+    // One file by its SHA-256, at most `size` bytes (content::max_file_bytes); its digest is
+    // compared. Errors: as HttpTransport, not_found, too_large, corrupt.
+    base::Result<base::Bytes> content_package(std::string_view sha256, std::size_t size);
     // The district's signed staff list, as it came: nothing here looks into it (kiosk/staff does).
     // Errors: not_found (the district has none for this kiosk), too_large, busy, unauthorised,
     // refused, and as HttpTransport.

@@ -19,15 +19,27 @@ std::string refusal_key(Refusal::Reason reason) {
     case Refusal::Reason::declined: return "refusal.declined";
     case Refusal::Reason::rule: return "refusal.rule";
     case Refusal::Reason::storage: return "storage";
+    case Refusal::Reason::unsure: return "unsure";
     }
     return "storage";
 }
 
+bool is_of_storage(const Refusal& refusal) {
+    return refusal.reason == Refusal::Reason::storage || refusal.reason == Refusal::Reason::unsure;
+}
+
 // A rule always comes with words of its own; without them the counter is named.
 std::string text_key(Refusal::Reason reason) {
-    if (reason == Refusal::Reason::storage) return "storage.text";
+    if (reason == Refusal::Reason::storage || reason == Refusal::Reason::unsure)
+        return refusal_key(reason) + ".text";
     if (reason == Refusal::Reason::rule) return "refusal.counter";
     return refusal_key(reason);
+}
+
+// What to do instead, and what became of what was typed.
+std::string_view note_key(const Refusal& refusal) {
+    if (refusal.reason == Refusal::Reason::unsure) return "unsure.note";
+    return refusal.can_go_back ? "common.kept" : "refusal.counter";
 }
 
 std::string_view foot_key(const Scene& scene) {
@@ -120,7 +132,7 @@ void set_receipt(const Scene& scene, screens::ResultModel& model) {
 WaysOn ways_on(const Refusal& refusal) {
     if (refusal.can_go_back) return {Signal::back, Signal::another_matter};
     // Nothing can be received now: another matter would not be either.
-    if (refusal.reason == Refusal::Reason::storage) return {Signal::done, std::nullopt};
+    if (is_of_storage(refusal)) return {Signal::done, std::nullopt};
     return {Signal::another_matter, Signal::done};
 }
 
@@ -160,14 +172,14 @@ screens::ScreenModel refused(const Scene& scene) {
     const auto ways = ways_on(refusal);
     screens::NoticeMessageModel model;
     model.frame = frame(scene);
-    model.icon = refusal.reason == Refusal::Reason::storage ? "lock" : "counter";
+    model.icon = is_of_storage(refusal) ? "lock" : "counter";
     model.title = scene.say(key + ".title");
+    auto values = office_values(scene);
+    const auto number = plain_number(refusal.number);
+    values.emplace_back("number", printer::in_groups_of_four(number).view());
     model.text = refusal.fault ? scene.say(refusal.fault->key, refusal.fault->values)
-                               : scene.say(text_key(refusal.reason), office_values(scene));
-    // What to do instead, and what became of what was typed.
-    model.note = NoteModel{
-        NoteModel::Kind::info, "", "",
-        scene.say(refusal.can_go_back ? "common.kept" : "refusal.counter", office_values(scene))};
+                               : scene.say(text_key(refusal.reason), values);
+    model.note = NoteModel{NoteModel::Kind::info, "", "", scene.say(note_key(refusal), values)};
     model.primary = scene.say(button_key(ways.primary));
     model.primary_icon = button_icon(ways.primary);
     if (ways.secondary) {

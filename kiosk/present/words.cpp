@@ -33,6 +33,7 @@ std::string_view card_problem_key(Errc code) {
     case Errc::cover_open:
     case Errc::disk_full:
     case Errc::io:
+    case Errc::uncertain:
     case Errc::refused:
     case Errc::unauthorised:
     case Errc::not_found:
@@ -63,6 +64,7 @@ std::string_view camera_problem_key(Errc code) {
     case Errc::cover_open:
     case Errc::disk_full:
     case Errc::io:
+    case Errc::uncertain:
     case Errc::refused:
     case Errc::unauthorised:
     case Errc::conflict:

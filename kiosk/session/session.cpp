@@ -623,9 +623,12 @@ bool Mover::take(Input& input) {
     case Signal::page_captured: return take_captured(input);
     case Signal::stored: return take_stored(input);
     case Signal::store_refused: {
-        const auto* code = std::get_if<base::Errc>(&input.payload);
-        if (code == nullptr) return false;
-        Refusal refusal{Refusal::Reason::storage, {}, false};
+        const auto* told = std::get_if<NotStoredInput>(&input.payload);
+        if (told == nullptr) return false;
+        Refusal refusal{told->receipt.empty() ? Refusal::Reason::storage : Refusal::Reason::unsure,
+                        {},
+                        false,
+                        told->receipt};
         // R5: what was not received is wiped; only the words about it stay.
         const auto* matter = visit().matter;
         const auto* form = visit().form;

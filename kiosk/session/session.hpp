@@ -119,10 +119,12 @@ struct Refusal {
         declined,  // a declaration that is needed was declined
         rule,      // a rule of the matter ends it; `fault` says which
         storage,   // this kiosk cannot keep requests safely now
+        unsure,    // the disk failed while it was kept: staff find out by `number`
     };
     Reason reason = Reason::no_papers;
     std::optional<forms::Fault> fault;
     bool can_go_back = false;
+    std::string number = {}; // unsure: the receipt number it would have
 };
 
 // Ways to go on. The ids also stand in forms (identity methods), but for the document.
@@ -293,6 +295,12 @@ struct StoredInput {
     std::string receipt;
     base::WallTime at;
 };
+struct NotStoredInput {
+    base::Errc code;
+    // Of a request that may be kept all the same, and sent by the next start; else empty.
+    std::string receipt = {};
+};
+using StoreAnswer = std::variant<StoredInput, NotStoredInput>;
 struct DeliveredInput {
     std::string key;
 };
@@ -313,9 +321,10 @@ struct SignatureInput {
 
 using Payload =
     std::variant<std::monostate, base::Language, ChoiceInput, AnswerInput, CardInput, CapturedPage,
-                 PageSight, RefusedPage, Strokes, SignatureInput, StoredInput, DeliveredInput,
-                 base::Errc, staff::Standing, PinInput, staff::Confirmed, EntryInput, CodesInput,
-                 StatusInput, TodosInput, AskFailedInput, PrefillInput, FaceEnd, DeskSight>;
+                 PageSight, RefusedPage, Strokes, SignatureInput, StoredInput, NotStoredInput,
+                 DeliveredInput, base::Errc, staff::Standing, PinInput, staff::Confirmed,
+                 EntryInput, CodesInput, StatusInput, TodosInput, AskFailedInput, PrefillInput,
+                 FaceEnd, DeskSight>;
 
 struct Input {
     Signal signal;

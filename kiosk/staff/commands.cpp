@@ -1,8 +1,8 @@
 #include "kiosk/staff/commands.hpp"
 
+#include "kiosk/base/ed25519.hpp"
 #include "kiosk/staff/enrolment.hpp"
 #include "kiosk/staff/lock_out.hpp"
-#include "kiosk/staff/roster_keys.hpp"
 #include "kiosk/staff/succession.hpp"
 
 #include <algorithm>
@@ -30,7 +30,7 @@ Result<std::vector<RosterKey>> trusted_keys(const config::Config& config) {
     if (config.staff.roster_keys.empty())
         return Error{Errc::not_found, "no district key is configured: name its PEM file under "
                                       "\"staff\": {\"rosterKeys\": [...]} in the configuration"};
-    return load_roster_keys(config.staff.roster_keys);
+    return base::load_public_keys(config.staff.roster_keys);
 }
 
 // The list that lies there, if it is one. A list that the desk file does not know of (yet) still

@@ -1,5 +1,7 @@
 #include "kiosk/staff/proofs.hpp"
 
+#include "kiosk/base/ed25519.hpp"
+
 #include <openssl/core_names.h>
 #include <openssl/ec.h>
 #include <openssl/evp.h>
@@ -21,9 +23,6 @@ struct FreeKey {
 };
 struct FreeKeyContext {
     void operator()(EVP_PKEY_CTX* context) const { EVP_PKEY_CTX_free(context); }
-};
-struct FreeDigestContext {
-    void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
 };
 struct FreeSignature {
     void operator()(ECDSA_SIG* signature) const { ECDSA_SIG_free(signature); }
@@ -107,9 +106,9 @@ bool ed25519_is_right() {
         array_of<64>("92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da"
                      "085ac1e43e15996e458f3613d0f11d8c387b2eaeb4302aeeb00d291612bb0c00");
     const std::array<std::uint8_t, 1> message{0x72};
-    if (!has_signed(key, message, signature)) return false;
+    if (!base::is_signed_by(message, signature, key)) return false;
     signature[0] ^= 1;
-    return !has_signed(key, message, signature);
+    return !base::is_signed_by(message, signature, key);
 }
 
 // RFC 7914, 12, the first row: the only one that needs next to no memory.
@@ -141,16 +140,6 @@ bool has_signed(const drivers::P256Point& point, const base::Sha256& digest,
     return !der.empty() && context && EVP_PKEY_verify_init(context.get()) == 1 &&
            EVP_PKEY_verify(context.get(), der.data(), der.size(), digest.data(), digest.size()) ==
                1;
-}
-
-bool has_signed(const std::array<std::uint8_t, 32>& ed25519_key, base::ByteView message,
-                base::ByteView signature) {
-    const Key key(EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, nullptr, ed25519_key.data(), 32));
-    const std::unique_ptr<EVP_MD_CTX, FreeDigestContext> context(EVP_MD_CTX_new());
-    return key && context && signature.size() == 64 &&
-           EVP_DigestVerifyInit(context.get(), nullptr, nullptr, nullptr, key.get()) == 1 &&
-           EVP_DigestVerify(context.get(), signature.data(), signature.size(), message.data(),
-                            message.size()) == 1;
 }
 
 bool are_equal(base::ByteView one, base::ByteView other) {

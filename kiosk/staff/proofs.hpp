@@ -20,10 +20,6 @@ bool is_on_curve(const drivers::P256Point& point);
 bool has_signed(const drivers::P256Point& public_key, const base::Sha256& digest,
                 const drivers::P256Signature& signature);
 
-// Ed25519 over the whole message (RFC 8032, 5.1.7). A signature that is not 64 bytes is none.
-bool has_signed(const std::array<std::uint8_t, 32>& ed25519_key, base::ByteView message,
-                base::ByteView signature);
-
 // Takes as long for bytes that differ in the first place as in the last.
 bool are_equal(base::ByteView one, base::ByteView other);
 

@@ -180,7 +180,7 @@ Result<Roster> read_roster(base::ByteView signed_roster, const std::vector<Roste
     const auto json = signed_roster.subspan(line_size);
     const auto message = signed_bytes(json);
     const bool is_known = std::any_of(keys.begin(), keys.end(), [&](const RosterKey& key) {
-        return has_signed(key, message, *signature);
+        return base::is_signed_by(message, *signature, key);
     });
     if (!is_known) return unsigned_file;
     return parse_roster(json);

@@ -6,7 +6,7 @@
 #pragma once
 
 #include "drivers/staff_card/staff_card_reader.hpp"
-#include "kiosk/base/bytes.hpp"
+#include "kiosk/base/ed25519.hpp"
 #include "kiosk/staff/standing.hpp"
 
 #include <vector>
@@ -48,8 +48,8 @@ struct Roster {
     std::vector<Member> members;
 };
 
-// An Ed25519 public key of the district, 32 bytes.
-using RosterKey = std::array<std::uint8_t, 32>;
+// Of the district (`staff.rosterKeys`). Two at once where a key is being replaced.
+using RosterKey = base::Ed25519Key;
 
 // `signed_roster` is one file: the signature line, then the JSON (roster.md).
 // Errors: too_large, unauthorised (no known key signed these bytes), corrupt (signed, but not a

@@ -78,20 +78,23 @@ const routes = Object.entries(contract.paths).map(([path, item]) => ({
 }));
 function routeOf(line) {
     for (const { pattern, names, item } of routes) {
-        const match = line.path.match(pattern);
+        const [path, query] = line.path.split("?");
+        const match = path.match(pattern);
         const operation = item[line.method.toLowerCase()];
         if (match && operation)
-            return { item, operation, inPath: Object.fromEntries(names.map((n, i) => [n, match[i + 1]])) };
+            return { item, operation, inPath: Object.fromEntries(names.map((n, i) => [n, match[i + 1]])),
+                inQuery: new URLSearchParams(query) };
     }
     return null;
 }
 function requestBreaks(line) {
     const known = routeOf(line);
     if (!known) return [`${line.method} ${line.path} is not documented`];
-    const { item, operation, inPath } = known;
+    const { item, operation, inPath, inQuery } = known;
     const parameters = [...(item.parameters ?? []), ...(operation.parameters ?? [])].map(follow);
     const found = parameters.flatMap((p) => p.in === "path"
         ? textBreaks(inPath[p.name], p.schema, "path")
+        : p.in === "query" ? textBreaks(inQuery.get(p.name) ?? "", p.schema, "query")
         : headerBreaks(line.headers, [[p.name, p]], "request"));
     found.push(...bodyBreaks(line.body, line.headers, operation.requestBody?.content, "request body"));
     if (line.opened) {

@@ -12,6 +12,7 @@ import json
 import pathlib
 import re
 import sys
+import urllib.parse
 
 try:
     import jsonschema
@@ -98,7 +99,7 @@ class Contract:
 
     def route(self, line):
         for pattern, names, item in self.routes:
-            match = pattern.match(line["path"])
+            match = pattern.match(line["path"].split("?")[0])
             if match and line["method"].lower() in item:
                 return item, item[line["method"].lower()], dict(zip(names, match.groups()))
         return None
@@ -113,6 +114,9 @@ class Contract:
             parameter = self.follow(parameter)
             if parameter["in"] == "path":
                 found += self.text_breaks(in_path[parameter["name"]], parameter["schema"], "path")
+            elif parameter["in"] == "query":
+                query = dict(urllib.parse.parse_qsl(line["path"].partition("?")[2]))
+                found += self.text_breaks(query.get(parameter["name"], ""), parameter["schema"], "query")
             else:
                 found += self.headers_break(
                     line["headers"], [(parameter["name"], parameter)], "request")

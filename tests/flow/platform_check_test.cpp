@@ -119,7 +119,7 @@ TEST_CASE("a platform that keeps the contract is fit, and nothing is left in it"
         INFO(line.name << ": " << line.found);
         CHECK(line.outcome == CheckOutcome::ok);
     }
-    CHECK(lines.size() == 24);
+    CHECK(lines.size() == 26);
     CHECK(is_fit(lines));
     REQUIRE(office.platform->submission_count() == 1);
     const auto received = office.platform->submissions()[0];
@@ -142,6 +142,18 @@ TEST_CASE("each defect is found by its own line", "[flow][platform][check]") {
          {"server-time"},
          edit("/kiosk/v1/device", {200},
               [](json& body) { body["serverTime"] = "2035-01-01T00:00:00+08:00"; })},
+        {"papers for a request that nobody made",
+         {"supplement-unknown"},
+         [](const HttpRequest& request, HttpResponse& answer) {
+             if (request.path.ends_with("/supplements"))
+                 answer = {200, {{"Content-Type", "application/json"}}, base::to_bytes("{}")};
+         }},
+        {"an offer of nothing",
+         {"content"},
+         [](const HttpRequest& request, HttpResponse& answer) {
+             if (request.path.starts_with("/kiosk/v1/content/manifest"))
+                 answer = {200, {{"Content-Type", "application/json"}}, base::to_bytes("{}")};
+         }},
         {"no key demanded", {"key-missing"}, overlook("key-missing", 201)},
         {"no digest compared", {"digest-mismatch"}, overlook("digest-mismatch", 201)},
         {"one missing page told of two",

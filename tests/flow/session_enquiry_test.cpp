@@ -675,7 +675,7 @@ TEST_CASE("papers that could not be kept are not called received, and are wiped"
     lay_a_page(asker);
     REQUIRE(asker.send(Signal::pages_done));
     REQUIRE(asker.send(Signal::go_on));
-    REQUIRE(asker.send({Signal::store_refused, base::Errc::disk_full}));
+    REQUIRE(asker.send({Signal::store_refused, session::NotStoredInput{base::Errc::disk_full}}));
     CHECK(asker.session.step == Step::refused);
     CHECK(asker.visit().pages.empty());
     CHECK_FALSE(asker.visit().supplement);

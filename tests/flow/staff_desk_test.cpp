@@ -599,10 +599,10 @@ TEST_CASE("a day's count that cannot be kept takes nobody's request away", "[flo
     const auto desk_file = staff::desk_file_in(place.engine->config().staff_folder());
     const auto folder = fs::path(desk_file).parent_path();
     fs::rename(folder, folder.string() + ".away");
-    REQUIRE(place.engine->submitter().submit(draft).has_value());
+    REQUIRE(std::holds_alternative<session::StoredInput>(place.engine->submitter().submit(draft)));
     REQUIRE(place.rows()["request_signed"] == 1);
     fs::rename(folder.string() + ".away", folder);
-    REQUIRE(place.engine->submitter().submit(draft).has_value());
+    REQUIRE(std::holds_alternative<session::StoredInput>(place.engine->submitter().submit(draft)));
     const auto kept = staff::DeskState::inspect(desk_file).value();
     REQUIRE(kept.counts.at(test::witness_id).witnessed == 1);
 }

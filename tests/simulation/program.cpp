@@ -20,9 +20,10 @@ public:
                    base::EventStream& events)
         : Submitter(std::move(settings), place.clock, place.minting, log, events), place_(place),
           events_(events) {}
-    base::Result<session::StoredInput> submit(const app::Draft& draft) override {
+    session::StoreAnswer submit(const app::Draft& draft) override {
         auto stored = Submitter::submit(draft);
-        if (stored || place_.is_dead()) return stored;
+        const bool is_stored = std::holds_alternative<session::StoredInput>(stored);
+        if (is_stored || place_.is_dead()) return stored;
         const auto key = place_.minting.uuid();
         events_.accepted(key);
         return session::StoredInput{key, "234567892345", place_.clock.wall()};

@@ -139,8 +139,9 @@ void Watch::note_print(const std::string& key) {
 void Watch::note_death() {
     read_events();
     if (storing_) unknown_.push_back(*std::exchange(storing_, {}));
-    // A COMMIT failed, its frames are in the file all the same, and the program died before the
-    // disk took one more write: no program can take that request back (kiosk/outbox/README.md).
+    // A COMMIT failed, its frames may be in the file all the same, and the program died before the
+    // disk took one more write (kiosk/outbox/README.md). The person was told that it is not
+    // certain.
     if (refused_) unknown_.push_back(*std::exchange(refused_, {}));
     wipe_began_.reset();
     card_was_asked_for_ = false;
@@ -197,9 +198,13 @@ void Watch::after_turn(const app::Kiosk& kiosk) {
     const auto& session = kiosk.session();
     check_session(session);
     check_card_silence(session);
-    if (storing_ && session.step == Step::refused && session.visit && session.visit->refusal &&
-        session.visit->refusal->reason == session::Refusal::Reason::storage)
-        refused_ = std::exchange(storing_, {}); // it was told that this was not received
+    if (storing_ && session.step == Step::refused && session.visit && session.visit->refusal) {
+        using Reason = session::Refusal::Reason;
+        // Whoever was told "not received" has none; of the other nobody knows yet.
+        if (session.visit->refusal->reason == Reason::unsure)
+            refused_ = std::exchange(storing_, {});
+        if (session.visit->refusal->reason == Reason::storage) storing_.reset();
+    }
     if (refused_ && kiosk.facts().accepting) refused_.reset(); // a write worked: it is buried
     if (session.step == Step::attract) check_nobody(session);
     if (session.step != Step::attract && place_.clock.now() - last_activity_ > longest_stay)

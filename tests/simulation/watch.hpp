@@ -71,7 +71,7 @@ private:
     std::map<std::string, Request> told_; // by key
     std::vector<Request> unknown_;        // the program died before anybody could know
     std::optional<Request> storing_;
-    std::optional<Request> refused_; // not received, and no write has worked since
+    std::optional<Request> refused_; // told "not certain", and no write has worked since
     std::map<std::string, int> prints_;
     bool move_was_refused_ = false;
     base::MonotonicTime last_activity_{};

@@ -34,10 +34,10 @@ face::CalibrationFiles signed_by(const std::string& text,
     return {base::to_bytes(text), base::to_bytes(lines)};
 }
 
-const std::vector<face::CalibrationKey>& trusted() {
-    static const std::vector<face::CalibrationKey> keys{face::public_key(private_key(1)).value(),
-                                                        face::public_key(private_key(2)).value(),
-                                                        face::public_key(private_key(3)).value()};
+const std::vector<base::Ed25519Key>& trusted() {
+    static const std::vector<base::Ed25519Key> keys{base::public_key_of(private_key(1)).value(),
+                                                    base::public_key_of(private_key(2)).value(),
+                                                    base::public_key_of(private_key(3)).value()};
     return keys;
 }
 

@@ -48,7 +48,7 @@ struct Place {
     // RFC 8410: 12 bytes say what it is, 32 are the key.
     static std::string pem_of(std::uint8_t number) {
         base::Bytes der{0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00};
-        const auto key = face::public_key(private_key(number)).value();
+        const auto key = base::public_key_of(private_key(number)).value();
         der.insert(der.end(), key.begin(), key.end());
         std::string text(64, '\0');
         text.resize(std::size_t(EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()),

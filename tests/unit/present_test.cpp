@@ -808,7 +808,8 @@ TEST_CASE("every refusal says why, what to do, and has a way on", "[unit][presen
     using Reason = session::Refusal::Reason;
     auto visitor = elderly_allowance("self");
     visitor.go_to_field("forWhom");
-    for (const auto reason : {Reason::no_papers, Reason::declined, Reason::rule, Reason::storage})
+    for (const auto reason :
+         {Reason::no_papers, Reason::declined, Reason::rule, Reason::storage, Reason::unsure})
         for (const bool can_go_back : {true, false}) {
             auto refused = visitor;
             refused.session.step = Step::refused;
@@ -834,9 +835,24 @@ TEST_CASE("every refusal says why, what to do, and has a way on", "[unit][presen
 TEST_CASE("a request that could not be stored says so and keeps nothing", "[unit][present]") {
     auto visitor = problem_report();
     visitor.go_to(Step::submitting);
-    visitor.tell(Input{Signal::store_refused, base::Errc::disk_full});
+    visitor.tell(Input{Signal::store_refused, session::NotStoredInput{base::Errc::disk_full}});
     REQUIRE(visitor.session.step == Step::refused);
     CHECK(visitor.session.visit->answers.empty());
+    visitor.press(screens::NoticeMessagePress::primary);
+    CHECK(visitor.session.step == Step::wipe);
+}
+
+TEST_CASE("whoever cannot be told whether it was kept gets the number to ask with",
+          "[unit][present]") {
+    auto visitor = problem_report();
+    visitor.go_to(Step::submitting);
+    visitor.tell(Input{Signal::store_refused,
+                       session::NotStoredInput{base::Errc::uncertain, "K7M492XHT3QK"}});
+    REQUIRE(visitor.session.step == Step::refused);
+    CHECK(visitor.session.visit->answers.empty());
+    const auto model = visitor.model_as<screens::NoticeMessageModel>();
+    REQUIRE(model.note.has_value());
+    CHECK(model.note->text.find("K7M4 92XH T3QK") != std::string::npos);
     visitor.press(screens::NoticeMessagePress::primary);
     CHECK(visitor.session.step == Step::wipe);
 }

@@ -1,6 +1,5 @@
 // The staff list: what is taken, what is refused and in which words (spec safeguards G9).
 #include "kiosk/staff/proofs.hpp"
-#include "kiosk/staff/roster_keys.hpp"
 #include "tests/support/sample_roster.hpp"
 
 #include <catch2/catch.hpp>
@@ -557,10 +556,11 @@ TEST_CASE("the district's key is read from a file that says what it is", "[unit]
     };
     const auto pem = sample_office().district.district_key_pem();
     const auto good = write("good.pem", pem);
-    CHECK(load_roster_keys({good, good}).value() ==
+    CHECK(base::load_public_keys({good, good}).value() ==
           std::vector<RosterKey>{trusted().front(), trusted().front()});
-    CHECK(load_roster_keys({}).value().empty());
-    CHECK(load_roster_keys({(folder / "absent.pem").string()}).error().code == Errc::not_found);
+    CHECK(base::load_public_keys({}).value().empty());
+    CHECK(base::load_public_keys({(folder / "absent.pem").string()}).error().code ==
+          Errc::not_found);
     for (const auto& text :
          {std::string(), std::string("hello"), pem.substr(0, 60),
           // A P-256 key (RFC 5480), as a card has one.
@@ -568,7 +568,7 @@ TEST_CASE("the district's key is read from a file that says what it is", "[unit]
                       "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEYP7UuiVanTHJYet0xjVtaMBJuJI7\n"
                       "Yfps5mliLmDyn7Z5A/4QCLi8maQa6elWKLxk8vGyDC1+n1F3o8KU1EYimQ==\n"
                       "-----END PUBLIC KEY-----\n")}) {
-        const auto answer = load_roster_keys({write("bad.pem", text)});
+        const auto answer = base::load_public_keys({write("bad.pem", text)});
         REQUIRE_FALSE(answer.has_value());
         CHECK(answer.error().code == Errc::corrupt);
         CHECK(answer.error().context.find("bad.pem is no Ed25519 public key") != std::string::npos);

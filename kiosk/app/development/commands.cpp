@@ -93,11 +93,12 @@ int run_demo(const CommonOptions& common, const std::string& window_size,
     std::function<void()> on_frame;
     if (!items_file.empty())
         on_frame = [&, &glass = engine->glass()] { write_items(items_file, glass, written); };
-    (*window)->run(*engine, clock,
-                   {.signals = signals,
-                    .strip = dock.get(),
-                    .window_keys = true,
-                    .on_frame = std::move(on_frame)});
+    // The demonstration has its content from the start to the end.
+    (void)(*window)->run(*engine, clock,
+                         {.signals = signals,
+                          .strip = dock.get(),
+                          .window_keys = true,
+                          .on_frame = std::move(on_frame)});
     return exit_ok;
 }
 

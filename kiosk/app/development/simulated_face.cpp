@@ -204,7 +204,7 @@ SimulatedFace::SimulatedFace(const base::Clock& clock, base::RandomSource& rando
     for (auto& key : keys_) {
         base::Bytes private_key(key.size());
         random_.fill(private_key);
-        auto opened = face::public_key(private_key);
+        auto opened = base::public_key_of(private_key);
         auto line = face::sign_calibration(files_.text, private_key);
         CHECK(opened && line); // 32 bytes are a key
         key = *opened;

@@ -57,7 +57,7 @@ public:
 
     // The files and keys of the demonstration's calibration, as a district would install them.
     const face::CalibrationFiles& calibration_files() const { return files_; }
-    std::span<const face::CalibrationKey> demo_keys() const { return keys_; }
+    std::span<const base::Ed25519Key> demo_keys() const { return keys_; }
 
 private:
     struct Check;
@@ -70,7 +70,7 @@ private:
 
     const base::Clock& clock_;
     base::RandomSource& random_;
-    std::array<face::CalibrationKey, 2> keys_{};
+    std::array<base::Ed25519Key, 2> keys_{};
     face::CalibrationFiles files_;
     std::atomic<FaceManner> manner_{FaceManner::follows};
     std::atomic<bool> is_plugged_{true};

@@ -497,7 +497,9 @@ std::vector<Input> answers_from_outside(const session::Session& session) {
         inputs.emplace_back(Signal::stored,
                             session::StoredInput{"6f1d0c9e-3b52-4e0f-9a55-0d7c1f6b7e01",
                                                  "K7M492XHT3QC", base::WallTime{}});
-        problem(Signal::store_refused, base::Errc::disk_full);
+        inputs.emplace_back(Signal::store_refused, session::NotStoredInput{base::Errc::disk_full});
+        inputs.emplace_back(Signal::store_refused,
+                            session::NotStoredInput{base::Errc::uncertain, "K7M492XHT3QC"});
         break;
     case Step::sending:
         inputs.emplace_back(Signal::delivered, session::DeliveredInput{session.visit->key});

@@ -131,7 +131,9 @@ HttpResponse ReferencePlatform::State::disturb(PlatformFault fault, HttpResponse
         answer.body.resize(answer_limit_bytes + 1, ' ');
         return answer;
     }
-    if (body.is_discarded()) return answer;
+    // A file goes out to the byte, also one that is JSON.
+    const bool is_file = find_header(answer.headers, "Content-Type") == "application/octet-stream";
+    if (body.is_discarded() || is_file) return answer;
     if (fault == PlatformFault::wrong_digest) body["digest"] = content_digest(base::Sha256{});
     if (fault == PlatformFault::wrong_key) body["id"] = random.uuid();
     if (fault == PlatformFault::no_case_code) body.erase("caseCode");

@@ -155,6 +155,11 @@ Routed ReferencePlatform::State::route(const HttpRequest& request, const Certifi
     if (is("POST", "/kiosk/v1/device/csr")) return renew(request, device);
     if (is("POST", "/kiosk/v1/device/todos")) return todos_of(request);
     if (is("GET", "/kiosk/v1/staff/roster")) return staff_roster();
+    const std::string_view content = "/kiosk/v1/content/packages/";
+    if (request.method == "GET" && request.path.starts_with("/kiosk/v1/content/manifest?"))
+        return content_manifest(request);
+    if (request.method == "GET" && request.path.starts_with(content))
+        return content_package(request.path.substr(content.size()));
     if (is("POST", "/kiosk/v1/audit/segments")) return audit_segment(request, device);
     if (is("POST", "/kiosk/v1/uploads")) return create_upload(request);
     if (request.path.starts_with(uploads))

@@ -152,6 +152,10 @@ public:
     // The same, made when it is first asked for: its PINs cost a good part of a second.
     void set_roster(std::function<base::Bytes()> make_signed_roster);
     void set_roster_fault(RosterFault fault);
+    // A content set that is offered from now on: the folder with its manifest and signatures. This
+    // platform does not look into it. Errors: not_found, io, too_large, corrupt.
+    base::Result<void> offer_content(const std::string& folder, int percent = 100,
+                                     std::optional<base::Date> not_before = {});
     void set_office_hours(std::string who, std::string hours); // what assistance answers
     // Somebody at the district worked on a request. `receipt_no` empty: the last one that came.
     // False: there is no such request.

@@ -15,7 +15,7 @@ constexpr std::size_t request_limit_bytes = 4 << 20; // chosen: chunks are 512 K
 constexpr const char* loopback = "127.0.0.1";
 
 HttpRequest from_httplib(const httplib::Request& request) {
-    HttpRequest ours{request.method, request.path, {}, base::to_bytes(request.body)};
+    HttpRequest ours{request.method, request.target, {}, base::to_bytes(request.body)};
     for (const auto& [name, value] : request.headers) ours.headers.push_back({name, value});
     return ours;
 }

@@ -62,6 +62,8 @@ struct ReferencePlatform::State {
     base::Bytes roster_before;
     std::function<base::Bytes()> make_roster; // the newest, not made yet
     RosterFault roster_fault = RosterFault::none;
+    std::optional<json> offered_content;                 // openapi.yaml, ContentOffer
+    std::map<std::string, base::Bytes> content_packages; // by SHA-256, hex
     int rosters_given = 0;
     std::optional<AuditHead> audit_head;
     std::vector<AuditAlarm> audit_alarms;
@@ -103,6 +105,8 @@ struct ReferencePlatform::State {
     Routed audit_segment(const HttpRequest& request, const Certificate& device);
     Routed assistance(const HttpRequest& request);
     Routed staff_roster();
+    Routed content_manifest(const HttpRequest& request);
+    Routed content_package(const std::string& sha256);
     void take_roster(base::Bytes signed_roster);
     void finish_roster();
     Routed create_upload(const HttpRequest& request);
