@@ -43,9 +43,8 @@ struct Words {
     bool all = false;
     app::HeadlessOptions script;
     int kill_at = -1;
-    int port = 0;
-    int faults = 0;
-    std::string seed, items;
+    app::ServeOptions serve;
+    std::string items;
 #endif
 };
 
@@ -244,14 +243,12 @@ void add_platform(CLI::App& app, Words& words, Run& run) {
 #ifdef KIOSK_DEVELOPMENT
     auto* serve =
         platform->add_subcommand("serve", "the reference platform on loopback HTTPS (development)");
-    serve->add_option("--port", words.port, "default: any free one");
-    serve->add_option("--fault-seed", words.seed, "misbehave, repeatably");
-    serve->add_option("--faults", words.faults, "about how many of 1000 requests misbehave");
-    serve->callback([&] {
-        run = [&] {
-            return app::serve_platform(words.common, words.port, words.seed, words.faults);
-        };
-    });
+    serve->add_option("--port", words.serve.port, "default: any free one");
+    serve->add_option("--fault-seed", words.serve.fault_seed, "misbehave, repeatably");
+    serve->add_option("--faults", words.serve.faults_per_mille,
+                      "about how many of 1000 requests misbehave");
+    serve->add_option("--content", words.serve.content, "folder of a signed content set to offer");
+    serve->callback([&] { run = [&] { return app::serve_platform(words.common, words.serve); }; });
 #endif
 }
 

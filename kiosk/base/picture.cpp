@@ -141,9 +141,8 @@ Result<Bytes> encode_png(const Picture& picture) {
     image.height = png_uint_32(picture.height);
     image.format = picture.channels == 1 ? PNG_FORMAT_GRAY : PNG_FORMAT_RGB;
     image.flags = PNG_IMAGE_FLAG_FAST;
-    png_alloc_size_t size = 0;
-    if (!png_image_write_to_memory(&image, nullptr, &size, 0, picture.pixels.data(), 0, nullptr))
-        return Error{Errc::invalid_input, "cannot write as PNG"};
+    // Asking libpng for the size means compressing everything once more.
+    png_alloc_size_t size = PNG_IMAGE_PNG_SIZE_MAX(image);
     Bytes bytes(size);
     if (!png_image_write_to_memory(&image, bytes.data(), &size, 0, picture.pixels.data(), 0,
                                    nullptr))

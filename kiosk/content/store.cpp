@@ -212,7 +212,12 @@ std::optional<ManifestFile> Store::Incoming::wanted() const {
 Result<void> Store::Incoming::put(const ManifestFile& file, base::ByteView bytes) const {
     if (bytes.size() != file.length || base::sha256_hex(bytes) != file.sha256)
         return Error{Errc::corrupt, "content: " + file.name + " is not what the manifest says"};
-    return base::write_file_durably(store_->path("incoming") + "/" + file.name, bytes);
+    const auto path = store_->path("incoming") + "/" + file.name;
+    TRY(base::write_file_durably(path, bytes));
+    // Or it would be wanted for ever.
+    if (!is_as_named(path, file))
+        return Error{Errc::io, "content: the disk reads back other bytes"};
+    return {};
 }
 
 // What the kiosk would meet when it starts with this set (C5).

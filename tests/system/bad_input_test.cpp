@@ -122,6 +122,10 @@ TEST_CASE("a command line that is not understood says where to look", "[flow][ba
     require_refusal(kiosk(folder, {"run", "--dance"}), 2, {"--dance", "kiosk run --help"});
     require_refusal(kiosk(folder, {"content"}), 2,
                     {"a command is missing", "kiosk content --help"});
+    require_refusal(kiosk(folder, {"content", "sign", "there"}), 2, {"KEY"});
+    require_refusal(kiosk(folder, {"content", "activate"}), 2, {"SET"});
+    require_refusal(kiosk(folder, {"content", "status", "--data", folder.at("absent")}), 1,
+                    {"absent", "start the kiosk once"});
     require_refusal(kiosk(folder, {"card", "decode"}), 2, {"FILE"});
     require_refusal(kiosk(folder, {"run", "--windowed", "big"}), 2, {"WIDTHxHEIGHT", "1080x1920"});
     require_refusal(kiosk(folder, {"run", "--headless"}), 2, {"--script FILE", "--out DIR"});
@@ -199,6 +203,11 @@ TEST_CASE("every command explains itself", "[flow][bad_input]") {
                                       {"outbox", "verify"},
                                       {"content"},
                                       {"content", "verify"},
+                                      {"content", "sign"},
+                                      {"content", "install"},
+                                      {"content", "activate"},
+                                      {"content", "rollback"},
+                                      {"content", "status"},
                                       {"models"},
                                       {"models", "list"},
                                       {"models", "install"},
@@ -292,6 +301,8 @@ TEST_CASE("a configuration that cannot be used says which key and what is expect
         {"[]", {"expects an object"}},
         {R"({"fonts":"none"})", {"none", "install fonts-"}},
         {R"({"assets":"none"})", {"none/theme/tokens.json", "install the kiosk's assets again"}},
+        {R"({"district":{"contentKeys":["a.pem"]}})", {"district.contentKeys", "a.pem"}},
+        {R"({"district":{"contentSignatures":0}})", {"\"district.contentSignatures\"", "1"}},
         {R"({"content":"none"})", {"none", "put a whole content set there"}},
         {R"({"printer":"none"})", {"printer profile \"none\"", "generic-80"}},
         {R"({"kiosk":"01"})", {"\"kiosk\"", "two characters of"}},

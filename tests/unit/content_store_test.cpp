@@ -185,6 +185,12 @@ TEST_CASE("a name of a file or set never leads out of the folder", "[unit][C3]")
     for (const auto* name :
          {"..", "../../etc", "2-../../../../x", "", "2", "2-0123456789ABC", "/etc"})
         CHECK(store.activate(name).error().code == Errc::not_found);
+    // A good set that nobody signed lies just outside.
+    const auto outside = maker.make(9, "Nine", {});
+    fs::create_directories(store.folder_of(""));
+    CHECK(greeting_in(outside) == "Nine");
+    CHECK(store.activate("../../" + fs::path(outside).filename().string()).error().code ==
+          Errc::not_found);
     const auto folder = maker.make(2, "Two", {});
     ContentMaker::change(folder, "manifest.json",
                          [](auto& json) { json["files"][0]["name"] = "../outside.json"; });

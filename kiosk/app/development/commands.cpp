@@ -125,8 +125,7 @@ int run_script(const CommonOptions& common, const HeadlessOptions& options) {
     return played ? exit_ok : complain(played.error());
 }
 
-int serve_platform(const CommonOptions& common, int port, const std::string& fault_seed,
-                   int faults_per_mille) {
+int serve_platform(const CommonOptions& common, const ServeOptions& options) {
     const auto config = configuration(common);
     if (!config) return complain(config.error());
     if (config->data_folder.empty())
@@ -135,17 +134,20 @@ int serve_platform(const CommonOptions& common, int port, const std::string& fau
     base::SystemClock clock;
     base::SystemRandom system;
     std::unique_ptr<base::RandomSource> seeded;
-    if (!fault_seed.empty())
-        seeded =
-            std::make_unique<base::SeededRandom>(std::strtoull(fault_seed.c_str(), nullptr, 10));
+    if (!options.fault_seed.empty())
+        seeded = std::make_unique<base::SeededRandom>(
+            std::strtoull(options.fault_seed.c_str(), nullptr, 10));
     base::RandomSource& random = seeded ? *seeded : static_cast<base::RandomSource&>(system);
     const auto keys = platform::make_demo_keys(config->data_folder + "/demo-keys", clock);
     if (!keys) return complain(keys.error());
     auto platform = platform::ReferencePlatform::open(
         {config->data_folder + "/platform.db", *keys, {}}, clock, random);
     if (!platform) return complain(platform.error());
-    if (faults_per_mille > 0) (*platform)->misbehave(faults_per_mille, false);
-    auto server = platform::ReferenceServer::start(**platform, *keys, port);
+    if (options.faults_per_mille > 0) (*platform)->misbehave(options.faults_per_mille, false);
+    if (!options.content.empty())
+        if (const auto offered = (*platform)->offer_content(options.content); !offered)
+            return complain(offered.error());
+    auto server = platform::ReferenceServer::start(**platform, *keys, options.port);
     if (!server) return complain(server.error());
     std::printf("%s\npage: %s\nkeys: %s\n", (*server)->url().c_str(), (*server)->page_url().c_str(),
                 (config->data_folder + "/demo-keys").c_str());

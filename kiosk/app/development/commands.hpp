@@ -24,8 +24,13 @@ struct HeadlessOptions {
 int run_script(const CommonOptions& common, const HeadlessOptions& options);
 
 // `kiosk platform serve`
-int serve_platform(const CommonOptions& common, int port, const std::string& fault_seed,
-                   int faults_per_mille);
+struct ServeOptions {
+    int port = 0;           // 0: any free one
+    std::string fault_seed; // empty: drawn anew
+    int faults_per_mille = 0;
+    std::string content; // folder of a signed set that is offered; empty: none
+};
+int serve_platform(const CommonOptions& common, const ServeOptions& options);
 
 // `kiosk handwriting FILE`: what the kiosk reads in recorded ink, for judges of the recogniser. See
 // handwriting.cpp for the lines.
