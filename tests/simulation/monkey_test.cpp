@@ -17,16 +17,17 @@ TEST_CASE("the monkey's watch finds a kiosk that does not come back, an empty gl
     }
 }
 
-TEST_CASE("20,000 random events leave the kiosk whole and able to come back",
+TEST_CASE("10,000 random events leave the kiosk whole and able to come back",
           "[simulation][monkey]") {
     simulation::MonkeyOptions options;
     options.seed = 20261122;
+    options.events = 10'000; // tests/long monkey takes a million
     INFO("seed " << options.seed);
     const auto report = simulation::run_monkey(options);
     for (const auto& violation : report.violations) FAIL_CHECK(violation);
-    CHECK(report.events == 20'000);
+    CHECK(report.events == 10'000);
     // It has seen the house: else this says little.
     CHECK(report.screens.size() >= 20);
-    CHECK(report.visits >= 50);
+    CHECK(report.visits >= 25);
     CHECK(report.accepted >= 1);
 }
