@@ -205,6 +205,7 @@ screens::ScreenModel staff_model(const staff::Area& area, const StaffView& view,
     case Page::printer: return printer_page(desk);
     case Page::reprint: return reprint_page(desk);
     case Page::camera: return camera_page(desk);
+    case Page::face_camera: return face_camera_page(desk);
     case Page::clean: return clean_page(desk);
     }
     return log_in_page(desk);

@@ -72,6 +72,9 @@ screens::ScreenModel reprint_page(const Desk& desk);
 // staff_camera.cpp
 screens::ScreenModel camera_page(const Desk& desk);
 
+// staff_face.cpp
+screens::ScreenModel face_camera_page(const Desk& desk);
+
 // staff.cpp
 Check log_in_check(const staff::Area& area);
 // What stands for "no notice" among the choices, and what is chosen now (empty: none).

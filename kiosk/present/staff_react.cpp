@@ -91,6 +91,9 @@ void StaffReactor::back() {
 void StaffReactor::go() {
     if (is_at(Page::overview)) return perform(first_task(desk_));
     if (is_at(Page::paper)) return say(AreaSignal::paper_done);
+    if (is_at(Page::face_camera))
+        return say(desk_.offers(AreaSignal::hide_face) ? AreaSignal::hide_face
+                                                       : AreaSignal::show_face);
     if (is_at(Page::notice)) return say(AreaSignal::choose_notice, chosen_notice(desk_));
     if (is_at(Page::reprint) && desk_.offers(AreaSignal::reprint))
         return say(AreaSignal::reprint, view_.language);

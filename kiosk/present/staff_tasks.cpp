@@ -45,6 +45,7 @@ constexpr std::array camera_tasks{
     TaskRow{"look-marks", "camera", "staff.task.look-marks", AreaSignal::look_at_marks, always},
     TaskRow{"look-sheet", "page", "staff.task.look-sheet", AreaSignal::look_at_sheet, always},
     TaskRow{"look-card", "card", "staff.task.look-card", AreaSignal::look_at_card, always},
+    TaskRow{"face-camera", "face", "staff.task.face-camera", Page::face_camera, always},
 };
 
 } // namespace
@@ -60,6 +61,7 @@ std::span<const TaskRow> tasks_of(Page page) {
     case Page::paper:
     case Page::notice:
     case Page::reprint:
+    case Page::face_camera:
     case Page::clean: return {};
     }
     return {};
