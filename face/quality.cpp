@@ -68,6 +68,15 @@ double side_light(const cv::Mat& face) {
     return left + right > 0 ? std::abs(left - right) / (left + right) : 0;
 }
 
+// What the inner face says of light, in the order in which it is said.
+std::vector<Aspect> light_of(const cv::Mat& face) {
+    const double light = cv::mean(face)[0];
+    return {{Guidance::too_dark, light, limits.least_light, no_limit},
+            {Guidance::too_bright,
+             std::max(light / limits.most_light, white_share(face) / limits.most_clipped), 0, 1},
+            {Guidance::light_from_side, side_light(face), 0, limits.most_side}};
+}
+
 // 1 inside, falling with the share of the box that is outside.
 double share_inside(const cv::Rect2f& box, cv::Size size) {
     const cv::Rect2f frame(0, 0, float(size.width), float(size.height));
@@ -120,8 +129,7 @@ std::vector<Aspect> aspects_of(const Frame& frame) {
     const double glare =
         std::max(white_share(patch(grey, frame.wanted.left_eye(), eye / 2, eye / 3)),
                  white_share(patch(grey, frame.wanted.right_eye(), eye / 2, eye / 3)));
-    const double light = cv::mean(face)[0];
-    return {
+    std::vector<Aspect> aspects{
         {Guidance::come_into_frame, share_inside(frame.face.box, frame.size), 0.9, no_limit},
         {Guidance::come_closer, eyes, limits.least_eye_distance, no_limit},
         {Guidance::move_back, eyes / std::max(1, frame.size.width), 0, limits.most_eye_share},
@@ -130,13 +138,31 @@ std::vector<Aspect> aspects_of(const Frame& frame) {
         {Guidance::raise_or_lower, pitch, limits.least_pitch, limits.most_pitch},
         {Guidance::hold_head_upright, std::atan2(line.y, line.x) * degrees_per_radian,
          -limits.most_roll, limits.most_roll},
-        {Guidance::too_dark, light, limits.least_light, no_limit},
-        {Guidance::too_bright,
-         std::max(light / limits.most_light, white_share(face) / limits.most_clipped), 0, 1},
-        {Guidance::light_from_side, side_light(face), 0, limits.most_side},
-        {Guidance::glasses_reflect, glare, 0, limits.most_glare},
-        {Guidance::blurred, sharpness(face), limits.least_sharpness, no_limit},
     };
+    for (auto& aspect : light_of(face)) aspects.push_back(aspect);
+    aspects.push_back({Guidance::glasses_reflect, glare, 0, limits.most_glare});
+    aspects.push_back({Guidance::blurred, sharpness(face), limits.least_sharpness, no_limit});
+    return aspects;
+}
+
+std::vector<Aspect> aspects_of_place(const cv::Mat& picture) {
+    CHECK(picture.type() == CV_8UC3);
+    // The ring on the glass (screens/mirror.cpp) is 0.47 heights wide; the eyes of a face that
+    // fills it are 0.42 of that apart (63 of 150 mm, means of adults).
+    const double eyes = 0.47 * 0.42 * std::min(picture.rows, picture.cols);
+    const cv::Point2f middle(float(picture.cols) / 2, float(picture.rows) / 2);
+    cv::Mat grey;
+    cv::cvtColor(picture, grey, cv::COLOR_BGR2GRAY);
+    // As large as the embedder would get it: sharpness there is what counts. Its eyes are 47 pixels
+    // apart (align.cpp).
+    constexpr double aligned_eyes = 47;
+    cv::Mat face;
+    const double scale = aligned_eyes / eyes;
+    cv::resize(patch(grey, middle, int(eyes * 1.7), int(eyes * 1.9)), face, {}, scale, scale,
+               scale < 1 ? cv::INTER_AREA : cv::INTER_LINEAR);
+    auto aspects = light_of(face);
+    aspects.push_back({Guidance::blurred, sharpness(face), limits.least_sharpness, no_limit});
+    return aspects;
 }
 
 std::optional<Guidance> first_fault(const std::vector<Aspect>& aspects) {

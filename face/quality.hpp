@@ -47,6 +47,12 @@ struct Frame {
 };
 std::vector<Aspect> aspects_of(const Frame& frame);
 
+// Light and sharpness of the place in the middle of a picture where a face belongs, for whoever
+// sets up a camera: no face is looked for, so distance and position are for the eye. `picture`:
+// 8-bit BGR. Reasons: too_dark, too_bright, light_from_side, blurred, with the limits of
+// aspects_of().
+std::vector<Aspect> aspects_of_place(const cv::Mat& picture);
+
 // The first aspect that is not good; none: take this frame.
 std::optional<Guidance> first_fault(const std::vector<Aspect>& aspects);
 

@@ -1,6 +1,6 @@
 #include "screens/staff_overview_screen.hpp"
 
-#include "screens/page.hpp"
+#include "screens/mirror.hpp"
 
 #include <algorithm>
 
@@ -91,6 +91,7 @@ std::optional<StaffOverviewIntent> draw(const StaffOverviewModel& model, Canvas&
     page.badge(model.badge, model.is_fine ? Role::success : Role::warning, Role::surface);
     if (model.note) page.make_room_in_lead(&*model.note);
     if (model.note) page.add_note(Zone::lead, *model.note, "staff/note");
+    if (model.mirror) add_mirror(page, canvas, model.mirror->live, model.mirror->waiting);
     // Where not everything fits at once, what staff came to do comes before how things are.
     const bool is_short =
         page.is_landscape() || page.is_low() || canvas.settings().text_size > TextSize::standard;

@@ -23,6 +23,12 @@ struct StaffTask {
     std::string detail; // may be empty
 };
 
+// The face camera while a technician tests it.
+struct StaffMirror {
+    PictureRef live;     // mirrored already; empty: the camera has not answered yet
+    std::string waiting; // shown in the picture's place while there is none
+};
+
 struct StaffOverviewModel {
     FrameModel frame;
     std::string badge; // icon
@@ -30,6 +36,7 @@ struct StaffOverviewModel {
     std::string title; // what must be done first
     std::string sub;
     std::optional<NoteModel> note; // of the last thing asked for
+    std::optional<StaffMirror> mirror;
     std::vector<StaffTile> tiles;
     std::vector<StaffTask> tasks; // only what this person may do
     ActionsModel actions;         // leave maintenance; the first thing to do, if any

@@ -4,6 +4,8 @@
 #include "tests/house/tree.hpp"
 
 #include <catch2/catch.hpp>
+#include <regex>
+#include <set>
 
 using house::Faults;
 using house::Files;
@@ -325,6 +327,31 @@ TEST_CASE("log words are literals or names of enumerators", "[house][refusal][P1
 
 TEST_CASE("the program opens no audio capture", "[house][refusal][G7]") {
     require_none(house::audio_capture(tree()));
+}
+
+// DESIGN §4.1: the exception from "no frame outside the consented step" has no detector.
+TEST_CASE("the technician's mirror of the face camera can reach no network, photo or comparison",
+          "[house][refusal][D4.1]") {
+    const std::set<std::string> allowed{
+        "drivers/camera/camera.hpp",     "face/quality.hpp",
+        "kiosk/app/face_mirror.hpp",     "kiosk/app/face_picture.hpp",
+        "kiosk/app/own_face_mirror.hpp", "kiosk/base/picture.hpp",
+        "kiosk/base/secret.hpp",         "kiosk/present/facts.hpp"};
+    int seen = 0;
+    for (const auto& file : tree()) {
+        const bool is_mirror = file.path.starts_with("kiosk/app/own_face_mirror.") ||
+                               file.path.starts_with("kiosk/app/face_mirror.") ||
+                               file.path.starts_with("kiosk/app/face_picture.");
+        if (!is_mirror) continue;
+        ++seen;
+        static const std::regex include(R"x(#include "([^"]+)")x");
+        for (auto it = std::sregex_iterator(file.text.begin(), file.text.end(), include);
+             it != std::sregex_iterator(); ++it) {
+            INFO(file.path << " includes " << (*it)[1]);
+            CHECK(allowed.contains((*it)[1]));
+        }
+    }
+    CHECK(seen == 5);
 }
 
 TEST_CASE("every refusal and safeguard is named by a test or said to be missing", "[house]") {

@@ -2,6 +2,7 @@
 
 #include "kiosk/app/absent_devices.hpp"
 #include "kiosk/app/card_photo.hpp"
+#include "kiosk/app/face_parts.hpp"
 #include "kiosk/app/face_readiness.hpp"
 #include "kiosk/base/ed25519.hpp"
 #include "kiosk/outbox/receipt_number.hpp"
@@ -283,6 +284,12 @@ void Engine::open_staff_desk(drivers::StaffCardReader* reader, const base::Clock
 void Engine::open_face(drivers::Camera* camera, const base::Clock& clock,
                        base::RandomSource& random, Services& services) {
     services.face = settings_.face;
+    services.face_mirror = settings_.face_mirror;
+    services.face_parts = settings_.face_parts;
+    if (!services.face_parts)
+        services.face_parts = [config = settings_.config, &clock] {
+            return face_parts(config, clock);
+        };
     if (services.face == nullptr && camera == nullptr) return;
     face_worker_ = make_worker();
     services.face_worker = face_worker_.get();
@@ -300,6 +307,8 @@ void Engine::open_face(drivers::Camera* camera, const base::Clock& clock,
             return std::move(photo.pixels);
         }});
     services.face = own_face_.get();
+    own_mirror_ = std::make_unique<OwnFaceMirror>(*camera, clock);
+    services.face_mirror = own_mirror_.get();
     // Not on this thread: the welcome screen does not wait for models.
     (void)face_worker_->post([face = own_face_.get()](std::stop_token) { face->prepare(); });
 }

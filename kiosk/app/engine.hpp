@@ -7,6 +7,7 @@
 #include "kiosk/app/keys.hpp"
 #include "kiosk/app/kiosk.hpp"
 #include "kiosk/app/own_face_checks.hpp"
+#include "kiosk/app/own_face_mirror.hpp"
 #include "kiosk/app/own_voice.hpp"
 #include "kiosk/app/ratings.hpp"
 #include "kiosk/app/sending.hpp"
@@ -43,6 +44,9 @@ struct EngineSettings {
     // Instead of the kiosk's own face checks; outlives the engine
     // (demonstration, tests).
     FaceChecks* face = nullptr;
+    // Instead of its own mirror, and what is told of the parts beside it; beside `face`.
+    FaceMirror* face_mirror = nullptr;
+    std::function<std::vector<staff::FacePartRow>()> face_parts;
     // Wraps the transports of the platform; a development program cuts the cable here.
     std::function<std::unique_ptr<platform::HttpTransport>(
         std::unique_ptr<platform::HttpTransport>)>
@@ -135,6 +139,7 @@ private:
     std::unique_ptr<Ratings> ratings_;        // the storage worker's
     std::unique_ptr<FaceRecord> face_record_; // likewise
     std::unique_ptr<OwnFaceChecks> own_face_;
+    std::unique_ptr<OwnFaceMirror> own_mirror_;
     std::unique_ptr<Submitter> submitter_;
     std::unique_ptr<Printing> printing_;
     std::unique_ptr<text::FontSet> fonts_;

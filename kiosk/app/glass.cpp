@@ -17,6 +17,7 @@ std::string_view name_of(staff::Page page) {
     case staff::Page::printer: return "staff_printer";
     case staff::Page::reprint: return "staff_reprint";
     case staff::Page::camera: return "staff_camera";
+    case staff::Page::face_camera: return "staff_face_camera";
     case staff::Page::clean: return "staff_clean";
     }
     return "";

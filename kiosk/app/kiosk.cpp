@@ -113,6 +113,8 @@ void Kiosk::attach_staff(StaffDesk& staff) {
     };
     staff.on_printer_asked = [this](bool is_ok) { facts_.printer_ok = is_ok; };
     staff.on_look = [this](staff::AreaEffect what) { check_camera(what); };
+    staff.on_ask_face = [this] { ask_face_parts(); };
+    staff.on_show_face = [this](bool is_shown) { show_mirror(is_shown); };
     // Nobody's session hears of it: the area says by itself that staff were called.
     staff.on_call_staff = [this] { call_assistance(0); };
     staff.errands().device_words = [this] { return device_words(); };
@@ -181,6 +183,7 @@ base::MonotonicTime Kiosk::next_wake() const {
         wake = std::min(wake, now + 1s); // the count
     if ((camera_wanted_ || desk_wanted_) && !camera_asked_) wake = std::min(wake, next_picture_);
     if (is_face_watched() && !face_asked_) wake = std::min(wake, next_face_);
+    if (mirror_wanted_ && !mirror_asked_) wake = std::min(wake, next_mirror_);
     if (card_wanted_ != CardWanted::no && !card_asked_ && next_look_ > now)
         wake = std::min(wake, next_look_);
     if (is_reader_checked() && !reader_asked_) wake = std::min(wake, next_reader_check_);
@@ -360,6 +363,11 @@ void Kiosk::take(Arrival arrival) {
         if (services_.staff != nullptr) services_.staff->tell_look(std::move(checked->findings));
         return;
     }
+    if (auto* parts = std::get_if<FaceParts>(&arrival.content)) {
+        if (services_.staff != nullptr) services_.staff->tell_face_parts(std::move(parts->found));
+        return;
+    }
+    if (auto* seen = std::get_if<MirrorAnswer>(&arrival.content)) return take(std::move(*seen));
     if (arrival.ticket != session_.ticket) return;
     if (std::holds_alternative<CardFound>(arrival.content)) {
         facts_.card_reading = card_wanted_ == CardWanted::read;
@@ -493,6 +501,8 @@ void Kiosk::ask_devices() {
         take_live_picture();
     if (desk_wanted_ && !camera_asked_ && services_.clock.now() >= next_picture_) look_at_desk();
     if (is_face_watched() && !face_asked_ && services_.clock.now() >= next_face_) look_at_face();
+    if (mirror_wanted_ && !mirror_asked_ && services_.clock.now() >= next_mirror_)
+        look_into_mirror();
 }
 
 // ---- the face camera ----
@@ -583,6 +593,70 @@ void Kiosk::note_failed_check() {
     failed_checks_.clear();
     told_of_failed_checks_ = now;
     call_assistance(0); // of nobody's session
+}
+
+// ---- the face camera, for a technician ----
+
+void Kiosk::ask_face_parts() {
+    if (!services_.face_parts) return;
+    order(services_.storage_worker, "face_camera",
+          [this](std::stop_token) { post(session::Ticket{}, FaceParts{services_.face_parts()}); });
+}
+
+// Frames count for the day as those of a check do.
+void Kiosk::show_mirror(bool is_shown) {
+    if (services_.face_mirror == nullptr) {
+        if (is_shown) services_.staff->tell(staff::AreaSignal::face_not_shown);
+        return;
+    }
+    mirror_wanted_ = is_shown;
+    mirror_asked_ = false;
+    facts_.mirror = {};
+    changed_ = true;
+    if (is_shown) {
+        ++mirror_opening_;
+        mirror_was_shown_ = true;
+        next_mirror_ = services_.clock.now();
+        return;
+    }
+    services_.face_worker->cancel();
+    order(*services_.face_worker, "face_camera",
+          [mirror = services_.face_mirror](std::stop_token) { mirror->close(); });
+    if (services_.face != nullptr) record_face(0, 0);
+}
+
+void Kiosk::look_into_mirror() {
+    mirror_asked_ = true;
+    next_mirror_ = services_.clock.now() + picture_interval;
+    order(*services_.face_worker, "face_camera",
+          [this, mirror = services_.face_mirror, opening = mirror_opening_](std::stop_token stop) {
+              const auto opened = mirror->open();
+              auto seen =
+                  opened ? mirror->look() : base::Result<present::MirrorFacts>(opened.error());
+              if (stop.stop_requested()) return; // closed by the job behind this one
+              MirrorAnswer answer{opening, std::nullopt};
+              if (seen)
+                  answer.seen = std::move(seen).value();
+              else
+                  services_.events.fault("face_camera", seen.error().code);
+              post(session::Ticket{}, std::move(answer));
+          });
+}
+
+void Kiosk::take(MirrorAnswer answer) {
+    if (!mirror_wanted_ || answer.opening != mirror_opening_) return; // closed meanwhile
+    mirror_asked_ = false;
+    changed_ = true;
+    if (!answer.seen) return services_.staff->tell(staff::AreaSignal::face_not_shown);
+    facts_.mirror = std::move(*answer.seen);
+}
+
+// Whoever logged out leaves no pixel of themselves on the glass.
+void Kiosk::forget_mirror() {
+    if (!mirror_was_shown_ || services_.staff->is_open()) return;
+    mirror_was_shown_ = false;
+    services_.wipe_glass();
+    base::wipe_stack_below();
 }
 
 void Kiosk::look_for_card() {
@@ -816,6 +890,7 @@ bool Kiosk::take_staff() {
     follow_staff();
     const bool moved = services_.staff->turn();
     follow_staff();
+    forget_mirror();
     changed_ = changed_ || moved;
     return moved;
 }

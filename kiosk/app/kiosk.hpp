@@ -9,6 +9,7 @@
 #include "drivers/card_reader/card_reader.hpp"
 #include "kiosk/app/enquiries.hpp"
 #include "kiosk/app/face_checks.hpp"
+#include "kiosk/app/face_mirror.hpp"
 #include "kiosk/app/face_record.hpp"
 #include "kiosk/app/input_methods.hpp"
 #include "kiosk/app/page_watch.hpp"
@@ -67,6 +68,9 @@ struct Services {
     // G6).
     FaceChecks* face = nullptr;
     Worker* face_worker = nullptr;     // not null where `face` is not
+    FaceMirror* face_mirror = nullptr; // nothing: no camera for a technician to test
+    // What a face check needs here; nothing: nobody can say. The storage worker's thread.
+    std::function<std::vector<staff::FacePartRow>()> face_parts;
     FaceRecord* face_record = nullptr; // nothing: nobody counts
     std::string assessment;            // number of the report on face checks, for the record
 };
@@ -128,11 +132,18 @@ private:
     struct FaceAnswer { // to one look at the face camera
         FaceLook look;
     };
+    struct FaceParts {
+        std::vector<staff::FacePartRow> found;
+    };
+    struct MirrorAnswer { // to one look of a technician
+        std::uint64_t opening = 0;
+        std::optional<present::MirrorFacts> seen; // nothing: no picture came
+    };
     struct Arrival {
         session::Ticket ticket = 0;
         std::variant<session::Input, CardFound, CardAnswer, CardWatch,
                      drivers::CardReaderDescription, LivePicture, printer::State, PrinterChecked,
-                     CameraChecked, FaceAnswer>
+                     CameraChecked, FaceAnswer, FaceParts, MirrorAnswer>
             content;
     };
 
@@ -167,6 +178,11 @@ private:
     void record_face(std::int64_t offered, std::int64_t done);
     void note_failed_check();
     void take(FaceAnswer answer);
+    void ask_face_parts();
+    void show_mirror(bool is_shown);
+    void look_into_mirror();
+    void take(MirrorAnswer answer);
+    void forget_mirror();
     void store();
     void print_receipt();
     void print_copy();
@@ -210,6 +226,11 @@ private:
     bool face_asked_ = false;
     base::MonotonicTime next_face_{};
     std::uint64_t face_frames_recorded_ = 0;
+    bool mirror_wanted_ = false; // a technician tests the face camera
+    bool mirror_asked_ = false;
+    bool mirror_was_shown_ = false; // since the glass was wiped last
+    std::uint64_t mirror_opening_ = 0;
+    base::MonotonicTime next_mirror_{};
     // Whoever they were: when checks failed within the last hour (spec safeguards G16).
     std::vector<base::MonotonicTime> failed_checks_;
     std::optional<base::MonotonicTime> told_of_failed_checks_;

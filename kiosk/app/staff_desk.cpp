@@ -202,6 +202,7 @@ void StaffDesk::perform(AreaEffect effect, const std::string& who) {
         slot_.forget();
         asker_ = ByNobody{};
         camera_findings_.clear();
+        face_parts_.clear();
         if (!area_.logged_out.empty()) record_log_out(area_.logged_out, area_.closed_by);
         break;
     case AreaEffect::duty_on:
@@ -242,6 +243,15 @@ void StaffDesk::perform(AreaEffect effect, const std::string& who) {
     case AreaEffect::look_at_sheet:
     case AreaEffect::look_at_card:
         act({effect, AuditEvent::camera_tested, who, std::nullopt, {}});
+        break;
+    case AreaEffect::ask_face:
+        if (on_ask_face) on_ask_face();
+        break;
+    case AreaEffect::show_face:
+        act({effect, AuditEvent::face_camera_tested, who, std::nullopt, {}});
+        break;
+    case AreaEffect::hide_face:
+        if (on_show_face) on_show_face(false);
         break;
     case AreaEffect::set_notice: set_notice(who); break;
     case AreaEffect::fetch_roster: errands_.fetch_roster(); break;
@@ -364,6 +374,7 @@ void StaffDesk::take(Done done) {
             done.effect == AreaEffect::print_marks)
             apply(AreaSignal::not_printed);
         if (done.effect && is_look(*done.effect)) apply(AreaSignal::not_looked);
+        if (done.effect == AreaEffect::show_face) apply(AreaSignal::face_not_shown);
         if (done.effect) apply({AreaSignal::failed, Problem::not_recorded});
         return;
     }
@@ -378,6 +389,8 @@ void StaffDesk::take(Done done) {
     if (done.effect == AreaEffect::reprint) reprint();
     if (done.effect == AreaEffect::print_marks) print_marks();
     if (done.effect && is_look(*done.effect)) look(*done.effect);
+    // Whoever left the page before it was on record is shown nothing.
+    if (done.effect == AreaEffect::show_face && area_.face == staff::Fetch::running) show_face();
 }
 
 // What is done at the printer while staff stand there, and how it is afterwards.
@@ -412,6 +425,17 @@ void StaffDesk::print_marks() {
 void StaffDesk::look(AreaEffect what) {
     if (!is_open() || !on_look) return tell_look(std::nullopt);
     on_look(what);
+}
+
+void StaffDesk::show_face() {
+    if (!on_show_face) return tell(AreaSignal::face_not_shown);
+    on_show_face(true);
+}
+
+void StaffDesk::tell_face_parts(std::vector<staff::FacePartRow> found) {
+    if (!area_.who) return;
+    changed_ = true;
+    face_parts_ = std::move(found);
 }
 
 // Newer findings take the place of older ones of the same check.
@@ -521,6 +545,7 @@ staff::Overview StaffDesk::overview(const present::Facts& facts) const {
     overview.camera_ok = facts.camera_ok;
     overview.many_checks_failed = facts.many_checks_failed;
     overview.camera_findings = camera_findings_;
+    overview.face_parts = face_parts_;
     fill_printer(overview, facts);
     overview.notice = facts.local_notice;
     if (const auto& counts = errands_.counts()) {

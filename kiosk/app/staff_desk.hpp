@@ -77,6 +77,9 @@ public:
     // What came of on_look; nothing: the camera gave no picture.
     void tell_look(std::optional<std::vector<drivers::CameraFinding>> findings);
 
+    // What came of on_ask_face.
+    void tell_face_parts(std::vector<staff::FacePartRow> found);
+
     Errands& errands() { return errands_; }
 
     // Hooks of the core; set once, before the first turn.
@@ -86,6 +89,11 @@ public:
     // Has one picture of the document camera checked (look_at_marks, _sheet or _card); the answer
     // comes by tell_look().
     std::function<void(staff::AreaEffect what)> on_look;
+    // Has it looked what a face check needs; the answer comes by tell_face_parts().
+    std::function<void()> on_ask_face;
+    // The face camera is opened for whoever is logged in, or closed. Where it gives no picture the
+    // area is told face_not_shown.
+    std::function<void(bool is_shown)> on_show_face;
     // Development: called before and after each effect of the area.
     std::function<void(staff::AreaEffect effect, bool is_before)> on_effect;
 
@@ -126,6 +134,7 @@ private:
     void print_test();
     void print_marks();
     void look(staff::AreaEffect what);
+    void show_face();
     void reprint();
     void fill_printer(staff::Overview& overview, const present::Facts& facts) const;
     void obey(platform::Command command);
@@ -147,6 +156,7 @@ private:
     Asker asker_;
     std::optional<PrinterReport> printer_;                // as it was last heard of
     std::vector<drivers::CameraFinding> camera_findings_; // while somebody is logged in
+    std::vector<staff::FacePartRow> face_parts_;          // likewise
     base::MonotonicTime next_day_{};
     bool is_in_visit_ = false;
     bool changed_ = false;

@@ -30,6 +30,26 @@ struct FaceFacts {
     bool operator==(const FaceFacts&) const = default;
 };
 
+// One number of the place in the picture where a face belongs.
+struct MirrorMeasure {
+    std::string reason; // last part of staff.face.trouble.X
+    double value = 0;
+    double lowest = 0, highest = 0;
+    bool is_good = true;
+    bool operator==(const MirrorMeasure&) const = default;
+};
+
+// What a technician is shown of the face camera: their own picture, and how it is. Nobody is looked
+// for in it.
+struct MirrorFacts {
+    screens::PictureRef live;            // as in a mirror; empty while the camera has not answered
+    int width = 0, height = 0;           // of a frame, pixels
+    double frames_per_second = 0;        // as they came; 0: too few yet
+    std::vector<MirrorMeasure> measures; // in the order in which they are said
+
+    bool operator==(const MirrorFacts&) const = default;
+};
+
 // The sheet in the live picture.
 struct PaperFacts {
     std::vector<screens::Corner> outline; // four, clockwise; empty: no sheet is seen
@@ -42,8 +62,9 @@ struct Facts {
 
     // The last picture of the document camera; empty while it has not answered. Scan step only.
     screens::PictureRef live;
-    FaceFacts face;   // face_check alone
-    PaperFacts paper; // scan step only
+    FaceFacts face;     // face_check alone
+    PaperFacts paper;   // scan step only
+    MirrorFacts mirror; // staff area, face_camera alone
 
     bool card_reader_ok = true;
     CardReaderFacts card_reader;

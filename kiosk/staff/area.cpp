@@ -39,6 +39,10 @@ constexpr std::array chores{
           Page::camera},
     Chore{AreaSignal::look_at_card, Page::camera, Task::camera, AreaEffect::look_at_card,
           Page::camera},
+    Chore{AreaSignal::show_face, Page::face_camera, Task::camera, AreaEffect::show_face,
+          Page::face_camera},
+    Chore{AreaSignal::hide_face, Page::face_camera, Task::camera, AreaEffect::hide_face,
+          Page::face_camera},
     Chore{AreaSignal::choose_notice, Page::notice, Task::notice, AreaEffect::set_notice,
           Page::overview},
 };
@@ -57,6 +61,7 @@ constexpr std::array doors{
     Door{Page::printer, Page::overview, Task::receipts},
     Door{Page::reprint, Page::printer, Task::receipts},
     Door{Page::camera, Page::overview, Task::camera},
+    Door{Page::face_camera, Page::camera, Task::camera},
 };
 
 constexpr bool is_behind_log_in(Page page) {
@@ -70,6 +75,7 @@ constexpr bool is_behind_log_in(Page page) {
     case Page::printer:
     case Page::reprint:
     case Page::camera:
+    case Page::face_camera:
     case Page::clean: return true;
     }
     return true;
@@ -85,6 +91,14 @@ constexpr bool doors_need_a_log_in() {
         return is_behind_log_in(door.page) && is_behind_log_in(door.from);
     });
 }
+// The face camera is opened on its own page alone (spec safeguards G7).
+constexpr bool face_is_shown_on_its_page_alone() {
+    return std::all_of(chores.begin(), chores.end(), [](const Chore& chore) {
+        const bool opens = chore.effect == AreaEffect::show_face;
+        return !opens || (chore.from == Page::face_camera && chore.to == Page::face_camera);
+    });
+}
+static_assert(face_is_shown_on_its_page_alone());
 static_assert(chores_need_a_log_in());
 static_assert(doors_need_a_log_in());
 
@@ -164,6 +178,7 @@ private:
     bool open(Page page);
     bool do_chore(const Chore& chore, const AreaInput& input);
     bool end_fetch(Fetch fetch);
+    void hide_face(Fetch how);
     bool end_print(Fetch print);
     bool end_look(Fetch look);
     bool choose(const std::string& number);
@@ -185,7 +200,14 @@ private:
     std::vector<AreaEffect> effects_;
 };
 
+// Whoever leaves the page, however, leaves the face camera closed.
+void Move::hide_face(Fetch how) {
+    if (area_.face == Fetch::running) effects_.push_back(AreaEffect::hide_face);
+    area_.face = how;
+}
+
 void Move::go_to(Page page) {
+    hide_face(Fetch::none);
     area_.page = page;
     area_.entered = world_.now;
     area_.pin = {};
@@ -195,6 +217,7 @@ void Move::go_to(Page page) {
 
 bool Move::close(LogOut reason) {
     if (!is_open()) return false;
+    hide_face(Fetch::none);
     Area closed;
     closed.standing = std::move(area_.standing);
     closed.notice = std::move(area_.notice);
@@ -289,6 +312,7 @@ bool Move::open(Page page) {
         effects_.push_back(AreaEffect::ask_printer);
     }
     if (page == Page::camera) area_.print = area_.look = Fetch::none;
+    if (page == Page::face_camera) effects_.push_back(AreaEffect::ask_face);
     return true;
 }
 
@@ -312,6 +336,11 @@ bool Move::do_chore(const Chore& chore, const AreaInput& input) {
         area_.print = Fetch::running;
         area_.look = Fetch::none; // what is said is about the last thing asked for
     }
+    if (chore.on == AreaSignal::show_face) {
+        area_.face = Fetch::running;
+        area_.face_shown = world_.now;
+    }
+    if (chore.on == AreaSignal::hide_face) area_.face = Fetch::none;
     if (looks(chore.on)) {
         area_.look = Fetch::running;
         area_.print = Fetch::none;
@@ -378,6 +407,8 @@ void Move::time() {
     } else if (area_.page == Page::clean && world_.now >= area_.entered + clean_time) {
         effects_.push_back(AreaEffect::screen_cleaned);
         go_to(Page::overview);
+    } else if (area_.face == Fetch::running && world_.now >= area_.face_shown + face_camera_time) {
+        hide_face(Fetch::done);
     }
 }
 
@@ -404,6 +435,10 @@ bool Move::take(AreaInput& input) {
     case AreaSignal::not_printed: return end_print(Fetch::failed);
     case AreaSignal::looked: return end_look(Fetch::done);
     case AreaSignal::not_looked: return end_look(Fetch::failed);
+    case AreaSignal::face_not_shown:
+        if (area_.face != Fetch::running) return false;
+        hide_face(Fetch::failed);
+        return true;
     case AreaSignal::roster_fetched: return end_fetch(Fetch::done);
     case AreaSignal::roster_not_fetched: return end_fetch(Fetch::failed);
     case AreaSignal::call_staff: return call_staff();
@@ -425,6 +460,8 @@ bool Move::take(AreaInput& input) {
     case AreaSignal::look_at_marks:
     case AreaSignal::look_at_sheet:
     case AreaSignal::look_at_card:
+    case AreaSignal::show_face:
+    case AreaSignal::hide_face:
     case AreaSignal::fetch_roster: break; // chores
     }
     return false;
@@ -439,6 +476,8 @@ AreaOutcome apply(Area area, AreaInput input, const AreaWorld& world) {
 std::optional<base::MonotonicTime> next_deadline(const Area& area) {
     if (area.page == Page::closed) return std::nullopt;
     if (area.page == Page::clean) return std::min(idle_deadline(area), area.entered + clean_time);
+    if (area.face == Fetch::running)
+        return std::min(idle_deadline(area), area.face_shown + face_camera_time);
     return idle_deadline(area);
 }
 
@@ -461,6 +500,8 @@ bool offers(const Area& area, AreaSignal signal) {
     if (signal == AreaSignal::fetch_roster && area.fetch == Fetch::running) return false;
     const bool is_busy = area.print == Fetch::running || area.look == Fetch::running;
     if ((prints(signal) || looks(signal)) && is_busy) return false;
+    const bool is_shown = area.face == Fetch::running;
+    if (signal == (is_shown ? AreaSignal::show_face : AreaSignal::hide_face)) return false;
     if (signal == AreaSignal::reprint && area.reprint_number.empty()) return false;
     return may(area.who->roles, chore->task);
 }
@@ -494,6 +535,7 @@ std::string_view to_string(Page page) {
     case Page::printer: return "printer";
     case Page::reprint: return "reprint";
     case Page::camera: return "camera";
+    case Page::face_camera: return "face_camera";
     case Page::clean: return "clean";
     }
     return "";
@@ -525,6 +567,9 @@ std::string_view to_string(AreaSignal signal) {
     case AreaSignal::look_at_card: return "look_at_card";
     case AreaSignal::looked: return "looked";
     case AreaSignal::not_looked: return "not_looked";
+    case AreaSignal::show_face: return "show_face";
+    case AreaSignal::hide_face: return "hide_face";
+    case AreaSignal::face_not_shown: return "face_not_shown";
     case AreaSignal::fetch_roster: return "fetch_roster";
     case AreaSignal::roster_fetched: return "roster_fetched";
     case AreaSignal::roster_not_fetched: return "roster_not_fetched";
@@ -557,9 +602,31 @@ std::string_view to_string(AreaEffect effect) {
     case AreaEffect::look_at_marks: return "look_at_marks";
     case AreaEffect::look_at_sheet: return "look_at_sheet";
     case AreaEffect::look_at_card: return "look_at_card";
+    case AreaEffect::ask_face: return "ask_face";
+    case AreaEffect::show_face: return "show_face";
+    case AreaEffect::hide_face: return "hide_face";
     case AreaEffect::set_notice: return "set_notice";
     case AreaEffect::fetch_roster: return "fetch_roster";
     case AreaEffect::call_staff: return "call_staff";
+    }
+    return "";
+}
+
+std::string_view to_string(FacePart part) {
+    switch (part) {
+    case FacePart::camera: return "camera";
+    case FacePart::models: return "models";
+    case FacePart::calibration: return "calibration";
+    case FacePart::decoder: return "decoder";
+    }
+    return "";
+}
+
+std::string_view to_string(PartState state) {
+    switch (state) {
+    case PartState::there: return "there";
+    case PartState::missing: return "missing";
+    case PartState::faulty: return "faulty";
     }
     return "";
 }

@@ -22,18 +22,21 @@ inline constexpr auto area_idle_limit = std::chrono::minutes(5); // G9, H7: log-
 // chosen: a card left in the slot, and somebody who only wanted to know what is behind the button
 inline constexpr auto log_in_idle_limit = std::chrono::seconds(60);
 inline constexpr auto clean_time = std::chrono::seconds(30); // chosen: one wipe of the glass
+// Chosen: time to stand before the face camera, step aside and look again; nobody's picture stays.
+inline constexpr auto face_camera_time = std::chrono::seconds(60);
 
 enum class Page : std::uint8_t {
-    closed,    // the resident's screens are shown
-    log_in,    // card, then PIN
-    enrolment, // no staff list yet: the enrolment code
-    overview,  // who is logged in, what must be done first, counts and ages
-    paper,     // paper roll replaced: what to do, then done
-    notice,    // pick one of the fixed notices, or none
-    printer,   // how the receipt printer is, what it printed last; test print
-    reprint,   // pick one of the last receipts to be printed again, marked
-    camera,    // is the document camera set up well? marks, a blank sheet, a card
-    clean,     // touches do nothing for half a minute
+    closed,      // the resident's screens are shown
+    log_in,      // card, then PIN
+    enrolment,   // no staff list yet: the enrolment code
+    overview,    // who is logged in, what must be done first, counts and ages
+    paper,       // paper roll replaced: what to do, then done
+    notice,      // pick one of the fixed notices, or none
+    printer,     // how the receipt printer is, what it printed last; test print
+    reprint,     // pick one of the last receipts to be printed again, marked
+    camera,      // is the document camera set up well? marks, a blank sheet, a card
+    face_camera, // is the face camera? their own picture while they ask for it (DESIGN §4.1)
+    clean,       // touches do nothing for half a minute
 };
 
 enum class AreaSignal : std::uint8_t {
@@ -61,6 +64,9 @@ enum class AreaSignal : std::uint8_t {
     look_at_card,
     looked,     // the camera gave its picture
     not_looked, // it could not
+    show_face,  // open the face camera and show what it sees
+    hide_face,
+    face_not_shown, // it gives no picture, or must not be opened
     fetch_roster,
     roster_fetched,     // there is a good one now, new or not
     roster_not_fetched, // no answer, or one that cannot be used
@@ -92,6 +98,9 @@ enum class AreaEffect : std::uint8_t {
     look_at_marks, // open the document camera, check one picture, close it
     look_at_sheet,
     look_at_card,
+    ask_face,   // what a face check would find here; the camera stays closed
+    show_face,  // open the face camera; until hide_face each of its pictures is shown and forgotten
+    hide_face,  // close it and wipe what it showed
     set_notice, // Area::notice
     fetch_roster,
     call_staff,
@@ -112,9 +121,11 @@ struct Area {
     std::optional<Problem> problem;  // of the last thing asked for
     base::MonotonicTime unlock_at{}; // enrolment code, problem locked: by then at the latest
     Fetch fetch = Fetch::none;
-    Fetch print = Fetch::none;  // of what was printed from here last
-    Fetch look = Fetch::none;   // of the last look through the document camera
-    std::string reprint_number; // ungrouped
+    Fetch print = Fetch::none;        // of what was printed from here last
+    Fetch look = Fetch::none;         // of the last look through the document camera
+    Fetch face = Fetch::none;         // running: the face camera is open; done: its time was over
+    base::MonotonicTime face_shown{}; // since when it is open
+    std::string reprint_number;       // ungrouped
     base::Language reprint_language = base::Language::zh;
     bool is_calling = false;         // staff were called from here
     std::string notice;              // chosen last
@@ -166,6 +177,17 @@ std::string_view to_string(AreaSignal signal);
 std::string_view to_string(AreaEffect effect);
 std::string_view to_string(LogOut reason);
 
+// What a face check needs, and how `kiosk doctor` finds it.
+enum class FacePart : std::uint8_t { camera, models, calibration, decoder };
+enum class PartState : std::uint8_t { there, missing, faulty };
+struct FacePartRow {
+    FacePart part;
+    PartState state;
+    bool operator==(const FacePartRow&) const = default;
+};
+std::string_view to_string(FacePart part);
+std::string_view to_string(PartState state);
+
 // One print of a receipt: a number and what became of it, nothing about a person (P13).
 struct PrintRow {
     std::string number; // ungrouped
@@ -188,6 +210,7 @@ struct Overview {
     bool camera_ok = true;
     bool many_checks_failed = false; // ten face checks within an hour, of whoever
     std::vector<drivers::CameraFinding> camera_findings; // since somebody logged in
+    std::vector<FacePartRow> face_parts;                 // each once; empty: not asked yet
     bool printer_ok = true;
     std::string printer_state;  // key of its name: "printer.state.paper_out"; empty: not asked
     std::string printer_advice; // key of what to do; empty: nothing

@@ -23,32 +23,33 @@ namespace staff {
 
 enum class AuditEvent : std::uint8_t {
     chain_started,
-    chain_restarted,   // the file was damaged: kept beside, a new chain begins here
-    roster_accepted,   // version
-    roster_refused,    // code
-    card_refused,      // problem
-    logged_in,         // staff, card (0: usual), clock
-    logged_out,        // staff, reason
-    pin_failed,        // staff
-    locked,            // staff
-    enrolment_failed,  // a wrong enrolment code
-    enrolled,          // the enrolment code was used
-    confirmed,         // staff, purpose, nonce, proof: the card's signature over them
-    request_signed,    // key, witness, assistant, document: staff ids; same: one id in two of them
-    duty_begun,        // staff
-    duty_ended,        // staff, or nobody: the day is over
-    service_stopped,   // staff
-    service_resumed,   // staff
-    paper_replaced,    // staff
-    screen_cleaned,    // staff
-    printer_tested,    // staff
-    camera_tested,     // staff
-    receipt_reprinted, // staff
-    request_released,  // key: set aside before, sent again by a technician's command
-    remote_command,    // reason: what the district asked for from afar, before it is done
-    notice_shown,      // staff, notice
-    notice_removed,    // staff, notice
-    day_counts,        // day, staff, and how often that id did what
+    chain_restarted,    // the file was damaged: kept beside, a new chain begins here
+    roster_accepted,    // version
+    roster_refused,     // code
+    card_refused,       // problem
+    logged_in,          // staff, card (0: usual), clock
+    logged_out,         // staff, reason
+    pin_failed,         // staff
+    locked,             // staff
+    enrolment_failed,   // a wrong enrolment code
+    enrolled,           // the enrolment code was used
+    confirmed,          // staff, purpose, nonce, proof: the card's signature over them
+    request_signed,     // key, witness, assistant, document: staff ids; same: one id in two of them
+    duty_begun,         // staff
+    duty_ended,         // staff, or nobody: the day is over
+    service_stopped,    // staff
+    service_resumed,    // staff
+    paper_replaced,     // staff
+    screen_cleaned,     // staff
+    printer_tested,     // staff
+    camera_tested,      // staff
+    face_camera_tested, // staff
+    receipt_reprinted,  // staff
+    request_released,   // key: set aside before, sent again by a technician's command
+    remote_command,     // reason: what the district asked for from afar, before it is done
+    notice_shown,       // staff, notice
+    notice_removed,     // staff, notice
+    day_counts,         // day, staff, and how often that id did what
 };
 inline constexpr std::size_t audit_event_count = std::size_t(AuditEvent::day_counts) + 1;
 

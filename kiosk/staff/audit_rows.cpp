@@ -130,6 +130,7 @@ constexpr std::array shapes{
     Shape{AuditEvent::screen_cleaned, "screen_cleaned", fields(AuditField::staff), 0},
     Shape{AuditEvent::printer_tested, "printer_tested", fields(AuditField::staff), 0},
     Shape{AuditEvent::camera_tested, "camera_tested", fields(AuditField::staff), 0},
+    Shape{AuditEvent::face_camera_tested, "face_camera_tested", fields(AuditField::staff), 0},
     Shape{AuditEvent::receipt_reprinted, "receipt_reprinted", fields(AuditField::staff), 0},
     Shape{AuditEvent::request_released, "request_released", fields(AuditField::key), 0},
     Shape{AuditEvent::remote_command, "remote_command", fields(AuditField::reason), 0},

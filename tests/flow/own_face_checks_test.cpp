@@ -1,5 +1,6 @@
 // Face checks with real networks, a person who turns as asked, and a camera that fails.
 #include "kiosk/app/own_face_checks.hpp"
+#include "kiosk/app/own_face_mirror.hpp"
 #include "kiosk/base/manual_clock.hpp"
 #include "kiosk/base/seeded_random.hpp"
 #include "tests/support/face_data.hpp"
@@ -234,4 +235,113 @@ TEST_CASE("a session has three checks, and the next session three of its own",
     REQUIRE(desk.begin(1));
     CHECK(why(*desk.checks.look().ended) == FaceEnd::not_certain);
     CHECK(desk.checks.has_tries(2));
+}
+
+// ---- the technician's mirror ----
+
+namespace {
+
+// A drawn head in the middle of a lit room; no face that anybody could find.
+cv::Mat drawn_head(const cv::Scalar& skin = cv::Scalar::all(150)) {
+    cv::Mat frame(480, 640, CV_8UC3, cv::Scalar::all(120));
+    cv::ellipse(frame, {320, 240}, {105, 140}, 0, 0, 360, skin, cv::FILLED);
+    for (const int x : {280, 360}) {
+        cv::circle(frame, {x, 215}, 9, skin * 0.3, cv::FILLED);
+        cv::line(frame, {x - 20, 190}, {x + 20, 190}, skin * 0.4, 4);
+    }
+    cv::line(frame, {290, 300}, {350, 300}, skin * 0.4, 5);
+    // Light from above, as in rooms: what is left where everything else is blurred.
+    for (int y = 0; y < frame.rows; ++y)
+        frame.row(y) *= std::clamp(1.2 - 0.4 * (y - 100) / 280, 0.8, 1.2);
+    return frame;
+}
+
+std::optional<std::string> first_fault(const present::MirrorFacts& facts) {
+    for (const auto& measure : facts.measures)
+        if (!measure.is_good) return measure.reason;
+    return std::nullopt;
+}
+
+// Shows one picture, again and again.
+class Wall final : public drivers::Camera {
+public:
+    base::Picture picture;
+    std::optional<base::Errc> fault;
+    std::uint64_t frames = 0;
+    bool open_now = false;
+
+    base::Result<void> open() override {
+        if (fault) return base::Error{*fault, "no camera"};
+        open_now = true;
+        return {};
+    }
+    base::Result<base::Picture> next_frame(base::Milliseconds) override {
+        CHECK(open_now);
+        if (fault) return base::Error{*fault, "no camera"};
+        ++frames;
+        return picture;
+    }
+    void close() override { open_now = false; }
+    bool is_open() const override { return open_now; }
+    std::uint64_t frames_taken() const override { return frames; }
+    std::string describe() const override { return "a wall"; }
+};
+
+} // namespace
+
+TEST_CASE("the technician's mirror measures light and sharpness where a face belongs",
+          "[flow][face][refusal][D4.1]") {
+    const auto fault_of = [](const cv::Mat& bgr) {
+        app::MirrorGauge gauge;
+        const auto facts = gauge.read(rgb_of(bgr), base::MonotonicTime(1h));
+        for (const auto& m : facts.measures) UNSCOPED_INFO(m.reason << " " << m.value);
+        return first_fault(facts);
+    };
+    CHECK(fault_of(drawn_head()) == std::nullopt);
+    CHECK(fault_of(drawn_head(cv::Scalar::all(25))) == "too_dark");
+    CHECK(fault_of(drawn_head(cv::Scalar::all(255))) == "too_bright");
+    auto side = drawn_head(cv::Scalar::all(200));
+    side.colRange(0, 320) *= 0.25;
+    CHECK(fault_of(side) == "light_from_side");
+    auto blurred = drawn_head();
+    cv::GaussianBlur(blurred, blurred, {}, 8);
+    CHECK(fault_of(blurred) == "blurred");
+    // What is beside the ring does not count.
+    auto dark_room = drawn_head();
+    dark_room.colRange(0, 150).setTo(0);
+    dark_room.colRange(490, 640).setTo(0);
+    CHECK(fault_of(dark_room) == std::nullopt);
+    cv::Mat large;
+    cv::resize(drawn_head(), large, {1920, 1080}, 0, 0, cv::INTER_CUBIC);
+    CHECK(fault_of(large) == std::nullopt);
+}
+
+TEST_CASE("the technician's mirror tells size and rate as they come, and keeps its camera closed",
+          "[flow][face][refusal][D4.1][G7]") {
+    base::ManualClock clock{base::WallTime(std::chrono::sys_days{2026y / 11 / 30})};
+    Wall wall;
+    wall.picture = rgb_of(drawn_head());
+    wall.picture.row(0)[0] = 200; // upper left
+    app::OwnFaceMirror mirror(wall, clock);
+    CHECK_FALSE(wall.is_open());
+    REQUIRE(mirror.open());
+    auto first = mirror.look().value();
+    CHECK(first.frames_per_second == 0);
+    CHECK(first.width == 640);
+    CHECK(first.height == 480);
+    CHECK(first.live->row(0)[3 * 639] == 200); // upper right: as in a mirror
+    for (int i = 0; i < 40; ++i) {
+        clock.advance(50ms);
+        REQUIRE(mirror.open()); // as it is called for each picture
+        first = mirror.look().value();
+    }
+    CHECK(first.frames_per_second == Approx(20));
+    mirror.close();
+    CHECK_FALSE(wall.is_open());
+    REQUIRE(mirror.open()); // anew: nothing of the time between counts
+    CHECK(mirror.look().value().frames_per_second == 0);
+    wall.fault = base::Errc::unplugged;
+    CHECK(mirror.look().error().code == base::Errc::unplugged);
+    mirror.close();
+    CHECK(mirror.open().error().code == base::Errc::unplugged);
 }

@@ -6,6 +6,7 @@
 #include "drivers/manual_wait.hpp"
 #include "kiosk/app/development/demo_staff.hpp"
 #include "kiosk/app/development/demo_world.hpp"
+#include "kiosk/app/face_record.hpp"
 #include "kiosk/base/manual_clock.hpp"
 #include "kiosk/staff/audit_check.hpp"
 #include "kiosk/staff/audit_files.hpp"
@@ -84,6 +85,9 @@ struct Place {
         auto given = settings();
         given.config = config_;
         given.wrap_transport = world->cable();
+        given.face = &world->face;
+        given.face_mirror = &world->face.mirror();
+        given.face_parts = [face = &world->face] { return face->parts(); };
         given.wrap_worker = [this](std::unique_ptr<app::Worker> worker) {
             return std::make_unique<FullWorker>(std::move(worker), workers_are_full);
         };
@@ -671,6 +675,135 @@ TEST_CASE("the district closes a kiosk and has a test slip printed from afar, on
     place.tell(AreaSignal::resume_service);
     REQUIRE_FALSE(place.facts().closed_by_staff);
     REQUIRE(place.rows()["service_resumed"] == 1);
+}
+
+// ---- the face camera ----
+
+namespace {
+
+// At the face camera's page, which has opened nothing yet.
+void go_to_face_camera(Place& place) {
+    place.log_in("technician", "13572468");
+    place.tell({AreaSignal::page, Page::camera});
+    place.tell({AreaSignal::page, Page::face_camera});
+    REQUIRE(place.area().page == Page::face_camera);
+    place.pass(1s);
+    REQUIRE_FALSE(place.world->face.is_mirror_open());
+}
+
+std::set<std::string> files_in(const fs::path& folder) {
+    std::set<std::string> files;
+    for (const auto& entry : fs::recursive_directory_iterator(folder))
+        if (entry.is_regular_file()) files.insert(fs::relative(entry.path(), folder).string());
+    return files;
+}
+
+} // namespace
+
+TEST_CASE("a technician sees their own picture for a minute, on record, and nothing of it stays",
+          "[flow][staff][refusal][D4.1][D4.4][G7]") {
+    Place place;
+    auto& face = place.world->face;
+    go_to_face_camera(place);
+    const auto before = files_in(place.folder.path);
+    REQUIRE(face.frames_taken() == 0);
+    REQUIRE(place.desk().overview(place.facts()).face_parts.size() == 4);
+    place.tell(AreaSignal::show_face);
+    place.pass(2s);
+    REQUIRE(place.rows()["face_camera_tested"] == 1);
+    REQUIRE(face.is_mirror_open());
+    const auto shown = place.facts().mirror;
+    REQUIRE(shown.live != nullptr);
+    REQUIRE(shown.width == 640);
+    REQUIRE(shown.frames_per_second == Approx(25).margin(0.5));
+    REQUIRE(shown.measures.size() == 4);
+    for (const auto& measure : shown.measures) {
+        INFO(measure.reason << " " << measure.value);
+        REQUIRE(measure.is_good);
+    }
+    REQUIRE(place.facts().face == present::FaceFacts{}); // no check is going on
+    place.pass(1min);
+    REQUIRE_FALSE(face.is_mirror_open());
+    REQUIRE(place.area().page == Page::face_camera);
+    REQUIRE(place.facts().mirror == present::MirrorFacts{});
+    const auto taken = face.frames_taken();
+    REQUIRE(taken > 1400); // a minute of 25 a second
+    REQUIRE(taken < 1510);
+    place.pull();
+    place.pass(1min);
+    REQUIRE(face.frames_taken() == taken);
+    // Frames are counted for the day, and nothing else was written.
+    auto after = files_in(place.folder.path);
+    REQUIRE(after.erase("face/record.json") == 1);
+    for (const auto& file : before) after.erase(file);
+    for (const auto& file : after) {
+        INFO(file);
+        REQUIRE(file.starts_with("audit"));
+    }
+    const auto days =
+        app::FaceRecord(app::face_record_file(place.folder.path.string())).days().value();
+    REQUIRE(days.size() == 1);
+    REQUIRE(days[0].tally == app::FaceTally{0, 0, std::int64_t(taken)});
+}
+
+TEST_CASE("however the face camera's page is left, its camera is closed",
+          "[flow][staff][refusal][D4.1][G7]") {
+    const std::vector<std::function<void(Place&)>> ways_out{
+        [](Place& place) { place.tell(AreaSignal::hide_face); },
+        [](Place& place) { place.tell(AreaSignal::back); },
+        [](Place& place) { place.tell(AreaSignal::leave); },
+        [](Place& place) { place.pull(); },
+        [](Place& place) {
+            place.engine->kiosk().tell({session::Signal::language_chosen, base::Language::zh});
+        },
+        [](Place& place) { place.world->face.pull_cable(); }};
+    for (std::size_t i = 0; i < ways_out.size(); ++i) {
+        INFO(i);
+        Place place;
+        go_to_face_camera(place);
+        place.tell(AreaSignal::show_face);
+        place.pass(200ms);
+        REQUIRE(place.world->face.is_mirror_open());
+        ways_out[i](place);
+        place.pass(200ms);
+        REQUIRE_FALSE(place.world->face.is_mirror_open());
+        REQUIRE(place.facts().mirror == present::MirrorFacts{});
+        const auto taken = place.world->face.frames_taken();
+        place.pass(2min);
+        REQUIRE(place.world->face.frames_taken() == taken);
+    }
+}
+
+TEST_CASE("nobody but staff who are logged in opens the face camera, and nobody off the record",
+          "[flow][staff][refusal][D4.1][G7]") {
+    Place place;
+    auto& face = place.world->face;
+    place.tell(AreaSignal::show_face); // the welcome screen
+    place.insert("technician");
+    place.tell(AreaSignal::show_face); // the log-in
+    place.pull();
+    place.log_in("office", "246810");
+    place.tell({AreaSignal::page, Page::camera});
+    place.tell({AreaSignal::page, Page::face_camera});
+    place.tell(AreaSignal::show_face); // not their task
+    place.pull();
+    place.engine->kiosk().tell({session::Signal::language_chosen, base::Language::zh});
+    place.tell({AreaSignal::page, Page::face_camera});
+    place.tell(AreaSignal::show_face); // a resident is here
+    place.pass(1s);
+    REQUIRE(face.frames_taken() == 0);
+    place.engine->kiosk().tell(session::Signal::leave);
+    place.engine->kiosk().tell(session::Signal::leave_confirmed);
+    place.pass(1min);
+    go_to_face_camera(place);
+    place.workers_are_full = true; // what cannot be recorded is not done
+    place.tell(AreaSignal::show_face);
+    place.workers_are_full = false;
+    place.pass(1s);
+    REQUIRE(place.area().face == staff::Fetch::failed);
+    REQUIRE(place.area().problem == Problem::not_recorded);
+    REQUIRE(face.frames_taken() == 0);
+    REQUIRE(place.rows()["face_camera_tested"] == 0);
 }
 
 TEST_CASE("a certificate is renewed by itself when it is due, and once",

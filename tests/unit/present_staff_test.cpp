@@ -1029,6 +1029,74 @@ TEST_CASE("the printer's page says how it is, what it printed last, and prints a
     CHECK(desk.area.reprint_number == "K7N8W2RV5XDA");
 }
 
+TEST_CASE("the face camera's page says what is missing, and of the open camera one reason",
+          "[unit][present][staff]") {
+    using staff::FacePart;
+    using staff::PartState;
+    Desk desk;
+    desk.log_in();
+    desk.press(screens::Chosen{"camera"});
+    desk.press(screens::Chosen{"face-camera"});
+    REQUIRE(desk.area.page == Page::face_camera);
+    const auto page = [&] { return desk.model_as<screens::StaffOverviewModel>(); };
+    const auto untested = test::content()->text("staff.face.attacks.untested", desk.view.language);
+    REQUIRE(page().tiles.size() == 1); // nobody has looked yet
+    CHECK(page().tiles[0].state == untested);
+    REQUIRE(page().note);
+    for (const auto part :
+         {FacePart::camera, FacePart::models, FacePart::calibration, FacePart::decoder})
+        for (const auto state : {PartState::there, PartState::missing, PartState::faulty}) {
+            desk.overview.face_parts = {{part, state}};
+            desk.look(); // no key without words, in any language
+            const bool is_there = state == PartState::there;
+            CHECK(page().is_fine == is_there);
+            CHECK(page().tiles[0].detail.empty() == is_there);
+            CHECK(page().tiles[1].state == untested);
+        }
+    CHECK_FALSE(page().mirror);
+
+    // Pictures of the camera that come late are not shown while it is closed.
+    base::Picture wall{64, 48, 3, base::Bytes(std::size_t(64) * 48 * 3, 0x60)};
+    desk.facts.mirror = {std::make_shared<const base::Picture>(std::move(wall)),
+                         1920,
+                         1080,
+                         24.96,
+                         {{"too_dark", 38.4, 45, 1e9, false},
+                          {"too_bright", 0.3, 0, 1, true},
+                          {"light_from_side", 0.51, 0, 0.45, false},
+                          {"blurred", 0.0204, 0.012, 1e9, true}}};
+    CHECK_FALSE(page().mirror);
+    desk.press(Action::go);
+    CHECK(desk.did(staff::AreaEffect::show_face));
+    desk.look();
+    const auto open = page();
+    REQUIRE(open.mirror);
+    REQUIRE(open.note);
+    CHECK(open.note->text ==
+          test::content()->text("staff.face.trouble.too-dark", desk.view.language));
+    REQUIRE(open.tiles.size() == 5);
+    CHECK(open.tiles[0].detail.find("38") != std::string::npos);
+    CHECK(open.tiles[0].detail.find("45") != std::string::npos);
+    CHECK(open.tiles[2].detail.find("0.51") != std::string::npos);
+    CHECK(open.tiles[3].detail.find("0.020") != std::string::npos);
+    CHECK(open.tiles[4].state.find("1920") != std::string::npos);
+    CHECK(open.tiles[4].detail.find("25.0") != std::string::npos);
+    for (const auto* reason : {"too_dark", "too_bright", "light_from_side", "blurred"}) {
+        desk.facts.mirror.measures = {{reason, 2, 0, 1, false}};
+        desk.look();
+    }
+    desk.facts.mirror.measures = {{"too_dark", 128, 45, 1e9, true}};
+    CHECK(page().note->kind == screens::NoteModel::Kind::success);
+    desk.facts.mirror = {};
+    CHECK(page().tiles.empty()); // the first picture has not come
+    desk.hear(AreaSignal::face_not_shown);
+    CHECK_FALSE(page().mirror);
+    CHECK(page().note->kind == screens::NoteModel::Kind::warning);
+    desk.press(Action::go);
+    desk.press(Action::go); // the same button closes it
+    CHECK(desk.did(staff::AreaEffect::hide_face));
+}
+
 TEST_CASE("the camera's page says what to mend and where, in three languages",
           "[unit][present][staff]") {
     using drivers::CameraCheck;

@@ -285,6 +285,7 @@ public:
     }
     void operator()(const StaffOverviewModel& model) {
         texts(model.title, model.sub);
+        if (model.mirror) texts(model.mirror->waiting);
         icon(model.badge);
         rows(model.tiles);
         rows(model.tasks);

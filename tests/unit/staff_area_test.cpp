@@ -14,9 +14,9 @@ using State = Standing::State;
 
 namespace {
 
-constexpr std::array all_pages{Page::closed, Page::log_in, Page::enrolment, Page::overview,
-                               Page::paper,  Page::notice, Page::printer,   Page::reprint,
-                               Page::camera, Page::clean};
+constexpr std::array all_pages{Page::closed, Page::log_in,      Page::enrolment, Page::overview,
+                               Page::paper,  Page::notice,      Page::printer,   Page::reprint,
+                               Page::camera, Page::face_camera, Page::clean};
 constexpr std::size_t signal_count = std::size_t(AreaSignal::shut) + 1;
 constexpr std::size_t page_count = std::size_t(Page::clean) + 1;
 static_assert(all_pages.size() == page_count);
@@ -61,12 +61,17 @@ struct Desk {
     AreaWorld world{start, true, false};
     std::vector<AreaEffect> effects; // of the last input
     bool refused = false;
+    bool is_face_open = false; // as the effects left it
 
     Desk& hear(AreaInput input) {
         auto outcome = apply(std::move(area), std::move(input), world);
         area = std::move(outcome.area);
         effects = std::move(outcome.effects);
         refused = outcome.refused;
+        for (const auto effect : effects) {
+            if (effect == AreaEffect::show_face) is_face_open = true;
+            if (effect == AreaEffect::hide_face) is_face_open = false;
+        }
         return *this;
     }
     Desk& hear(Standing card) { return hear({AreaSignal::standing, std::move(card)}); }
@@ -93,6 +98,10 @@ struct Desk {
         case Page::printer:
         case Page::camera:
         case Page::clean: return log_in(roles).hear({AreaSignal::page, page});
+        case Page::face_camera:
+            return log_in(roles)
+                .hear({AreaSignal::page, Page::camera})
+                .hear({AreaSignal::page, page});
         case Page::reprint:
             return log_in(roles)
                 .hear({AreaSignal::page, Page::printer})
@@ -143,6 +152,9 @@ AreaPayload some_payload(AreaSignal signal, std::mt19937& random) {
     case AreaSignal::look_at_card:
     case AreaSignal::looked:
     case AreaSignal::not_looked:
+    case AreaSignal::show_face:
+    case AreaSignal::hide_face:
+    case AreaSignal::face_not_shown:
     case AreaSignal::fetch_roster:
     case AreaSignal::roster_fetched:
     case AreaSignal::roster_not_fetched:
@@ -164,7 +176,7 @@ bool is_free(AreaEffect effect) {
 bool is_inside(Page page) {
     return page == Page::overview || page == Page::paper || page == Page::notice ||
            page == Page::printer || page == Page::reprint || page == Page::camera ||
-           page == Page::clean;
+           page == Page::face_camera || page == Page::clean;
 }
 
 std::string text_of(const Area& area) {
@@ -176,6 +188,12 @@ void check_invariants(const Desk& desk) {
     const auto& area = desk.area;
     INFO(text_of(area));
     CHECK(is_inside(area.page) == area.who.has_value());
+    // Spec safeguards G7: open while it is asked for, on its own page, and never else.
+    CHECK(desk.is_face_open == (area.face == Fetch::running));
+    if (desk.is_face_open) {
+        CHECK(area.page == Page::face_camera);
+        CHECK(desk.world.now < area.face_shown + face_camera_time);
+    }
     if (area.page == Page::closed) {
         CHECK(area.pin.empty());
         CHECK_FALSE(area.is_enrolled);
@@ -454,6 +472,7 @@ TEST_CASE("each task is taken from the roles that may do it, and refused to all 
         {AreaSignal::look_at_marks, Page::camera, Task::camera, AreaEffect::look_at_marks},
         {AreaSignal::look_at_sheet, Page::camera, Task::camera, AreaEffect::look_at_sheet},
         {AreaSignal::look_at_card, Page::camera, Task::camera, AreaEffect::look_at_card},
+        {AreaSignal::show_face, Page::face_camera, Task::camera, AreaEffect::show_face},
         {{AreaSignal::reprint, base::Language::ug},
          Page::reprint,
          Task::receipts,
@@ -494,8 +513,8 @@ TEST_CASE("each task is taken from the roles that may do it, and refused to all 
 }
 
 TEST_CASE("no page is opened that is none of the overview's", "[unit][staff][area]") {
-    for (const auto page :
-         {Page::closed, Page::log_in, Page::enrolment, Page::overview, Page::reprint}) {
+    for (const auto page : {Page::closed, Page::log_in, Page::enrolment, Page::overview,
+                            Page::reprint, Page::face_camera}) {
         Desk desk;
         CHECK(desk.log_in().hear({AreaSignal::page, page}).refused);
         CHECK(desk.area.page == Page::overview);
@@ -510,9 +529,10 @@ TEST_CASE("every page has a way back and a way out", "[unit][staff][area]") {
         INFO(to_string(page));
         const bool is_behind = page == Page::paper || page == Page::notice ||
                                page == Page::printer || page == Page::camera;
-        CHECK(desk.area.page == (page == Page::reprint ? Page::printer
-                                 : is_behind           ? Page::overview
-                                                       : Page::closed));
+        CHECK(desk.area.page == (page == Page::reprint       ? Page::printer
+                                 : page == Page::face_camera ? Page::camera
+                                 : is_behind                 ? Page::overview
+                                                             : Page::closed));
         Desk other;
         other.go_to(page).hear(AreaSignal::leave);
         CHECK(other.area.page == Page::closed);
@@ -559,6 +579,62 @@ TEST_CASE("a look through the camera is one at a time, and its end is told once"
     CHECK(desk.area.look == Fetch::done);
     desk.hear(AreaSignal::back).hear({AreaSignal::page, Page::camera});
     CHECK(desk.area.look == Fetch::none);
+}
+
+TEST_CASE("the face camera is open while whoever is logged in asks for it, a minute at most",
+          "[unit][staff][area][refusal][G7][D4.1]") {
+    const auto opened = [] {
+        Desk desk;
+        desk.go_to(Page::face_camera);
+        CHECK(desk.did(AreaEffect::ask_face));
+        CHECK_FALSE(desk.is_face_open); // the page alone opens nothing
+        CHECK(desk.hear(AreaSignal::hide_face).refused);
+        CHECK(desk.hear(AreaSignal::face_not_shown).refused);
+        desk.hear(AreaSignal::show_face);
+        CHECK(desk.effects == std::vector{AreaEffect::show_face});
+        CHECK(desk.hear(AreaSignal::show_face).refused);
+        return desk;
+    };
+    const auto until = [](const Desk& desk) { return *next_deadline(desk.area); };
+    {
+        auto desk = opened();
+        const auto end = desk.world.now + face_camera_time;
+        CHECK(until(desk) == end);
+        desk.wait(59s).hear(AreaSignal::touched); // a touch is no new minute
+        CHECK(until(desk) == end);
+        CHECK(desk.is_face_open);
+        desk.wait(1s);
+        CHECK(desk.effects == std::vector{AreaEffect::hide_face});
+        CHECK(desk.area.page == Page::face_camera);
+        CHECK(desk.area.face == Fetch::done);
+        CHECK_FALSE(desk.hear(AreaSignal::show_face).refused); // asked for anew
+        desk.hear(AreaSignal::face_not_shown);
+        CHECK(desk.effects == std::vector{AreaEffect::hide_face});
+        CHECK(desk.area.face == Fetch::failed);
+    }
+    const std::vector<AreaInput> ways_out{{AreaSignal::hide_face},
+                                          {AreaSignal::back},
+                                          {AreaSignal::leave},
+                                          {AreaSignal::shut},
+                                          {AreaSignal::standing, standing(State::empty)},
+                                          {AreaSignal::standing, known("S-2040")}};
+    for (const auto& way : ways_out) {
+        auto desk = opened();
+        INFO(to_string(way.signal));
+        desk.hear(way.signal == AreaSignal::standing
+                      ? AreaInput{way.signal, std::get<Standing>(way.payload)}
+                      : AreaInput{way.signal});
+        REQUIRE_FALSE(desk.effects.empty());
+        CHECK(desk.effects.front() == AreaEffect::hide_face);
+        CHECK_FALSE(desk.is_face_open);
+    }
+    // A resident's visit begins.
+    auto desk = opened();
+    desk.world.nobody_in_visit = false;
+    desk.hear(AreaSignal::touched);
+    CHECK_FALSE(desk.is_face_open);
+    CHECK(desk.area.page == Page::closed);
+    CHECK(desk.hear(AreaSignal::show_face).refused);
 }
 
 TEST_CASE("a copy is printed of the number that was picked, in a language", "[unit][staff][area]") {

@@ -78,6 +78,8 @@ int run_demo(const CommonOptions& common, const std::string& window_size,
             if (has_sound_output()) settings.sound = &speech;
             settings.wrap_transport = world->cable();
             settings.face = &world->face;
+            settings.face_mirror = &world->face.mirror();
+            settings.face_parts = [face = &world->face] { return face->parts(); };
             auto engine = TRY(Engine::open(std::move(settings), world->devices(), clock, random));
             return std::make_unique<Demonstration>(
                 Demonstration{std::move(world), std::move(engine)});

@@ -380,6 +380,8 @@ base::Result<void> Player::set_cable(const ScriptStep& step) {
         plugged ? world_.sam.plug_cable() : world_.sam.pull_cable();
     else if (step.text == "camera")
         plugged ? world_.camera.plug_cable() : world_.camera.pull_cable();
+    else if (step.text == "face_camera")
+        plugged ? world_.face.plug_cable() : world_.face.pull_cable();
     else if (step.text == "receipt_printer")
         plugged ? world_.paper_printer.plug_cable() : world_.paper_printer.pull_cable();
     else if (step.text == "keypad") {
@@ -391,7 +393,8 @@ base::Result<void> Player::set_cable(const ScriptStep& step) {
     } else
         return Error{Errc::invalid_input,
                      "no device \"" + step.text +
-                         "\"; known: card_reader, camera, receipt_printer, staff_reader, keypad"};
+                         "\"; known: card_reader, camera, face_camera, receipt_printer, "
+                         "staff_reader, keypad"};
     return {};
 }
 
@@ -799,6 +802,8 @@ base::Result<void> run_headless(HeadlessSettings settings) {
     made.threads = EngineSettings::Threads::caller;
     made.wrap_transport = world->cable();
     made.face = &world->face;
+    made.face_mirror = &world->face.mirror();
+    made.face_parts = [face = &world->face] { return face->parts(); };
     made.chime = [&world] { ++world->chimes; };
     auto devices = world->devices();
     devices.voice = &world->voice;

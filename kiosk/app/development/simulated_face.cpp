@@ -312,6 +312,35 @@ FaceLook SimulatedFace::look() {
     return look;
 }
 
+std::vector<staff::FacePartRow> SimulatedFace::parts() const {
+    using staff::FacePart;
+    using staff::PartState;
+    return {{FacePart::camera, is_plugged_ ? PartState::there : PartState::missing},
+            {FacePart::models, PartState::there},
+            {FacePart::calibration, PartState::there},
+            {FacePart::decoder, PartState::there}};
+}
+
+base::Result<void> SimulatedFace::Mirror::open() {
+    if (!face.is_plugged_) return base::Error{base::Errc::unplugged, "the simulated mirror"};
+    if (!is_open.exchange(true)) gauge.begin();
+    return {};
+}
+
+base::Result<present::MirrorFacts> SimulatedFace::Mirror::look() {
+    CHECK(is_open);
+    if (!face.is_plugged_) return base::Error{base::Errc::unplugged, "the simulated mirror"};
+    ++face.frames_;
+    const auto manner = face.manner_.load();
+    View view;
+    view.distance = manner == FaceManner::far ? far : near;
+    view.is_flat = manner == FaceManner::sheet;
+    const auto picture = picture_of(view, manner);
+    auto facts = gauge.read(*picture, face.clock_.now());
+    facts.live = picture; // drawn as in a mirror already
+    return facts;
+}
+
 void SimulatedFace::end() {
     check_.reset();
     head_ = {};

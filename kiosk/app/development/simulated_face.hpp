@@ -7,6 +7,8 @@
 #include "face/calibration.hpp"
 #include "face/liveness.hpp"
 #include "kiosk/app/face_checks.hpp"
+#include "kiosk/app/own_face_mirror.hpp"
+#include "kiosk/staff/area.hpp"
 
 #include <array>
 #include <atomic>
@@ -55,12 +57,27 @@ public:
     FaceLook look() override;
     void end() override;
 
+    // The same camera, for a technician; from the face worker, as a check is.
+    FaceMirror& mirror() { return mirror_; }
+    bool is_mirror_open() const { return mirror_.is_open; }
+    // What the demonstration stands in for is there; the camera, while it is plugged in.
+    std::vector<staff::FacePartRow> parts() const;
+
     // The files and keys of the demonstration's calibration, as a district would install them.
     const face::CalibrationFiles& calibration_files() const { return files_; }
     std::span<const base::Ed25519Key> demo_keys() const { return keys_; }
 
 private:
     struct Check;
+    struct Mirror final : FaceMirror {
+        explicit Mirror(SimulatedFace& of) : face(of) {}
+        base::Result<void> open() override;
+        base::Result<present::MirrorFacts> look() override;
+        void close() override { is_open = false; }
+        SimulatedFace& face;
+        MirrorGauge gauge;
+        std::atomic<bool> is_open{false};
+    };
     struct Head { // degrees
         double yaw = 0, pitch = 0;
     };
@@ -80,6 +97,7 @@ private:
     session::Ticket tries_of_ = 0;
     face::Tries tries_;
     std::unique_ptr<Check> check_; // the face worker's
+    Mirror mirror_{*this};
     Head head_;
     int reaction_ = 0; // frames until the person has understood what is asked
 };

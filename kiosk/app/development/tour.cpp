@@ -144,6 +144,13 @@ staff::Overview overview(bool is_troubled) {
                        {"K7P3C4TT9ZEB", 0, "staff.print.open", std::chrono::hours(30)}};
     overview.prints_earlier_first = is_troubled;
     overview.clock_is_sure = !is_troubled;
+    using staff::FacePart;
+    using staff::PartState;
+    const auto part = [&](PartState troubled) { return is_troubled ? troubled : PartState::there; };
+    overview.face_parts = {{FacePart::camera, PartState::there},
+                           {FacePart::models, part(PartState::faulty)},
+                           {FacePart::calibration, part(PartState::missing)},
+                           {FacePart::decoder, part(PartState::missing)}};
     if (is_troubled) {
         overview.notice = "long-wait";
         overview.pending = 4;
@@ -177,6 +184,7 @@ std::string signature(const StaffStop& stop) {
     const bool is_at_camera = area.page == staff::Page::camera;
     text += is_at_printer || is_at_camera ? std::to_string(int(area.print)) : "";
     text += is_at_camera ? std::to_string(int(area.look)) : "";
+    text += area.page == staff::Page::face_camera ? std::to_string(int(area.face)) : "";
     text += area.page == staff::Page::reprint && !area.reprint_number.empty() ? "r" : "";
     text += stop.view.is_choosing_language ? "l" : "";
     text += stop.view.notice ? "n" + *stop.view.notice : "";
@@ -228,6 +236,10 @@ std::vector<staff::AreaInput> answers_from_outside(const staff::Area& area) {
         inputs.emplace_back(AreaSignal::not_printed);
         inputs.emplace_back(AreaSignal::looked);
         inputs.emplace_back(AreaSignal::not_looked);
+        break;
+    case staff::Page::face_camera:
+        inputs.emplace_back(AreaSignal::failed, staff::Problem::not_recorded);
+        inputs.emplace_back(AreaSignal::face_not_shown);
         break;
     case staff::Page::paper:
     case staff::Page::notice:
@@ -617,6 +629,14 @@ present::Facts Guide::facts(const Tongue& tongue) const {
                    tongue.pseudo ? pseudo_ : content_};
     facts.world.can_check_face = true;
     facts.face = {sample_page().preview, "light_from_side", false};
+    facts.mirror = {sample_page().preview,
+                    1920,
+                    1080,
+                    24.8,
+                    {{"too_dark", 38, 45, 1e9, false},
+                     {"too_bright", 0.21, 0, 1, true},
+                     {"light_from_side", 0.12, 0, 0.45, true},
+                     {"blurred", 0.008, 0.012, 1e9, false}}};
     facts.live = sample_page().preview;
     facts.paper = {{{0.18f, 0.05f}, {0.86f, 0.03f}, {0.88f, 0.95f}, {0.15f, 0.97f}}, 0.6};
     facts.staff_on_duty = facts.staff_reader_ok = facts.roster_ok = true;
