@@ -151,6 +151,25 @@ TEST_CASE("a shadow's hard edge goes, a seal and blue ink stay", "[device][scann
     REQUIRE_FALSE(has_colour(black_and_white(clean)));
 }
 
+TEST_CASE("grain of the paper goes, the soft sides of thin strokes stay", "[device][scanner]") {
+    constexpr std::uint8_t paper = 200;
+    auto sheet = plain(400, 560, paper);
+    const auto shade = [&](int x, int y, double share) {
+        std::fill_n(sheet.row(y) + 3 * x, 3, std::uint8_t(share * paper));
+    };
+    for (int i = 0; i < 30; ++i) shade(20 + 12 * i, 100, 0.84); // one dark pixel each
+    for (int x = 40; x < 360; ++x) {
+        for (int y = 297; y < 304; ++y) shade(x, y, 0.90);
+        for (int y = 299; y < 302; ++y) shade(x, y, 0.2);
+    }
+    const auto clean = clean_up(sheet);
+    const auto at = [&](int x, int y) { return int(clean.row(y)[3 * x]); };
+    for (int i = 0; i < 30; ++i) REQUIRE(at(20 + 12 * i, 100) == 255);
+    REQUIRE(at(200, 300) < 60);
+    REQUIRE(at(200, 290) == 255);
+    REQUIRE(at(200, 303) < 255);
+}
+
 TEST_CASE("a page becomes a JPEG in locked memory", "[device][scanner]") {
     const auto before = base::SessionArena::instance().in_use();
     {

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <numbers>
 #include <opencv2/imgproc.hpp>
+#include <optional>
 #include <vector>
 
 namespace test {
@@ -105,12 +106,17 @@ cv::Mat desk_picture(Dice& dice, SceneKind kind, cv::Size size) {
     return desk;
 }
 
-Quad place_sheet(Dice& dice, SceneKind kind, cv::Size size) {
+Quad place_sheet(Dice& dice, SceneKind kind, cv::Size size, std::optional<Lying> lying) {
     const double k = size.width / 1920.0;
-    const double high = dice.between(500, 950) * k, wide = high / 1.41421;
-    const double turn = kind == SceneKind::cut
-                            ? dice.between(-0.3, 0.3)
-                            : dice.between(-0.35, 0.35) + (dice.one_in(3) ? pi / 2 : 0);
+    // Whoever wants text to be read lays the sheet so that it fills the picture.
+    const double high = dice.between(lying ? 850 : 500, 950) * k, wide = high / 1.41421;
+    double turn = dice.between(-0.35, 0.35);
+    if (kind == SceneKind::cut)
+        turn *= 0.3 / 0.35;
+    else if (lying)
+        turn = turn / 2 + (*lying == Lying::across ? pi / 2 : 0);
+    else
+        turn += dice.one_in(3) ? pi / 2 : 0;
     Quad quad;
     const std::array<Point, 4> unit{{{-0.5, -0.5}, {0.5, -0.5}, {0.5, 0.5}, {-0.5, 0.5}}};
     // A camera three sheets away that looks down at up to 30 degrees.
@@ -229,7 +235,22 @@ base::Picture draw_sheet(std::uint64_t seed, int width, int height) {
     return picture;
 }
 
-Scene draw_scene(SceneKind kind, std::uint64_t seed, int width, int height) {
+namespace {
+
+// Black on paper of any colour.
+cv::Mat printed_on(const base::Picture& page, const cv::Scalar& paper) {
+    CHECK(page.channels == 1);
+    cv::Mat sheet(page.height, page.width, CV_8UC3);
+    for (int y = 0; y < sheet.rows; ++y)
+        for (int x = 0; x < sheet.cols; ++x)
+            for (int c = 0; c < 3; ++c)
+                sheet.at<cv::Vec3b>(y, x)[c] =
+                    cv::saturate_cast<std::uint8_t>(30 + (paper[c] - 30) * page.row(y)[x] / 255);
+    return sheet;
+}
+
+Scene draw(SceneKind kind, std::uint64_t seed, int width, int height, const base::Picture* page,
+           std::optional<Lying> lying) {
     Dice dice(seed * 64 + std::uint64_t(kind));
     const cv::Size size(width, height);
     const double k = width / 1920.0;
@@ -238,7 +259,9 @@ Scene draw_scene(SceneKind kind, std::uint64_t seed, int width, int height) {
     cv::Scalar paper = cv::Scalar::all(dice.between(228, 250)) + paint(dice, -6, 6);
     if (kind == SceneKind::tinted)
         paper = {dice.between(150, 250), dice.between(180, 230), dice.between(150, 250)};
-    const auto quad = result.truth = place_sheet(dice, kind, size);
+    auto quad = place_sheet(dice, kind, size, lying);
+    if (lying == Lying::on_its_head) quad = {quad[2], quad[3], quad[0], quad[1]};
+    result.truth = quad;
     if (kind == SceneKind::clutter)
         for (int i = 0; i < 4; ++i) {
             const cv::RotatedRect thing(
@@ -257,7 +280,8 @@ Scene draw_scene(SceneKind kind, std::uint64_t seed, int width, int height) {
             under.emplace_back(int(std::lround(p.x + 4 * k)), int(std::lround(p.y + 6 * k)));
         shade(scene, under, kind == SceneKind::pale ? 0.93 : 0.8, 3 * k);
         cv::Mat sheet;
-        sheet_picture(dice, paper).convertTo(sheet, CV_32F);
+        (page == nullptr ? sheet_picture(dice, paper) : printed_on(*page, paper))
+            .convertTo(sheet, CV_32F);
         const std::vector<cv::Point2f> to{{0, 0}, {1, 0}, {1, 1}, {0, 1}};
         std::vector<cv::Point2f> from;
         for (const auto& p : quad) from.emplace_back(float(p.x), float(p.y));
@@ -350,6 +374,17 @@ Scene draw_scene(SceneKind kind, std::uint64_t seed, int width, int height) {
         }
     }
     return result;
+}
+
+} // namespace
+
+Scene draw_scene(SceneKind kind, std::uint64_t seed, int width, int height) {
+    return draw(kind, seed, width, height, nullptr, std::nullopt);
+}
+
+Scene lay_on_desk(const base::Picture& page, Lying lying, SceneKind kind, std::uint64_t seed,
+                  int width, int height) {
+    return draw(kind, seed, width, height, &page, lying);
 }
 
 } // namespace test

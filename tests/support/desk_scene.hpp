@@ -48,6 +48,12 @@ struct Scene {
 // Equal for equal seeds. A frame of 1920 pixels holds sheets of 500 to 950 pixels, turned at will.
 Scene draw_scene(SceneKind kind, std::uint64_t seed, int width = 960, int height = 540);
 
+enum class Lying { upright, on_its_head, across };
+// A scene with this page (grey, of A4's shape) for a sheet, which fills the picture and lies within
+// ten degrees of what is said.
+Scene lay_on_desk(const base::Picture& page, Lying lying, SceneKind kind, std::uint64_t seed,
+                  int width, int height);
+
 // The sheet of `seed` alone, flat: what flattening a scene should give back.
 base::Picture draw_sheet(std::uint64_t seed, int width, int height);
 
