@@ -7,7 +7,7 @@
 namespace app {
 namespace {
 
-constexpr base::Milliseconds frame_limit{1000};
+constexpr base::Milliseconds mirror_frame_limit{1000};
 // Chosen: about a second at 25 frames a second; what is shown does not jump.
 constexpr std::size_t frames_for_rate = 26;
 
@@ -41,7 +41,7 @@ base::Result<void> OwnFaceMirror::open() {
 }
 
 base::Result<present::MirrorFacts> OwnFaceMirror::look() {
-    const auto frame = TRY(camera_.next_frame(frame_limit));
+    const auto frame = TRY(camera_.next_frame(mirror_frame_limit));
     return gauge_.read(frame, clock_.now());
 }
 
