@@ -35,6 +35,7 @@ struct Words {
     std::string window_size, file, out, profile, escpos, png, folder, url, paper, name;
     bool activate = false;
     std::vector<std::string> files;
+    bool upright = false;
     staff::VerifyOptions audit;
 #ifdef KIOSK_DEVELOPMENT
     bool demo = false;
@@ -100,8 +101,11 @@ void add_tools(CLI::App& app, Words& words, Run& run) {
             "--paper", words.paper,
             "what is expected: any, a4, or id-1: sides of cards, two on each page of the PDF")
         ->check(CLI::IsMember({"any", "a4", "id-1"}));
-    scan->callback(
-        [&] { run = [&] { return app::scan_images(words.files, words.out, words.paper); }; });
+    scan->add_flag("--upright", words.upright,
+                   "a page on its head is told as upside_down; without it such a page is turned");
+    scan->callback([&] {
+        run = [&] { return app::scan_images(words.files, words.out, words.paper, words.upright); };
+    });
 
     auto* receipt = app.add_subcommand("receipt", "receipts")->require_subcommand(1);
     auto* render = receipt->add_subcommand("render", "a receipt as printer bytes and as picture");

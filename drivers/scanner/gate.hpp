@@ -55,6 +55,8 @@ std::string_view to_string(Paper paper);
 struct Expectation {
     Paper paper = Paper::any;
     int least_dpi = 0; // counted on A4; 0: any. DA/T 31-2017 asks for 200 (spec scanning §3)
+    // A page whose print surely stands on its head is refused as upside_down. Without this it is
+    // turned, and nobody needs to do anything.
     bool must_be_upright = false;
 };
 

@@ -39,6 +39,7 @@ Json row_of(const std::string& image, const ScannedPage& page, base::Millisecond
     return Json{{"file", image},
                 {"found", page.found},
                 {"quad", std::move(quad)},
+                {"turned", page.is_turned},
                 {"quality",
                  {{"brightness", rounded(quality.brightness, 0.1)},
                   {"edge_width", rounded(quality.edge_width, 0.01)},

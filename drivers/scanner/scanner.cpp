@@ -1,6 +1,7 @@
 #include "drivers/scanner/scanner.hpp"
 
 #include "drivers/scanner/flatten.hpp"
+#include "drivers/scanner/text_direction.hpp"
 
 #include <algorithm>
 
@@ -19,10 +20,31 @@ double uncertainty_of(const Picture& frame) {
     return std::max(4.0, 2.0 * std::max(frame.width, frame.height) / 512);
 }
 
-void make_page(const Picture& frame, const RefinedPage& sheet, int dpi, ScannedPage& page) {
+void turn_by_half(Picture& picture) {
+    const auto channels = std::size_t(picture.channels);
+    auto& bytes = picture.pixels;
+    std::reverse(bytes.begin(), bytes.end());
+    if (channels == 1) return;
+    // Whole pixels were to be turned round, not the colours in them.
+    for (std::size_t i = 0; i + channels <= bytes.size(); i += channels)
+        std::swap(bytes[i], bytes[i + channels - 1]);
+}
+
+void make_page(const Picture& frame, const RefinedPage& sheet, const Expectation& expectation,
+               int dpi, ScannedPage& page) {
     const auto size = flat_size(sheet.quad, frame.width, frame.height, dpi);
     page.picture = clean_up(flatten(frame, sheet, size));
     page.dpi = size.dpi;
+    if (text_direction(page.picture) != TextDirection::on_its_head) return;
+    if (expectation.must_be_upright) {
+        const auto after = std::find_if(page.flaws.begin(), page.flaws.end(), [](const Flaw& flaw) {
+            return flaw.reason > ScanReason::upside_down;
+        });
+        page.flaws.insert(after, {ScanReason::upside_down, std::nullopt});
+    } else {
+        turn_by_half(page.picture);
+        page.is_turned = true;
+    }
 }
 
 ScannedPage without_page(const Picture& frame) {
@@ -45,7 +67,7 @@ ScannedPage scan_with(PageFinder& finder, const Picture& frame, const Expectatio
     page.quality = judgement.quality;
     page.quality.evidence = found->evidence.score;
     page.flaws = std::move(judgement.flaws);
-    make_page(frame, sheet, dpi, page);
+    make_page(frame, sheet, expectation, dpi, page);
     return page.picture.empty() ? without_page(frame) : page;
 }
 

@@ -23,7 +23,9 @@ struct ScannedPage {
     base::Picture picture; // flat and clean; empty when no sheet was found
     int dpi = 0;           // of the picture, if the sheet is A4 or a card
     bool found = false;
-    std::optional<Quad> quad; // in pixels of the frame; nothing unless found
+    bool is_turned = false;   // the sheet lay on its head; the picture stands upright
+    std::optional<Quad> quad; // in pixels of the frame, whose side at the top comes first; nothing
+                              // unless found
     ScanQuality quality;
     std::vector<Flaw> flaws; // in the order of ScanReason's names in gate.cpp; empty: good to send
 

@@ -168,9 +168,10 @@ int decode_card(const CommonOptions& common, const std::string& file) {
 }
 
 int scan_images(const std::vector<std::string>& images, const std::string& out_folder,
-                const std::string& paper) {
+                const std::string& paper, bool must_be_upright) {
     const base::SystemClock clock;
     drivers::Expectation expectation;
+    expectation.must_be_upright = must_be_upright;
     if (paper == "a4") expectation.paper = drivers::Paper::a4;
     if (paper == "id-1") expectation.paper = drivers::Paper::id1;
     const auto rows = drivers::scan_files(images, out_folder, clock, expectation);

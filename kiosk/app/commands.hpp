@@ -35,9 +35,10 @@ base::Result<void> fit_window(config::Config& config, const std::string& window_
 int run_kiosk(const CommonOptions& common, const std::string& window_size);
 int doctor(const CommonOptions& common);
 int decode_card(const CommonOptions& common, const std::string& file);
-// `paper`: "any", "a4" or "id-1", as forms name it.
+// `paper`: "any", "a4" or "id-1", as forms name it. Pages on their heads are turned, or told where
+// they must be upright.
 int scan_images(const std::vector<std::string>& images, const std::string& out_folder,
-                const std::string& paper);
+                const std::string& paper, bool must_be_upright);
 int render_receipt(const CommonOptions& common, const std::string& document,
                    const std::string& profile, const std::string& escpos, const std::string& png);
 

@@ -5,6 +5,7 @@
 #include "drivers/scanner/flatten.hpp"
 #include "drivers/scanner/page_pdf.hpp"
 #include "drivers/scanner/scanner.hpp"
+#include "drivers/scanner/text_direction.hpp"
 #include "tests/support/desk_scene.hpp"
 #include "tests/support/scan_metric.hpp"
 #include "tests/support/text_page.hpp"
@@ -409,6 +410,87 @@ TEST_CASE("letters of our own pages, new seeds", "[.slow][scanner]") {
     std::printf("mean CER flat %.4f, scanned %.4f, at most %.4f\n", flat_sum / count,
                 found_sum / count, worst);
     CHECK(found_sum / count <= 1.5 * flat_sum / count + 0.002);
+}
+
+TEST_CASE("pages on their heads are told, upright ones never", "[.slow][scanner]") {
+    struct Told {
+        int pages = 0, upright = 0, wrong = 0, found = 0, across = 0;
+        void add(const base::Picture& page) {
+            cv::Mat all(page.height, page.width, page.channels == 3 ? CV_8UC3 : CV_8UC1,
+                        const_cast<std::uint8_t*>(page.pixels.data()));
+            const auto turned = [&](int code) {
+                cv::Mat out;
+                cv::rotate(all, out, code);
+                base::Picture picture{out.cols, out.rows, page.channels, {}};
+                picture.pixels.assign(out.datastart, out.dataend);
+                return text_direction(picture);
+            };
+            const auto as_it_is = text_direction(page);
+            ++pages;
+            upright += as_it_is == TextDirection::upright ? 1 : 0;
+            wrong += as_it_is == TextDirection::on_its_head ? 1 : 0;
+            const auto half = turned(cv::ROTATE_180);
+            found += half == TextDirection::on_its_head ? 1 : 0;
+            wrong += half == TextDirection::upright ? 1 : 0;
+            for (const int code : {cv::ROTATE_90_CLOCKWISE, cv::ROTATE_90_COUNTERCLOCKWISE})
+                across += turned(code) == TextDirection::unsure ? 0 : 1;
+        }
+        void print(const std::string& name) const {
+            std::printf(
+                "%-22s pages %3d: told upright %3d; turned by half: told %3d; told the wrong "
+                "way %d; turned by a quarter: told %d of %d\n",
+                name.c_str(), pages, upright, found, wrong, across, 2 * pages);
+        }
+    };
+    const char* named = std::getenv("KIOSK_SCENE_SEED");
+    const auto first = std::uint64_t(named != nullptr ? std::atoi(named) : 7200);
+    std::printf("seeds from %llu (KIOSK_SCENE_SEED)\n", static_cast<unsigned long long>(first));
+    test::TextPages pages;
+    int wrong = 0;
+    const auto done = [&](const Told& told, const std::string& name) {
+        told.print(name);
+        wrong += told.wrong + told.across;
+    };
+    for (const auto language : base::all_languages)
+        for (const auto kind : test::all_page_kinds) {
+            Told told;
+            for (std::uint64_t i = 0; i < 25; ++i)
+                told.add(pages.draw(kind, language, first + i, 200).picture);
+            done(told, "drawn " + std::string(to_string(language)) + " kind " +
+                           std::to_string(int(kind)));
+        }
+    for (const auto language : base::all_languages) {
+        Told told;
+        for (std::uint64_t i = 0; i < 6; ++i) {
+            const auto kind = test::all_page_kinds[i % 3];
+            const auto scene = test::all_scene_kinds[(i * 2) % 11];
+            const auto page = pages.draw(kind, language, first + i).picture;
+            const auto frame =
+                test::lay_on_desk(page, test::Lying::upright, scene, first + i, 3840, 2160).frame;
+            told.add(scan_page(frame).picture);
+        }
+        done(told, "camera " + std::string(to_string(language)));
+    }
+    if (has_data()) {
+        Told papers, receipts, scenes, letters;
+        for (const auto& row : rows_of(data_folder() + "gt_real.csv"))
+            if (const auto page = scan_page(load(data_folder() + row.file)); page.found) {
+                wrong += page.is_turned ? 1 : 0; // all of them stand upright or lie across
+                (is_receipt(row) ? receipts : papers).add(page.picture);
+            }
+        for (const auto& row : rows_of(data_folder() + "synth/gt.csv"))
+            if (row.category != "seq" && row.label == "ok") {
+                const auto page = scan_page(load(data_folder() + "synth/" + row.file));
+                const bool is_text = row.category.find("ocr") != std::string::npos;
+                wrong += page.is_turned ? 1 : 0;
+                (is_text ? letters : scenes).add(page.picture);
+            }
+        done(papers, "photographs");
+        done(receipts, "receipts");
+        done(letters, "shared 4K pages");
+        done(scenes, "shared scenes");
+    }
+    CHECK(wrong == 0);
 }
 
 TEST_CASE("tracking and scanning beside the tutorial recipe", "[.bench][scanner]") {
