@@ -44,6 +44,8 @@ constexpr base::Milliseconds probe_interval{2500};
 // Chosen: a disk that fills while nobody is here is noticed before the next person has begun.
 constexpr base::Milliseconds tidy_interval{60'000};
 constexpr base::Milliseconds opening_interval{5000}; // chosen: soon for staff who wait for it
+// Spec reliability P9. Chosen: thrice in a goodbye, and no alarm.
+constexpr base::Milliseconds card_reminder_interval{10'000};
 // Spec reliability M1.
 constexpr base::Milliseconds wipe_limit{1000};
 constexpr base::Milliseconds frame_limit{1000};
@@ -417,9 +419,20 @@ void Kiosk::take(const CardWatch& watch) {
     const bool is_present = watch.is_present.value_or(false);
     changed_ = changed_ || facts_.card_on_reader != is_present;
     facts_.card_on_reader = is_present;
+    remind_of_card(is_present);
     const bool was_lifted = (card_was_present_ || is_vouched_for) && !is_present;
     card_was_present_ = is_present;
     if (was_lifted && card_wanted_ == CardWanted::watch) apply(Input(Signal::card_lifted));
+}
+
+// The goodbye begins with the chime and says where the card is; while it lies there it is asked for
+// once more, as long as the goodbye lasts.
+void Kiosk::remind_of_card(bool is_present) {
+    if (session_.step != session::Step::goodbye || !is_present) return;
+    const auto last = std::max(session_.entered, last_card_reminder_);
+    if (services_.clock.now() - last < card_reminder_interval) return;
+    last_card_reminder_ = services_.clock.now();
+    services_.chime();
 }
 
 void Kiosk::take(const drivers::CardReaderDescription& reader) {

@@ -160,6 +160,7 @@ private:
     bool take_deadline();
     void take(CardAnswer answer);
     void take(const CardWatch& watch);
+    void remind_of_card(bool is_present);
     void take(const drivers::CardReaderDescription& reader);
     void take(LivePicture live);
     void ask_devices();
@@ -217,6 +218,7 @@ private:
     enum class CardWanted { no, read, watch } card_wanted_ = CardWanted::no;
     bool card_asked_ = false;
     bool card_was_present_ = false;
+    base::MonotonicTime last_card_reminder_{};
     base::MonotonicTime next_look_{};
     base::Errc card_fault_ = base::Errc::no_card; // what the last look brought; no_card: no fault
     bool reader_asked_ = false;
