@@ -8,6 +8,7 @@
 #include "kiosk/app/engine.hpp"
 #include "kiosk/app/face_readiness.hpp"
 #include "kiosk/app/face_record.hpp"
+#include "kiosk/app/frame_record.hpp"
 #include "kiosk/app/sound.hpp"
 #include "kiosk/app/usb_card_reader.hpp"
 #include "kiosk/app/usb_receipt_printer.hpp"
@@ -91,6 +92,7 @@ private:
     void look_at_photo_decoder();
     void look_at_face_check();
     void look_at_face_record();
+    void look_at_frame_record();
     void look_at_staff_reader();
     void look_at_staff_list();
     void look_at_audit_chain();
@@ -343,6 +345,21 @@ void Examination::look_at_cameras() {
     look_at(wanted_camera(config_), "document camera", "camera",
             "papers are handed in at the counter");
     look_at(wanted_face_camera(config_), "face camera", "faceCamera", "staff compare faces");
+    look_at_frame_record();
+}
+
+// What the program wrote down; the camera is not asked.
+void Examination::look_at_frame_record() {
+    const auto file = frame_record_file(config_.data_folder);
+    const auto days = FrameRecord(file).days();
+    if (!days) return fault("camera frames", days.error().text() + "; keep a copy of " + file);
+    if (days->empty()) return;
+    std::int64_t sum = 0;
+    for (const auto& day : *days) sum += day.frames;
+    ok("camera frames", "the document camera, since " + base::to_text(days->front().day) + ": " +
+                            std::to_string(sum) + ", on " + base::to_text(days->back().day) + ": " +
+                            std::to_string(days->back().frames) + "; the days stand in " + file +
+                            ", those of the face camera in its record");
 }
 
 // Loads it in its helper process; decodes nothing.

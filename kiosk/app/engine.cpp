@@ -408,6 +408,8 @@ base::Result<std::unique_ptr<Engine>> Engine::open(EngineSettings given, Devices
                       std::chrono::minutes(config.dark_after_minutes)};
     self.ratings_ = std::make_unique<Ratings>(config.data_folder + "/ratings.json");
     services.ratings = self.ratings_.get();
+    self.frame_record_ = std::make_unique<FrameRecord>(frame_record_file(config.data_folder));
+    services.frame_record = self.frame_record_.get();
     services.input_methods = self.input_methods_.get();
     services.reads_aloud = self.voice_ != nullptr;
     self.open_face(devices.face_camera, clock, random, services);

@@ -138,6 +138,7 @@ private:
     std::unique_ptr<drivers::StaffCardReader> absent_staff_reader_;
     std::unique_ptr<Ratings> ratings_;        // the storage worker's
     std::unique_ptr<FaceRecord> face_record_; // likewise
+    std::unique_ptr<FrameRecord> frame_record_;
     std::unique_ptr<OwnFaceChecks> own_face_;
     std::unique_ptr<OwnFaceMirror> own_mirror_;
     std::unique_ptr<Submitter> submitter_;

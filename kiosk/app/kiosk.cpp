@@ -44,6 +44,8 @@ constexpr base::Milliseconds probe_interval{2500};
 // Chosen: a disk that fills while nobody is here is noticed before the next person has begun.
 constexpr base::Milliseconds tidy_interval{60'000};
 constexpr base::Milliseconds opening_interval{5000}; // chosen: soon for staff who wait for it
+// Spec reliability P9. Chosen: thrice in a goodbye, and no alarm.
+constexpr base::Milliseconds card_reminder_interval{10'000};
 // Spec reliability M1.
 constexpr base::Milliseconds wipe_limit{1000};
 constexpr base::Milliseconds frame_limit{1000};
@@ -291,8 +293,7 @@ void Kiosk::perform(EffectKind kind) {
         facts_.live.reset();
         facts_.paper = {};
         services_.camera_worker.cancel();
-        order(services_.camera_worker, "camera",
-              [&camera = services_.camera](std::stop_token) { camera.close(); });
+        close_camera();
         break;
     case EffectKind::begin_face_check: begin_face_check(); break;
     case EffectKind::end_face_check: end_face_check(); break;
@@ -363,6 +364,7 @@ void Kiosk::take(Arrival arrival) {
         if (services_.staff != nullptr) services_.staff->tell_look(std::move(checked->findings));
         return;
     }
+    if (const auto* frames = std::get_if<FramesTaken>(&arrival.content)) return take(*frames);
     if (auto* parts = std::get_if<FaceParts>(&arrival.content)) {
         if (services_.staff != nullptr) services_.staff->tell_face_parts(std::move(parts->found));
         return;
@@ -417,9 +419,20 @@ void Kiosk::take(const CardWatch& watch) {
     const bool is_present = watch.is_present.value_or(false);
     changed_ = changed_ || facts_.card_on_reader != is_present;
     facts_.card_on_reader = is_present;
+    remind_of_card(is_present);
     const bool was_lifted = (card_was_present_ || is_vouched_for) && !is_present;
     card_was_present_ = is_present;
     if (was_lifted && card_wanted_ == CardWanted::watch) apply(Input(Signal::card_lifted));
+}
+
+// The goodbye begins with the chime and says where the card is; while it lies there it is asked for
+// once more, as long as the goodbye lasts.
+void Kiosk::remind_of_card(bool is_present) {
+    if (session_.step != session::Step::goodbye || !is_present) return;
+    const auto last = std::max(session_.entered, last_card_reminder_);
+    if (services_.clock.now() - last < card_reminder_interval) return;
+    last_card_reminder_ = services_.clock.now();
+    services_.chime();
 }
 
 void Kiosk::take(const drivers::CardReaderDescription& reader) {
@@ -736,6 +749,26 @@ void Kiosk::take_live_picture() {
           });
 }
 
+// Closed, it says how many frames it has given; each of them counts for the day.
+void Kiosk::close_camera() {
+    order(services_.camera_worker, "camera", [this](std::stop_token) {
+        services_.camera.close();
+        post(session::Ticket{}, FramesTaken{services_.camera.frames_taken()});
+    });
+}
+
+void Kiosk::take(FramesTaken frames) {
+    const auto more = std::int64_t(frames.count - frames_recorded_);
+    frames_recorded_ = frames.count;
+    if (more == 0 || services_.frame_record == nullptr) return;
+    order(services_.storage_worker, "frame_record",
+          [this, more, today = base::local_date(services_.clock.wall()),
+           is_date_sure = services_.clock.is_synchronised()](std::stop_token) {
+              const auto added = services_.frame_record->add(more, today, is_date_sure);
+              if (!added) services_.log.write(base::LogEvent::storage_fault, {added.error().code});
+          });
+}
+
 // Goodbye: the camera says whether something lies there, and nobody sees its picture.
 void Kiosk::look_at_desk() {
     camera_asked_ = true;
@@ -767,6 +800,7 @@ void Kiosk::check_camera(staff::AreaEffect what) {
         for (int i = 1; i < frames_to_settle && frame && !stop.stop_requested(); ++i)
             frame = services_.camera.next_frame(frame_limit);
         services_.camera.close();
+        post(session::Ticket{}, FramesTaken{services_.camera.frames_taken()});
         CameraChecked checked;
         if (frame)
             checked.findings = check(*frame);
@@ -978,10 +1012,8 @@ void Kiosk::begin_wipe() {
     services_.enquiry_worker.cancel();
     card_asked_ = reader_asked_ = false;
     camera_asked_ = false;
-    order(services_.camera_worker, "camera", [this, &camera = services_.camera](std::stop_token) {
-        camera.close();
-        pages_.forget();
-    });
+    close_camera();
+    order(services_.camera_worker, "camera", [this](std::stop_token) { pages_.forget(); });
     order(services_.card_worker, "card_reader",
           [&reader = services_.card_reader](std::stop_token) { reader.forget(); });
     order(services_.printer_worker, "receipt_printer",

@@ -11,6 +11,7 @@
 #include "kiosk/app/face_checks.hpp"
 #include "kiosk/app/face_mirror.hpp"
 #include "kiosk/app/face_record.hpp"
+#include "kiosk/app/frame_record.hpp"
 #include "kiosk/app/input_methods.hpp"
 #include "kiosk/app/page_watch.hpp"
 #include "kiosk/app/printing.hpp"
@@ -71,8 +72,9 @@ struct Services {
     FaceMirror* face_mirror = nullptr; // nothing: no camera for a technician to test
     // What a face check needs here; nothing: nobody can say. The storage worker's thread.
     std::function<std::vector<staff::FacePartRow>()> face_parts;
-    FaceRecord* face_record = nullptr; // nothing: nobody counts
-    std::string assessment;            // number of the report on face checks, for the record
+    FaceRecord* face_record = nullptr;   // nothing: nobody counts
+    FrameRecord* frame_record = nullptr; // of the document camera; likewise
+    std::string assessment;              // number of the report on face checks, for the record
 };
 
 class Kiosk {
@@ -132,6 +134,9 @@ private:
     struct FaceAnswer { // to one look at the face camera
         FaceLook look;
     };
+    struct FramesTaken { // by the document camera, since start
+        std::uint64_t count = 0;
+    };
     struct FaceParts {
         std::vector<staff::FacePartRow> found;
     };
@@ -143,7 +148,7 @@ private:
         session::Ticket ticket = 0;
         std::variant<session::Input, CardFound, CardAnswer, CardWatch,
                      drivers::CardReaderDescription, LivePicture, printer::State, PrinterChecked,
-                     CameraChecked, FaceAnswer, FaceParts, MirrorAnswer>
+                     CameraChecked, FaceAnswer, FaceParts, MirrorAnswer, FramesTaken>
             content;
     };
 
@@ -155,6 +160,7 @@ private:
     bool take_deadline();
     void take(CardAnswer answer);
     void take(const CardWatch& watch);
+    void remind_of_card(bool is_present);
     void take(const drivers::CardReaderDescription& reader);
     void take(LivePicture live);
     void ask_devices();
@@ -167,6 +173,8 @@ private:
     void watch_card();
     void take_live_picture();
     void look_at_desk();
+    void close_camera();
+    void take(FramesTaken frames);
     void check_camera(staff::AreaEffect what);
     bool finds_pages() const;
     void capture_page();
@@ -210,6 +218,7 @@ private:
     enum class CardWanted { no, read, watch } card_wanted_ = CardWanted::no;
     bool card_asked_ = false;
     bool card_was_present_ = false;
+    base::MonotonicTime last_card_reminder_{};
     base::MonotonicTime next_look_{};
     base::Errc card_fault_ = base::Errc::no_card; // what the last look brought; no_card: no fault
     bool reader_asked_ = false;
@@ -220,6 +229,7 @@ private:
     bool desk_wanted_ = false; // the camera for the goodbye: nothing of it is shown
     bool camera_asked_ = false;
     base::MonotonicTime next_picture_{};
+    std::uint64_t frames_recorded_ = 0; // of the document camera
     base::MonotonicTime next_code_look_{};
     std::optional<FaceSubject> face_subject_; // of the check that is open
     bool face_begun_ = false;

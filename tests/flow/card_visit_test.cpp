@@ -172,6 +172,47 @@ TEST_CASE("a lifted card is noticed within a second where the session wants to k
     }
 }
 
+TEST_CASE("a card left behind is asked for with a sound again and again, until it is lifted",
+          "[flow][card_reader][refusal][P9]") {
+    Person person("left-behind");
+    const auto to_goodbye = [&](bool is_lifted) {
+        person.come_to_card();
+        REQUIRE(person.world->lay_card("pensioner"));
+        person.until_screen("prefill_offer", 5s);
+        if (is_lifted) person.world->sam.lift_card();
+        const int before = person.world->chimes;
+        person.tap("rail/leave");
+        person.tap("leave/end");
+        REQUIRE(person.screen() == "goodbye");
+        CHECK(person.world->chimes == before + 1);
+    };
+    to_goodbye(false);
+    const int begun = person.world->chimes;
+    person.wait(9s);
+    CHECK(person.world->chimes == begun);
+    person.wait(2s);
+    CHECK(person.world->chimes == begun + 1);
+    person.wait(10s);
+    CHECK(person.world->chimes == begun + 2);
+    person.world->sam.lift_card();
+    person.wait(30s);
+    CHECK(person.world->chimes == begun + 2);
+    CHECK(person.screen() == "attract");
+
+    to_goodbye(true); // lifted before: nothing to be asked for
+    const int lifted = person.world->chimes;
+    person.wait(28s);
+    CHECK(person.world->chimes == lifted);
+    person.wait(10s);
+
+    to_goodbye(false); // nobody takes it: it ends all the same, and is silent then
+    person.wait(31s);
+    CHECK(person.screen() == "attract");
+    const int ended = person.world->chimes;
+    person.wait(60s);
+    CHECK(person.world->chimes == ended);
+}
+
 TEST_CASE("a reader that falls silent takes no card away at the goodbye", "[flow][card_reader]") {
     Person person("goodbye-silent");
     person.come_to_card();

@@ -2,6 +2,8 @@
 // receipt bytes, pictures. Method: each script of tests/fixtures/scripts is played on the whole
 // kiosk without a window; what the platform received is opened and compared.
 #include "kiosk/app/development/headless.hpp"
+#include "kiosk/app/face_record.hpp"
+#include "kiosk/app/frame_record.hpp"
 #include "kiosk/base/bytes.hpp"
 #include "kiosk/content/manifest.hpp"
 #include "kiosk/staff/audit_check.hpp"
@@ -41,11 +43,57 @@ config::Config test_config() {
     return config;
 }
 
+// Both cameras, looked at after each frame of the glass: what they gave since the last look belongs
+// to the step that is shown now, or was shown then.
+class CameraWatch {
+public:
+    void begin(app::DemoWorld& world) { world_ = &world; }
+    void look(const app::Glass& glass, const session::Session& session) {
+        const std::string name(glass.screen_name());
+        const auto step = session.step;
+        see(desk_, world_->camera.frames_taken(), world_->camera.is_open(),
+            step == session::Step::scan || step == session::Step::show_receipt ||
+                session::watches_desk(session) || name == "staff_camera",
+            name);
+        see(face_, world_->face.frames_taken(), world_->face.is_mirror_open(),
+            step == session::Step::face_check || name == "staff_face_camera", name);
+    }
+    const std::string& faults() const { return faults_; }
+    std::uint64_t desk_frames() const { return desk_.frames; }
+    // Some scripts end in the middle of a step: what it gave there is not written down yet.
+    bool is_desk_open() const { return desk_.is_open; }
+    std::uint64_t face_frames() const { return face_.frames; }
+
+private:
+    struct Camera {
+        std::uint64_t frames = 0;
+        bool was_allowed = false;
+        bool is_open = false;
+    };
+    void see(Camera& camera, std::uint64_t frames, bool is_open, bool is_allowed,
+             const std::string& name) {
+        const bool has_grown = frames != camera.frames;
+        if (is_open && !is_allowed) faults_ += " open at " + name;
+        if (has_grown && !is_allowed && !camera.was_allowed) faults_ += " frames at " + name;
+        camera = {frames, is_allowed, is_open};
+    }
+    app::DemoWorld* world_ = nullptr;
+    Camera desk_, face_;
+    std::string faults_;
+};
+
+std::map<std::string, CameraWatch> camera_watches; // by script
+
 base::Result<void> play(const fs::path& script, const fs::path& out) {
+    auto& watch = camera_watches[script.stem().string()];
     app::HeadlessSettings settings;
     settings.config = test_config();
     settings.script_file = script.string();
     settings.out_folder = out.string();
+    settings.on_start = [&watch](app::DemoWorld& world) { watch.begin(world); };
+    settings.on_frame = [&watch](app::Glass& glass, const session::Session& session) {
+        watch.look(glass, session);
+    };
     return app::run_headless(std::move(settings));
 }
 
@@ -123,6 +171,35 @@ TEST_CASE("every script ends as it says", "[flow][script]") {
         ++played;
     }
     REQUIRE(played >= 64);
+}
+
+TEST_CASE("in no script a camera is open or gives a frame outside its steps, and each is counted",
+          "[flow][script][refusal][G7]") {
+    std::uint64_t desk = 0, face = 0;
+    for (const auto& entry : fs::directory_iterator(scripts)) {
+        const auto name = entry.path().stem().string();
+        const auto data = (results_of(name) / "data").string();
+        const auto& watch = camera_watches.at(name);
+        INFO(name << watch.faults());
+        CHECK(watch.faults().empty());
+        std::int64_t recorded = 0;
+        const auto frames = app::FrameRecord(app::frame_record_file(data)).days();
+        REQUIRE(frames);
+        for (const auto& day : *frames) recorded += day.frames;
+        if (watch.is_desk_open())
+            CHECK(recorded < std::int64_t(watch.desk_frames()));
+        else
+            CHECK(recorded == std::int64_t(watch.desk_frames()));
+        std::int64_t faces = 0;
+        const auto checks = app::FaceRecord(app::face_record_file(data)).days();
+        REQUIRE(checks);
+        for (const auto& day : *checks) faces += day.tally.frames;
+        CHECK(faces == std::int64_t(watch.face_frames()));
+        desk += watch.desk_frames();
+        face += watch.face_frames();
+    }
+    CHECK(desk > 1000);
+    CHECK(face > 500);
 }
 
 TEST_CASE("a request is the same in every language apart from key, time and number",

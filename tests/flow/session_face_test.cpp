@@ -92,6 +92,63 @@ TEST_CASE("the face camera is asked for after a yes to its own question alone",
     CHECK(visitor.count(EffectKind::begin_face_check) == 1);
 }
 
+// Spec reliability P1, as far as a lifted card lets it be (G21): no other card's photo, and none of
+// an earlier matter.
+TEST_CASE("a face is compared with the photo of the card that was read for this matter, or not",
+          "[flow][session][refusal][P1][G6][face]") {
+    const auto another_photo = std::make_shared<const base::SecretBytes>(1024);
+    auto visitor = at_identity();
+    const auto photo = visitor.session.visit->chip_photo;
+    REQUIRE(photo != nullptr);
+    CHECK(offer(visitor) == FaceOffer::possible);
+    const auto back_at_card = [&] {
+        for (int i = 0; i < 20 && visitor.session.step != Step::card; ++i)
+            REQUIRE(visitor.send(Signal::back));
+        REQUIRE(visitor.session.step == Step::card);
+    };
+    SECTION("the same card, read anew, brings its own photo") {
+        back_at_card();
+        REQUIRE(visitor.send({Signal::card_read, session::CardInput{elder(), another_photo}}));
+        CHECK(visitor.session.visit->chip_photo == another_photo);
+    }
+    SECTION("another person's card brings none, whatever is answered") {
+        back_at_card();
+        const auto other = card_born("1948-11-02");
+        REQUIRE(visitor.send({Signal::card_read, session::CardInput{other, another_photo}}));
+        REQUIRE(visitor.session.overlay == Overlay::other_person);
+        CHECK(visitor.session.visit->chip_photo != another_photo);
+        SECTION("the same person") {
+            REQUIRE(visitor.send(Signal::stay_here));
+            CHECK(visitor.session.visit->chip_photo != another_photo);
+        }
+        SECTION("somebody else") {
+            REQUIRE(visitor.send(Signal::leave_confirmed));
+            CHECK_FALSE(visitor.session.visit);
+        }
+        SECTION("nobody answers") {
+            REQUIRE(visitor.send(Signal::idle_expired));
+            CHECK_FALSE(visitor.session.visit);
+        }
+    }
+    SECTION("the next matter of the same person has none before the card is read for it") {
+        REQUIRE(visitor.send({Signal::way_chosen, ChoiceInput{"counter-code"}}));
+        fill_in(visitor, elder());
+        REQUIRE(visitor.session.step == Step::submitting);
+        REQUIRE(visitor.send({Signal::stored, session::StoredInput{"key", "NUMBER", {}}}));
+        REQUIRE(visitor.send(Signal::answer_due));
+        REQUIRE(visitor.send(Signal::another_matter));
+        CHECK_FALSE(visitor.session.visit);
+        REQUIRE(visitor.send({Signal::matter_chosen, ChoiceInput{"pension-eligibility"}}));
+        CHECK(visitor.session.visit->chip_photo == nullptr);
+    }
+    SECTION("and a check that has begun sees no other card") {
+        REQUIRE(visitor.send({Signal::way_chosen, ChoiceInput{"face"}}));
+        REQUIRE(visitor.send(Signal::agreed));
+        CHECK_FALSE(visitor.send({Signal::card_read, session::CardInput{elder(), another_photo}}));
+        CHECK(visitor.session.visit->chip_photo == photo);
+    }
+}
+
 TEST_CASE("no to a face costs one screen at most and leads to the same result",
           "[flow][session][refusal][P3][D4.2][face]") {
     const auto screens_until_confirmed = [](Visitor visitor) {

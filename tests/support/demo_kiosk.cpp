@@ -32,6 +32,7 @@ DemoKiosk::DemoKiosk(const std::string& name, const std::function<void(config::C
     settings.threads = app::EngineSettings::Threads::caller;
     settings.card_patience = card_patience;
     settings.face = face;
+    settings.chime = [this] { ++world->chimes; };
     settings.wrap_transport = world->cable();
     auto devices = world->devices();
     if (voice == Voice::recorder) devices.voice = &world->voice;
