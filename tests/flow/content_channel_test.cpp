@@ -109,7 +109,7 @@ TEST_CASE("nobody's visit is ended for another set", "[flow][C5][C6]") {
 }
 
 TEST_CASE("the district's word brings a set at once, and stands in the audit chain",
-          "[flow][D4.7]") {
+          "[flow][refusal][D4.7]") {
     Place place;
     place.kiosk.wait(10min); // the first look is over
     place.offer(place.maker.make(2, "Two", {2, 3}));
@@ -123,7 +123,7 @@ TEST_CASE("the district's word brings a set at once, and stands in the audit cha
 }
 
 TEST_CASE("a set that is not signed by enough, altered, older, or for others does not come",
-          "[flow][C2][C3][D4.7]") {
+          "[flow][C2][C3][refusal][D4.7]") {
     Place place;
     const auto nothing_comes = [&] {
         place.wait_for_look();
