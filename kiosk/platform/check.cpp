@@ -505,7 +505,7 @@ Broken segments_are_linked(Inspection& at) {
 // A request that nobody made cannot wait for papers. The whole way of papers needs somebody at the
 // district who asks for them; the guide says how to try it by hand.
 Broken papers_need_a_request(Inspection& at) {
-    const auto parcel = at.pack(1, outbox::mint_receipt_number(check_prefix, at.random));
+    const auto parcel = at.pack(0, outbox::mint_receipt_number(check_prefix, at.random));
     if (!parcel) return parcel.error().text();
     auto request = at.submission(*parcel);
     request.path = std::string(submissions_path) + "/" + at.random.uuid() + "/supplements";

@@ -213,7 +213,9 @@ TEST_CASE("each defect is found by its own line", "[flow][platform][check]") {
          {"status"},
          edit("/kiosk/v1/status-queries", {200}, [](json& body) { body.erase("history"); })},
         {"a stranger is told", {"status-proof"}, overlook("proof-wrong", 200)},
-        {"an unknown number is told", {"status-unknown"}, overlook("not-found", 200)},
+        {"what is not there is told",
+         {"content", "status-unknown", "supplement-unknown"},
+         overlook("not-found", 200)},
         {"a heartbeat with more than is known",
          {"heartbeat"},
          [](const HttpRequest& request, HttpResponse& answer) {
