@@ -155,13 +155,18 @@ Result<Store::Incoming> Store::begin(base::ByteView manifest, base::ByteView sig
     const auto lock = TRY(lock_folder(terms_.folder));
     const auto now = state();
     const auto known = now ? *now : StoreState{};
-    const auto least = std::max(known.highest, version_in(terms_.own_folder));
-    if (wanted.version < least || (wanted.version == least && digest != known.highest_digest))
+    // What is kept counts as well: a state that was lost must not let an older set in.
+    const auto kept = names();
+    const auto newest = kept.empty() ? 0 : version_of(kept.back());
+    const auto least = std::max({known.highest, newest, version_in(terms_.own_folder)});
+    auto name = std::to_string(wanted.version) + "-" + digest.substr(0, name_digits);
+    const bool is_known =
+        digest == known.highest_digest || std::find(kept.begin(), kept.end(), name) != kept.end();
+    if (wanted.version < least || (wanted.version == least && !is_known))
         return Error{Errc::conflict,
                      "content: version " + std::to_string(wanted.version) +
                          " is not newer than version " + std::to_string(least) +
                          ", which this kiosk has; give the set a higher version and sign it again"};
-    auto name = std::to_string(wanted.version) + "-" + digest.substr(0, name_digits);
     Incoming incoming(*this, std::move(wanted), digest, std::move(name));
     const auto folder = path("incoming");
     const auto before =
@@ -251,8 +256,13 @@ Result<std::string> Store::Incoming::finish() {
     for (const auto& entry : fs::directory_iterator(folder, fault))
         if (!named.contains(entry.path().filename().string())) fs::remove_all(entry.path(), fault);
     const auto target = store_->folder_of(name_);
-    fs::remove_all(target, fault); // the same set again
-    TRY(base::rename_file_durably(folder, target));
+    // The same set again: the one that lies there may be in use, and a power cut finds it whole.
+    if (store_->look_at(target)) {
+        fs::remove_all(folder, fault);
+    } else {
+        fs::remove_all(target, fault);
+        TRY(base::rename_file_durably(folder, target));
+    }
     auto state = store_->state().value_or(StoreState{});
     state.highest = manifest_.version;
     state.highest_digest = digest_;
