@@ -393,4 +393,11 @@ TEST_CASE("a label without words, or in another script, is found", "[unit][narra
     const auto faults = spoken_faults(person.show(model), Language::en);
     CHECK(holds(faults, "question/option/a: its label says nothing"));
     CHECK(holds(faults, "question/option/b: its label is in another script"));
+
+    // A sign between numbers is no letter of any script.
+    model.options = {{"a", "1920 × 1080", "", "", false}, {"b", "Öl", "", "", false}};
+    CHECK_FALSE(holds(spoken_faults(person.show(model), Language::zh),
+                      "question/option/a: its label is in another script"));
+    CHECK(holds(spoken_faults(person.show(model), Language::zh),
+                "question/option/b: its label is in another script"));
 }
