@@ -350,14 +350,18 @@ void Narrator::wipe() {
     *this = Narrator{};
 }
 
+bool is_latin_letter(char32_t c) {
+    const bool is_accented = c >= 0xC0 && c <= 0x24F && c != U'×' && c != U'÷';
+    return (c >= U'a' && c <= U'z') || (c >= U'A' && c <= U'Z') || is_accented;
+}
+
 namespace {
 
 enum class Script : std::uint8_t { other, han, arabic, latin };
 
 Script script_of(char32_t c) {
     if (text::is_arabic(c)) return Script::arabic;
-    const bool is_accented = c >= 0xC0 && c <= 0x24F && c != U'×' && c != U'÷';
-    if ((c >= U'a' && c <= U'z') || (c >= U'A' && c <= U'Z') || is_accented) return Script::latin;
+    if (is_latin_letter(c)) return Script::latin;
     // Unified ideographs, with the compatibility block and the planes 2 and 3.
     if ((c >= 0x3400 && c <= 0x9FFF) || (c >= 0xF900 && c <= 0xFAFF) ||
         (c >= 0x20000 && c < 0x40000))

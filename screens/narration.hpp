@@ -93,6 +93,9 @@ std::vector<Phrase> whole_page(const Frame& frame, base::Language language);
 // Label, details, state, position among its neighbours.
 std::vector<Phrase> spoken_item(const Frame& frame, const Item& item, base::Language language);
 
+// With accents, without the signs for times and divided by.
+bool is_latin_letter(char32_t c);
+
 // "ID: what": items whose label says nothing, or in letters of another script than its language
 // has. For tests and the crawl.
 std::vector<std::string> spoken_faults(const Frame& frame, base::Language language);

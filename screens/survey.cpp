@@ -1,5 +1,7 @@
 #include "screens/survey.hpp"
 
+#include "screens/narration.hpp"
+
 #include "kiosk/text/unicode.hpp"
 
 #include <algorithm>
@@ -176,10 +178,6 @@ struct Letters {
 
 bool is_han_letter(char32_t c) {
     return (c >= 0x3400 && c <= 0x9FFF) || (c >= 0x20000 && c <= 0x3FFFF);
-}
-
-bool is_latin_letter(char32_t c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= 0xC0 && c <= 0x24F);
 }
 
 bool is_uyghur_letter(char32_t c) {

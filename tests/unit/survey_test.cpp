@@ -264,6 +264,8 @@ TEST_CASE("what is said belongs to the language's letters; values between isolat
     CHECK(is_said_in("请放身份证", Language::zh));
     CHECK(is_said_in("A4 纸，工号 S-1182", Language::zh));
     CHECK(is_said_in("第 2 页", Language::zh));
+    CHECK(is_said_in("1920 × 1080 像素", Language::zh));
+    CHECK_FALSE(is_said_in("1920 Öx 1080 像素", Language::zh));
     CHECK(is_said_in("123", Language::ug));
     CHECK(is_said_in("كىملىكنى قويۇڭ", Language::ug));
     CHECK(is_said_in("\u2068王小明\u2069 نى قويۇڭ", Language::ug));
