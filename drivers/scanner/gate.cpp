@@ -17,13 +17,15 @@ using base::Picture;
 // must pass and what must be refused.
 constexpr double dark_below = 40; // paper's brightness
 // Of the long side. A character is 1.3 % of A4's: blur as wide as that leaves nothing to read.
-constexpr double wide_border = 0.016;    // from desk to paper
-constexpr double wide_edge = 0.0085;     // across print, which hardly reaches its full height
-constexpr double glare_share = 0.15;     // of the sheet, in one patch
-constexpr double covered_share = 0.04;   // of a side
-constexpr double least_side = 120;       // pixels: below that nothing can be read on any sheet
-constexpr double overexposed_from = 240; // paper that is as bright as this clips by itself
-constexpr double desk_raised = 50;       // a desk's own pattern is fainter
+constexpr double wide_border = 0.016;      // from desk to paper
+constexpr double wide_everywhere = 0.0095; // the same, on all sides: out of focus, not moved
+constexpr double wide_edge = 0.0085;       // across print, which hardly reaches its full height
+constexpr double glare_share = 0.15;       // of the sheet, in one patch
+constexpr double covered_share = 0.04;     // of a side
+constexpr double thing_share = 0.02;       // the same, where what lies there is surely not the desk
+constexpr double least_side = 120;         // pixels: below that nothing can be read on any sheet
+constexpr double overexposed_from = 240;   // paper that is as bright as this clips by itself
+constexpr double desk_raised = 50;         // a desk's own pattern is fainter
 constexpr int clipped_from = 250;
 
 struct Rgb {
@@ -412,15 +414,19 @@ double width_of_side(const Picture& frame, Point a, Point b, Point inward, doubl
     return widths.size() < 8 ? 0 : percentile(widths, 0.5);
 }
 
-// Of opposite sides the sharper one: the other may have a soft shadow. Of the two pairs the wider
-// one: movement blurs across its own direction only.
-double border_width(const Picture& frame, const Quad& quad) {
+// Of opposite sides the sharper one: the other may have a soft shadow. Movement blurs across its
+// own direction only: one pair of sides is then wide, the other narrow.
+struct BorderWidths {
+    double wider = 0, narrower = 0; // 0: desk and paper are too alike
+};
+
+BorderWidths border_widths(const Picture& frame, const Quad& quad) {
     const double clockwise = area(quad) > 0 ? 1 : -1;
     std::array<double, 4> widths{};
     double shortest = 1e9;
     for (std::size_t i = 0; i < 4; ++i)
         shortest = std::min(shortest, length(quad[(i + 1) % 4] - quad[i]));
-    if (shortest < 32) return 0;
+    if (shortest < 32) return {};
     const double reach = std::clamp(std::round(0.04 * shortest), 8.0, 24.0);
     for (std::size_t i = 0; i < 4; ++i) {
         const Point a = quad[i], b = quad[(i + 1) % 4];
@@ -430,12 +436,17 @@ double border_width(const Picture& frame, const Quad& quad) {
     const auto sharper = [](double p, double q) {
         return p == 0 || q == 0 ? std::max(p, q) : std::min(p, q);
     };
-    return std::max(sharper(widths[0], widths[2]), sharper(widths[1], widths[3]));
+    const double across = sharper(widths[0], widths[2]), down = sharper(widths[1], widths[3]);
+    return {std::max(across, down), std::min(across, down)};
 }
 
 struct Cover {
-    double share = 0;
+    double share = 0, limit = covered_share; // of the side
     double x = 0, y = 0;
+
+    bool is_worse_than(const Cover& other) const {
+        return share / limit > other.share / other.limit;
+    }
 };
 
 // Something over a side: the paper is missing inside, and what is there goes on outside.
@@ -475,9 +486,9 @@ Cover longest_cover(const Picture& frame, const Quad& quad) {
             steps.push_back(distance(one[1], one[2]) /
                             std::max(20.0, light(one[1]) + light(one[2])));
         const double step = percentile(steps, 0.5);
-        int run = 0;
+        int run = 0, surely = 0;
         for (int band = 0; band <= bands; ++band) {
-            bool is_covered = false;
+            bool is_covered = false, is_thing = false;
             if (band < bands) {
                 const auto& [deep, in, out] = seen[std::size_t(band)];
                 // In a shadow the paper is darker, not of another colour.
@@ -496,19 +507,28 @@ Cover longest_cover(const Picture& frame, const Quad& quad) {
                 const bool is_desk = distance(in, desk) < 0.12 * light(desk) + 8;
                 is_covered =
                     ((other_tint && goes_on) || step_is_gone) && is_deep && !is_clipped && !is_desk;
+                // What goes on outside is of another colour than the desk, be it lit or in shade.
+                const double lit = light(out) / std::max(1.0, light(desk));
+                const Rgb lit_desk{desk.r * lit, desk.g * lit, desk.b * lit};
+                is_thing = distance(in, out) < 0.20 * light(in) + 8 &&
+                           distance(in, shaded) > 0.20 * light(in) + 8 &&
+                           distance(out, lit_desk) > 0.20 * light(out) + 8;
             }
             if (is_covered) {
                 ++run;
+                surely += is_thing ? 1 : 0;
                 continue;
             }
-            const double share = double(run) / bands;
-            if (run >= 3 && share > worst.share) {
+            Cover cover{double(run) / bands, 2 * surely >= run ? thing_share : covered_share, 0, 0};
+            if (run >= 3 && cover.is_worse_than(worst)) {
                 const double middle = (band - run / 2.0) / bands;
                 const std::array<Point, 4> unit{{{0, 0}, {1, 0}, {1, 1}, {0, 1}}};
                 const Point at = unit[i] * (1 - middle) + unit[(i + 1) % 4] * middle;
-                worst = {share, at.x, at.y};
+                cover.x = at.x;
+                cover.y = at.y;
+                worst = cover;
             }
-            run = 0;
+            run = surely = 0;
         }
     }
     return worst;
@@ -601,7 +621,9 @@ Judgement judge(const Picture& frame, const Quad& quad, bool is_cut,
     const auto cover = longest_cover(frame, quad);
     quality.covered = cover.share;
     quality.edge_width = edge_width(frame, quad, quality.brightness);
-    quality.border_width = border_width(frame, quad);
+    const auto borders = border_widths(frame, quad);
+    quality.border_width = borders.wider;
+    quality.narrower_border_width = borders.narrower;
     const double aspect = sheet_aspect(quad, frame.width, frame.height);
     quality.aspect = aspect < 1 ? 1 / std::max(aspect, 1e-3) : aspect;
     const double across = (length(quad[1] - quad[0]) + length(quad[2] - quad[3])) / 2;
@@ -615,10 +637,11 @@ Judgement judge(const Picture& frame, const Quad& quad, bool is_cut,
     if (quality.brightness < dark_below) flaws.push_back({ScanReason::dark, std::nullopt});
     if (quality.glare > glare_share)
         flaws.push_back({ScanReason::glare, place_at(patch.x, patch.y)});
-    if (quality.covered > covered_share)
+    if (cover.share > cover.limit)
         flaws.push_back({ScanReason::finger, place_at(cover.x, cover.y)});
     const double longest = std::max(across, down);
     if (quality.border_width > std::max(4.0, wide_border * longest) ||
+        quality.narrower_border_width > std::max(4.0, wide_everywhere * longest) ||
         quality.edge_width > std::max(4.0, wide_edge * longest))
         flaws.push_back({ScanReason::blur, std::nullopt});
     if (std::min(across, down) < least_side ||

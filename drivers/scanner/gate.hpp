@@ -62,14 +62,17 @@ struct Expectation {
 
 // Numbers kept for maintenance; none says anything about what stands on the sheet.
 struct ScanQuality {
-    double brightness = 0;   // of the paper, 0 to 255: 90th percentile of the sheet's grid
-    double edge_width = 0;   // pixels from dark to light across printed edges; 0: nothing printed
-    double border_width = 0; // pixels from desk to paper across the sides; 0: too much alike
-    double glare = 0;        // share of the sheet that one reflection hides
-    double covered = 0;      // longest stretch of a side that is covered, as a share of the side
-    double dpi = 0;          // if the sheet were A4
-    double aspect = 0;       // long side over short side
-    double evidence = 0;     // how surely this is a sheet, about 0.5 to 1.1
+    double brightness = 0; // of the paper, 0 to 255: 90th percentile of the sheet's grid
+    double edge_width = 0; // pixels from dark to light across printed edges; 0: nothing printed
+    // Pixels from desk to paper across the sides, of the pair where it is wider, and of the other
+    // pair; 0: too much alike.
+    double border_width = 0;
+    double narrower_border_width = 0;
+    double glare = 0;    // share of the sheet that one reflection hides
+    double covered = 0;  // longest stretch of a side that is covered, as a share of the side
+    double dpi = 0;      // if the sheet were A4
+    double aspect = 0;   // long side over short side
+    double evidence = 0; // how surely this is a sheet, about 0.5 to 1.1
 };
 
 struct Judgement {

@@ -16,7 +16,10 @@ constexpr double least_area =
 // Measured on the shared scenes, 2026-11-29: desks without a sheet reach 0.63, whole sheets begin
 // at 0.69, cut ones at 0.74.
 constexpr double least_score = 0.66, least_score_cut = 0.70;
-constexpr double nested_margin = 0.20; // by which a sheet may score below what is printed on it
+// By which a sheet may score below what is printed on it, or a thing without print beside it.
+constexpr double sheet_margin = 0.20;
+// Of a sheet's places: those of drawn things without print 0, of sheets with a few lines 0.03.
+constexpr double no_print = 0.005, some_print = 0.02;
 constexpr std::size_t raw_lines = 18, closed_lines = 18, quads_kept = 60;
 
 // Median of a few values.
@@ -115,6 +118,9 @@ struct PageFinder::Work {
     double rough_support(const LongEdge& line, Point from, Point to) const;
     void snap(Candidate& candidate) const;
     Judged judge(const Candidate& candidate) const;
+    double print(const Quad& quad) const;
+    bool is_sheet_beside(const Judged& other, const Judged& plain) const;
+    bool paper_goes_on(Point a, Point b, Point inward, const cv::Vec3f& paper) const;
     double support(Point at, Point across) const;
     cv::Vec3f colour(Point at) const;
 };
@@ -381,6 +387,59 @@ void PageFinder::Work::snap(Candidate& candidate) const {
     if (is_convex(moved) && largest_move(moved, candidate.quad) < 12) candidate.quad = moved;
 }
 
+// Share of places where something darker than the paper is as thin as letters are.
+double PageFinder::Work::print(const Quad& quad) const {
+    constexpr int grid = 48;
+    int printed = 0;
+    for (int v = 0; v < grid; ++v)
+        for (int u = 0; u < grid; ++u) {
+            const double x = 0.05 + 0.9 * (u + 0.5) / grid, y = 0.05 + 0.9 * (v + 0.5) / grid;
+            const Point top = quad[0] * (1 - x) + quad[1] * x;
+            const Point bottom = quad[3] * (1 - x) + quad[2] * x;
+            const Point at = top * (1 - y) + bottom * y;
+            const int px = std::clamp(int(std::lround(at.x)), 0, width - 1);
+            const int py = std::clamp(int(std::lround(at.y)), 0, height - 1);
+            const float paper = closed.at<float>(py, px);
+            printed += paper - channels[0].at<float>(py, px) > 0.15f * paper + 3 ? 1 : 0;
+        }
+    return double(printed) / (grid * grid);
+}
+
+// Is `other` a sheet with print on it, and larger than the plain thing beside it: a card's back, a
+// folder, a telephone?
+bool PageFinder::Work::is_sheet_beside(const Judged& other, const Judged& plain) const {
+    if (other.evidence.score < least_score ||
+        std::abs(area(other.quad)) < std::abs(area(plain.quad)))
+        return false;
+    Point middle;
+    for (const auto& corner : other.quad) middle = middle + corner * 0.25;
+    return !contains(plain.quad, middle) && print(plain.quad) < no_print &&
+           print(other.quad) > some_print;
+}
+
+// From the side a-b outwards to the border of the picture, or to a fifth of it: is that all paper?
+// Then a line of a table or the ends of print were taken for the side.
+bool PageFinder::Work::paper_goes_on(Point a, Point b, Point inward, const cv::Vec3f& paper) const {
+    constexpr double first = 5, step = 4; // pixels; the side's own edge is narrower than that
+    constexpr int places = 16;
+    const double farthest = 0.2 * std::max(width, height);
+    int like = 0, all = 0, ends = 0;
+    for (int i = 0; i < places; ++i) {
+        const Point at = a + (b - a) * (0.06 + 0.88 * (i + 0.5) / places);
+        double away = first;
+        do {
+            ++all;
+            like += is_like(colour(at - inward * away), paper) ? 1 : 0;
+            away += step;
+            const Point next = at - inward * away;
+            if (next.x >= 0 && next.y >= 0 && next.x <= width - 1 && next.y <= height - 1) continue;
+            ++ends;
+            break;
+        } while (away < farthest);
+    }
+    return ends == places && like >= 0.85 * all;
+}
+
 Judged PageFinder::Work::judge(const Candidate& candidate) const {
     Judged found;
     found.quad = candidate.quad;
@@ -486,6 +545,16 @@ Judged PageFinder::Work::judge(const Candidate& candidate) const {
     evidence.paper = double(like) / all;
     found.paper = paper;
     found.outside = outside;
+    for (std::size_t i = 0; i < 4 && !found.is_cut; ++i) {
+        // Nothing can be told where the desk is like the paper on other sides too.
+        int other_desks = 0;
+        for (std::size_t k = 0; k < 4; ++k)
+            other_desks += k != i && !is_like(outside[k], paper) ? 1 : 0;
+        if (other_desks < 2 || contrasts[i] > 0.7) continue;
+        const Point a = candidate.quad[i], b = candidate.quad[(i + 1) % 4];
+        const Point along = (b - a) * (1 / std::max(1.0, length(b - a)));
+        found.is_cut = paper_goes_on(a, b, Point{-along.y, along.x} * clockwise, paper);
+    }
     evidence.shape = shape_score(sheet_aspect(candidate.quad, width, height));
     evidence.size =
         std::sqrt(std::min(1.0, std::abs(area(candidate.quad)) / (double(width) * height)));
@@ -546,8 +615,9 @@ std::optional<FoundPage> PageFinder::search(const base::Picture& frame) {
               [](const Judged& a, const Judged& b) { return a.evidence.score > b.evidence.score; });
     for (std::size_t i = 1; i < work.judged.size(); ++i) {
         const auto& best = work.judged.front();
-        if (work.judged[i].evidence.score < best.evidence.score - nested_margin) break;
-        if (!work.judged[i].is_cut && lies_on(best, work.judged[i])) {
+        const auto& other = work.judged[i];
+        if (other.evidence.score < best.evidence.score - sheet_margin) break;
+        if (!other.is_cut && (lies_on(best, other) || work.is_sheet_beside(other, best))) {
             std::rotate(work.judged.begin(), work.judged.begin() + std::ptrdiff_t(i),
                         work.judged.begin() + std::ptrdiff_t(i) + 1);
             i = 0;

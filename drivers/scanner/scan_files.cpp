@@ -17,8 +17,9 @@ using Json = nlohmann::ordered_json;
 // A picture file of 40 million pixels has at most this (an uncompressed PNG).
 constexpr std::size_t file_bytes_limit = 160u << 20;
 
-double rounded(double value, double unit) {
-    return std::round(value / unit) * unit;
+// `parts` of one are kept: 100 for two digits behind the point, and nothing longer in the row.
+double rounded(double value, double parts) {
+    return std::round(value * parts) / parts;
 }
 
 Json row_of(const std::string& image, const ScannedPage& page, base::Milliseconds time) {
@@ -26,7 +27,7 @@ Json row_of(const std::string& image, const ScannedPage& page, base::Millisecond
     if (page.quad) {
         quad = Json::array();
         for (const auto& corner : *page.quad)
-            quad.push_back({rounded(corner.x, 0.01), rounded(corner.y, 0.01)});
+            quad.push_back({rounded(corner.x, 100), rounded(corner.y, 100)});
     }
     Json reasons = Json::array();
     Json places = Json::object();
@@ -41,13 +42,15 @@ Json row_of(const std::string& image, const ScannedPage& page, base::Millisecond
                 {"quad", std::move(quad)},
                 {"turned", page.is_turned},
                 {"quality",
-                 {{"brightness", rounded(quality.brightness, 0.1)},
-                  {"edge_width", rounded(quality.edge_width, 0.01)},
-                  {"glare", rounded(quality.glare, 0.001)},
-                  {"covered", rounded(quality.covered, 0.001)},
+                 {{"brightness", rounded(quality.brightness, 10)},
+                  {"edge_width", rounded(quality.edge_width, 100)},
+                  {"border_width", rounded(quality.border_width, 100)},
+                  {"narrower_border_width", rounded(quality.narrower_border_width, 100)},
+                  {"glare", rounded(quality.glare, 1000)},
+                  {"covered", rounded(quality.covered, 1000)},
                   {"dpi", rounded(quality.dpi, 1)},
-                  {"aspect", rounded(quality.aspect, 0.001)},
-                  {"evidence", rounded(quality.evidence, 0.001)},
+                  {"aspect", rounded(quality.aspect, 1000)},
+                  {"evidence", rounded(quality.evidence, 1000)},
                   {"places", std::move(places)}}},
                 {"reasons", std::move(reasons)},
                 {"millis", std::int64_t(time.count())}};

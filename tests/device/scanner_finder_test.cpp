@@ -76,6 +76,43 @@ TEST_CASE("sheets are found on every desk and refused only with the right reason
         }
 }
 
+TEST_CASE("what was taken for a page, or let through, at first", "[device][scanner]") {
+    const auto scan = [](SceneKind kind, std::uint64_t seed) {
+        const auto scene = test::draw_scene(kind, seed, 1920, 1080);
+        return std::pair{scan_page(scene.frame), scene.truth};
+    };
+    SECTION("a plain thing beside the sheet, as sharp and as well shaped as it") {
+        for (const std::uint64_t seed : {8000u, 9506u, 12005u, 14003u}) {
+            INFO("clutter, seed " << seed);
+            const auto [page, truth] = scan(SceneKind::clutter, seed);
+            CHECK(page.is_usable());
+            REQUIRE(page.quad);
+            CHECK(test::jaccard_on_sheet(*page.quad, truth) > 0.97);
+        }
+    }
+    SECTION("a line of a table, or the ends of print, for the side that lies out of the picture") {
+        for (const std::uint64_t seed : {12007u, 13004u}) {
+            INFO("cut, seed " << seed);
+            CHECK(scan(SceneKind::cut, seed).first.has(ScanReason::cut));
+        }
+    }
+    SECTION("the end of a sheet on a pale desk is no cut") {
+        CHECK(scan(SceneKind::pale, 15000).first.is_usable());
+    }
+    SECTION("out of focus, though each number alone was within its limit") {
+        for (const std::uint64_t seed : {7000u, 7002u}) {
+            INFO("blurred, seed " << seed);
+            CHECK(scan(SceneKind::blurred, seed).first.has(ScanReason::blur));
+        }
+    }
+    SECTION("a thin finger that hardly reaches over the side") {
+        for (const std::uint64_t seed : {9301u, 15007u}) {
+            INFO("finger, seed " << seed);
+            CHECK(scan(SceneKind::finger, seed).first.has(ScanReason::finger));
+        }
+    }
+}
+
 TEST_CASE("overexposed paper is no reflection: its letters still stand", "[device][scanner]") {
     for (const auto kind : {SceneKind::plain, SceneKind::wood})
         for (const int percent : {115, 130, 150}) {
