@@ -351,17 +351,23 @@ TEST_CASE("letters of 4K pages can be read, and their PDFs are small", "[.slow][
         const double flat = error_rate(data_folder() + "synth/ocr/" + row.id + "_flat.png", truth,
                                        (folder / "flat").string());
         const double found = error_rate(png, truth, (folder / "found").string());
-        const auto size = [&](Ink ink) {
+        const auto size = [](const ScannedPage& sheet, Ink ink) {
             PagePdf pdf;
-            REQUIRE(pdf.add({page.picture, page.dpi, ink}));
+            REQUIRE(pdf.add({sheet.picture, sheet.dpi, ink}));
             return pdf.finish()->size();
         };
-        const auto bilevel = size(Ink::bilevel), colour = size(Ink::colour);
+        const auto bilevel = size(page, Ink::bilevel), colour = size(page, Ink::colour);
         std::printf(
             "%s: CER flat %.4f, scanned %.4f; PDF bilevel %zu, colour %zu bytes at %d dpi\n",
             row.id.c_str(), flat, found, bilevel, colour, page.dpi);
         CHECK(bilevel <= 40'000);
         CHECK(colour <= 200'000);
+        const auto fine = scan_page(load(data_folder() + "synth/" + row.file), {}, 300);
+        const auto fine_bilevel = size(fine, Ink::bilevel), fine_colour = size(fine, Ink::colour);
+        std::printf("    asked for 300: PDF bilevel %zu, colour %zu bytes at %d dpi\n",
+                    fine_bilevel, fine_colour, fine.dpi);
+        CHECK(fine_bilevel <= 60'000);
+        CHECK(fine_colour <= 350'000);
         CHECK(found <= 0.03);
         flat_sum += flat;
         found_sum += found;
