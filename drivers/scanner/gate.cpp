@@ -23,6 +23,8 @@ constexpr double wide_edge = 0.0085;       // across print, which hardly reaches
 constexpr double glare_share = 0.15;       // of the sheet, in one patch
 constexpr double covered_share = 0.04;     // of a side
 constexpr double thing_share = 0.02;       // the same, where what lies there is surely not the desk
+constexpr double long_sheet = 1.8;         // a receipt: its sides are torn and wavy
+constexpr double ragged_share = 0.13;      // what of a side may so be missing there
 constexpr double least_side = 120;         // pixels: below that nothing can be read on any sheet
 constexpr double overexposed_from = 240;   // paper that is as bright as this clips by itself
 constexpr double desk_raised = 50;         // a desk's own pattern is fainter
@@ -450,8 +452,9 @@ struct Cover {
 };
 
 // Something over a side: the paper is missing inside, and what is there goes on outside.
-Cover longest_cover(const Picture& frame, const Quad& quad) {
-    Cover worst;
+Cover longest_cover(const Picture& frame, const Quad& quad, double aspect) {
+    const double side_limit = aspect > long_sheet ? ragged_share : covered_share;
+    Cover worst{0, side_limit, 0, 0};
     const double clockwise = area(quad) > 0 ? 1 : -1;
     double shortest = 1e9;
     for (std::size_t i = 0; i < 4; ++i)
@@ -519,7 +522,7 @@ Cover longest_cover(const Picture& frame, const Quad& quad) {
                 surely += is_thing ? 1 : 0;
                 continue;
             }
-            Cover cover{double(run) / bands, 2 * surely >= run ? thing_share : covered_share, 0, 0};
+            Cover cover{double(run) / bands, 2 * surely >= run ? thing_share : side_limit, 0, 0};
             if (run >= 3 && cover.is_worse_than(worst)) {
                 const double middle = (band - run / 2.0) / bands;
                 const std::array<Point, 4> unit{{{0, 0}, {1, 0}, {1, 1}, {0, 1}}};
@@ -618,14 +621,14 @@ Judgement judge(const Picture& frame, const Quad& quad, bool is_cut,
     quality.brightness = percentile(grid.light, 0.9);
     const auto patch = largest_patch(hidden_cells(frame, quad, grid));
     quality.glare = patch.share;
-    const auto cover = longest_cover(frame, quad);
-    quality.covered = cover.share;
     quality.edge_width = edge_width(frame, quad, quality.brightness);
     const auto borders = border_widths(frame, quad);
     quality.border_width = borders.wider;
     quality.narrower_border_width = borders.narrower;
     const double aspect = sheet_aspect(quad, frame.width, frame.height);
     quality.aspect = aspect < 1 ? 1 / std::max(aspect, 1e-3) : aspect;
+    const auto cover = longest_cover(frame, quad, quality.aspect);
+    quality.covered = cover.share;
     const double across = (length(quad[1] - quad[0]) + length(quad[2] - quad[3])) / 2;
     const double down = (length(quad[3] - quad[0]) + length(quad[2] - quad[1])) / 2;
     quality.dpi = std::max(across, down) / a4_long_inches;
