@@ -40,7 +40,7 @@ Json row_of(const std::string& image, const ScannedPage& page, base::Millisecond
     return Json{{"file", image},
                 {"found", page.found},
                 {"quad", std::move(quad)},
-                {"turned", page.is_turned},
+                {"turned", page.turned},
                 {"quality",
                  {{"brightness", rounded(quality.brightness, 10)},
                   {"edge_width", rounded(quality.edge_width, 100)},

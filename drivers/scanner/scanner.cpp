@@ -20,14 +20,23 @@ double uncertainty_of(const Picture& frame) {
     return std::max(4.0, 2.0 * std::max(frame.width, frame.height) / 512);
 }
 
-void turn_by_half(Picture& picture) {
-    const auto channels = std::size_t(picture.channels);
-    auto& bytes = picture.pixels;
-    std::reverse(bytes.begin(), bytes.end());
-    if (channels == 1) return;
-    // Whole pixels were to be turned round, not the colours in them.
-    for (std::size_t i = 0; i + channels <= bytes.size(); i += channels)
-        std::swap(bytes[i], bytes[i + channels - 1]);
+// By 90, 180 or 270 degrees clockwise.
+Picture turned_by(const Picture& picture, int degrees) {
+    const bool is_half = degrees == 180;
+    Picture out{is_half ? picture.width : picture.height,
+                is_half ? picture.height : picture.width,
+                picture.channels,
+                {}};
+    out.pixels.resize(picture.pixels.size());
+    const int last_x = out.width - 1, last_y = out.height - 1;
+    for (int y = 0; y < picture.height; ++y)
+        for (int x = 0; x < picture.width; ++x) {
+            const int to_x = is_half ? last_x - x : degrees == 90 ? last_x - y : y;
+            const int to_y = is_half ? last_y - y : degrees == 90 ? x : last_y - x;
+            std::copy_n(picture.row(y) + x * picture.channels, picture.channels,
+                        out.row(to_y) + to_x * picture.channels);
+        }
+    return out;
 }
 
 void make_page(const Picture& frame, const RefinedPage& sheet, const Expectation& expectation,
@@ -35,15 +44,16 @@ void make_page(const Picture& frame, const RefinedPage& sheet, const Expectation
     const auto size = flat_size(sheet.quad, frame.width, frame.height, dpi);
     page.picture = clean_up(flatten(frame, sheet, size));
     page.dpi = size.dpi;
-    if (text_direction(page.picture) != TextDirection::on_its_head) return;
+    const int degrees = degrees_to_upright(text_direction(page.picture));
+    if (degrees == 0) return;
     if (expectation.must_be_upright) {
         const auto after = std::find_if(page.flaws.begin(), page.flaws.end(), [](const Flaw& flaw) {
             return flaw.reason > ScanReason::upside_down;
         });
         page.flaws.insert(after, {ScanReason::upside_down, std::nullopt});
     } else {
-        turn_by_half(page.picture);
-        page.is_turned = true;
+        page.picture = turned_by(page.picture, degrees);
+        page.turned = degrees;
     }
 }
 

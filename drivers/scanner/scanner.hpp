@@ -23,7 +23,8 @@ struct ScannedPage {
     base::Picture picture; // flat and clean; empty when no sheet was found
     int dpi = 0;           // of the picture, if the sheet is A4 or a card
     bool found = false;
-    bool is_turned = false;   // the sheet lay on its head; the picture stands upright
+    int turned = 0; // degrees clockwise, 90, 180 or 270: print stood on its head or lay across, and
+                    // the picture stands upright
     std::optional<Quad> quad; // in pixels of the frame, whose side at the top comes first; nothing
                               // unless found
     ScanQuality quality;

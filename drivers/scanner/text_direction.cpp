@@ -1,5 +1,7 @@
 #include "drivers/scanner/text_direction.hpp"
 
+#include "kiosk/base/check.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <numeric>
@@ -52,8 +54,8 @@ struct Print {
     double em = 0; // median height; 0: nothing printed
 };
 
-Print print_of(const base::Picture& page) {
-    cv::Mat ink = grey_of(page) < ink_below;
+Print print_of(const cv::Mat& grey) {
+    cv::Mat ink = grey < ink_below;
     const double side = std::max(ink.cols, ink.rows);
     const int rim = int(margin * side);
     if (2 * rim + 8 > std::min(ink.cols, ink.rows)) return {};
@@ -204,8 +206,9 @@ Lean lean_of(const Evidence& evidence) {
     return {mean, mean / spread * std::sqrt(count)};
 }
 
-TextDirection text_direction_or_throw(const base::Picture& page) {
-    const auto print = print_of(page);
+// Of print in rows; unsure where it runs up or down.
+TextDirection direction_of_rows(const cv::Mat& grey) {
+    const auto print = print_of(grey);
     if (print.em < least_letter) return TextDirection::unsure;
     cv::Mat across;
     cv::transpose(print.letters, across);
@@ -227,7 +230,34 @@ TextDirection text_direction_or_throw(const base::Picture& page) {
                                                 : TextDirection::on_its_head;
 }
 
+TextDirection text_direction_or_throw(const base::Picture& page) {
+    const cv::Mat grey = grey_of(page);
+    const auto direction = direction_of_rows(grey);
+    if (direction != TextDirection::unsure) return direction;
+    cv::Mat turned;
+    cv::rotate(grey, turned, cv::ROTATE_90_COUNTERCLOCKWISE);
+    switch (direction_of_rows(turned)) {
+    case TextDirection::upright: return TextDirection::runs_down;
+    case TextDirection::on_its_head: return TextDirection::runs_up;
+    case TextDirection::runs_up:
+    case TextDirection::runs_down:
+    case TextDirection::unsure: break;
+    }
+    return TextDirection::unsure;
+}
+
 } // namespace
+
+int degrees_to_upright(TextDirection direction) {
+    switch (direction) {
+    case TextDirection::unsure:
+    case TextDirection::upright: return 0;
+    case TextDirection::on_its_head: return 180;
+    case TextDirection::runs_up: return 90;
+    case TextDirection::runs_down: return 270;
+    }
+    CHECK(false);
+}
 
 TextDirection text_direction(const base::Picture& page) {
     if (page.empty()) return TextDirection::unsure;

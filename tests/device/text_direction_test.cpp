@@ -54,7 +54,7 @@ TEST_CASE("print of each language on its head is told from print that stands",
         }
 }
 
-TEST_CASE("few words, drawings, and print across the page say nothing", "[device][scanner]") {
+TEST_CASE("few words and drawings say nothing", "[device][scanner]") {
     REQUIRE(text_direction({}) == TextDirection::unsure);
     Picture blank{827, 1169, 1, {}};
     blank.pixels.assign(blank.row_bytes() * std::size_t(blank.height), 255);
@@ -72,11 +72,45 @@ TEST_CASE("few words, drawings, and print across the page say nothing", "[device
         INFO(to_string(language));
         const auto few = pages().draw(PageKind::rare, language, 41, 200).picture;
         REQUIRE(text_direction(half_turned(few)) == TextDirection::unsure);
-        const auto across =
-            quarter_turned(pages().draw(PageKind::letter, language, 41, 200).picture);
-        REQUIRE(text_direction(across) == TextDirection::unsure);
-        REQUIRE(text_direction(half_turned(across)) == TextDirection::unsure);
+        REQUIRE(text_direction(quarter_turned(few)) == TextDirection::unsure);
     }
+}
+
+TEST_CASE("print that runs down or up the page is told", "[device][scanner]") {
+    for (const auto language : base::all_languages)
+        for (const auto kind : {PageKind::letter, PageKind::list, PageKind::table}) {
+            INFO(to_string(language) << " kind " << int(kind));
+            // The first line at the right, and every line from the top to the bottom.
+            const auto page = quarter_turned(pages().draw(kind, language, 41, 200).picture);
+            REQUIRE(text_direction(page) == TextDirection::runs_down);
+            REQUIRE(text_direction(half_turned(page)) == TextDirection::runs_up);
+        }
+    REQUIRE(degrees_to_upright(TextDirection::runs_down) == 270);
+    REQUIRE(degrees_to_upright(TextDirection::runs_up) == 90);
+}
+
+TEST_CASE("a page that lies across comes out upright, whichever way it lies", "[device][scanner]") {
+    const auto page = pages().draw(PageKind::letter, base::Language::zh, 43).picture;
+    const auto scene =
+        test::lay_on_desk(page, test::Lying::across, test::SceneKind::wood, 43, 3840, 2160);
+    const auto check = [](const ScannedPage& taken, int degrees) {
+        REQUIRE(taken.is_usable());
+        REQUIRE(taken.turned == degrees);
+        REQUIRE(taken.picture.width < taken.picture.height);
+        REQUIRE(text_direction(taken.picture) == TextDirection::upright);
+    };
+    const auto first = scan_page(scene.frame);
+    check(first, first.turned == 90 ? 90 : 270);
+    auto other = scene.frame;
+    other.pixels = half_turned(scene.frame).pixels;
+    check(scan_page(other), first.turned == 90 ? 270 : 90);
+
+    Expectation upright;
+    upright.must_be_upright = true;
+    const auto refused = scan_page(scene.frame, upright);
+    REQUIRE(refused.has(ScanReason::upside_down));
+    REQUIRE(refused.turned == 0);
+    REQUIRE(refused.picture.width > refused.picture.height);
 }
 
 TEST_CASE("a page on its head comes out upright, or is refused where it must be upright",
@@ -86,7 +120,7 @@ TEST_CASE("a page on its head comes out upright, or is refused where it must be 
         test::lay_on_desk(page, test::Lying::on_its_head, test::SceneKind::plain, 42, 3840, 2160);
     const auto taken = scan_page(scene.frame);
     REQUIRE(taken.is_usable());
-    REQUIRE(taken.is_turned);
+    REQUIRE(taken.turned == 180);
     REQUIRE(text_direction(taken.picture) == TextDirection::upright);
     // The quad follows the picture as ever.
     REQUIRE(largest_move(*taken.quad,
@@ -97,7 +131,7 @@ TEST_CASE("a page on its head comes out upright, or is refused where it must be 
     const auto refused = scan_page(scene.frame, upright);
     REQUIRE(refused.flaws == std::vector<Flaw>{{ScanReason::upside_down, std::nullopt}});
     REQUIRE(refused.may_be_used_anyway());
-    REQUIRE_FALSE(refused.is_turned);
+    REQUIRE(refused.turned == 0);
     // A bool, so that a failure does not print twelve million numbers.
     const bool is_the_same_turned = refused.picture.pixels == half_turned(taken.picture).pixels;
     REQUIRE(is_the_same_turned);
@@ -111,5 +145,5 @@ TEST_CASE("a page on its head comes out upright, or is refused where it must be 
     upright.paper = Paper::any;
     const auto as_it_is = scan_page(standing.frame, upright);
     REQUIRE(as_it_is.is_usable());
-    REQUIRE_FALSE(as_it_is.is_turned);
+    REQUIRE(as_it_is.turned == 0);
 }
