@@ -120,20 +120,34 @@ base::Picture empty_picture() {
     return picture;
 }
 
-} // namespace
-
-base::Picture make_test_page(std::uint64_t seed) {
-    const auto sheet = lay_sheet(seed);
+// In the middle of these columns of the picture, with desk around it.
+void draw_sheet(base::Picture& picture, const Sheet& sheet, int left, int right) {
     const auto rows = by_rows(sheet.strokes);
-    auto picture = empty_picture();
     for (int y = 0; y < height; ++y) {
-        for (int x = 0; x < width; ++x) {
-            const double dx = (x - width / 2) / sheet.scale;
+        for (int x = left; x < right; ++x) {
+            const double dx = (x - (left + right) / 2) / sheet.scale;
             const double dy = (y - height / 2) / sheet.scale;
             const double page_x = dx * sheet.cosine + dy * sheet.sine + page_width / 2;
             const double page_y = dy * sheet.cosine - dx * sheet.sine + page_height / 2;
             set(picture, x, y, lit(colour_at(sheet, rows, page_x, page_y), x, y));
         }
+    }
+}
+
+} // namespace
+
+base::Picture make_test_page(std::uint64_t seed) {
+    auto picture = empty_picture();
+    draw_sheet(picture, lay_sheet(seed), 0, width);
+    return picture;
+}
+
+base::Picture lay_two_pages_on_desk() {
+    auto picture = empty_picture();
+    for (const int side : {0, 1}) {
+        auto sheet = lay_sheet(std::uint64_t(side) + 3);
+        sheet.scale *= 0.5;
+        draw_sheet(picture, sheet, side * width / 2, (side + 1) * width / 2);
     }
     return picture;
 }

@@ -8,6 +8,8 @@ namespace drivers {
 // A sheet with a heading, lines of text-like strokes and a red seal, lying a little turned on a
 // desk; different for each seed, equal for equal seeds. 1200 x 1600.
 base::Picture make_test_page(std::uint64_t seed);
+// Pages of seeds 3 and 4 side by side, each half as large. 1200 x 1600.
+base::Picture lay_two_pages_on_desk();
 // A slip of paper as the printer gave it, 8 dots a millimetre, lying on the same desk in the
 // middle, turned by `degrees`. Longer than the desk: its end hangs over. 1200 x 1600.
 base::Picture lay_slip_on_desk(const base::Picture& slip, double degrees);

@@ -582,6 +582,7 @@ std::string_view to_string(ScanReason reason) {
     case ScanReason::small: return "small";
     case ScanReason::upside_down: return "upside_down";
     case ScanReason::wrong_paper: return "wrong_paper";
+    case ScanReason::two_pages: return "two_pages";
     case ScanReason::unreadable_file: return "unreadable_file";
     case ScanReason::too_large: return "too_large";
     }

@@ -23,6 +23,7 @@ enum class ScanReason {
     small,           // too few pixels for the resolution that was asked for
     upside_down,     // the text stands on its head, and the caller wants it upright
     wrong_paper,     // not the kind of sheet that was asked for
+    two_pages,       // another sheet lies beside it: which one is meant?
     unreadable_file, // `kiosk scan` only: no JPEG or PNG, or damaged
     too_large,       // `kiosk scan` only: more pixels than the kiosk decodes
 };

@@ -10,8 +10,9 @@ namespace {
 
 using base::Picture;
 
-constexpr int search_every =
-    30; // frames: another sheet laid over the first is seen within two seconds
+// Frames. Another sheet laid over the first, or beside it, is seen within two seconds; that the one
+// beside it went, sooner.
+constexpr int search_every = 30, search_beside_every = 8;
 constexpr int thumbnail_side = 24;
 constexpr double same_sheet =
     0.90; // correlation of thumbnails; two forms of one kind differ in their entries
@@ -35,7 +36,8 @@ double move_between(const Quad& a, const Quad& b) {
 
 // Nothing when the sides are not where they should be.
 std::optional<Quad> LiveFinder::follow(const Picture& frame) {
-    if (!last_ || since_search_ >= search_every || is_cut_) return std::nullopt;
+    if (!last_ || since_search_ >= (has_another_ ? search_beside_every : search_every) || is_cut_)
+        return std::nullopt;
     Quad expected = *last_;
     for (std::size_t i = 0; i < 4; ++i) expected[i] = expected[i] + speed_[i];
     const double moved = largest_move(expected, *last_);
@@ -61,6 +63,7 @@ LiveFinder::Sight LiveFinder::track(const Picture& frame) {
         now = sheet.quad;
         steps_ = sheet.step;
         is_cut_ = found->is_cut;
+        has_another_ = found->has_another;
         since_search_ = 0;
     }
     if (!now) {
@@ -74,6 +77,7 @@ LiveFinder::Sight LiveFinder::track(const Picture& frame) {
     }
     const auto judgement = judge(frame, *now, is_cut_, expectation_);
     sight.flaws = judgement.flaws;
+    if (has_another_) sight.flaws.push_back({ScanReason::two_pages, std::nullopt});
     const double moved = last_ ? move_between(*now, *last_) : 1e9;
     // Where the calm outline is, too: a slow slide moves little from frame to frame.
     const double drifted = still_for_ > 0 ? largest_move(*now, calm_) : 0;
@@ -149,7 +153,7 @@ void LiveFinder::reset() {
     steps_ = {};
     still_for_ = 0;
     since_search_ = 0;
-    is_cut_ = false;
+    is_cut_ = has_another_ = false;
     last_width_ = 0;
     std::fill(captured_.begin(), captured_.end(), 0.f);
     captured_.clear();

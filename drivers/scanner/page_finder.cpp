@@ -20,6 +20,11 @@ constexpr double least_score = 0.66, least_score_cut = 0.70;
 constexpr double sheet_margin = 0.20;
 // Of a sheet's places: those of drawn things without print 0, of sheets with a few lines 0.03.
 constexpr double no_print = 0.005, some_print = 0.02;
+// Another sheet. Of the pairs of our own scenes the second scores 0.95 and more. Chosen: A5 beside
+// A4 is one, a card or a telephone none; the halves of an open booklet meet, two sheets seldom do.
+constexpr double least_score_another = 0.80;
+constexpr double least_another = 0.3; // of the other's area
+constexpr double least_gap = 4;       // pixels of the reduced copy
 constexpr std::size_t raw_lines = 18, closed_lines = 18, quads_kept = 60;
 
 // Median of a few values.
@@ -120,6 +125,7 @@ struct PageFinder::Work {
     Judged judge(const Candidate& candidate) const;
     double print(const Quad& quad) const;
     bool is_sheet_beside(const Judged& other, const Judged& plain) const;
+    bool is_another_sheet(const Judged& other, const Judged& best) const;
     bool paper_goes_on(Point a, Point b, Point inward, const cv::Vec3f& paper) const;
     double support(Point at, Point across) const;
     cv::Vec3f colour(Point at) const;
@@ -417,6 +423,16 @@ bool PageFinder::Work::is_sheet_beside(const Judged& other, const Judged& plain)
            print(other.quad) > some_print;
 }
 
+// Not the other half of an open booklet, a photograph, a card or what else lies about: about as
+// large, as surely a sheet, printed, and with desk all around it.
+bool PageFinder::Work::is_another_sheet(const Judged& other, const Judged& best) const {
+    if (other.is_cut || other.evidence.score < least_score_another) return false;
+    const double size = std::abs(area(other.quad)) / std::abs(area(best.quad));
+    if (size < least_another || size > 1 / least_another) return false;
+    if (gap_between(other.quad, best.quad) < least_gap) return false;
+    return print(other.quad) > some_print;
+}
+
 // From the side a-b outwards to the border of the picture, or to a fifth of it: is that all paper?
 // Then a line of a table or the ends of print were taken for the side.
 bool PageFinder::Work::paper_goes_on(Point a, Point b, Point inward, const cv::Vec3f& paper) const {
@@ -622,6 +638,12 @@ std::optional<FoundPage> PageFinder::search(const base::Picture& frame) {
                         work.judged.begin() + std::ptrdiff_t(i) + 1);
             i = 0;
         }
+    }
+    if (!work.judged.empty()) {
+        auto& best = work.judged.front();
+        best.has_another =
+            std::any_of(work.judged.begin() + 1, work.judged.end(),
+                        [&](const Judged& other) { return work.is_another_sheet(other, best); });
     }
     for (const auto& judged : work.judged) {
         work.scored.push_back(judged);

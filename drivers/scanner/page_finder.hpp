@@ -28,7 +28,8 @@ struct Evidence {
 struct FoundPage {
     Quad quad; // pixels of the picture that was searched; may lie a little outside of it
     Evidence evidence;
-    bool is_cut = false; // a side is the picture's border: the sheet goes on beyond
+    bool is_cut = false;      // a side is the picture's border: the sheet goes on beyond
+    bool has_another = false; // a sheet like this one lies whole beside it, apart from it
 };
 
 class PageFinder {

@@ -75,6 +75,21 @@ double largest_move(const Quad& a, const Quad& b) {
     return most;
 }
 
+double gap_between(const Quad& a, const Quad& b) {
+    double widest = -1e18;
+    for (const auto& [one, other] : {std::pair{&a, &b}, std::pair{&b, &a}}) {
+        const double sign = area(*one) < 0 ? -1 : 1;
+        for (std::size_t i = 0; i < 4; ++i) {
+            const Point from = (*one)[i], side = (*one)[(i + 1) % 4] - from;
+            double nearest = 1e18;
+            for (const auto& corner : *other)
+                nearest = std::min(nearest, -sign * cross(side, corner - from));
+            widest = std::max(widest, nearest / std::max(length(side), 1e-9));
+        }
+    }
+    return widest;
+}
+
 bool contains(const Quad& quad, Point p) {
     const double sign = area(quad) < 0 ? -1 : 1;
     for (std::size_t i = 0; i < 4; ++i)

@@ -45,6 +45,9 @@ Quad to_reduced_size(const Quad& quad, Point factor);
 // Largest distance between corners of the same place.
 double largest_move(const Quad& a, const Quad& b);
 bool contains(const Quad& quad, Point p);
+// Width of the widest strip along a side of one of them that lies between two convex quads;
+// negative where they overlap.
+double gap_between(const Quad& a, const Quad& b);
 
 // A line n*p = c with |n| = 1.
 struct Line {

@@ -77,6 +77,7 @@ ScannedPage scan_with(PageFinder& finder, const Picture& frame, const Expectatio
     page.quality = judgement.quality;
     page.quality.evidence = found->evidence.score;
     page.flaws = std::move(judgement.flaws);
+    if (found->has_another) page.flaws.push_back({ScanReason::two_pages, std::nullopt});
     make_page(frame, sheet, expectation, dpi, page);
     return page.picture.empty() ? without_page(frame) : page;
 }
@@ -100,6 +101,7 @@ bool ScannedPage::may_be_used_anyway() const {
                case ScanReason::cut:
                case ScanReason::finger:
                case ScanReason::dark:
+               case ScanReason::two_pages:
                case ScanReason::unreadable_file:
                case ScanReason::too_large: return false;
                }

@@ -87,6 +87,7 @@ private:
     int still_for_ = 0;
     int since_search_ = 0;
     bool is_cut_ = false;
+    bool has_another_ = false;
     double last_width_ = 0; // edge width of the last frame: focus still hunts while it changes
     std::vector<float> captured_; // thumbnail of the sheet captured last; empty: none
 };

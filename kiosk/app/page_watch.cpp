@@ -31,9 +31,9 @@ constexpr int shown_side = 1000;
 
 // What to mend first: nothing else can be judged while it is dark or cut off.
 constexpr std::array worst_first{
-    ScanReason::dark,   ScanReason::nopage,      ScanReason::cut,
-    ScanReason::finger, ScanReason::wrong_paper, ScanReason::small,
-    ScanReason::glare,  ScanReason::blur,        ScanReason::upside_down};
+    ScanReason::dark,   ScanReason::nopage,      ScanReason::two_pages, ScanReason::cut,
+    ScanReason::finger, ScanReason::wrong_paper, ScanReason::small,     ScanReason::glare,
+    ScanReason::blur,   ScanReason::upside_down};
 
 std::vector<Flaw> in_order(std::vector<Flaw> flaws) {
     const auto rank = [](const Flaw& flaw) {
@@ -68,6 +68,7 @@ PaperWish wish_of(const session::Session& session) {
     if (field.paper == "id-1") wish.expectation.paper = drivers::Paper::id1;
     wish.expectation.least_dpi = field.dpi;
     if (field.dpi != 0) wish.dpi = field.dpi;
+    wish.is_pressed = session.visit->taking == session::Visit::Taking::by_person;
     wish.takes_itself = session.overlay == session::Overlay::none &&
                         session.visit->taking == session::Visit::Taking::no;
     return wish;
@@ -166,6 +167,10 @@ base::Result<session::Input> PageWatch::take(const base::Picture& frame, const P
     finder_.expect(wish.expectation);
     auto page = finder_.capture(frame, wish.dpi);
     still_ = 0;
+    // Of two papers the one with the outline is meant by whoever presses.
+    if (wish.is_pressed)
+        std::erase_if(page.flaws,
+                      [](const Flaw& flaw) { return flaw.reason == ScanReason::two_pages; });
     const auto flaws = in_order(std::move(page.flaws));
     page.flaws = flaws;
     if (!page.is_usable()) {

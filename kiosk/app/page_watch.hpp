@@ -18,6 +18,7 @@ struct PaperWish {
     drivers::Expectation expectation;
     int dpi = 200;            // of the flat page: 200 or 300
     bool takes_itself = true; // false: nobody looks at the page just now
+    bool is_pressed = false;  // somebody asked for the page with the outline
 };
 PaperWish wish_of(const session::Session& session);
 

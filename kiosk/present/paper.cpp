@@ -92,6 +92,7 @@ NoteModel longest_note(const Scene& scene) {
                               ScanReason::blur, ScanReason::glare, ScanReason::small})
         consider(flaw_note(scene, {reason, {}}));
     consider(flaw_note(scene, {ScanReason::wrong_paper, {}}));
+    consider(flaw_note(scene, {ScanReason::two_pages, {}}));
     consider(flaw_note(scene, {ScanReason::glare, drivers::Place::upper_right}));
     consider(seen(scene, NoteModel::Kind::info, "scan.see.taken", true));
     consider(seen(scene, NoteModel::Kind::info, "scan.see.again", true));

@@ -86,6 +86,7 @@ std::string_view flaw_key(drivers::ScanReason reason) {
     case drivers::ScanReason::small: return "scan.flaw.small";
     case drivers::ScanReason::upside_down: return "scan.flaw.upside-down";
     case drivers::ScanReason::wrong_paper: return "scan.flaw.wrong-paper";
+    case drivers::ScanReason::two_pages: return "scan.flaw.two-pages";
     // Of files alone: no camera gives them.
     case drivers::ScanReason::unreadable_file:
     case drivers::ScanReason::too_large: return "scan.failed";

@@ -4,6 +4,7 @@
 // one after the other; no clock.
 #include "drivers/camera/simulated_camera.hpp"
 #include "kiosk/app/page_watch.hpp"
+#include "tests/support/desk_scene.hpp"
 
 #include <algorithm>
 #include <catch2/catch.hpp>
@@ -166,6 +167,57 @@ TEST_CASE("a page with a flaw is not taken, and what to do is told once", "[devi
     desk.camera.go_black(false);
     desk.look(80);
     CHECK(desk.taken.size() == 1);
+}
+
+TEST_CASE("of two papers none is taken by itself, and the one with the outline by a press",
+          "[device][scanner]") {
+    const auto pair = test::draw_scene(test::SceneKind::pair, 7002, 1920, 1080).frame;
+    auto one = pair; // the other is taken away
+    for (int y = 0; y < one.height; ++y)
+        for (int x = one.width / 2; x < one.width; ++x)
+            std::copy_n(pair.row(4) + (x % 64 + 900) * 3, 3, one.row(y) + x * 3);
+    const auto is_left = [](const drivers::Quad& outline) {
+        return std::all_of(outline.begin(), outline.end(),
+                           [](const drivers::Point& corner) { return corner.x < 0.5; });
+    };
+    Desk desk;
+    SECTION("both lie there from the start") {
+        desk.camera.put_page(pair);
+        desk.look(100);
+        CHECK(desk.taken.empty());
+        CHECK(desk.state() == State::flawed);
+        CHECK(desk.flaw() == ScanReason::two_pages);
+        CHECK(desk.told.size() == 1);
+        SECTION("one is taken away") {
+            desk.camera.put_page(one);
+            desk.look(60);
+            CHECK(desk.taken.size() == 1);
+            REQUIRE(desk.outline);
+            CHECK(is_left(*desk.outline));
+        }
+        SECTION("somebody presses") {
+            desk.wish.is_pressed = true;
+            const auto by_hand =
+                desk.watch.take(desk.camera.next_frame(1s).value(), desk.wish).value();
+            CHECK(page_of(by_hand).flaws.empty());
+        }
+        SECTION("nobody presses") {
+            const auto by_itself =
+                desk.watch.take(desk.camera.next_frame(1s).value(), desk.wish).value();
+            REQUIRE(by_itself.signal == Signal::page_refused);
+            CHECK(std::get<session::RefusedPage>(by_itself.payload).why.reason ==
+                  ScanReason::two_pages);
+        }
+    }
+    SECTION("the other one comes while the first lies there") {
+        desk.wish.takes_itself = false;
+        desk.camera.put_page(one);
+        desk.look(30);
+        CHECK(desk.state() == State::still);
+        desk.camera.put_page(pair);
+        desk.look(60);
+        CHECK(desk.flaw() == ScanReason::two_pages);
+    }
 }
 
 TEST_CASE("a lamp that flickers is not told with each flicker", "[device][scanner]") {

@@ -106,13 +106,13 @@ cv::Mat desk_picture(Dice& dice, SceneKind kind, cv::Size size) {
     return desk;
 }
 
-Quad place_sheet(Dice& dice, SceneKind kind, cv::Size size, std::optional<Lying> lying) {
-    const double k = size.width / 1920.0;
+// `k`: pixels of the frame for one of 1920; `size`: of the room it may lie in.
+Quad place_sheet(Dice& dice, SceneKind kind, cv::Size size, double k, std::optional<Lying> lying) {
     // Whoever wants text to be read lays the sheet so that it fills the picture.
     const double high = dice.between(lying ? 850 : 500, 950) * k, wide = high / 1.41421;
     double turn = dice.between(-0.35, 0.35);
-    if (kind == SceneKind::cut)
-        turn *= 0.3 / 0.35;
+    if (kind == SceneKind::cut || kind == SceneKind::pair)
+        turn *= 0.3 / 0.35; // never across
     else if (lying)
         turn = turn / 2 + (*lying == Lying::across ? pi / 2 : 0);
     else
@@ -134,8 +134,9 @@ Quad place_sheet(Dice& dice, SceneKind kind, cv::Size size, std::optional<Lying>
         bottom = std::max(bottom, quad[i].y);
     }
     const double gap = 14 * k;
-    // Too high for the frame: smaller.
-    const double fit = std::min(1.0, (size.height - 2.2 * gap) / (bottom - top));
+    // Too high for the frame, or a pair too wide: smaller.
+    double fit = std::min(1.0, (size.height - 2.2 * gap) / (bottom - top));
+    if (kind == SceneKind::pair) fit = std::min(fit, (size.width - 2.2 * gap) / (right - left));
     Point shift;
     if (kind == SceneKind::cut) {
         shift.y = dice.between(gap - top * fit,
@@ -198,6 +199,7 @@ std::string_view to_string(SceneKind kind) {
     case SceneKind::blurred: return "blurred";
     case SceneKind::glare: return "glare";
     case SceneKind::finger: return "finger";
+    case SceneKind::pair: return "pair";
     }
     CHECK(false);
 }
@@ -222,6 +224,7 @@ std::string_view expected_reason(SceneKind kind) {
     case SceneKind::blurred: return "blur";
     case SceneKind::glare: return "glare";
     case SceneKind::finger: return "finger";
+    case SceneKind::pair: return "two_pages";
     }
     CHECK(false);
 }
@@ -249,6 +252,45 @@ cv::Mat printed_on(const base::Picture& page, const cv::Scalar& paper) {
     return sheet;
 }
 
+// On the desk, with a thin shadow of its own. `at`: TL TR BR BL as its text runs.
+void lay_sheet(cv::Mat& scene, const cv::Mat& sheet, const Quad& at, SceneKind kind, double bow) {
+    const double k = scene.cols / 1920.0;
+    // The sheet's own thin shadow.
+    std::vector<cv::Point> under;
+    for (const auto& p : at)
+        under.emplace_back(int(std::lround(p.x + 4 * k)), int(std::lround(p.y + 6 * k)));
+    shade(scene, under, kind == SceneKind::pale ? 0.93 : 0.8, 3 * k);
+    const std::vector<cv::Point2f> to{{0, 0}, {1, 0}, {1, 1}, {0, 1}};
+    std::vector<cv::Point2f> from;
+    for (const auto& p : at) from.emplace_back(float(p.x), float(p.y));
+    const cv::Mat mapping = cv::getPerspectiveTransform(from, to);
+    const cv::Matx33d unit(mapping.ptr<double>());
+    // A texel of a large sheet is smaller than a pixel: take it from a sheet of fitting size.
+    const double down = (length(at[3] - at[0]) + length(at[2] - at[1])) / 2;
+    cv::Mat texture;
+    const double scale = std::min(1.0, 1.6 * down / sheet.rows);
+    cv::resize(sheet, texture, {int(sheet.cols * scale), int(sheet.rows * scale)}, 0, 0,
+               cv::INTER_AREA);
+    for (int y = 0; y < scene.rows; ++y)
+        for (int x = 0; x < scene.cols; ++x) {
+            cv::Vec3f sum(0, 0, 0);
+            int hits = 0;
+            for (int part = 0; part < 4; ++part) {
+                const cv::Vec3d p =
+                    unit * cv::Vec3d(x + (part % 2) * 0.5 - 0.25, y + (part / 2) * 0.5 - 0.25, 1);
+                const double u = p[0] / p[2];
+                const double v = p[1] / p[2] - bow * std::sin(pi * std::clamp(u, 0.0, 1.0));
+                if (!(u >= 0 && v >= 0 && u < 1 && v < 1)) continue;
+                const auto light = float(1 - 6 * bow * (1 - std::cos(2 * pi * u)) / 2);
+                sum += texture.at<cv::Vec3f>(int(v * texture.rows), int(u * texture.cols)) * light;
+                ++hits;
+            }
+            if (hits == 0) continue;
+            auto& pixel = scene.at<cv::Vec3f>(y, x);
+            pixel = pixel * (1 - float(hits) / 4) + sum * 0.25f;
+        }
+}
+
 Scene draw(SceneKind kind, std::uint64_t seed, int width, int height, const base::Picture* page,
            std::optional<Lying> lying) {
     Dice dice(seed * 64 + std::uint64_t(kind));
@@ -259,7 +301,12 @@ Scene draw(SceneKind kind, std::uint64_t seed, int width, int height, const base
     cv::Scalar paper = cv::Scalar::all(dice.between(228, 250)) + paint(dice, -6, 6);
     if (kind == SceneKind::tinted)
         paper = {dice.between(150, 250), dice.between(180, 230), dice.between(150, 250)};
-    auto quad = place_sheet(dice, kind, size, lying);
+    const cv::Size room(kind == SceneKind::pair ? width / 2 : width, height);
+    auto quad = place_sheet(dice, kind, room, k, lying);
+    Quad beside{};
+    if (kind == SceneKind::pair)
+        for (std::size_t i = 0; const auto& corner : place_sheet(dice, kind, room, k, lying))
+            beside[i++] = corner + Point{width / 2.0, 0};
     if (lying == Lying::on_its_head) quad = {quad[2], quad[3], quad[0], quad[1]};
     result.truth = quad;
     if (kind == SceneKind::clutter)
@@ -274,45 +321,16 @@ Scene draw(SceneKind kind, std::uint64_t seed, int width, int height, const base
             cv::fillConvexPoly(scene, outline, paint(dice, 40, 220), cv::LINE_AA);
         }
     if (kind != SceneKind::empty) {
-        // The sheet's own thin shadow.
-        std::vector<cv::Point> under;
-        for (const auto& p : quad)
-            under.emplace_back(int(std::lround(p.x + 4 * k)), int(std::lround(p.y + 6 * k)));
-        shade(scene, under, kind == SceneKind::pale ? 0.93 : 0.8, 3 * k);
-        cv::Mat sheet;
-        (page == nullptr ? sheet_picture(dice, paper) : printed_on(*page, paper))
-            .convertTo(sheet, CV_32F);
-        const std::vector<cv::Point2f> to{{0, 0}, {1, 0}, {1, 1}, {0, 1}};
-        std::vector<cv::Point2f> from;
-        for (const auto& p : quad) from.emplace_back(float(p.x), float(p.y));
-        const cv::Mat mapping = cv::getPerspectiveTransform(from, to);
-        const cv::Matx33d unit(mapping.ptr<double>());
+        const auto printed = [&] {
+            cv::Mat sheet;
+            (page == nullptr ? sheet_picture(dice, paper) : printed_on(*page, paper))
+                .convertTo(sheet, CV_32F);
+            return sheet;
+        };
+        const cv::Mat sheet = printed();
         const double bow = kind == SceneKind::curled ? dice.between(0.008, 0.02) : 0;
-        // A texel of a large sheet is smaller than a pixel: take it from a sheet of fitting size.
-        const double down = (length(quad[3] - quad[0]) + length(quad[2] - quad[1])) / 2;
-        cv::Mat texture;
-        const double scale = std::min(1.0, 1.6 * down / sheet.rows);
-        cv::resize(sheet, texture, {int(sheet.cols * scale), int(sheet.rows * scale)}, 0, 0,
-                   cv::INTER_AREA);
-        for (int y = 0; y < height; ++y)
-            for (int x = 0; x < width; ++x) {
-                cv::Vec3f sum(0, 0, 0);
-                int hits = 0;
-                for (int part = 0; part < 4; ++part) {
-                    const cv::Vec3d p = unit * cv::Vec3d(x + (part % 2) * 0.5 - 0.25,
-                                                         y + (part / 2) * 0.5 - 0.25, 1);
-                    const double u = p[0] / p[2];
-                    const double v = p[1] / p[2] - bow * std::sin(pi * std::clamp(u, 0.0, 1.0));
-                    if (!(u >= 0 && v >= 0 && u < 1 && v < 1)) continue;
-                    const auto light = float(1 - 6 * bow * (1 - std::cos(2 * pi * u)) / 2);
-                    sum +=
-                        texture.at<cv::Vec3f>(int(v * texture.rows), int(u * texture.cols)) * light;
-                    ++hits;
-                }
-                if (hits == 0) continue;
-                auto& pixel = scene.at<cv::Vec3f>(y, x);
-                pixel = pixel * (1 - float(hits) / 4) + sum * 0.25f;
-            }
+        lay_sheet(scene, sheet, quad, kind, bow);
+        if (kind == SceneKind::pair) lay_sheet(scene, printed(), beside, kind, 0);
     }
     if (kind == SceneKind::finger) {
         const auto side = std::size_t(dice.between(0, 3.999));

@@ -30,19 +30,20 @@ enum class SceneKind {
     blurred,
     glare,
     finger,
+    pair, // two sheets side by side
 };
 inline constexpr std::array all_scene_kinds{
     SceneKind::plain,   SceneKind::wood,   SceneKind::tiles,    SceneKind::pale, SceneKind::clutter,
     SceneKind::tinted,  SceneKind::shadow, SceneKind::gradient, SceneKind::dim,  SceneKind::soft,
     SceneKind::curled,  SceneKind::glint,  SceneKind::empty,    SceneKind::cut,  SceneKind::dark,
-    SceneKind::blurred, SceneKind::glare,  SceneKind::finger};
+    SceneKind::blurred, SceneKind::glare,  SceneKind::finger,   SceneKind::pair};
 std::string_view to_string(SceneKind kind);
 // The reason it must be refused with; empty for scenes that must be taken.
 std::string_view expected_reason(SceneKind kind);
 
 struct Scene {
     base::Picture frame;
-    drivers::Quad truth; // TL TR BR BL as the text runs; means nothing for `empty`
+    drivers::Quad truth; // TL TR BR BL as the text runs; means nothing for `empty`; `pair`: of one
 };
 
 // Equal for equal seeds. A frame of 1920 pixels holds sheets of 500 to 950 pixels, turned at will.

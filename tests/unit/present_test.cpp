@@ -341,7 +341,7 @@ TEST_CASE("whatever is wrong with a page is said in words of its own, in every l
         for (const auto reason :
              {ScanReason::nopage, ScanReason::cut, ScanReason::finger, ScanReason::dark,
               ScanReason::blur, ScanReason::glare, ScanReason::small, ScanReason::upside_down,
-              ScanReason::wrong_paper}) {
+              ScanReason::wrong_paper, ScanReason::two_pages}) {
             INFO(int(reason));
             const drivers::Flaw flaw{reason, {}};
             visitor.tell(Input{Signal::page_seen, PageSight{PageSight::State::flawed, flaw}});

@@ -81,6 +81,8 @@ std::vector<std::vector<Dock::Button>> Dock::groups() {
            [this](bool on) { world_.camera.go_black(!on); });
     groups[1].push_back({"desk/focus", "the focus hunts", false,
                          [this] { (void)world_.set_desk("focus hunts").has_value(); }});
+    groups[1].push_back({"page/two", "two pages", false,
+                         [this] { world_.camera.put_page(drivers::lay_two_pages_on_desk()); }});
     groups[1].push_back({"page/marks", "five camera marks", false,
                          [this] { world_.camera.put_page(drivers::lay_marks_on_desk()); }});
     groups[1].push_back({"page/blank", "a blank sheet", false,

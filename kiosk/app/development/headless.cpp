@@ -443,6 +443,8 @@ base::Result<void> Player::put_page(const ScriptStep& step) {
     else if (step.text == "foreign code")
         world_.camera.put_page(
             drivers::lay_slip_on_desk(TRY(slip_with_code("https://example.org/menu")), -3));
+    else if (step.text == "two pages")
+        world_.camera.put_page(drivers::lay_two_pages_on_desk());
     else if (step.text == "marks")
         world_.camera.put_page(drivers::lay_marks_on_desk());
     else if (step.text == "blank sheet")

@@ -19,9 +19,9 @@
 // - swap_card PERSON: one card is lifted and another laid down between two looks
 // - babble BYTES: the card reader sends noise before its next answer
 // - stall true, recover true: the card reader answers nothing from now on, and answers again
-// - put_page SEED, FILE, "last receipt", "foreign code" (a QR code of somebody else), or what staff
-//   check the camera with: "marks", "blank sheet", "card"; take_page_away true; slide_page SEED:
-//   a page, pushed in from the side
+// - put_page SEED, FILE, "last receipt", "foreign code" (a QR code of somebody else), "two pages"
+//   side by side, or what staff check the camera with: "marks", "blank sheet", "card";
+//   take_page_away true; slide_page SEED: a page, pushed in from the side
 // - desk "hand", "no hand", "lamp off", "lamp on", "glare", "no glare", "flicker",
 //   "no flicker" or "focus hunts": over the page under the camera
 // - face "follows", "still", "wrong way", "sheet", "somebody else", "away" or "far": what the

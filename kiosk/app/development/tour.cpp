@@ -455,8 +455,9 @@ void add_sights(const session::Session& session, std::vector<Input>& inputs) {
     using drivers::ScanReason;
     for (const auto state : {Lies::nothing, Lies::moving, Lies::still, Lies::taken, Lies::again})
         inputs.emplace_back(Signal::page_seen, session::PageSight{state, {}});
-    for (const auto reason : {ScanReason::cut, ScanReason::finger, ScanReason::dark,
-                              ScanReason::blur, ScanReason::small, ScanReason::wrong_paper})
+    for (const auto reason :
+         {ScanReason::cut, ScanReason::finger, ScanReason::dark, ScanReason::blur,
+          ScanReason::small, ScanReason::wrong_paper, ScanReason::two_pages})
         inputs.emplace_back(Signal::page_seen,
                             session::PageSight{Lies::flawed, drivers::Flaw{reason, {}}});
     inputs.emplace_back(
