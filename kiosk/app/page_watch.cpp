@@ -136,18 +136,18 @@ void PageWatch::note_bare(const base::Picture& frame) {
     last_bare_.remember(frame);
 }
 
+// What differs from the bare desk lies there. The search, which costs many times more, is for paper
+// as pale as the desk, and for a desk that was never seen without paper.
 DeskSight PageWatch::look_at_desk(const base::Picture& frame) {
+    const auto change = desk_.compare(frame);
+    if (change == drivers::DeskView::occupied) return DeskSight::occupied;
     const auto sight = finder_.track(frame);
     if (sight.outline) return DeskSight::occupied;
-    // A desk that was never seen without paper: what is no sheet is not known to be left.
+    if (desk_.is_known())
+        return change == drivers::DeskView::empty ? DeskSight::empty : DeskSight::unclear;
+    // What is no sheet is not known to be left.
     const bool is_dark = worst(sight.flaws) == Flaw{ScanReason::dark, {}};
-    if (!desk_.is_known()) return is_dark ? DeskSight::unclear : DeskSight::empty;
-    switch (desk_.compare(frame)) {
-    case drivers::DeskView::empty: return DeskSight::empty;
-    case drivers::DeskView::occupied: return DeskSight::occupied;
-    case drivers::DeskView::unclear: return DeskSight::unclear;
-    }
-    return DeskSight::unclear;
+    return is_dark ? DeskSight::unclear : DeskSight::empty;
 }
 
 std::optional<DeskSight> PageWatch::see_desk(const base::Picture& frame) {

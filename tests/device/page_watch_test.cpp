@@ -354,6 +354,22 @@ TEST_CASE("another light is no paper, and neither is a dark camera", "[device][r
     CHECK(Leaving(desk.watch).look(lit(bare(), flat(20))) == DeskSight::unclear);
 }
 
+TEST_CASE("a sheet nearly as pale as the desk is found by its sides", "[device][refusal][G21]") {
+    const auto pale = lit(bare(), [](double, double) { return 2.6; });
+    const auto with_sheet = lit(pale, [](double x, double y) {
+        return x > 0.15 && x < 0.85 && y > 0.12 && y < 0.86 ? 1.12 : 1.0;
+    });
+    drivers::EmptyDesk remembered;
+    remembered.remember(pale);
+    REQUIRE(remembered.compare(with_sheet) == drivers::DeskView::empty); // by its light alone
+    Desk desk;
+    desk.camera.put_page(pale);
+    desk.look(12);
+    CHECK(Leaving(desk.watch).look(pale) == DeskSight::empty);
+    CHECK(Leaving(desk.watch).look(with_sheet) == DeskSight::occupied);
+    CHECK(Leaving(desk.watch).look(pale) == DeskSight::empty);
+}
+
 TEST_CASE("a desk that was never seen without paper is asked for sheets alone",
           "[device][refusal][G21]") {
     Desk desk;

@@ -4,6 +4,7 @@
 #include "drivers/manual_wait.hpp"
 #include "kiosk/base/manual_clock.hpp"
 #include "tests/simulation/repeatable.hpp"
+#include "tests/simulation/seen_frames.hpp"
 
 #include <filesystem>
 #include <stdlib.h>
@@ -35,6 +36,7 @@ base::Result<std::string> make_folder() {
 
 base::Result<std::unique_ptr<const Supplies>> Supplies::open() {
     repeat_openssl(0); // the same keys in every run
+    forget_seen_frames();
     const base::ManualClock clock(start);
     const auto folder = TRY(make_folder());
     const auto keys = TRY(platform::make_demo_keys(folder, clock));

@@ -2,6 +2,8 @@
 // called received arrives once and unchanged, nothing else is called received, and nothing about
 // the person stays behind. Method: visits by seed over the product's own parts, a watch that looks
 // after every step, and planted defects that the same watch has to find. All people are synthetic.
+#include "drivers/scanner/scanner.hpp"
+#include "tests/simulation/seen_frames.hpp"
 #include "tests/simulation/visit.hpp"
 
 #include <catch2/catch.hpp>
@@ -47,6 +49,37 @@ TEST_CASE("no promise is broken whatever goes wrong", "[simulation][F5]") {
     CHECK(told > seeds / 3);
     CHECK(sessions > int(seeds) / 2);
     CHECK(deaths > 10);
+}
+
+TEST_CASE("a page that was looked for before is the one that the product finds", "[simulation]") {
+    const auto look = [](const base::Picture& frame) {
+        return drivers::scan_page(frame, {drivers::Paper::a4, 0, false}, 200);
+    };
+    const auto before = simulation::seen_frames();
+    REQUIRE(supplies().papers.size() > 1);
+    for (const auto& frame : supplies().papers) {
+        simulation::forget_seen_frames();
+        const auto searched = simulation::seen_frames().searched;
+        const auto fresh = look(frame);
+        REQUIRE(simulation::seen_frames().searched > searched);
+        const auto recalled = simulation::seen_frames().recalled;
+        const auto again = look(frame);
+        REQUIRE(simulation::seen_frames().recalled == recalled + 1);
+        CHECK(again.found == fresh.found);
+        CHECK(again.picture == fresh.picture);
+        CHECK(again.flaws == fresh.flaws);
+        // Another frame and another wish are looked at anew.
+        auto darker = frame;
+        darker.pixels[darker.pixels.size() / 2] ^= 1;
+        const auto more = simulation::seen_frames().searched;
+        (void)look(darker);
+        CHECK(simulation::seen_frames().searched > more);
+        const auto other = drivers::scan_page(frame, {drivers::Paper::id1, 0, false}, 200);
+        CHECK((!fresh.found || other.flaws != fresh.flaws));
+    }
+    // The visits go this way: else they would be as slow as they were.
+    (void)run_visit(supplies(), 1);
+    CHECK(simulation::seen_frames().recalled > before.recalled);
 }
 
 TEST_CASE("a seed replays exactly", "[simulation][F5]") {
