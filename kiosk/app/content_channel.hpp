@@ -25,7 +25,8 @@ public:
     base::Result<std::shared_ptr<const content::ContentSet>> open();
     // A set that was active did not work, or did not live: open() went back to the one before.
     bool was_given_back() const { return start_.was_rolled_back; }
-    // This start has lived long enough, or ends in good order. Errors: of Store::prove_start.
+    // This start has lived long enough, or ends in good order. Errors: of Store::prove_start; the
+    // caller tries again.
     base::Result<void> prove() const;
     // Another set than this start's is active: time for a new start, when nobody is here.
     bool has_another() const;

@@ -41,8 +41,8 @@ std::optional<base::Date> day_now() {
 
 constexpr const char* taken_up = "the kiosk takes it up by itself when nobody is there";
 
-ordered_json row_of(const std::string& place, const std::string& folder,
-                    const content::StoreState& state, const std::string& name) {
+ordered_json row_of(const std::string& place, const std::string& folder, const std::string& name,
+                    const std::string& in_use, const std::string& previous) {
     ordered_json row{{"set", name.empty() ? place : name}};
     const auto set = content::ContentSet::open(folder);
     const auto bytes = base::read_file(folder + "/manifest.json", content::max_manifest_bytes);
@@ -51,7 +51,7 @@ ordered_json row_of(const std::string& place, const std::string& folder,
     row["version"] = manifest ? manifest->version : 0;
     row["created"] = manifest ? manifest->created : "";
     row["expires"] = manifest ? manifest->expires : "";
-    row["use"] = name == state.active ? "active" : name == state.previous ? "before" : "kept";
+    row["use"] = name == in_use ? "active" : name == previous ? "before" : "kept";
     row["whole"] = set.has_value();
     if (!set) row["fault"] = set.error().context;
     return row;
@@ -125,10 +125,10 @@ int roll_back_content(const CommonOptions& common) {
     if (!place) return complain(place.error());
     const auto state = place->store.roll_back();
     if (!state) return complain(state.error());
+    // The one before may be passed over too: a program with a newer set has come since.
+    const auto next = place->store.would_use(*state);
     std::printf("back to %s; %s\n",
-                state->active.empty() ? "the set that came with the program"
-                                      : state->active.c_str(),
-                taken_up);
+                next.empty() ? "the set that came with the program" : next.c_str(), taken_up);
     return exit_ok;
 }
 
@@ -138,9 +138,14 @@ int content_status(const CommonOptions& common) {
     const auto state = place->store.state();
     if (!state) return complain(state.error());
     auto rows = ordered_json::array();
-    rows.push_back(row_of("program", place->config.content_folder, *state, ""));
-    for (const auto& name : place->store.names())
-        rows.push_back(row_of("", place->store.folder_of(name), *state, name));
+    // What a start uses, not what stands in the file: a newer program passes an older set over.
+    const auto in_use = place->store.would_use(*state);
+    const auto add = [&](const std::string& label, const std::string& folder,
+                         const std::string& name) {
+        rows.push_back(row_of(label, folder, name, in_use, state->previous));
+    };
+    add("program", place->config.content_folder, "");
+    for (const auto& name : place->store.names()) add("", place->store.folder_of(name), name);
     bool is_good = true;
     for (const auto& row : rows)
         is_good = is_good && (row["whole"] == true || row["use"] == "kept");
@@ -157,6 +162,10 @@ int content_status(const CommonOptions& common) {
                     expires.empty() ? "-" : expires.c_str(), row["use"].get<std::string>().c_str(),
                     row["whole"] == true ? "" : ", damaged");
     }
+    if (in_use != state->active)
+        std::printf("%s was active and is not newer than the set that came with the program, which "
+                    "is used\n",
+                    state->active.c_str());
     if (!state->given_back.empty())
         std::printf("%s was taken out of use; the district's next version replaces it\n",
                     state->given_back.c_str());

@@ -82,7 +82,7 @@ base::Result<void> Engine::open_content(const base::Clock& clock) {
         return with_advice(because("the content set " + config.content_folder, content.error()),
                            content_advice);
     content_ = std::move(content).value();
-    started_ = clock.now();
+    next_proof_ = clock.now() + content::start_proof;
     return {};
 }
 
@@ -91,9 +91,10 @@ constexpr base::Milliseconds content_look{15'000};
 
 bool Engine::wants_new_start() {
     const auto now = clock_->now();
-    if (!is_proven_ && now - started_ >= content::start_proof) {
-        is_proven_ = true;
-        (void)storage_->post([this](std::stop_token) { prove_content(); });
+    // Until it stands on the disk: a command may hold the lock, or the disk take nothing just now.
+    if (!is_proven_ && now >= next_proof_) {
+        next_proof_ = now + content_look;
+        (void)storage_->post([this](std::stop_token) { is_proven_ = prove_content(); });
     }
     const auto& session = kiosk_->session();
     const bool nobody_is_here = session.step == session::Step::attract &&
@@ -105,12 +106,15 @@ bool Engine::wants_new_start() {
 }
 
 void Engine::end_in_good_order() {
-    prove_content();
+    (void)prove_content();
 }
 
-void Engine::prove_content() {
-    if (const auto proven = channel_->prove(); !proven)
+bool Engine::prove_content() {
+    const auto proven = channel_->prove();
+    // A command that is at work is no fault.
+    if (!proven && proven.error().code != base::Errc::locked)
         log_->write(base::LogEvent::storage_fault, {proven.error().code});
+    return proven.has_value();
 }
 
 base::Result<void> Engine::open_platform(const base::Clock& clock) {

@@ -103,7 +103,7 @@ public:
 private:
     explicit Engine(EngineSettings settings) : settings_(std::move(settings)) {}
     base::Result<void> open_content(const base::Clock& clock);
-    void prove_content();
+    bool prove_content();
     base::Result<void> open_platform(const base::Clock& clock);
     base::Result<void> open_glass();
     void open_input_methods();
@@ -126,8 +126,8 @@ private:
     std::unique_ptr<base::EventStream> events_;
     std::unique_ptr<ContentChannel> channel_; // errands' and storage workers call it
     std::shared_ptr<const content::ContentSet> content_;
-    base::MonotonicTime started_{}, next_content_look_{};
-    bool is_proven_ = false;
+    base::MonotonicTime next_proof_{}, next_content_look_{};
+    std::atomic<bool> is_proven_{false}; // the storage worker's word
     std::unique_ptr<platform::HttpTransport> upload_transport_, call_transport_, enquiry_transport_,
         errand_transport_;
     std::vector<platform::CurlTransport*> wires_; // inside the transports above

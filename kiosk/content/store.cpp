@@ -281,6 +281,13 @@ Result<void> Store::activate(const std::string& name) const {
         return Error{Errc::not_found, "content: no set " + name +
                                           " here; kiosk content status names those there are"};
     TRY(look_at(folder_of(name)));
+    // It would stand there as active, and every start would pass it over (would_use).
+    const auto own = version_in(terms_.own_folder);
+    if (version_in(folder_of(name)) <= own)
+        return Error{Errc::conflict, "content: " + name + " is not newer than version " +
+                                         std::to_string(own) +
+                                         ", which came with the program and stays in use; give the "
+                                         "set a higher version, sign it and install it"};
     const auto lock = TRY(lock_folder(terms_.folder));
     auto next = state().value_or(StoreState{});
     if (next.active == name) return {};

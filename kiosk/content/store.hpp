@@ -70,8 +70,9 @@ public:
     // yet active. Errors: as begin() and Incoming.
     base::Result<std::string> install(const std::string& folder,
                                       const std::optional<base::Date>& today) const;
-    // The set that a start uses from now on. Errors: not_found, io, disk_full, and those of
-    // ContentSet::open (the set is read whole before).
+    // The set that a start uses from now on. Errors: not_found, conflict (not newer than the
+    // program's own set, which every start would use instead: nothing is changed), io, disk_full,
+    // locked, and those of ContentSet::open (the set is read whole before).
     base::Result<void> activate(const std::string& name) const;
     // Back to the set before. Errors: conflict (there is none), io, disk_full.
     base::Result<StoreState> roll_back() const;
@@ -88,7 +89,8 @@ public:
     // The name of the set that a start would use with this state; empty: the program's own. Looks
     // at versions alone.
     std::string would_use(const StoreState& state) const;
-    // This start has lived for start_proof, or was ended in good order.
+    // This start has lived for start_proof, or was ended in good order. Errors: locked (a command
+    // changes the store now: try again), io, corrupt, disk_full.
     base::Result<void> prove_start(const std::string& name) const;
 
 private:

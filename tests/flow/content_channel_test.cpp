@@ -4,13 +4,16 @@
 // Method: a whole kiosk with the reference platform, its clock moved by hand; and `kiosk content`
 // as it was built, killed or refused by the disk at every call that changes a file.
 #include "kiosk/app/content_channel.hpp"
+#include "kiosk/base/descriptor.hpp"
 #include "tests/support/content_maker.hpp"
 #include "tests/support/demo_kiosk.hpp"
 #include "tests/support/program_ending.hpp"
 
 #include <catch2/catch.hpp>
+#include <fcntl.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
+#include <sys/file.h>
 
 #include <memory>
 
@@ -182,6 +185,34 @@ TEST_CASE("starts that end before their time give a set back; one that lives kee
         for (int start = 0; start < 2 * content::starts_limit; ++start)
             CHECK(place.greeting() == "Two");
     }
+    SECTION("one lives, while a command holds the lock or the disk takes nothing") {
+        CHECK(place.greeting() == "Two");
+        auto terms = app::content_terms(place.config).value();
+        const content::Store store(terms);
+        const auto sees_proof = [&] {
+            CHECK_FALSE(place.wants_new_start());
+            return store.state()->is_proven;
+        };
+        {
+            const base::Descriptor lock{
+                ::open((terms.folder + "/lock").c_str(), O_RDWR | O_CLOEXEC)};
+            REQUIRE(::flock(lock.get(), LOCK_EX | LOCK_NB) == 0);
+            place.kiosk.wait(2min);
+            CHECK_FALSE(sees_proof());
+            place.kiosk.wait(1min);
+            CHECK_FALSE(sees_proof());
+        }
+        // A note that cannot be read is a fault of the disk, and is told as one.
+        const auto state = terms.folder + "/state.json";
+        fs::rename(state, state + ".away");
+        fs::create_directory(state);
+        place.kiosk.wait(20s);
+        CHECK_FALSE(place.wants_new_start());
+        fs::remove(state);
+        fs::rename(state + ".away", state);
+        place.kiosk.wait(20s);
+        CHECK(sees_proof());
+    }
     SECTION("each is ended by people") {
         for (int start = 0; start < 2 * content::starts_limit; ++start) {
             CHECK(place.greeting() == "Two");
@@ -285,6 +316,35 @@ TEST_CASE("operators sign, install, activate, look and go back by the command li
     CHECK(again.says("there is none before"));
     CHECK(desk.run("sign " + set + " " + desk.maker.path("absent.key")).code == 1);
     CHECK(desk.run("install " + desk.maker.path("absent")).code == 1);
+}
+
+TEST_CASE("a set that the kiosk would never take up is not made active, and is not said to be",
+          "[flow][content][C1]") {
+    const Desk desk;
+    REQUIRE(desk.run("install --activate " + desk.old_set).code == 0);
+    const auto name = desk.store().state()->active;
+    // A program came that brings a newer set along.
+    const auto use_own = [&](const std::string& folder) {
+        nlohmann::json config;
+        std::ifstream(desk.maker.path("kiosk.json")) >> config;
+        config["content"] = fs::absolute(folder).string();
+        std::ofstream(desk.maker.path("kiosk.json")) << config;
+    };
+    use_own(desk.maker.make(3, "Of the program", {}));
+    const auto told = desk.run("activate " + name);
+    INFO(told.text);
+    CHECK(told.code == 1);
+    CHECK(told.says(name + " is not newer than version 3, which came with the program"));
+    CHECK_FALSE(told.says("takes it up"));
+    const auto status = nlohmann::json::parse(desk.run("status --json").text);
+    CHECK(status["sets"][0]["use"] == "active");
+    CHECK(status["sets"][1]["use"] == "kept");
+    CHECK(desk.run("status").says(name + " was active and is not newer"));
+    // Back to a set that is passed over too is back to the program's own.
+    use_own("assets/content");
+    REQUIRE(desk.run("install --activate " + desk.maker.make(5, "Five", {1, 2})).code == 0);
+    use_own(desk.maker.make(4, "Of the program", {}));
+    CHECK(desk.run("rollback").says("back to the set that came with the program"));
 }
 
 #ifdef FILE_FAULTS_LIBRARY

@@ -266,10 +266,21 @@ TEST_CASE("a set that comes bit by bit goes on where it was, and asks for nothin
 
 TEST_CASE("a program that brings a newer set along uses its own", "[unit][C1]") {
     const ContentMaker maker;
-    taken_over(Store(maker.terms()), maker.make(2, "Two", {1, 2}));
+    const auto two = taken_over(Store(maker.terms()), maker.make(2, "Two", {1, 2}));
     auto terms = maker.terms();
     terms.own_folder = maker.make(3, "Three", {});
     CHECK(Store(terms).begin_start().folder.empty());
     CHECK(Store(terms).install(maker.make(3, "Other", {1, 2}), today).error().code ==
           Errc::conflict);
+    // What every start would pass over is not made active, also where it stands as active still.
+    const auto again = Store(terms).activate(two);
+    CHECK(again.error().code == Errc::conflict);
+    CHECK(again.error().context.find("is not newer than version 3") != std::string::npos);
+    terms.own_folder = maker.make(2, "The same version", {});
+    CHECK(Store(terms).activate(two).error().code == Errc::conflict);
+    CHECK(Store(terms).state()->active == two);
+    const auto four = Store(terms).install(maker.make(4, "Four", {1, 2}), today);
+    REQUIRE(four.has_value());
+    REQUIRE(Store(terms).activate(*four).has_value());
+    CHECK(greeting_in(Store(terms).begin_start().folder) == "Four");
 }
