@@ -165,6 +165,11 @@ void add_outbox(CLI::App& app, Words& words, Run& run) {
         "release", "send once more what was set aside, with the kiosk stopped");
     release->add_option("NUMBER", words.file, "the receipt number")->required();
     release->callback([&] { run = [&] { return app::release_outbox(words.common, words.file); }; });
+    auto* close = outbox->add_subcommand(
+        "close",
+        "take out what was set aside and is finished at the counter, with the kiosk stopped");
+    close->add_option("NUMBER", words.file, "the receipt number")->required();
+    close->callback([&] { run = [&] { return app::close_outbox(words.common, words.file); }; });
     auto* to_file = outbox->add_subcommand(
         "export", "the sealed queue into a new file, for another kiosk to deliver");
     to_file->add_option("FILE", words.file, "for instance on a stick")->required();

@@ -36,11 +36,36 @@ std::optional<session::RequestStatus> status_from(platform::StatusAnswer answer)
     return status;
 }
 
-bool waits_here(const Question& question, Submitter& submitter) {
+// In the words of the platform's reasons. What is damaged or a defect: the counter knows why.
+std::string_view reason_code(outbox::QuarantineReason reason) {
+    switch (reason) {
+    case outbox::QuarantineReason::answers_invalid: return "answers";
+    case outbox::QuarantineReason::matter_closed: return "closed";
+    case outbox::QuarantineReason::not_wanted:
+    case outbox::QuarantineReason::key_reuse:
+    case outbox::QuarantineReason::receipt_conflict:
+    case outbox::QuarantineReason::damaged: return "other";
+    }
+    CHECK(false && "a reason without a code");
+}
+
+// What this kiosk's own queue tells of a number: it waits, or it was refused after it was received
+// (G20). Nothing: it is not in there.
+std::optional<session::RequestStatus> status_here(const Question& question, Submitter& submitter) {
     const auto queue = submitter.another_connection();
-    if (!queue) return false;
-    const auto waits = (*queue)->is_waiting(question.number);
-    return waits && *waits;
+    if (!queue) return std::nullopt;
+    const auto told = [&](session::RequestState state) {
+        session::RequestStatus status;
+        status.stages = {{state, base::local_date(submitter.now())}};
+        return status;
+    };
+    if (const auto waits = (*queue)->is_waiting(question.number); waits && *waits)
+        return told(session::RequestState::waiting);
+    const auto why = (*queue)->set_aside(question.number);
+    if (!why || !*why) return std::nullopt;
+    auto status = told(session::RequestState::refused);
+    status.reason = reason_code(**why);
+    return status;
 }
 
 Input failed(const Question& question, Errc code) {
@@ -65,11 +90,10 @@ Input status_answer(const Question& question, platform::Client& client, Submitte
     }
     const auto code = answer.error().code;
     const bool is_about_proof = code == Errc::unauthorised || code == Errc::locked;
-    if (is_about_proof || stop.stop_requested() || !waits_here(question, submitter))
-        return failed(question, code);
-    session::RequestStatus waiting;
-    waiting.stages = {{session::RequestState::waiting, base::local_date(submitter.now())}};
-    return {Signal::status_answered, session::StatusInput{question.serial, std::move(waiting)}};
+    if (is_about_proof || stop.stop_requested()) return failed(question, code);
+    auto here = status_here(question, submitter);
+    if (!here) return failed(question, code);
+    return {Signal::status_answered, session::StatusInput{question.serial, std::move(*here)}};
 }
 
 // The platform said that it is withdrawn. What it does not say now as well, of the state behind it,

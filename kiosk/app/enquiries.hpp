@@ -26,8 +26,9 @@ Question question_of(const session::Session& session);
 // Asks and waits, at most platform::question_limit for each exchange: one, or for a withdrawal two,
 // because the state after it is asked; the session waits a little longer than both. A number that
 // the platform does not know and that still waits in this kiosk's own queue is "received here, will
-// be sent"; so is one where the platform cannot be reached. Nothing but that is told from the
-// queue. Returns at once when `stop` is requested, with an answer that is for nobody.
+// be sent"; so is one where the platform cannot be reached. One that was set aside there is
+// refused, with the reason (G20). Nothing but that is told from the queue. Returns at once when
+// `stop` is requested, with an answer that is for nobody.
 session::Input answer_to(const Question& question, platform::Client& client, Submitter& submitter,
                          const std::stop_token& stop);
 

@@ -221,6 +221,8 @@ int list_outbox(const CommonOptions& common) {
         row["attempts"] = entry.attempts;
         row["sealedBytes"] = entry.sealed_bytes;
         if (entry.reason) row["reason"] = outbox::to_string(*entry.reason);
+        // Nobody is told a supplement's own number: the district knows its request by this name.
+        if (!entry.supplements.empty()) row["supplements"] = entry.supplements;
         rows.push_back(std::move(row));
     }
     if (common.json) {
@@ -228,12 +230,17 @@ int list_outbox(const CommonOptions& common) {
         return exit_ok;
     }
     if (rows.empty()) std::puts("nothing in the outbox");
-    for (const auto& row : rows)
+    for (const auto& row : rows) {
         std::printf(
-            "%s  %-11s  %s  %-22s  %2d tries  %8zu bytes\n",
-            row["number"].get<std::string>().c_str(), row["state"].get<std::string>().c_str(),
-            row["confirmedAt"].get<std::string>().c_str(), row["matter"].get<std::string>().c_str(),
-            row["attempts"].get<int>(), row["sealedBytes"].get<std::size_t>());
+            "%s  %-11s  %s  %-22s  %2d tries  %8zu bytes", row["number"].get<std::string>().c_str(),
+            row["state"].get<std::string>().c_str(), row["confirmedAt"].get<std::string>().c_str(),
+            row["matter"].get<std::string>().c_str(), row["attempts"].get<int>(),
+            row["sealedBytes"].get<std::size_t>());
+        if (row.contains("reason")) std::printf("  %s", row["reason"].get<std::string>().c_str());
+        if (row.contains("supplements"))
+            std::printf("  papers for request %s", row["supplements"].get<std::string>().c_str());
+        std::putchar('\n');
+    }
     return exit_ok;
 }
 
@@ -338,16 +345,27 @@ int send_outbox(const CommonOptions& common) {
     return sent->set_aside == 0 ? exit_ok : exit_not_ok;
 }
 
-int release_outbox(const CommonOptions& common, const std::string& receipt_no) {
+namespace {
+
+// What a technician decides about a request that was set aside (R6).
+struct Decision {
+    std::string_view command;
+    staff::AuditEvent row;
+    Result<void> (outbox::Outbox::*carry_out)(std::string_view key);
+    const char* done; // behind its number
+};
+
+int decide(const CommonOptions& common, const std::string& receipt_no, const Decision& decision) {
     const base::SystemClock clock;
     const auto number = outbox::normalise_receipt_number(receipt_no);
     if (!outbox::is_valid_receipt_number(number))
         return complain({Errc::invalid_input, receipt_no + " is no receipt number: twelve "
                                                            "characters, as on the receipt"},
                         exit_usage);
-    const auto released = [&]() -> Result<void> {
+    const auto decided = [&]() -> Result<void> {
         const auto config = TRY(configuration(common));
-        TRY(config::require_owner(config.data_folder, "outbox release " + receipt_no));
+        TRY(config::require_owner(config.data_folder,
+                                  "outbox " + std::string(decision.command) + " " + receipt_no));
         auto files = TRY(hold_stopped(config, "its audit chain is in use"));
         const auto box = TRY(outbox::Outbox::open(config.outbox_file(), clock));
         const auto entry = box->find(number);
@@ -361,13 +379,27 @@ int release_outbox(const CommonOptions& common, const std::string& receipt_no) {
         const auto& where = config.platform;
         auto device = TRY(platform::KeyPair::load(where.device_certificate, where.device_key));
         const auto audit = TRY(staff::AuditChain::open(std::move(files), clock, std::move(device)));
-        TRY(audit->append(staff::AuditEvent::request_released,
+        TRY(audit->append(decision.row,
                           {{staff::AuditField::key, staff::AuditValue::key(entry->key)}}));
-        return box->release(entry->key);
+        return ((*box).*decision.carry_out)(entry->key);
     }();
-    if (!released) return complain(released.error());
-    std::printf("%s goes out again with the next try\n", grouped(number).c_str());
+    if (!decided) return complain(decided.error());
+    std::printf("%s %s\n", grouped(number).c_str(), decision.done);
     return exit_ok;
+}
+
+} // namespace
+
+int release_outbox(const CommonOptions& common, const std::string& receipt_no) {
+    return decide(common, receipt_no,
+                  {"release", staff::AuditEvent::request_released, &outbox::Outbox::release,
+                   "goes out again with the next try"});
+}
+
+int close_outbox(const CommonOptions& common, const std::string& receipt_no) {
+    return decide(common, receipt_no,
+                  {"close", staff::AuditEvent::request_closed, &outbox::Outbox::close,
+                   "is out of the queue, with what was sealed in it"});
 }
 
 } // namespace app

@@ -17,9 +17,12 @@ int export_outbox(const CommonOptions& common, const std::string& file);
 // whole is taken over), a request is refused, or there is no room.
 int import_outbox(const CommonOptions& common, const std::string& file);
 
-// Both need the kiosk stopped: `send` because a running kiosk sends by itself and two must not have
-// the same request in hand, `release` because its row in the audit chain is the running kiosk's.
+// These need the kiosk stopped: `send` because a running kiosk sends by itself and two must not
+// have the same request in hand, the others because their row in the audit chain is the running
+// kiosk's.
 int send_outbox(const CommonOptions& common);
+// What was set aside goes out again, or out of the queue, because the counter finished it.
 int release_outbox(const CommonOptions& common, const std::string& receipt_no);
+int close_outbox(const CommonOptions& common, const std::string& receipt_no);
 
 } // namespace app

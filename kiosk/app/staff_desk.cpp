@@ -551,6 +551,8 @@ staff::Overview StaffDesk::overview(const present::Facts& facts) const {
     if (const auto& counts = errands_.counts()) {
         overview.pending = counts->pending;
         overview.quarantined = counts->quarantined;
+        overview.refused = counts->refused;
+        overview.refused_papers = counts->refused_papers;
         if (counts->oldest_pending)
             overview.oldest_pending = std::chrono::duration_cast<std::chrono::seconds>(
                 std::max(parts_.clock.wall() - *counts->oldest_pending, base::Milliseconds(0)));

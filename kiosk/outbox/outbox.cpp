@@ -290,7 +290,15 @@ Entry read_entry(const Statement& row) {
     entry.sealed_bytes = std::size_t(row.integer(11));
     entry.receipt =
         enumerator_from(row.text(12), all_receipt_states).value_or(ReceiptState::unfinished);
+    entry.supplements = row.text(13);
     return entry;
+}
+
+base::Result<void> remove(Database& database, std::string_view key) {
+    TRY(database.run("DELETE FROM payloads WHERE key=?", key));
+    TRY(database.run("DELETE FROM receipts WHERE key=?", key));
+    TRY(database.run("DELETE FROM submissions WHERE key=?", key));
+    return {};
 }
 
 // Only a request that was never accepted and never tried: R6 protects every other row.
@@ -299,10 +307,7 @@ base::Result<void> remove_refused(Database& database, std::string_view key) {
         "SELECT 1 FROM submissions WHERE key=? AND state='pending' AND attempts=0"));
     row.bind(1, key);
     if (!TRY(row.step())) return {};
-    TRY(database.run("DELETE FROM payloads WHERE key=?", key));
-    TRY(database.run("DELETE FROM receipts WHERE key=?", key));
-    TRY(database.run("DELETE FROM submissions WHERE key=?", key));
-    return {};
+    return remove(database, key);
 }
 
 bool is_storage_error(base::Errc code) {
@@ -573,11 +578,43 @@ base::Result<void> Outbox::release(std::string_view key) {
                                  key);
 }
 
+base::Result<void> Outbox::close(std::string_view key) {
+    return connection_->with_database([&](Database& db) -> base::Result<void> {
+        auto transaction = TRY(Transaction::begin(db));
+        // Says whether it is there and set aside; what it writes goes with the row.
+        TRY(Connection::change_one(
+            db, key, "UPDATE submissions SET sealed_bytes=0 WHERE key=? AND state='quarantined'",
+            key));
+        TRY(remove(db, key));
+        return transaction.commit();
+    });
+}
+
 namespace {
+
+// The platform's word on something whole; the rest is ours or a defect.
+bool is_refusal(QuarantineReason reason) {
+    switch (reason) {
+    case QuarantineReason::answers_invalid:
+    case QuarantineReason::matter_closed:
+    case QuarantineReason::not_wanted: return true;
+    case QuarantineReason::key_reuse:
+    case QuarantineReason::receipt_conflict:
+    case QuarantineReason::damaged: return false;
+    }
+    CHECK(false && "a reason that is not sorted");
+}
+
+void add_set_aside(Counts& counts, const Statement& row, int number) {
+    counts.quarantined += number;
+    const auto reason = enumerator_from(row.text(4), all_reasons);
+    if (!reason || !is_refusal(*reason)) return;
+    (row.integer(5) != 0 ? counts.refused_papers : counts.refused) += number;
+}
 
 constexpr std::string_view entry_columns =
     "SELECT key, receipt_no, matter, form_version, submissions.state, reason, confirmed_at, "
-    "delivered_at, case_code, platform_state, attempts, sealed_bytes, receipts.state "
+    "delivered_at, case_code, platform_state, attempts, sealed_bytes, receipts.state, supplements "
     "FROM submissions JOIN receipts USING (key) ";
 
 } // namespace
@@ -604,17 +641,19 @@ base::Result<Entry> Outbox::find(std::string_view receipt_no) const {
 
 base::Result<Counts> Outbox::counts() const {
     return connection_->with_database([&](Database& db) -> base::Result<Counts> {
-        auto rows = TRY(db.prepare("SELECT state, count(*), min(confirmed_at), max(delivered_at) "
-                                   "FROM submissions GROUP BY state"));
+        auto rows = TRY(db.prepare("SELECT state, count(*), min(confirmed_at), max(delivered_at), "
+                                   "reason, supplements<>'' FROM submissions "
+                                   "GROUP BY state, reason, supplements<>''"));
         Counts counts;
         while (TRY(rows.step())) {
             const auto state = enumerator_from(rows.text(0), all_states);
             const int number = int(rows.integer(1));
             if (state == State::delivered) {
-                counts.delivered = number;
-                counts.last_delivery = from_millis(rows.integer(3));
+                const auto last = from_millis(rows.integer(3));
+                counts.delivered += number;
+                counts.last_delivery = std::max(counts.last_delivery.value_or(last), last);
             } else if (state == State::quarantined) {
-                counts.quarantined = number;
+                add_set_aside(counts, rows, number);
             } else {
                 const auto oldest = from_millis(rows.integer(2));
                 counts.pending += number;
@@ -726,6 +765,18 @@ base::Result<bool> Outbox::is_waiting(std::string_view receipt_no) const {
                                    "AND state IN ('pending','sending')"));
         rows.bind(1, receipt_no);
         return rows.step();
+    });
+}
+
+base::Result<std::optional<QuarantineReason>> Outbox::set_aside(std::string_view receipt_no) const {
+    using Reason = std::optional<QuarantineReason>;
+    return connection_->with_database([&](Database& db) -> base::Result<Reason> {
+        auto rows = TRY(db.prepare("SELECT reason FROM submissions WHERE receipt_no=? "
+                                   "AND state='quarantined' AND supplements=''"));
+        rows.bind(1, receipt_no);
+        if (!TRY(rows.step())) return Reason();
+        return Reason(
+            enumerator_from(rows.text(0), all_reasons).value_or(QuarantineReason::damaged));
     });
 }
 

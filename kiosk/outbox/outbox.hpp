@@ -94,12 +94,17 @@ struct Entry {
     int attempts = 0;
     std::size_t sealed_bytes = 0; // body and attachments; 0 once delivered
     ReceiptState receipt = ReceiptState::queued;
+    std::string supplements; // as NewSubmission
 };
 
 struct Counts {
     int pending = 0; // pending and sending
     int delivered = 0;
-    int quarantined = 0;
+    int quarantined = 0; // set aside, for whatever reason
+    // Of these, what the platform refused although it was whole: somebody at the counter has to
+    // finish it (G20). The rest is damaged or a defect.
+    int refused = 0;        // requests
+    int refused_papers = 0; // papers brought later
     std::optional<base::WallTime> oldest_pending;
     std::optional<base::WallTime> last_delivery;
 };
@@ -187,6 +192,9 @@ public:
     base::Result<void> quarantine(std::string_view key, QuarantineReason reason);
     // quarantined -> pending, after somebody looked (`kiosk outbox release`).
     base::Result<void> release(std::string_view key);
+    // A quarantined one goes, with its payload and its receipt: it was finished without this kiosk.
+    // The decision stands in the audit chain before (R6; `kiosk outbox close`).
+    base::Result<void> close(std::string_view key);
 
     base::Result<std::vector<Entry>> list() const; // oldest first
     // Errors: not_found, io, locked.
@@ -215,6 +223,8 @@ public:
     base::Result<std::vector<ReceiptEntry>> receipts_unfinished() const;
     // Whether a request with this number lies here and still waits to be sent. Errors: io, locked.
     base::Result<bool> is_waiting(std::string_view receipt_no) const;
+    // Why a request with this number was set aside; nothing: none is. Errors: io, locked.
+    base::Result<std::optional<QuarantineReason>> set_aside(std::string_view receipt_no) const;
 
 private:
     struct Connection;

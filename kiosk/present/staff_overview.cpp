@@ -46,6 +46,11 @@ bool waits_long(const Overview& o) {
     return o.pending > 0 && o.oldest_pending && *o.oldest_pending >= long_unsent;
 }
 
+// Set aside for another reason than the platform's word: an administrator's matter.
+std::int64_t defects(const Overview& o) {
+    return o.quarantined - o.refused - o.refused_papers;
+}
+
 // The first row that applies is the title of the overview; `task` does something about it.
 struct FirstThing {
     std::string_view words; // key; with .title behind it the title
@@ -75,8 +80,12 @@ constexpr std::array first_things{
                [](const Overview& o) { return !o.camera_ok; }},
     FirstThing{"staff.first.faces", "staff.first.faces", "face", "",
                [](const Overview& o) { return o.many_checks_failed; }},
+    FirstThing{"staff.first.refused", "staff.first.refused", "folder", "",
+               [](const Overview& o) { return o.refused > 0; }},
+    FirstThing{"staff.first.refused-papers", "staff.first.refused-papers", "folder", "",
+               [](const Overview& o) { return o.refused_papers > 0; }},
     FirstThing{"staff.first.quarantined", "staff.first.quarantined", "folder", "",
-               [](const Overview& o) { return o.quarantined > 0; }},
+               [](const Overview& o) { return defects(o) > 0; }},
     FirstThing{"staff.first.unsent", "staff.first.unsent", "folder", "", waits_long},
     FirstThing{"staff.first.outdated", "staff.first.outdated", "settings", "",
                [](const Overview& o) { return o.program_outdated; }},
@@ -160,12 +169,31 @@ Tile queue_tile(const Desk& desk) {
     if (o.pending > 0 && o.oldest_pending)
         tile.detail = desk.say("staff.state.oldest", {{"age", age(desk, *o.oldest_pending)}});
     if (waits_long(o)) tile.kind = Tile::State::attention;
-    if (o.quarantined > 0) {
-        tile.kind = Tile::State::attention;
-        tile.detail =
-            desk.say("staff.state.quarantined", {{"count", std::to_string(o.quarantined)}});
-    }
     return tile;
+}
+
+// What waits for people, kind by kind: the title names the first alone.
+struct SetAside {
+    std::string_view name, advice; // keys
+    std::int64_t (*count)(const Overview&);
+};
+
+constexpr std::array set_aside{
+    SetAside{"staff.tile.refused", "staff.state.refused",
+             [](const Overview& o) { return o.refused; }},
+    SetAside{"staff.tile.refused-papers", "staff.state.refused-papers",
+             [](const Overview& o) { return o.refused_papers; }},
+    SetAside{"staff.tile.quarantined", "staff.state.quarantined", defects},
+};
+
+void add_set_aside(const Desk& desk, std::vector<Tile>& tiles) {
+    for (const auto& kind : set_aside) {
+        const auto count = kind.count(desk.overview);
+        if (count == 0) continue;
+        tiles.push_back({"folder", desk.say(kind.name),
+                         desk.scene.say.counted("staff.state.requests", "count", count),
+                         desk.say(kind.advice), Tile::State::attention});
+    }
 }
 
 Tile roster_tile(const Desk& desk) {
@@ -200,6 +228,7 @@ std::vector<Tile> tiles_of(const Desk& desk) {
          desk.say("staff.state.version", {{"version", std::to_string(o.content_version)}}),
          desk.say(o.clock_is_sure ? "staff.state.clock" : "staff.state.clock.unsure"),
          o.clock_is_sure ? Tile::State::fine : Tile::State::attention}};
+    add_set_aside(desk, tiles);
     if (!o.card_reader_wire.empty()) tiles.push_back(card_reader_number_tile(desk));
     return tiles;
 }

@@ -221,7 +221,9 @@ struct Overview {
     std::vector<PrintRow> prints; // the last ones, newest first
     std::string notice;           // id; empty: none
     std::int64_t pending = 0;
-    std::int64_t quarantined = 0;
+    std::int64_t quarantined = 0;    // set aside, with the next two
+    std::int64_t refused = 0;        // requests that the platform refused after "received" (G20)
+    std::int64_t refused_papers = 0; // the same of papers brought later
     std::optional<std::chrono::seconds> oldest_pending;
     std::optional<std::chrono::seconds> since_contact; // with the platform; nothing: not yet
     bool roster_exists = false;

@@ -46,6 +46,7 @@ enum class AuditEvent : std::uint8_t {
     face_camera_tested, // staff
     receipt_reprinted,  // staff
     request_released,   // key: set aside before, sent again by a technician's command
+    request_closed,     // key: set aside before, taken out: it was finished at the counter
     remote_command,     // reason: what the district asked for from afar, before it is done
     notice_shown,       // staff, notice
     notice_removed,     // staff, notice

@@ -133,6 +133,7 @@ constexpr std::array shapes{
     Shape{AuditEvent::face_camera_tested, "face_camera_tested", fields(AuditField::staff), 0},
     Shape{AuditEvent::receipt_reprinted, "receipt_reprinted", fields(AuditField::staff), 0},
     Shape{AuditEvent::request_released, "request_released", fields(AuditField::key), 0},
+    Shape{AuditEvent::request_closed, "request_closed", fields(AuditField::key), 0},
     Shape{AuditEvent::remote_command, "remote_command", fields(AuditField::reason), 0},
     Shape{AuditEvent::notice_shown, "notice_shown", fields(AuditField::notice),
           fields(AuditField::staff)},

@@ -273,6 +273,57 @@ TEST_CASE("what waits in this kiosk's own queue is told before the session gives
     CHECK(code_of(app::answer_to(question, client, submitter, {})) == Errc::timed_out);
 }
 
+TEST_CASE("a request refused after it was received is found by its number, with the reason, and "
+          "counts on the staff page; papers refused later count there too",
+          "[flow][enquiry][refusal][G20]") {
+    // Goal: nobody learns of it by chance alone. Method: they are set aside as the uploader does
+    // it; the numbers are asked at the kiosk, and staff look at their page.
+    support::DemoKiosk demo("enquiry-refused");
+    SlowLine line(demo.clock, false);
+    platform::Client nobody(line, demo.clock, std::nullopt);
+    auto& submitter = demo.engine->submitter();
+    const auto box = submitter.another_connection().value();
+    const auto answer_for = [&](const std::string& receipt_no) {
+        app::Question question;
+        question.number = receipt_no;
+        return app::answer_to(question, nobody, submitter, {});
+    };
+    struct Row {
+        outbox::QuarantineReason reason;
+        const char* told;
+    };
+    int count = 0;
+    for (const auto& row : {Row{outbox::QuarantineReason::answers_invalid, "answers"},
+                            Row{outbox::QuarantineReason::matter_closed, "closed"},
+                            Row{outbox::QuarantineReason::damaged, "other"}}) {
+        const auto request = support::opaque_submission(demo.random, demo.clock);
+        REQUIRE(box->enqueue(request));
+        REQUIRE(box->quarantine(request.key, row.reason));
+        ++count;
+        const auto answer = answer_for(request.receipt_no);
+        REQUIRE(answer.signal == Signal::status_answered);
+        const auto& status = std::get<session::StatusInput>(answer.payload).status;
+        CHECK(status.now().state == session::RequestState::refused);
+        CHECK(status.reason == row.told);
+        CHECK(demo.engine->content().has_text("reason." + status.reason));
+        // The queue tells nothing but that, and takes nothing back.
+        CHECK(status.matter.empty());
+        CHECK(status.request.empty());
+    }
+    auto papers = support::opaque_submission(demo.random, demo.clock);
+    papers.supplements = "a-request";
+    REQUIRE(box->enqueue(papers));
+    REQUIRE(box->quarantine(papers.key, outbox::QuarantineReason::not_wanted));
+    CHECK(code_of(answer_for(papers.receipt_no)) == Errc::timed_out);
+    // The heartbeat counts at least every six minutes; staff who log in, at once.
+    demo.wait(10min);
+    REQUIRE(demo.engine->staff() != nullptr);
+    const auto overview = demo.engine->staff()->overview(demo.kiosk().facts());
+    CHECK(overview.quarantined == count + 1);
+    CHECK(overview.refused == 2);
+    CHECK(overview.refused_papers == 1);
+}
+
 TEST_CASE("what was taken back is shown as taken back, whatever the question behind it brings",
           "[flow][enquiry]") {
     support::DemoKiosk demo("enquiry-network");

@@ -193,6 +193,43 @@ TEST_CASE("a request that was set aside is released by a logged decision, and on
     CHECK(district.platform->submission_count() == 1);
 }
 
+TEST_CASE("what the counter finished is taken out by a logged decision, and then counts no more",
+          "[flow][outbox][refusal][G20]") {
+    District district;
+    Kiosk kiosk(11, district.server->url());
+    const auto number = kiosk.store();
+    const auto typed = outbox::group_receipt_number(number);
+    kiosk.refuses("outbox close " + typed, "is not set aside: it is pending");
+    auto papers = support::sample_supplement(kiosk.random, kiosk.clock, kiosk.random.uuid(),
+                                             "659999194003150046");
+    REQUIRE(kiosk.box()->enqueue(papers.submission));
+    district.platform->fail_next(platform::PlatformFault::matter_closed);
+    CHECK(kiosk.run("outbox send").code == 1);
+    CHECK(kiosk.box()->counts()->refused == 1);
+    CHECK(kiosk.box()->counts()->refused_papers == 1);
+    // What the administrator tells the district, or the counter.
+    const auto list = kiosk.run("outbox list").text;
+    INFO(list);
+    CHECK(list.find("matter_closed") != std::string::npos);
+    CHECK(list.find("not_wanted  papers for request " + papers.submission.supplements) !=
+          std::string::npos);
+    {
+        const auto running = staff::open_audit_folder(kiosk.folder.file("data/audit")).value();
+        kiosk.refuses("outbox close " + typed, "the kiosk is running");
+    }
+    const auto closed = kiosk.run("outbox close " + typed);
+    CHECK(closed.code == 0);
+    CHECK(closed.text.find("is out of the queue") != std::string::npos);
+    CHECK(kiosk.run("outbox close " + papers.submission.receipt_no).code == 0);
+    const auto chain = base::read_file(kiosk.folder.file("data/audit/chain.jsonl")).value();
+    CHECK(std::string(base::as_text(chain)).find("request_closed") != std::string::npos);
+    CHECK(kiosk.run("audit verify").code == 0);
+    CHECK(kiosk.box()->counts()->quarantined == 0);
+    CHECK(kiosk.run("outbox list").text.find("nothing in the outbox") != std::string::npos);
+    kiosk.refuses("outbox close " + typed, "this kiosk has no request");
+    CHECK(district.platform->submission_count() == 0);
+}
+
 TEST_CASE("a platform that does not answer leaves the queue as it is and says so",
           "[flow][outbox]") {
     Kiosk kiosk(7);

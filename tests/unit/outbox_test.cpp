@@ -277,6 +277,61 @@ TEST_CASE("oldest first, and counts with their ages", "[unit][outbox]") {
     CHECK(counts.oldest_pending == start + 120s);
 }
 
+TEST_CASE("what was set aside is counted by what people do about it, found by its number, and goes "
+          "only when it is closed",
+          "[unit][outbox][refusal][G20]") {
+    Fixture f;
+    auto box = f.open();
+    struct Row {
+        QuarantineReason reason;
+        int refused, refused_papers; // of a request; the same of papers
+    };
+    const Row rows[] = {
+        {QuarantineReason::answers_invalid, 1, 1},  {QuarantineReason::matter_closed, 1, 1},
+        {QuarantineReason::not_wanted, 1, 1},       {QuarantineReason::key_reuse, 0, 0},
+        {QuarantineReason::receipt_conflict, 0, 0}, {QuarantineReason::damaged, 0, 0}};
+    int refused = 0, refused_papers = 0, all = 0;
+    std::vector<std::string> keys;
+    for (const auto& row : rows) {
+        auto request = opaque_submission(f.random, f.clock);
+        auto papers = opaque_submission(f.random, f.clock);
+        papers.supplements = request.key;
+        for (const auto* one : {&request, &papers}) {
+            REQUIRE(box->enqueue(*one));
+            CHECK_FALSE(box->set_aside(one->receipt_no).value());
+            REQUIRE(box->quarantine(one->key, row.reason));
+            keys.push_back(one->key);
+        }
+        CHECK(box->set_aside(request.receipt_no).value() == row.reason);
+        // Nobody holds this number: it names the row alone.
+        CHECK_FALSE(box->set_aside(papers.receipt_no).value());
+        CHECK(box->find(papers.receipt_no)->supplements == request.key);
+        refused += row.refused;
+        refused_papers += row.refused_papers;
+        all += 2;
+        const auto counts = box->counts().value();
+        CHECK(counts.quarantined == all);
+        CHECK(counts.refused == refused);
+        CHECK(counts.refused_papers == refused_papers);
+    }
+    // Finished at the counter: gone, with what was sealed in it; nothing else can go that way.
+    const auto waiting = opaque_submission(f.random, f.clock);
+    REQUIRE(box->enqueue(waiting));
+    CHECK(box->close(waiting.key).error().code == base::Errc::conflict);
+    CHECK(box->close(f.random.uuid()).error().code == base::Errc::not_found);
+    for (const auto& key : keys) {
+        REQUIRE(box->close(key));
+        CHECK(box->load(key).error().code == base::Errc::not_found);
+    }
+    const auto left = box->list().value();
+    REQUIRE(left.size() == 1);
+    CHECK(left[0].key == waiting.key);
+    CHECK(box->load(waiting.key).has_value());
+    CHECK(box->counts()->quarantined == 0);
+    CHECK(box->counts()->refused + box->counts()->refused_papers == 0);
+    CHECK(box->verify()->ok());
+}
+
 TEST_CASE("delivered submissions go after their time, others never", "[unit][outbox]") {
     Fixture f;
     auto box = f.open();

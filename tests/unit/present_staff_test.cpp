@@ -758,7 +758,12 @@ TEST_CASE("the overview says first what must be done first, and one button does 
     expect_another(false);
     o.pending = 0; // it went out
     CHECK(titles.contains(title()));
-    o.quarantined = 2;
+    o.quarantined = 1;
+    expect_another(false);
+    o.quarantined = 3;
+    o.refused_papers = 1;
+    expect_another(false);
+    o.refused = 1;
     expect_another(false);
     o.camera_ok = false;
     expect_another(false);
@@ -776,7 +781,7 @@ TEST_CASE("the overview says first what must be done first, and one button does 
     expect_another(false);
     o.is_closed = true;
     expect_another(true);
-    CHECK(titles.size() == 14);
+    CHECK(titles.size() == 16);
     desk.press(Action::go);
     CHECK(desk.did(staff::AreaEffect::resume_service));
 }
@@ -830,8 +835,65 @@ TEST_CASE("counts and ages in words", "[unit][present][staff]") {
     }
     o.pending = 1;
     CHECK(desk.words().contains("1 request"));
-    o.quarantined = 3;
-    CHECK(desk.words().contains("3 more need somebody"));
+}
+
+TEST_CASE("what the district refused after \"received\" is counted for staff, with what to do",
+          "[unit][present][staff][refusal][G20]") {
+    struct Row {
+        std::int64_t staff::Overview::*count; // nothing: damaged, or a defect
+        const char* title;
+        const char* sub;
+        const char* tile;
+        const char* advice;
+    };
+    const Row rows[] = {
+        {&staff::Overview::refused, "The district refused a request", "Finish it at the counter",
+         "Refused by the district", "Finish at the counter"},
+        {&staff::Overview::refused_papers, "The district refused added papers",
+         "Take the papers at the counter", "Added papers refused", "Take them at the counter"},
+        {nullptr, "A request could not be sent", "Tell the administrator", "Could not be sent",
+         "Tell the administrator"}};
+    const auto tile_of = [](const Desk& desk, const std::string& name) {
+        const auto tiles = desk.model_as<screens::StaffOverviewModel>().tiles;
+        const auto found = std::find_if(tiles.begin(), tiles.end(),
+                                        [&](const auto& tile) { return tile.name == name; });
+        return found == tiles.end() ? std::optional<screens::StaffTile>() : std::optional(*found);
+    };
+    for (const auto& row : rows) {
+        INFO(row.tile);
+        Desk desk;
+        desk.log_in();
+        desk.view.language = base::Language::en;
+        CHECK_FALSE(tile_of(desk, row.tile));
+        desk.overview.quarantined = 3;
+        if (row.count) desk.overview.*row.count = 3;
+        const auto model = desk.model_as<screens::StaffOverviewModel>();
+        CHECK(model.title == row.title);
+        CHECK(model.sub.find(row.sub) != std::string::npos);
+        const auto tile = tile_of(desk, row.tile);
+        REQUIRE(tile);
+        CHECK(tile->state == "\u20683\u2069 requests");
+        CHECK(tile->detail == row.advice);
+        CHECK(tile->kind == screens::StaffTile::State::attention);
+        for (const auto& other : rows) CHECK((&other == &row || !tile_of(desk, other.tile)));
+        desk.look();
+    }
+    // All kinds at once: the title names the first, the tiles all.
+    Desk desk;
+    desk.log_in();
+    desk.view.language = base::Language::en;
+    desk.overview.quarantined = 6;
+    desk.overview.refused = 1;
+    desk.overview.refused_papers = 2;
+    CHECK(desk.model_as<screens::StaffOverviewModel>().title == rows[0].title);
+    for (const auto& [name, count] :
+         {std::pair(rows[0].tile, "1 request"), std::pair(rows[1].tile, "\u20682\u2069 requests"),
+          std::pair(rows[2].tile, "\u20683\u2069 requests")}) {
+        const auto tile = tile_of(desk, name);
+        REQUIRE(tile);
+        CHECK(tile->state == count);
+    }
+    desk.look();
 }
 
 TEST_CASE("the header says who is logged in and how long", "[unit][present][staff]") {

@@ -154,7 +154,9 @@ staff::Overview overview(bool is_troubled) {
     if (is_troubled) {
         overview.notice = "long-wait";
         overview.pending = 4;
-        overview.quarantined = 1;
+        overview.quarantined = 4;
+        overview.refused = 2;
+        overview.refused_papers = 1;
         overview.oldest_pending = std::chrono::minutes(12);
         using drivers::CameraCheck;
         using drivers::CameraTrouble;
