@@ -243,7 +243,8 @@ base::Result<PrintJobs::Outcome> PrintJobs::carry(const JobStream& stream, std::
 // What the journal says of a job that is over.
 base::Result<void> PrintJobs::note_end(std::int64_t id, const Outcome& outcome) {
     if (outcome.report.is_confirmed) return journal_.note(id, JobState::printed);
-    const auto offset = std::int64_t(outcome.report.bytes_taken);
+    // Whether anything was taken, not how much: the length of a receipt tells its language (G2).
+    const std::int64_t offset = outcome.report.bytes_taken > 0 ? 1 : 0;
     const auto state = outcome.may_be_cut ? JobState::unknown : JobState::voided;
     return journal_.note_fault(id, state, offset, true);
 }

@@ -112,11 +112,9 @@ base::Result<void> Printing::check_ready() {
 base::Result<void> Printing::print(const std::string& key, const std::string& receipt_no,
                                    const printer::Document& document, std::stop_token stop,
                                    Slip slip) {
-    std::int64_t bytes = 0;
     int before = 0;
     const auto make = [&](std::uint32_t job) -> base::Result<JobStream> {
         auto stream = TRY(stream_of(key, [&] { return document; })(job));
-        bytes = std::int64_t(stream.escpos.size());
         note(key, outbox::ReceiptState::printing);
         return stream;
     };
@@ -126,7 +124,8 @@ base::Result<void> Printing::print(const std::string& key, const std::string& re
         return jobs.print(key, receipt_no, before, make, stop);
     });
     note_outcome(key, receipt_no, before, printed.has_value());
-    if (printed) parts_.log.write(base::LogEvent::receipt_sent, {{base::LogField::bytes, bytes}});
+    // Not how long it was: a receipt in two languages is longer than one in Chinese (G2).
+    if (printed) parts_.log.write(base::LogEvent::receipt_sent);
     return printed;
 }
 

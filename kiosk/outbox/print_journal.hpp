@@ -34,7 +34,7 @@ struct PrintJob {
     std::string receipt_no; // ungrouped
     int copy = 0;           // 0: the receipt itself; 1 and up: marked copies
     JobState state = JobState::queued;
-    std::int64_t offset = 0; // bytes taken, as far as noted
+    std::int64_t offset = 0; // 0: nothing was taken, as far as noted; how much is not kept (G2)
     bool owes_void_note = false;
     base::WallTime at;
 };
@@ -55,7 +55,8 @@ public:
                                              int copy) = 0;
     virtual base::Result<void> note_sending(std::int64_t id, std::int64_t offset) = 0;
     virtual base::Result<void> note(std::int64_t id, JobState state) = 0;
-    // The job failed after so many bytes; with a void note owed when some may be on paper.
+    // The job failed, before or after something was taken; with a void note owed when some may be
+    // on paper.
     virtual base::Result<void> note_fault(std::int64_t id, JobState state, std::int64_t offset,
                                           bool owes_void_note) = 0;
     virtual base::Result<void> note_voided_on_paper(std::int64_t id) = 0;
