@@ -214,21 +214,21 @@ std::vector<Tile> tiles_of(const Desk& desk) {
     const auto& o = desk.overview;
     const auto rows = std::to_string(o.audit_rows);
     std::vector<Tile> tiles{
-        card_reader_tile(desk),
-        printer_tile(desk),
+        card_reader_tile(desk), printer_tile(desk),
         device_tile(desk, "camera", "staff.tile.camera", o.camera_ok, "staff.state.not-working"),
-        network_tile(desk),
-        queue_tile(desk),
-        roster_tile(desk),
-        {"shield", desk.say("staff.tile.record"),
-         desk.say(o.audit_damaged ? "staff.state.damaged" : "staff.state.fine"),
-         desk.say("staff.state.rows", {{"count", rows}}),
-         o.audit_damaged ? Tile::State::attention : Tile::State::fine},
-        {"page", desk.say("staff.tile.content"),
-         desk.say("staff.state.version", {{"version", std::to_string(o.content_version)}}),
-         desk.say(o.clock_is_sure ? "staff.state.clock" : "staff.state.clock.unsure"),
-         o.clock_is_sure ? Tile::State::fine : Tile::State::attention}};
+        network_tile(desk), queue_tile(desk)};
     add_set_aside(desk, tiles);
+    tiles.insert(
+        tiles.end(),
+        {roster_tile(desk),
+         {"shield", desk.say("staff.tile.record"),
+          desk.say(o.audit_damaged ? "staff.state.damaged" : "staff.state.fine"),
+          desk.say("staff.state.rows", {{"count", rows}}),
+          o.audit_damaged ? Tile::State::attention : Tile::State::fine},
+         {"page", desk.say("staff.tile.content"),
+          desk.say("staff.state.version", {{"version", std::to_string(o.content_version)}}),
+          desk.say(o.clock_is_sure ? "staff.state.clock" : "staff.state.clock.unsure"),
+          o.clock_is_sure ? Tile::State::fine : Tile::State::attention}});
     if (!o.card_reader_wire.empty()) tiles.push_back(card_reader_number_tile(desk));
     return tiles;
 }
