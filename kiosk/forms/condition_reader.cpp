@@ -49,6 +49,12 @@ bool has_text(FieldType type) {
            type == FieldType::bank_card || type == FieldType::date;
 }
 
+std::string codes_of(const KnownField& field) {
+    std::string codes;
+    for (const auto& option : field.options) codes += " " + option.code;
+    return codes.empty() ? " (the field has no options)" : codes;
+}
+
 class Reader {
 public:
     explicit Reader(const Known& known) : known_(known) {}
@@ -62,7 +68,9 @@ public:
         const auto found = std::find_if(operators.begin(), operators.end(),
                                         [&](auto& o) { return o.name == name; });
         if (found == operators.end())
-            return bad(place, "there is no such operator: " + name.substr(0, 30));
+            return bad(place, "there is no operator " + name.substr(0, 30) +
+                                  "; all, any, not, eq, in, present, cmp, same, age, count and "
+                                  "prefilled are known");
         const auto here = place + "/" + name;
         Condition condition;
         condition.kind = found->kind;
@@ -142,7 +150,11 @@ private:
         const std::string_view text = json.get_ref<const std::string&>();
         if (!text.starts_with('$')) return bad(place, "a field is written $id");
         const std::string id(text.substr(1, 60));
-        if (!known_.contains(id)) return bad(place, "no earlier field has this id: " + id);
+        if (!known_.contains(id))
+            return broken("V2", place,
+                          "no earlier field has this id: " + id +
+                              "; a condition speaks only about "
+                              "fields above it");
         return id;
     }
 
@@ -152,7 +164,8 @@ private:
         const auto code = TRY(read_text(json, place, 60));
         const auto is_it = [&](const Option& option) { return option.code == code; };
         if (std::none_of(field.options.begin(), field.options.end(), is_it))
-            return bad(place, "no option has this code: " + code);
+            return broken("V5", place,
+                          "no option has this code: " + code + "; take one of:" + codes_of(field));
         condition.values.push_back(code);
         return {};
     }
@@ -198,7 +211,9 @@ private:
                 condition.source = source;
                 return {};
             }
-        return bad(place, "there is no such source");
+        return bad(place, "there is no source " + name +
+                              "; card, session, platform, derived and "
+                              "typed are known");
     }
 
     const Known& known_;

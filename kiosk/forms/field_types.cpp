@@ -403,6 +403,12 @@ std::optional<FieldType> field_type_from(std::string_view name) {
     return found->type;
 }
 
+std::vector<std::string_view> field_type_names() {
+    std::vector<std::string_view> names;
+    for (const auto& row : rows) names.push_back(row.name);
+    return names;
+}
+
 SecretText normalised(const Field& field, std::string_view typed) {
     const auto clean = row_of(field.type).normalise;
     return clean ? clean(typed) : SecretText(typed);

@@ -43,6 +43,7 @@ struct TypeRow {
 
 const TypeRow& row_of(FieldType type);
 std::optional<FieldType> field_type_from(std::string_view name);
+std::vector<std::string_view> field_type_names();
 
 // What a person typed, as it is stored. Applies the row's normalise.
 base::SecretText normalised(const Field& field, std::string_view typed);

@@ -2,6 +2,7 @@
 
 #include "kiosk/forms/condition_reader.hpp"
 #include "kiosk/forms/field_types.hpp"
+#include "kiosk/forms/rules.hpp"
 #include "kiosk/forms/strict_json.hpp"
 #include "kiosk/forms/terms.hpp"
 
@@ -12,8 +13,8 @@ namespace {
 
 using base::Result;
 
-// Longest texts, in characters: chosen from what fits a screen at the standard size; whether it
-// fits at the largest is measured with the real fonts by the operator's tool (V6).
+// Longest texts, in characters: chosen from what fits a screen at the standard size (V6).
+// not handled: measuring each with the real fonts.
 constexpr std::size_t title_max = 80;
 constexpr std::size_t line_max = 200;
 constexpr std::size_t block_max = 600;
@@ -23,18 +24,25 @@ constexpr std::array sensitivity_names{"S0", "S1", "S2", "S3"};
 constexpr std::array source_names{"typed", "card", "session", "platform", "derived", "staff"};
 constexpr std::array holder_names{"applicant", "agent", "child"};
 
+template <class Names>
+base::Error not_one_of(const Names& names, const std::string& text, const std::string& place) {
+    std::string all;
+    for (const auto& name : names) all += (all.empty() ? "" : ", ") + std::string(name);
+    return bad(place, "\"" + text.substr(0, 60) + "\" is not known here; take one of: " + all);
+}
+
 template <class Enum, std::size_t N>
 Result<Enum> one_of(const std::array<const char*, N>& names, const std::string& text,
                     const std::string& place) {
     for (std::size_t i = 0; i < N; ++i)
         if (text == names[i]) return static_cast<Enum>(i);
-    return bad(place, "this word is not known here");
+    return not_one_of(names, text, place);
 }
 
 Result<void> is_one_of(std::initializer_list<std::string_view> known, const std::string& text,
                        const std::string& place) {
     if (std::find(known.begin(), known.end(), text) == known.end())
-        return bad(place, "this word is not known here");
+        return not_one_of(known, text, place);
     return {};
 }
 
@@ -52,7 +60,7 @@ std::string split_words(std::string_view id) {
 
 Result<void> allowed(std::string_view text, const std::string& place) {
     if (const auto word = forbidden_word(text))
-        return bad(place, "asks for what no form may ask (" + *word + ")");
+        return broken("V9", place, "asks for what no form may ask (" + *word + "); take it out");
     return {};
 }
 
@@ -75,7 +83,9 @@ Result<LocalText> local_or_empty(Object& object, std::string_view key, std::size
 
 Result<std::string> identifier(Object& object, std::string_view key) {
     auto id = TRY(object.text(key, 60));
-    if (!is_identifier(id)) return bad(object.at(key), "letters, digits, . _ - only");
+    if (!is_identifier(id))
+        return bad(object.at(key),
+                   "an id has 1 to 60 Latin letters, digits, dots, dashes and _, no spaces");
     TRY(allowed(split_words(id), object.at(key)));
     return id;
 }
@@ -98,12 +108,16 @@ Result<void> check_options(const std::vector<Option>& options, const std::string
     for (std::size_t i = 0; i < options.size(); ++i) {
         for (std::size_t k = 0; k < i; ++k)
             if (options[k].code == options[i].code)
-                return bad(place, "the code stands twice: " + options[i].code);
+                return broken("V1", place,
+                              "the code stands twice: " + options[i].code +
+                                  "; give each option its own");
         for (const auto language : base::all_languages)
             labels.push_back(options[i].label.in(language));
         labels.push_back(options[i].code);
     }
-    if (lists_ethnic_groups(labels)) return bad(place, "names ethnic groups");
+    if (lists_ethnic_groups(labels))
+        return broken("V9", place,
+                      "the options name ethnic groups, which no form may ask; take them out");
     return {};
 }
 
@@ -111,9 +125,11 @@ Result<std::vector<Option>> read_options(Object& object, const CodeLists& lists)
     std::vector<Option> options;
     if (const auto* name = object.take("optionsFrom")) {
         const auto list = lists.find(TRY(read_text(*name, object.at("optionsFrom"), 60)));
-        if (list == lists.end()) return bad(object.at("optionsFrom"), "there is no such list");
+        if (list == lists.end())
+            return bad(object.at("optionsFrom"), "lists.json has no list of this name");
         options = list->second;
-        if (object.take("options")) return bad(object.at("options"), "optionsFrom stands here too");
+        if (object.take("options"))
+            return bad(object.at("options"), "\"optionsFrom\" stands here too; keep one of them");
     } else {
         const auto* list = TRY(object.array("options", 2, max_options));
         for (std::size_t i = 0; i < list->size(); ++i)
@@ -193,10 +209,15 @@ Result<void> read_scan(Object& object, Field& field) {
     TRY(is_one_of({"id-1", "a4", "book"}, field.paper, object.at("paper")));
     if (const auto* quality = object.take("quality"))
         TRY(read_quality(*quality, object.at("quality"), field));
-    const auto* labels = TRY(object.array("pageLabels", 1, 10));
+    auto found = object.array("pageLabels", 1, 10);
+    if (!found) return base::Error{found.error().code, found.error().context + " [V10]"};
+    const auto* labels = *found;
     // V10: every page that may be laid down has a name of its own.
     if (labels->size() != static_cast<std::size_t>(field.max))
-        return bad(object.at("pageLabels"), "one label for each of maxPages is wanted");
+        return broken("V10", object.at("pageLabels"),
+                      "there are " + std::to_string(labels->size()) + " labels for " +
+                          std::to_string(field.max) +
+                          " pages (\"maxPages\"); write one for each page");
     for (std::size_t i = 0; i < labels->size(); ++i) {
         const auto place = object.at("pageLabels") + "/" + std::to_string(i);
         field.page_labels.push_back(TRY(read_local_text((*labels)[i], place, title_max)));
@@ -224,7 +245,7 @@ Result<void> read_choice(Object& object, Field& field, const CodeLists& lists) {
     const auto has = [&](const Option& option) { return option.code == field.default_code; };
     if (!field.default_code.empty() &&
         std::none_of(field.options.begin(), field.options.end(), has))
-        return bad(object.at("default"), "no option has this code");
+        return broken("V5", object.at("default"), "no option has this code: " + field.default_code);
     return {};
 }
 
@@ -279,6 +300,43 @@ Result<void> read_type_part(Object& object, Field& field, const CodeLists& lists
     return {};
 }
 
+// What describes a person without saying so: by its type, or by the words it asks with.
+std::string sign_of_a_person(const Field& field) {
+    switch (field.type) {
+    case FieldType::id_number:
+    case FieldType::phone:
+    case FieldType::bank_card: return "its type is " + std::string(to_string(field.type));
+    case FieldType::text:
+    case FieldType::date:
+    case FieldType::number:
+    case FieldType::money:
+    case FieldType::choice:
+    case FieldType::multi_choice:
+    case FieldType::region:
+    case FieldType::place:
+    case FieldType::photo:
+    case FieldType::scan:
+    case FieldType::signature:
+    case FieldType::consent:
+    case FieldType::identity:
+    case FieldType::card:
+    case FieldType::info: break;
+    }
+    for (const auto* words : {&field.label, &field.question})
+        for (const auto language : base::all_languages)
+            if (const auto word = person_word(words->in(language), field.type))
+                return "it asks with \"" + *word + "\"";
+    return {};
+}
+
+std::string one_of_terms(FieldType type) {
+    std::string all;
+    for (const auto& term : terms())
+        if (term.type == type) all += (all.empty() ? "" : ", ") + std::string(term.id);
+    if (all.empty()) return "; there is none of this type, so nothing like this can be asked";
+    return ", one of: " + all + "; what none of them fits cannot be asked";
+}
+
 // V9: a field about a person names its term, and has the term's type and sensitivity.
 Result<void> check_term(const Object& object, const Field& field) {
     constexpr std::array about_people{"person.", "contact.", "agent.",
@@ -288,17 +346,28 @@ Result<void> check_term(const Object& object, const Field& field) {
     const bool carries_value = field.type != FieldType::card;
     if (field.term.empty()) {
         if (about_person && carries_value)
-            return bad(object.at("term"), "a field about a person needs a term");
+            return broken("V9", object.at("term"),
+                          "its id says that it is about a person, so it needs a \"term\"" +
+                              one_of_terms(field.type));
+        if (const auto sign = sign_of_a_person(field); !sign.empty())
+            return broken("V9", object.at("term"),
+                          sign + ", so it is about a person and needs a \"term\"" +
+                              one_of_terms(field.type));
         return {};
     }
     const auto* term = find_term(field.term);
-    if (!term) return bad(object.at("term"), "there is no such term: " + field.term);
+    if (!term)
+        return broken("V9", object.at("term"),
+                      "there is no term " + field.term + one_of_terms(field.type));
     const bool region = field.type == FieldType::region && term->id == "person.address.current";
     const bool repeats = !field.repeats.empty();
     if (field.type != term->type && !region && !repeats)
-        return bad(object.at("type"), "the term is of another type");
+        return broken("V9", object.at("type"),
+                      field.term + " needs the type " + std::string(to_string(term->type)));
     if (field.sensitivity < term->sensitivity)
-        return bad(object.at("sensitivity"), "less than the term's");
+        return broken("V9", object.at("sensitivity"),
+                      field.term + " is " + std::string(to_string(term->sensitivity)) +
+                          " at least");
     return {};
 }
 
@@ -306,7 +375,9 @@ Result<void> read_sources(Object& object, Field& field) {
     const auto names = TRY(object.texts_or_empty("prefill", 4));
     for (const auto& name : names) {
         const auto source = TRY(one_of<Source>(source_names, name, object.at("prefill")));
-        if (is_entered_here(source)) return bad(object.at("prefill"), "what is typed is no source");
+        if (is_entered_here(source))
+            return bad(object.at("prefill"),
+                       "what is typed or entered by staff is no source; take it out");
         field.prefill.push_back(source);
     }
     return {};
@@ -316,6 +387,17 @@ Result<void> read_sources(Object& object, Field& field) {
 struct Reading {
     const CodeLists& lists;
     Known known; // earlier fields
+    std::vector<base::Error>* faults;
+
+    // What is wrong with one field. Without a list it is the end; with one the other fields are
+    // read as well.
+    Result<void> note(base::Error fault) {
+        if (faults == nullptr) return fault;
+        // May be no fault of its own: it speaks about a field that was not read.
+        const auto rule = rule_in(fault.context);
+        if (faults->empty() || (rule != "V2" && rule != "V5")) faults->push_back(std::move(fault));
+        return {};
+    }
 };
 
 Result<std::optional<Condition>> condition_under(Object& object, std::string_view key,
@@ -369,7 +451,8 @@ Result<void> read_repeats(Object& object, Field& field, const Known& known) {
     field.repeats = TRY(object.text_or("repeats", "", 60));
     if (field.repeats.empty()) return {};
     const auto earlier = known.find(field.repeats);
-    if (earlier == known.end()) return bad(object.at("repeats"), "no earlier field has this id");
+    if (earlier == known.end())
+        return broken("V2", object.at("repeats"), "no earlier field has this id: " + field.repeats);
     if (earlier->second.type != field.type)
         return bad(object.at("repeats"), "repeats a field of another type");
     return {};
@@ -379,9 +462,12 @@ Result<Field> read_field(const Json& json, const std::string& place, Reading& re
     auto object = TRY(Object::of(json, place));
     Field field;
     field.id = TRY(identifier(object, "id"));
-    if (reading.known.contains(field.id)) return bad(object.at("id"), "this id stands twice");
-    const auto type = field_type_from(TRY(object.text("type", 20)));
-    if (!type) return bad(object.at("type"), "there is no such type");
+    if (reading.known.contains(field.id))
+        return broken("V1", object.at("id"),
+                      "this id stands twice in this form; give each its own");
+    const auto type_name = TRY(object.text("type", 20));
+    const auto type = field_type_from(type_name);
+    if (!type) return not_one_of(field_type_names(), type_name, object.at("type"));
     field.type = *type;
     field.term = TRY(object.text_or("term", "", 60));
     const auto s = TRY(object.text("sensitivity", 2));
@@ -394,7 +480,7 @@ Result<Field> read_field(const Json& json, const std::string& place, Reading& re
     TRY(read_type_part(object, field, reading.lists));
     TRY(check_term(object, field));
     if (field.sensitivity >= Sensitivity::s2 && field.why.empty())
-        return bad(object.at("why"), "must say why this is asked");
+        return broken("V9", object.at("why"), "is missing: at S2 and S3 the form says why it asks");
     if (field.type == FieldType::info && field.required)
         return bad(object.at("required"), "an info block asks nothing");
 
@@ -415,8 +501,12 @@ Result<Step> read_step(const Json& json, const std::string& place, Reading& read
     const auto* fields = TRY(object.array("fields", 1, max_fields));
     for (std::size_t i = 0; i < fields->size(); ++i) {
         if (reading.known.size() >= max_fields) return bad(place, "too many fields in this form");
-        step.fields.push_back(
-            TRY(read_field((*fields)[i], object.at("fields") + "/" + std::to_string(i), reading)));
+        auto field =
+            read_field((*fields)[i], object.at("fields") + "/" + std::to_string(i), reading);
+        if (field)
+            step.fields.push_back(std::move(field).value());
+        else
+            TRY(reading.note(std::move(field).error()));
     }
     TRY(object.finish());
     return step;
@@ -427,22 +517,28 @@ Result<Receipt> read_receipt(Object& form) {
     auto object = TRY(Object::of(*json, form.at("receipt")));
     Receipt receipt;
     // V11 by construction: nothing in this list names or reaches a person.
-    TRY(read_words(object, "show", receipt.show,
-                   {"matter", "number", "maskedName", "kind", "place", "pages", "next"}));
+    if (auto words =
+            read_words(object, "show", receipt.show,
+                       {"matter", "number", "maskedName", "kind", "place", "pages", "next"});
+        !words)
+        return base::Error{words.error().code, words.error().context + " [V11]"};
     TRY(object.finish());
     return receipt;
 }
 
 // --- the whole form ---------------------------------------------------------------------------
 
-Result<void> read_steps(Object& object, Form& form, const CodeLists& lists) {
-    Reading reading{lists, {}};
+Result<void> read_steps(Object& object, Form& form, const CodeLists& lists,
+                        std::vector<base::Error>* faults) {
+    Reading reading{lists, {}, faults};
     const auto* steps = TRY(object.array("steps", 1, max_steps));
     for (std::size_t i = 0; i < steps->size(); ++i) {
         const auto place = object.at("steps") + "/" + std::to_string(i);
         auto step = TRY(read_step((*steps)[i], place, reading));
         for (const auto& earlier : form.steps) {
-            if (earlier.id == step.id) return bad(place + "/id", "this id stands twice");
+            if (earlier.id == step.id)
+                return broken("V1", place + "/id",
+                              "this id stands twice in this form; give each its own");
             if (earlier.after_review && !step.after_review)
                 return bad(place, "a question stands behind the review");
         }
@@ -467,15 +563,22 @@ Result<void> check_identity(const Form& form) {
             if (field.type == FieldType::card || (term && term->on_card)) of_a_person = true;
         }
     if (form.identity == IdentityLevel::l2 && !another_way)
-        return bad("/steps", "an L2 form needs an identity field with a way without a face");
+        return broken("V8", "/steps",
+                      "a form of L2 needs a field of type identity with staff-witness or "
+                      "counter-code in its \"methods\", for people who show no face");
     if (form.identity != IdentityLevel::l2 && identity_step)
-        return bad("/identity", "only an L2 form confirms an identity");
+        return broken("V8", "/identity",
+                      "a field of type identity stands in forms of L2 alone; take it out, or "
+                      "write \"L2\"");
     if (form.identity == IdentityLevel::l0 && of_a_person)
-        return bad("/identity", "an L0 form reads no card");
+        return broken("G12", "/identity",
+                      "a form of L0 reads no card and asks nothing that stands on one; take those "
+                      "fields out, or write \"L1\"");
     return {};
 }
 
-Result<Form> read_checked(const Json& json, const CodeLists& lists) {
+Result<Form> read_checked(const Json& json, const CodeLists& lists,
+                          std::vector<base::Error>* faults) {
     auto object = TRY(Object::of(json, ""));
     if (TRY(object.integer("kform", 0, 1000)) != 1)
         return base::Error{base::Errc::unsupported, "/kform: only kform 1 is known"};
@@ -484,14 +587,15 @@ Result<Form> read_checked(const Json& json, const CodeLists& lists) {
     form.version = static_cast<int>(TRY(object.integer("version", 1, 1'000'000)));
     form.matter = TRY(identifier(object, "matter"));
     form.owner = TRY(object.text("owner", 60));
+    form.many_questions = TRY(object.text_or("manyQuestions", "", line_max));
     form.legal_basis = TRY(local_or_empty(object, "legalBasis", line_max));
     form.title = TRY(local(object, "title", title_max));
     const auto level = TRY(object.text("identity", 2));
     form.identity = TRY(one_of<IdentityLevel>(level_names, level, "/identity"));
-    TRY(read_steps(object, form, lists));
+    TRY(read_steps(object, form, lists, faults));
     form.receipt = TRY(read_receipt(object));
     TRY(object.finish());
-    TRY(check_identity(form));
+    if (faults == nullptr || faults->empty()) TRY(check_identity(form));
     return form;
 }
 
@@ -522,7 +626,16 @@ const Field* Form::find(std::string_view wanted) const {
 
 Result<Form> read_form(base::ByteView bytes, const CodeLists& lists) {
     const auto json = TRY(parse_strictly(bytes, max_form_bytes));
-    return read_checked(json, lists);
+    return read_checked(json, lists, nullptr);
+}
+
+std::vector<base::Error> faults_in_form(base::ByteView bytes, const CodeLists& lists) {
+    const auto json = parse_strictly(bytes, max_form_bytes);
+    if (!json) return {json.error()};
+    std::vector<base::Error> faults;
+    if (const auto form = read_checked(*json, lists, &faults); !form)
+        faults.push_back(form.error());
+    return faults;
 }
 
 } // namespace forms

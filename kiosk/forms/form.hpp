@@ -195,6 +195,7 @@ struct Form {
     int version{0};
     std::string matter;
     std::string owner;
+    std::string many_questions; // why it asks more than max_questions (V13); may be empty
     LocalText legal_basis;
     LocalText title;
     IdentityLevel identity{IdentityLevel::l0};
@@ -210,13 +211,18 @@ inline constexpr std::size_t max_steps = 40;
 inline constexpr std::size_t max_fields = 80;
 inline constexpr std::size_t max_options = 200;
 inline constexpr int max_condition_depth = 5; // spec matters §7.2
+inline constexpr int max_questions = 20;      // V13: on the longest path
 
 // Reads and checks one form. `lists` are what `optionsFrom` may name.
 // Checked here: closed vocabulary, limits, V1 ids, V2 references stand earlier, V5 codes in
 // conditions exist, V6 three languages and equal placeholders, V8 a way without a face at L2, V9
-// terms and forbidden words, V10 page labels, and `why` at S2 and above. README lists the rest.
+// terms and forbidden words, V10 page labels, V11 the receipt, and `why` at S2 and above. What has
+// to be read whole first: rules.hpp.
 // Errors: too_large, corrupt (not JSON, duplicate keys, too deep), invalid_input (a rule is broken;
 // the context starts with the place, "/steps/0/fields/2/showIf: ..."), unsupported (kform version).
 base::Result<Form> read_form(base::ByteView json, const CodeLists& lists = {});
+// For people who write forms: one fault of each field and of the form around them, as far as it
+// can be read; empty where read_form() takes it. The first is the one that read_form() names.
+std::vector<base::Error> faults_in_form(base::ByteView json, const CodeLists& lists = {});
 
 } // namespace forms

@@ -3,6 +3,7 @@
 #include "kiosk/forms/utf8.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstdio>
 
 namespace forms {
@@ -50,6 +51,30 @@ std::string name_of(char32_t c) {
     return name;
 }
 
+// Signs beside letters that texts have: chosen from those of the shipped set and of common print.
+// Everything else is refused, because letters that only look like ours (Cyrillic, mathematical,
+// radicals of Chinese characters) would hide a forbidden word from us and not from people.
+bool is_common_sign(char32_t c) {
+    constexpr std::array<char32_t, 19> signs{0xA5,   0xAB,   0xB0,   0xB1,   0xB7,   0xBB,   0xD7,
+                                             0x2022, 0x2026, 0x20AC, 0x2103, 0x2116, 0x2190, 0x2191,
+                                             0x2192, 0x2193, 0x2212, 0x2264, 0x2265};
+    const auto within = [c](char32_t first, char32_t last) { return c >= first && c <= last; };
+    return c == '\n' || within(0x20, 0x7E) || within(0x2010, 0x201D) || within(0xFF01, 0xFF5E) ||
+           std::find(signs.begin(), signs.end(), c) != signs.end();
+}
+
+bool is_sign_of(char32_t c, Language language) {
+    if (is_common_sign(c)) return true;
+    switch (language) {
+    case Language::zh:
+        // Not the compatibility ideographs, which look like others.
+        return (is_han(c) && !(c >= 0xF900 && c <= 0xFAFF)) || (c >= 0x3000 && c <= 0x3015);
+    case Language::ug: return is_uyghur_letter(c) || c == 0x060C || c == 0x061B || c == 0x061F;
+    case Language::en: return plain_latin(c) != c; // Ürümchi
+    }
+    return false;
+}
+
 // What is wrong with one text as a text of `language`; empty when nothing is.
 std::string letter_fault(std::string_view text, Language language) {
     for (std::size_t at = 0; at < text.size();) {
@@ -61,6 +86,8 @@ std::string letter_fault(std::string_view text, Language language) {
         if (language != Language::ug && (is_uyghur_letter(c) || is_foreign_arabic(c)))
             return "Arabic letters in a text of another language";
         if (language == Language::en && is_han(c)) return "Chinese characters in an English text";
+        if (!is_sign_of(c, language))
+            return "a sign that texts of this language do not have: " + name_of(c);
     }
     return {};
 }
@@ -85,6 +112,23 @@ std::size_t length_of(std::string_view text) {
 
 } // namespace
 
+namespace {
+
+// Only an exception of the library says where.
+std::string line_of_fault(std::string_view text) {
+    try {
+        (void)Json::parse(text.begin(), text.end()).size();
+    } catch (const Json::parse_error& fault) {
+        const auto line =
+            1 + std::count(text.begin(), text.begin() + std::min(fault.byte, text.size()), '\n');
+        return ": at line " + std::to_string(line) +
+               " or just before it a comma, a quotation mark or a bracket is missing or too many";
+    }
+    return {};
+}
+
+} // namespace
+
 Result<Json> parse_strictly(base::ByteView bytes, std::size_t limit) {
     if (bytes.size() > limit)
         return Error{Errc::too_large, "more than " + std::to_string(limit) + " bytes"};
@@ -105,7 +149,7 @@ Result<Json> parse_strictly(base::ByteView bytes, std::size_t limit) {
         return true;
     };
     auto value = Json::parse(text.begin(), text.end(), watch, false);
-    if (value.is_discarded()) return Error{Errc::corrupt, "not JSON"};
+    if (value.is_discarded()) return Error{Errc::corrupt, "not JSON" + line_of_fault(text)};
     if (!twice.empty()) return Error{Errc::corrupt, "a key stands twice: " + twice.substr(0, 60)};
     return value;
 }
@@ -204,11 +248,15 @@ Result<std::vector<std::string>> Object::texts_or_empty(std::string_view key,
 
 Result<void> Object::finish() const {
     for (const auto& [key, value] : value_->items())
-        if (!known_.contains(key)) return bad(at(key.substr(0, 60)), "this key is not known here");
+        if (!known_.contains(key))
+            return bad(at(key.substr(0, 60)),
+                       "this key is not known here; look at its letters, or take it out");
     return {};
 }
 
-Result<LocalText> read_local_text(const Json& value, const std::string& place, std::size_t max) {
+namespace {
+
+Result<LocalText> read_texts(const Json& value, const std::string& place, std::size_t max) {
     auto object = TRY(Object::of(value, place));
     LocalText texts;
     for (const auto language : base::all_languages) {
@@ -223,10 +271,19 @@ Result<LocalText> read_local_text(const Json& value, const std::string& place, s
     const auto ug = texts.in(Language::ug);
     const auto en = texts.in(Language::en);
     if ((has_words(zh) && (zh == ug || zh == en)) || (has_words(ug) && ug == en))
-        return bad(place, "two languages have the same text");
+        return bad(place, "two languages have the same text; translate it");
     if (placeholders(zh) != placeholders(ug) || placeholders(zh) != placeholders(en))
-        return bad(place, "the languages have different {placeholders}");
+        return bad(place,
+                   "the languages have different {placeholders}; write the same ones in each");
     return texts;
+}
+
+} // namespace
+
+Result<LocalText> read_local_text(const Json& value, const std::string& place, std::size_t max) {
+    auto texts = read_texts(value, place, max);
+    if (texts) return texts;
+    return Error{texts.error().code, texts.error().context + " [V6]"};
 }
 
 bool is_identifier(std::string_view text) {

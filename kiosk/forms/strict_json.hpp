@@ -24,6 +24,13 @@ inline base::Error bad(const std::string& place, std::string_view reason) {
     return {base::Errc::invalid_input, (place.empty() ? "/" : place) + ": " + std::string(reason)};
 }
 
+// The same where it is a rule of spec matters §7.2 or a safeguard that is broken: its name stands
+// behind the reason, "... [V9]", and rule_in() finds it again.
+inline base::Error broken(std::string_view rule, const std::string& place,
+                          std::string_view reason) {
+    return bad(place, std::string(reason) + " [" + std::string(rule) + "]");
+}
+
 // One JSON object being read. Ask for every key it may have, then finish() refuses the rest.
 class Object {
 public:

@@ -23,8 +23,11 @@ std::span<const Term> terms();
 const Term* find_term(std::string_view id);
 
 // The forbidden word that a text or id contains, or nothing. Case, spaces and invisible characters
-// do not hide one.
+// do not hide one, nor do signs or spaces between its letters, or digits that look like them.
 std::optional<std::string> forbidden_word(std::string_view text);
+// The word with which a field of this type asks for something that describes a person, so that it
+// needs a term; or nothing. Words of labels and questions, in any of the languages.
+std::optional<std::string> person_word(std::string_view text, FieldType type);
 // True when the texts name two or more ethnic groups.
 bool lists_ethnic_groups(std::span<const std::string_view> texts);
 

@@ -69,6 +69,20 @@ bool is_latin_letter(char32_t c) {
            (within(c, 0xC0, 0x24F) && c != 0xD7 && c != 0xF7);
 }
 
+char32_t plain_latin(char32_t c) {
+    switch (c) {
+    case 0xC9:
+    case 0xCB: return 'E';
+    case 0xE9:
+    case 0xEB: return 'e';
+    case 0xD6: return 'O';
+    case 0xF6: return 'o';
+    case 0xDC: return 'U';
+    case 0xFC: return 'u';
+    default: return c; // not an enum
+    }
+}
+
 bool is_uyghur_letter(char32_t c) {
     return std::find(uyghur_letters.begin(), uyghur_letters.end(), c) != uyghur_letters.end();
 }

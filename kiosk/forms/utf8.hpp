@@ -34,6 +34,8 @@ template <class Text> void append_code_point(Text& out, char32_t c) {
 bool is_valid_utf8(std::string_view text);
 bool is_han(char32_t c);
 bool is_latin_letter(char32_t c);
+// é, ë, ö and ü of Uyghur names in Latin letters without their marks; anything else as it is.
+char32_t plain_latin(char32_t c);
 // One of the 33 letters of the district's standard, hamza carrier included (spec ui §2.9).
 bool is_uyghur_letter(char32_t c);
 // A look-alike from another keyboard, or a presentation form: refused in Uyghur text.

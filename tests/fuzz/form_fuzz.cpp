@@ -2,6 +2,7 @@
 // who takes the first answer everywhere, without a step appearing that was not counted before.
 #include "kiosk/forms/field_types.hpp"
 #include "kiosk/forms/prefill.hpp"
+#include "kiosk/forms/rules.hpp"
 #include "kiosk/forms/submission.hpp"
 #include "kiosk/forms/terms.hpp"
 
@@ -75,8 +76,14 @@ void can_be_walked(const forms::Form& form) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const auto form = forms::read_form({data, size}, lists());
-    if (!form) return 0;
+    const auto faults = forms::faults_in_form({data, size}, lists());
+    CHECK(faults.empty() == form.has_value());
+    if (!form) {
+        CHECK(faults.front() == form.error());
+        return 0;
+    }
     keeps_limits(*form);
     can_be_walked(*form);
+    for (const auto& broken : forms::broken_rules(*form, today.date)) CHECK(!broken.words.empty());
     return 0;
 }

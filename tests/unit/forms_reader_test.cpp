@@ -162,7 +162,7 @@ TEST_CASE("a form that breaks a rule is refused with the place", "[unit][forms]"
         {"a version in words", with("/version", "one"), "/version", "whole number"},
         {"a version too great to be read", with("/version", UINT64_MAX), "/version", "whole"},
         {"no such type", with("/steps/0/fields/0/type", "script"), "/steps/0/fields/0/type",
-         "no such type"},
+         "take one of: text, id-number"},
         {"no such level", with("/identity", "L3"), "/identity", "not known"},
         {"no such sensitivity", with("/steps/0/fields/0/sensitivity", "S9"),
          "/steps/0/fields/0/sensitivity", "not known"},
@@ -214,7 +214,7 @@ TEST_CASE("a form that breaks a rule is refused with the place", "[unit][forms]"
                                   {"sensitivity", "S0"},
                                   {"label", words("哪里", "قەيەر", "Where")},
                                   {"optionsFrom", "moon"}}}}}})),
-         "/steps/0/fields/0/optionsFrom", "no such list"},
+         "/steps/0/fields/0/optionsFrom", "no list"},
         {"a single option",
          with("/steps/0/fields/0/options", {option("a", words("甲", "ئا", "A"))}),
          "/steps/0/fields/0/options", "2 to"},
@@ -222,7 +222,7 @@ TEST_CASE("a form that breaks a rule is refused with the place", "[unit][forms]"
          "/steps/0/fields/0/default", "no option"},
         {"least above most", with("/steps/1/fields/0/min", 9), "/steps/1/fields/0/min", "above"},
         {"V10: a page without a name", with_field(changed(scan_field(), "maxPages", 3)),
-         "/steps/1/fields/0/pageLabels", "one label"},
+         "/steps/1/fields/0/pageLabels", "one for each page"},
         {"no such paper", with_field(changed(scan_field(), "paper", "silk")),
          "/steps/1/fields/0/paper", "not known"},
         {"S2 without a why", with_field(changed(scan_field(), "sensitivity", "S2")),
@@ -232,14 +232,14 @@ TEST_CASE("a form that breaks a rule is refused with the place", "[unit][forms]"
              field.erase("term");
              return field;
          }()),
-         "/steps/1/fields/0/term", "needs a term"},
+         "/steps/1/fields/0/term", "needs a \"term\""},
         {"V9: a term nobody defined", with_field(changed(phone_field(), "term", "person.height")),
-         "/steps/1/fields/0/term", "no such term"},
+         "/steps/1/fields/0/term", "no term person.height"},
         {"a term of another type", with_field(changed(phone_field(), "term", "person.name")),
-         "/steps/1/fields/0/type", "another type"},
+         "/steps/1/fields/0/type", "needs the type text"},
         {"a term treated as less sensitive",
          with_field(changed(phone_field(), "sensitivity", "S0")), "/steps/1/fields/0/sensitivity",
-         "less than"},
+         "person.phone is S1 at least"},
         {"a source called typed", with_field(changed(phone_field(), "prefill", {"typed"})),
          "/steps/1/fields/0/prefill", "no source"},
         {"a card in an L0 form",
@@ -249,7 +249,7 @@ TEST_CASE("a form that breaks a rule is refused with the place", "[unit][forms]"
                      {"label", words("卡", "كارتا", "Card")},
                      {"who", "agent"}}),
          "/identity", "no card"},
-        {"V8: L2 without an identity field", with("/identity", "L2"), "/steps", "without a face"},
+        {"V8: L2 without an identity field", with("/identity", "L2"), "/steps", "show no face"},
         {"an unmasked value on the receipt", with("/receipt/show", {"idNumber"}), "/receipt/show",
          "not known"},
         {"a question behind the review", with("/steps/0/afterReview", true), "/steps/1",
@@ -337,7 +337,7 @@ TEST_CASE("a choice between ethnic groups is refused", "[unit][forms][refusal][D
                          {option("lamp", std::move(a)), option("other", std::move(b))}));
     };
     const auto refused = [](const base::Result<forms::Form>& form) {
-        return !form && form.error().context.find("names ethnic groups") != std::string::npos;
+        return !form && form.error().context.find("name ethnic groups") != std::string::npos;
     };
     REQUIRE(refused(choice(words("汉族", "بىر", "One"), words("维吾尔族", "ئىككى", "Two"))));
     REQUIRE(refused(choice(words("一", "ئۇيغۇر", "One"), words("二", "قازاق", "Two"))));
