@@ -126,6 +126,15 @@ void add_tools(CLI::App& app, Words& words, Run& run) {
     verify->add_option("FOLDER", words.folder, "default: the set that came with the program");
     verify->callback(
         [&] { run = [&] { return app::verify_content(words.common, words.folder); }; });
+    auto* validate = content->add_subcommand("validate", "what is wrong in the forms and texts?");
+    validate->add_option("FOLDER", words.folder, "default: the set that came with the program");
+    validate->footer(std::string(app::content_rules));
+    validate->callback(
+        [&] { run = [&] { return app::validate_content(words.common, words.folder); }; });
+    auto* manifest =
+        content->add_subcommand("manifest", "makes manifest.json fit its files after a change");
+    manifest->add_option("FOLDER", words.folder, "the set")->required();
+    manifest->callback([&] { run = [&] { return app::make_content_manifest(words.folder); }; });
     auto* sign = content->add_subcommand("sign", "adds a signature to a whole content set");
     sign->add_option("FOLDER", words.folder, "the set")->required();
     sign->add_option("KEY", words.file, "private Ed25519 key (PEM)")->required();

@@ -87,6 +87,59 @@ int verify_content(const CommonOptions& common, const std::string& folder) {
     return signers >= terms->needed ? exit_ok : exit_not_ok;
 }
 
+int validate_content(const CommonOptions& common, const std::string& folder) {
+    const auto config = configuration(common);
+    if (!config) return complain(config.error());
+    auto terms = content_terms(*config);
+    if (!terms) { // whoever writes forms need not have the district's keys
+        terms = content::StoreTerms{};
+        terms->folder = config->content_store_folder();
+        terms->own_folder = config->content_folder;
+    }
+    const auto& where = folder.empty() ? config->content_folder : folder;
+    std::error_code fault;
+    if (!std::filesystem::exists(where + "/manifest.json", fault))
+        return complain({Errc::not_found, "no content set in " + where +
+                                              " (there is no manifest.json); begin with a copy of " +
+                                              config->content_folder});
+    const auto found =
+        content::Store(*terms).findings(where, content::ContentSet::Files::as_they_lie);
+    if (common.json) {
+        auto rows = ordered_json::array();
+        for (const auto& each : found)
+            rows.push_back({{"rule", each.rule},
+                            {"file", each.file},
+                            {"place", each.place},
+                            {"field", each.field},
+                            {"words", each.words}});
+        std::cout << ordered_json{{"findings", rows}}.dump(2) << '\n';
+        return found.empty() ? exit_ok : exit_not_ok;
+    }
+    for (const auto& each : found) {
+        std::printf("%-8s %s", each.rule.c_str(), each.file.c_str());
+        if (!each.field.empty()) std::printf(", field %s", each.field.c_str());
+        if (!each.place.empty()) std::printf(" (%s)", each.place.c_str());
+        std::printf("%s\n         %s\n", each.file.empty() ? "the whole set" : "",
+                    each.words.c_str());
+    }
+    if (found.empty())
+        std::printf("nothing is wrong: a kiosk takes this set when it is signed\n");
+    else
+        std::printf("%zu to correct; no kiosk takes this set until then, whoever signs it. One "
+                    "fault may hide another: look again afterwards\n",
+                    found.size());
+    return found.empty() ? exit_ok : exit_not_ok;
+}
+
+int make_content_manifest(const std::string& folder) {
+    if (const auto done = content::write_manifest(folder); !done)
+        return complain({done.error().code,
+                         folder + ": " + done.error().context +
+                             "; a folder has a manifest.json with version and dates already"});
+    std::printf("made; what was signed before has to be signed again\n");
+    return exit_ok;
+}
+
 int sign_content(const std::string& folder, const std::string& key_file) {
     auto key = base::load_private_key(key_file);
     if (!key) return complain(key.error());

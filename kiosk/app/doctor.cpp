@@ -134,9 +134,8 @@ void Examination::look_at_content_store() {
                                                             "sends a newer one";
     const auto used = store.would_use(*state);
     if (used.empty()) return ok("content sets", "none newer than the program's own" + given_back);
-    const auto whole = content::ContentSet::open(store.folder_of(used));
-    if (!whole)
-        return fault("content sets", used + ": " + whole.error().context +
+    if (const auto broken = store.findings_at_start(store.folder_of(used)); !broken.empty())
+        return fault("content sets", used + ": " + broken.front().error().context +
                                          "; the next start goes back to the set before");
     const auto bytes =
         base::read_file(store.folder_of(used) + "/manifest.json", content::max_manifest_bytes);

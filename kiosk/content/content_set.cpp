@@ -3,6 +3,7 @@
 
 #include "kiosk/base/digest.hpp"
 #include "kiosk/content/manifest.hpp"
+#include "kiosk/forms/rules.hpp"
 #include "kiosk/forms/strict_json.hpp"
 #include "kiosk/forms/terms.hpp"
 #include "kiosk/text/message.hpp"
@@ -45,7 +46,19 @@ Result<std::array<int, 3>> read_version(std::string_view text) {
 Result<void> allowed(const LocalText& text, const std::string& place) {
     for (const auto language : base::all_languages)
         if (const auto word = forms::forbidden_word(text.in(language)))
-            return bad(place, "speaks of what no form may ask (" + *word + ")");
+            return forms::broken("V9", place,
+                                 "speaks of what no form may ask (" + *word + "); take it out");
+    return {};
+}
+
+// Words of screens are sentences around values and numbers, behind which the ending of a word may
+// stand alone: "{from} دىن {to} غىچە". It is the one forbidden word that is an ending, too.
+Result<void> allowed_on_screens(const LocalText& text, const std::string& place) {
+    constexpr std::string_view ending = "دىن";
+    for (const auto language : base::all_languages)
+        if (const auto word = forms::forbidden_word(text.in(language)); word && *word != ending)
+            return forms::broken("V9", place,
+                                 "speaks of what no form may ask (" + *word + "); take it out");
     return {};
 }
 
@@ -88,6 +101,14 @@ Result<Matter> read_matter(const Json& json, const std::string& place) {
             TRY(read_bring((*rows)[i], object.at("bring") + "/" + std::to_string(i))));
     matter.next = TRY(read_lines(object, "next", 1, 4));
     TRY(object.finish());
+    for (const auto* text :
+         {&matter.title, &matter.line, &matter.time, &matter.result, &matter.cost, &matter.who})
+        TRY(allowed(*text, place));
+    for (const auto& row : matter.bring) {
+        TRY(allowed(row.name, place));
+        TRY(allowed(row.note, place));
+    }
+    for (const auto& line : matter.next) TRY(allowed(line, place));
     return matter;
 }
 
@@ -201,6 +222,7 @@ Result<forms::Option> read_list_entry(const Json& json, const std::string& place
     option.label = TRY(object.local("label", title_max));
     option.hint = TRY(object.local_or_empty("hint", line_max));
     TRY(allowed(option.label, place));
+    TRY(allowed(option.hint, place));
     option.icon = TRY(object.text_or("icon", "", 40));
     TRY(object.finish());
     return option;
@@ -211,9 +233,18 @@ Result<forms::CodeLists> read_lists(const Json& json) {
     forms::CodeLists lists;
     for (const auto& [name, entries] : json.items()) {
         const auto* list = TRY(object.array(name, 2, forms::max_options));
+        auto& entries_read = lists[name];
         for (std::size_t i = 0; i < list->size(); ++i)
-            lists[name].push_back(
+            entries_read.push_back(
                 TRY(read_list_entry((*list)[i], object.at(name) + "/" + std::to_string(i))));
+        std::vector<std::string_view> labels;
+        for (const auto& entry : entries_read)
+            for (const auto language : base::all_languages)
+                labels.push_back(entry.label.in(language));
+        if (forms::lists_ethnic_groups(labels))
+            return forms::broken("V9", object.at(name),
+                                 "the entries name ethnic groups, which no form may ask; take "
+                                 "them out");
     }
     return lists;
 }
@@ -246,7 +277,8 @@ Result<ConsentText> read_consent(const std::string& id, const Json& json) {
     consent.agree = TRY(object.local("agree", title_max));
     consent.decline = TRY(object.local_or_empty("decline", title_max));
     TRY(object.finish());
-    TRY(allowed(consent.title, object.place()));
+    for (const auto* text : {&consent.title, &consent.agree, &consent.decline})
+        TRY(allowed(*text, object.place()));
     for (const auto& statement : consent.statements) TRY(allowed(statement, object.place()));
     return consent;
 }
@@ -268,30 +300,46 @@ Result<void> read_review(Object& object) {
 // Reads one folder into a set; its members are the files that others refer to.
 class Reader {
 public:
-    Reader(const std::string& folder, std::string_view app) : folder_(folder), app_(app) {}
+    using Files = ContentSet::Files;
+    Reader(const std::string& folder, std::string_view app, Files files)
+        : folder_(folder), app_(app), is_draft_(files == Files::as_they_lie) {}
 
-    Result<std::shared_ptr<const ContentSet>> read() {
-        TRY(read_files());
-        TRY(part("office.json", [&](const Json& json) { return office(json); }));
-        TRY(part("lists.json", [&](const Json& json) { return lists(json); }));
-        TRY(part("consents.json", [&](const Json& json) { return consents(json); }));
-        TRY(part("screens.json", [&](const Json& json) { return texts(json); }));
-        TRY(part("matters.json", [&](const Json& json) { return matters(json); }));
+    std::shared_ptr<const ContentSet> read() {
+        if (const auto whole = read_files(); !whole) {
+            note("", whole.error());
+            return nullptr;
+        }
+        part("office.json", [&](const Json& json) { return office(json); });
+        const bool has_lists = part("lists.json", [&](const Json& json) { return lists(json); });
+        bool has_words = part("consents.json", [&](const Json& json) { return consents(json); });
+        has_words &= part("screens.json", [&](const Json& json) { return texts(json); });
+        part("matters.json", [&](const Json& json) { return matters(json); });
         if (files_.contains("notices.json"))
-            TRY(part("notices.json", [&](const Json& json) { return notices(json); }));
-        TRY(read_forms());
+            part("notices.json", [&](const Json& json) { return notices(json); });
+        // Their options stand in the lists: without those every form would seem wrong.
+        if (has_lists) read_forms(has_words);
         keep_known_clips();
         for (const auto& [name, bytes] : files_)
-            if (!used_.contains(name))
-                return Error{Errc::invalid_input, name + ": not a file of a content set"};
-        return std::shared_ptr<const ContentSet>(std::move(set_));
+            if (!used_.contains(name) && (has_lists || !name.starts_with("form-")))
+                note(name,
+                     {Errc::invalid_input, "not a file of a content set; a form is called "
+                                           "form-MATTER.json after a matter of matters.json"});
+        if (!outdated_.empty())
+            note("manifest.json", {Errc::corrupt, "does not fit" + outdated_ +
+                                                      "; when all else is right, make it again: "
+                                                      "kiosk content manifest FOLDER"});
+        if (!findings_.empty()) return nullptr;
+        return std::move(set_);
     }
+    std::vector<Finding>& findings() { return findings_; }
 
 private:
     // Length and hash of every file, before any of them is parsed (C2, C3).
     Result<void> read_files() {
         const auto bytes = TRY(base::read_file(folder_ + "/manifest.json", max_manifest_bytes));
         const auto manifest = TRY(in_file("manifest.json", read_manifest(bytes)));
+        if (!base::parse_date(manifest.created, created_))
+            return Error{Errc::invalid_input, "manifest.json: /created: no calendar day"};
         const auto app = TRY(read_version(app_));
         const auto minimum = TRY(read_version(manifest.minimum_app));
         if (app < minimum)
@@ -301,20 +349,43 @@ private:
                 look_at_clip(file);
                 continue;
             }
-            auto content =
-                TRY(in_file(file.name, base::read_file(folder_ + "/" + file.name, max_file_bytes)));
-            if (content.size() != file.length || base::sha256_hex(content) != file.sha256)
+            auto content = base::read_file(folder_ + "/" + file.name, max_file_bytes);
+            const bool is_as_named = content && content->size() == file.length &&
+                                     base::sha256_hex(*content) == file.sha256;
+            if (!is_as_named && is_draft_)
+                outdated_ += " " + file.name;
+            else if (!content)
+                return Error{content.error().code, file.name + ": " + content.error().context};
+            else if (!is_as_named)
                 return Error{Errc::corrupt, file.name + ": not what the manifest says"};
-            files_.emplace(file.name, std::move(content));
+            if (content) files_.emplace(file.name, std::move(content).value());
         }
+        if (is_draft_) TRY(read_more_files());
         set_->version_ = manifest.version;
         set_->digest_ = "sha256:" + base::sha256_hex(bytes);
+        return {};
+    }
+
+    // New ones, which the manifest does not name yet.
+    Result<void> read_more_files() {
+        const auto now = TRY(make_manifest(folder_));
+        for (const auto& file : now.files) {
+            if (files_.contains(file.name) || is_clip(file.name)) continue;
+            outdated_ += " " + file.name;
+            files_.emplace(file.name,
+                           TRY(base::read_file(folder_ + "/" + file.name, max_file_bytes)));
+        }
         return {};
     }
 
     static constexpr std::string_view clip_prefix = "voice.", clip_ending = ".opus";
     static bool is_clip(std::string_view name) {
         return name.starts_with(clip_prefix) && name.ends_with(clip_ending);
+    }
+
+    template <class T> static Result<T> in_file(const std::string& name, Result<T> result) {
+        if (result) return result;
+        return Error{result.error().code, name + ": " + result.error().context};
     }
 
     // Its sound is not kept in memory: it is decoded when it is heard.
@@ -341,17 +412,53 @@ private:
         set_->broken_clips_ += unknown;
     }
 
-    template <class T> static Result<T> in_file(const std::string& name, Result<T> result) {
-        if (result) return result;
-        return Error{result.error().code, name + ": " + result.error().context};
+    // "/steps/0/id: reason [V9]" taken apart.
+    void note(const std::string& file, const Error& error) {
+        std::string_view rest = error.context;
+        auto rule = forms::rule_in(rest);
+        if (rule != "kform/1") rest.remove_suffix(rule.size() + 3);
+        std::string place;
+        if (const auto end = rest.find(": "); rest.starts_with('/') && end != rest.npos) {
+            place = rest.substr(0, end);
+            rest.remove_prefix(end + 2);
+        } else {
+            rule = "set";
+        }
+        auto field = field_at(file, place);
+        findings_.push_back({error.code, std::move(rule), file, std::move(place), std::move(field),
+                             std::string(rest)});
     }
 
-    template <class Read> Result<void> part(const std::string& name, Read read) {
+    // The id of the field that a place lies in, where it has one.
+    std::string field_at(const std::string& file, std::string_view place) const {
+        constexpr std::string_view fields = "/fields/";
+        const auto found = files_.find(file);
+        const auto at = place.find(fields);
+        if (found == files_.end() || at == place.npos) return {};
+        const auto end = place.find('/', at + fields.size());
+        const auto json = forms::parse_strictly(found->second, max_file_bytes);
+        if (!json) return {};
+        const auto pointer = std::string(place.substr(0, end)) + "/id";
+        try {
+            const auto& id = json->at(Json::json_pointer(pointer));
+            return id.is_string() ? id.get<std::string>().substr(0, 60) : std::string();
+        } catch (const Json::exception&) {
+            return {};
+        }
+    }
+
+    template <class Read> bool part(const std::string& name, Read read) {
         const auto found = files_.find(name);
-        if (found == files_.end()) return Error{Errc::not_found, name + ": not in the manifest"};
+        if (found == files_.end()) {
+            note(name, {Errc::not_found, is_draft_ ? "there is no such file, and every set has it"
+                                                   : "not in the manifest"});
+            return false;
+        }
         used_.emplace(name);
-        const auto json = TRY(in_file(name, forms::parse_strictly(found->second, max_file_bytes)));
-        return in_file(name, read(json));
+        const auto json = forms::parse_strictly(found->second, max_file_bytes);
+        const auto done = json ? read(*json) : Result<void>(json.error());
+        if (!done) note(name, done.error());
+        return done.has_value();
     }
 
     Result<void> office(const Json& json) {
@@ -383,8 +490,17 @@ private:
         const auto* list = TRY(object.need("texts"));
         if (!list->is_object()) return bad("/texts", "an object is wanted");
         for (const auto& [key, text] : list->items()) {
-            if (!forms::is_identifier(key)) return bad("/texts/" + key.substr(0, 60), "no key");
-            set_->texts_.emplace(key, TRY(forms::read_local_text(text, "/texts/" + key, text_max)));
+            const auto place = "/texts/" + key.substr(0, 60);
+            if (!forms::is_identifier(key)) return bad(place, "this is no key");
+            auto words = forms::read_local_text(text, place, text_max);
+            const auto done =
+                words ? allowed_on_screens(*words, place) : Result<void>(words.error());
+            if (done)
+                set_->texts_.emplace(key, std::move(words).value());
+            else if (is_draft_)
+                is_without_words_ = true, note("screens.json", done.error());
+            else
+                return done.error();
         }
         return object.finish();
     }
@@ -436,22 +552,38 @@ private:
     }
 
     // Every matter has exactly one form, and every form a matter (spec matters §1).
-    Result<void> read_forms() {
+    void read_forms(bool has_words) {
         for (const auto& matter : set_->matters_) {
             const auto name = "form-" + matter.id + ".json";
             const auto found = files_.find(name);
-            if (found == files_.end())
-                return Error{Errc::not_found, name + ": not in the manifest"};
+            if (found == files_.end()) {
+                note(name,
+                     {Errc::not_found, is_draft_ ? "there is no such file, and every set has it"
+                                                 : "not in the manifest"});
+                continue;
+            }
             used_.emplace(name);
-            auto form = TRY(in_file(name, forms::read_form(found->second, lists_)));
-            if (form.matter != matter.id)
-                return Error{Errc::invalid_input, name + ": /matter: names another matter"};
-            TRY(in_file(name, check_references(form)));
-            if (matter.id == papers_matter && !forms::asks_papers_alone(form))
-                return Error{Errc::invalid_input, name + ": /steps: papers alone can be added"};
-            set_->forms_.emplace(matter.id, std::move(form));
+            auto form = forms::read_form(found->second, lists_);
+            if (!form) {
+                const auto faults = is_draft_ ? forms::faults_in_form(found->second, lists_)
+                                              : std::vector{form.error()};
+                for (const auto& fault : faults) note(name, fault);
+                continue;
+            }
+            if (form->matter != matter.id)
+                note(name, bad("/matter",
+                               "names another matter than the file's name; correct one of them"));
+            if (const auto known = check_references(*form);
+                has_words && !is_without_words_ && !known)
+                note(name, known.error());
+            if (matter.id == papers_matter && !forms::asks_papers_alone(*form))
+                note(name, bad("/steps", "papers alone can be added"));
+            for (auto& broken : forms::broken_rules(*form, created_))
+                findings_.push_back({Errc::invalid_input, std::move(broken.rule), name,
+                                     std::move(broken.place), std::move(broken.field),
+                                     std::move(broken.words)});
+            set_->forms_.emplace(matter.id, std::move(*form));
         }
-        return {};
     }
 
     // What a form names must exist: messages of its rules, texts of its consents, and the question
@@ -460,7 +592,8 @@ private:
         for (const auto& step : form.steps)
             for (const auto& field : step.fields) {
                 if (field.type == forms::FieldType::consent && !set_->consent(field.id))
-                    return bad("/steps", "consents.json has no text for " + field.id);
+                    return bad("/steps",
+                               "consents.json has no text for " + field.id + "; write one");
                 const auto& sources = field.prefill;
                 const bool asks_platform = std::find(sources.begin(), sources.end(),
                                                      forms::Source::platform) != sources.end();
@@ -483,12 +616,34 @@ private:
     std::shared_ptr<ContentSet> set_{new ContentSet};
     std::map<std::string, base::Bytes> files_;
     std::set<std::string> used_;
+    std::vector<Finding> findings_;
+    bool is_draft_;
+    bool is_without_words_ = false; // a text was not read, so one that is missing means nothing
+    std::string outdated_;          // names of files that the manifest does not fit
+    base::Date created_{};          // conditions that count from today are judged as of this day
     forms::CodeLists lists_;
 };
 
 Result<std::shared_ptr<const ContentSet>> ContentSet::open(const std::string& folder,
                                                            std::string_view app_version) {
-    return Reader(folder, app_version).read();
+    auto examined = examine(folder, app_version);
+    if (examined.set) return std::move(examined.set);
+    return examined.findings.front().error();
+}
+
+ContentSet::Examined ContentSet::examine(const std::string& folder, std::string_view app_version,
+                                         Files files) {
+    Reader reader(folder, app_version, files);
+    auto set = reader.read();
+    return {std::move(set), std::move(reader.findings())};
+}
+
+Error Finding::error() const {
+    auto context = file.empty() ? std::string() : file + ": ";
+    if (!place.empty()) context += place + ": ";
+    context += words;
+    if (rule != "kform/1" && rule != "set") context += " [" + rule + "]";
+    return {code, std::move(context)};
 }
 
 const Matter* ContentSet::matter(std::string_view id) const {

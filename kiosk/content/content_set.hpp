@@ -104,8 +104,34 @@ struct Clip {
 // the notice's id.
 inline constexpr std::string_view local_notice_prefix = "local-notice.";
 
+// One thing that is wrong with a set, for people who write content.
+struct Finding {
+    base::Errc code = base::Errc::invalid_input;
+    std::string rule;  // "V3", "G12"; "kform/1": not written as the vocabulary says; "set": no set
+    std::string file;  // "form-residence-proof.json"; empty: of the whole set
+    std::string place; // JSON pointer in the file; may be empty
+    std::string field; // id of the field there; may be empty
+    std::string words; // what is wrong, and what to do
+    // "FILE: PLACE: words [RULE]", as errors say it.
+    base::Error error() const;
+};
+
 class ContentSet {
 public:
+    // Everything that is wrong with the set in `folder`, by the rules of spec matters §7.2 and the
+    // safeguards (kiosk/content/README.md lists them), at least one thing of each file; or the set,
+    // when nothing is. V12 needs the sets before: Store::findings().
+    struct Examined {
+        std::shared_ptr<const ContentSet> set;
+        std::vector<Finding> findings;
+    };
+    // `as_they_lie`: somebody is writing; what does not fit the manifest is one finding more, and
+    // each text and each field that is wrong is one. Never of a set that came from elsewhere: there
+    // nothing is parsed before its hash fits.
+    enum class Files { as_signed, as_they_lie };
+    static Examined examine(const std::string& folder, std::string_view app_version = KIOSK_VERSION,
+                            Files files = Files::as_signed);
+    // The same rules: the error is the first finding.
     // `app_version`: "0.1.0"; a set made for a newer program is refused.
     // Errors: not_found, io, too_large, corrupt (hash, JSON), invalid_input (a rule, named with
     // file and place), unsupported (format or minimum app version).

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <fcntl.h>
 #include <filesystem>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <sys/file.h>
@@ -84,6 +85,32 @@ std::int64_t version_in(const std::string& folder) {
     const auto manifest =
         bytes ? read_manifest(*bytes) : Result<Manifest>(Errc::not_found, std::string());
     return manifest ? manifest->version : 0;
+}
+
+// The version of each form in a folder, and what tells whether it was changed. What cannot be read
+// is refused elsewhere.
+struct FormVersion {
+    std::string sha256;
+    std::int64_t version = 0;
+};
+std::map<std::string, FormVersion> forms_of(const std::string& folder) {
+    std::map<std::string, FormVersion> forms;
+    const auto bytes =
+        base::read_file(folder + "/" + std::string(set_manifest), max_manifest_bytes);
+    const auto manifest =
+        bytes ? read_manifest(*bytes) : Result<Manifest>(Errc::not_found, std::string());
+    if (!manifest) return forms;
+    for (const auto& file : manifest->files) {
+        if (!file.name.starts_with("form-")) continue;
+        const auto text = base::read_file(folder + "/" + file.name, max_file_bytes);
+        if (!text) continue;
+        const auto json = nlohmann::json::parse(text->begin(), text->end(), nullptr, false);
+        if (!json.is_object() || !json.contains("version")) continue;
+        const auto& version = json.at("version");
+        if (version.is_number_integer())
+            forms[file.name] = {base::sha256_hex(*text), version.get<std::int64_t>()};
+    }
+    return forms;
 }
 
 bool is_as_named(const std::string& path, const ManifestFile& file) {
@@ -225,19 +252,82 @@ Result<void> Store::Incoming::put(const ManifestFile& file, base::ByteView bytes
     return {};
 }
 
+// V12: whoever changes a form raises its version, so that a request tells which questions were
+// asked. Sets of a lower version are the ones before; a set that was given back counts as well,
+// because requests of it are on their way.
+std::vector<Finding> Store::broken_versions(const std::string& folder) const {
+    std::vector<Finding> broken;
+    const auto version = version_in(folder);
+    struct Before {
+        std::int64_t version;
+        std::map<std::string, FormVersion> forms;
+    };
+    std::vector<Before> before;
+    const auto add = [&](const std::string& other) {
+        const auto number = version_in(other);
+        if (number < version) before.push_back({number, forms_of(other)});
+    };
+    add(terms_.own_folder);
+    for (const auto& name : names()) add(folder_of(name));
+    for (const auto& [file, form] : forms_of(folder)) {
+        for (const auto& set : before) {
+            const auto earlier = set.forms.find(file);
+            if (earlier == set.forms.end() || earlier->second.sha256 == form.sha256) continue;
+            if (form.version > earlier->second.version) continue;
+            broken.push_back({Errc::invalid_input, "V12", file, "/version", "",
+                              "the form was changed since set " + std::to_string(set.version) +
+                                  ", where it had version " +
+                                  std::to_string(earlier->second.version) +
+                                  "; give it a higher one"});
+            break;
+        }
+    }
+    return broken;
+}
+
+// Whoever is told so here need not wait for install to refuse it.
+std::vector<Finding> Store::version_not_raised(const std::string& folder) const {
+    const auto made = make_manifest(folder), own = make_manifest(terms_.own_folder);
+    if (!made || !own || made->version > own->version) return {};
+    const auto is_same = [](const ManifestFile& a, const ManifestFile& b) {
+        return a.name == b.name && a.sha256 == b.sha256;
+    };
+    if (std::ranges::equal(made->files, own->files, is_same)) return {};
+    return {{Errc::conflict, "set", "manifest.json", "/version", "",
+             "kiosks have version " + std::to_string(own->version) +
+                 " with other files; give this set a higher one"}};
+}
+
 // What the kiosk would meet when it starts with this set (C5).
-Result<void> Store::look_at(const std::string& folder) const {
-    const auto set = TRY(ContentSet::open(folder, terms_.app_version));
+std::vector<Finding> Store::findings(const std::string& folder, ContentSet::Files files) const {
+    auto [set, found] = ContentSet::examine(folder, terms_.app_version, files);
+    for (auto& each : broken_versions(folder)) found.push_back(std::move(each));
+    if (files == ContentSet::Files::as_they_lie)
+        for (auto& each : version_not_raised(folder)) found.push_back(std::move(each));
+    if (!set) return found;
     if (set->broken_clips() > 0)
-        return Error{Errc::corrupt, "content: recorded speech is not what the manifest says"};
+        found.push_back({Errc::corrupt, "set", "", "", "",
+                         "content: recorded speech is not what the manifest says"});
     const auto own = ContentSet::open(terms_.own_folder, terms_.app_version);
-    if (!own)
-        return {}; // nothing to compare with: a kiosk without its own set still takes a good one
+    if (!own) return found; // nothing to compare with: a kiosk without its own set takes a good one
     for (const auto& key : (*own)->text_keys())
         if (!set->has_text(key))
-            return Error{Errc::invalid_input, "content: the words of \"" + key +
-                                                  "\" are missing, which this program shows"};
+            found.push_back(
+                {Errc::invalid_input, "set", "", "", "",
+                 "content: the words of \"" + key + "\" are missing, which this program shows"});
+    return found;
+}
+
+Result<void> Store::look_at(const std::string& folder) const {
+    const auto found = findings(folder);
+    if (!found.empty()) return found.front().error();
     return {};
+}
+
+std::vector<Finding> Store::findings_at_start(const std::string& folder) const {
+    auto found = ContentSet::examine(folder, terms_.app_version).findings;
+    for (auto& each : broken_versions(folder)) found.push_back(std::move(each));
+    return found;
 }
 
 Result<std::string> Store::Incoming::finish() {
@@ -320,12 +410,12 @@ Store::Start Store::begin_start() const {
     };
     use(false);
     const bool has_failed = !next.is_proven && next.starts >= starts_limit;
-    if (has_failed || !ContentSet::open(start.folder, terms_.app_version)) {
+    if (has_failed || !findings_at_start(start.folder).empty()) {
         auto back = roll_back();
         if (back) next = std::move(back).value();
         if (!back) next.active = next.previous;
         use(true);
-        if (!start.folder.empty() && !ContentSet::open(start.folder, terms_.app_version))
+        if (!start.folder.empty() && !findings_at_start(start.folder).empty())
             start.folder.clear(), start.name.clear();
         return start;
     }

@@ -70,9 +70,18 @@ public:
     // yet active. Errors: as begin() and Incoming.
     base::Result<std::string> install(const std::string& folder,
                                       const std::optional<base::Date>& today) const;
+    // Everything because of which this set would not be taken over, except signatures and dates:
+    // ContentSet::examine(), V12 against every set here with a lower version and the program's
+    // own, broken recordings, and words that this program shows. install(), activate() and a start
+    // refuse with the first of it.
+    std::vector<Finding> findings(const std::string& folder,
+                                  ContentSet::Files files = ContentSet::Files::as_signed) const;
+    // Those because of which a start goes back to the set before: words that a newer program shows
+    // may be missing then.
+    std::vector<Finding> findings_at_start(const std::string& folder) const;
     // The set that a start uses from now on. Errors: not_found, conflict (not newer than the
     // program's own set, which every start would use instead: nothing is changed), io, disk_full,
-    // locked, and those of ContentSet::open (the set is read whole before).
+    // locked, and those of findings() (the set is read whole before).
     base::Result<void> activate(const std::string& name) const;
     // Back to the set before. Errors: conflict (there is none), io, disk_full.
     base::Result<StoreState> roll_back() const;
@@ -96,6 +105,8 @@ public:
 private:
     base::Result<void> write(const StoreState& state) const;
     base::Result<void> look_at(const std::string& folder) const;
+    std::vector<Finding> broken_versions(const std::string& folder) const;
+    std::vector<Finding> version_not_raised(const std::string& folder) const;
     std::string path(std::string_view name) const;
 
     StoreTerms terms_;

@@ -15,10 +15,11 @@ namespace support {
 
 class ContentMaker {
 public:
-    ContentMaker() {
+    explicit ContentMaker(
+        const std::filesystem::path& parent = std::filesystem::temp_directory_path()) {
         static int number = 0;
-        path_ = std::filesystem::temp_directory_path() /
-                ("kiosk-sets-" + std::to_string(::getpid()) + "-" + std::to_string(++number));
+        path_ =
+            parent / ("kiosk-sets-" + std::to_string(::getpid()) + "-" + std::to_string(++number));
         std::filesystem::create_directories(path_);
     }
     ~ContentMaker() { std::filesystem::remove_all(path_); }

@@ -11,6 +11,7 @@
 #include <fcntl.h>
 #include <filesystem>
 #include <fstream>
+#include <nlohmann/json.hpp>
 #include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -203,6 +204,8 @@ TEST_CASE("every command explains itself", "[flow][bad_input]") {
                                       {"outbox", "verify"},
                                       {"content"},
                                       {"content", "verify"},
+                                      {"content", "validate"},
+                                      {"content", "manifest"},
                                       {"content", "sign"},
                                       {"content", "install"},
                                       {"content", "activate"},
@@ -343,6 +346,73 @@ TEST_CASE("content that is not what its manifest says is refused, each file in t
     // The last broken set, met by the application itself.
     require_refusal(play(folder, sound_script, {"--config", config}), 1,
                     {"content", "put a whole content set there"});
+}
+
+TEST_CASE("whoever writes content is told what to correct, and the kiosk refuses the same by name",
+          "[flow][bad_input][refusal][G1][D4.8]") {
+    const Folder folder;
+    const auto content = folder.at("content");
+    const auto validate = [&](const Words& more = {}) {
+        Words words{"content", "validate", content};
+        words.insert(words.end(), more.begin(), more.end());
+        return kiosk(folder, words);
+    };
+    const auto report = content + "/form-problem-report.json";
+    const auto text_of = [](const std::string& file) {
+        const auto bytes = base::read_file(file);
+        REQUIRE(bytes.has_value());
+        return std::string(base::as_text(*bytes));
+    };
+    const auto replace = [&](const std::string& file, const std::string& from,
+                             const std::string& to) {
+        auto text = text_of(file);
+        REQUIRE(text.find(from) != text.npos);
+        std::ofstream(file) << text.replace(text.find(from), from.size(), to);
+    };
+    fs::copy("assets/content", content, fs::copy_options::recursive);
+    CHECK(kiosk(folder, {"content", "validate"}).code == 0); // the set that came with the program
+    auto ending = validate();
+    CHECK(ending.code == 0);
+    CHECK(ending.printed.find("nothing is wrong") != std::string::npos);
+    CHECK(nlohmann::json::parse(validate({"--json"}).printed)["findings"].empty());
+
+    // Changed as an operator does: version and manifest first, then the rest in turn.
+    replace(report, "Street lamp", "Your ethnicity");
+    replace(report, "\"version\": 1", "\"version\": 2");
+    ending = validate();
+    CHECK(ending.code == 1);
+    CHECK(ending.said.empty());
+    for (const auto* words :
+         {"V9", "form-problem-report.json, field report.kind", "ethnic",
+          "/steps/0/fields/0/options/2/label", "take it out", "kiosk content manifest", "/version",
+          "give this set a higher one", "3 to correct"}) {
+        INFO(words << " in:\n" << ending.printed);
+        CHECK(ending.printed.find(words) != std::string::npos);
+    }
+    const auto rows = nlohmann::json::parse(validate({"--json"}).printed)["findings"];
+    REQUIRE(rows.size() == 3);
+    CHECK(rows[0]["rule"] == "V9");
+    CHECK(rows[0]["file"] == "form-problem-report.json");
+    CHECK(rows[0]["field"] == "report.kind");
+    CHECK(rows[0]["place"] == "/steps/0/fields/0/options/2/label");
+    CHECK_FALSE(rows[0]["words"].get<std::string>().empty());
+
+    replace(content + "/manifest.json", "\"version\": 1", "\"version\": 2");
+    CHECK(kiosk(folder, {"content", "manifest", content}).code == 0);
+    // The same set in the kiosk's own place: it does not start with it.
+    const auto config = folder.write("kiosk.json", R"({"content":"content"})");
+    require_refusal(play(folder, sound_script, {"--config", config}), 1,
+                    {"form-problem-report.json", "V9"});
+    require_refusal(kiosk(folder, {"content", "sign", content, folder.at("no.key")}), 1,
+                    {"no.key"});
+
+    replace(report, "Your ethnicity", "Street lamp");
+    CHECK(kiosk(folder, {"content", "manifest", content}).code == 0);
+    ending = validate();
+    INFO(ending.printed);
+    CHECK(ending.code == 0);
+    require_refusal(kiosk(folder, {"content", "validate", folder.at("nowhere")}), 1, {"nowhere"});
+    require_refusal(kiosk(folder, {"content", "manifest", folder.at("nowhere")}), 1, {"nowhere"});
 }
 
 TEST_CASE("files that are no known model are refused by name, and doctor says what is missing",

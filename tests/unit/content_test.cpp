@@ -327,7 +327,7 @@ TEST_CASE("a file that no set knows is refused", "[unit][content]") {
     copy.write("extra.json", "{}");
     REQUIRE(copy.open().has_value()); // not in the manifest: not read
     REQUIRE(content::write_manifest(copy.path()).has_value());
-    REQUIRE(copy.open().error().context == "extra.json: not a file of a content set");
+    REQUIRE(copy.open().error().context.starts_with("extra.json: not a file of a content set"));
 }
 
 TEST_CASE("a set made for a newer program is refused", "[unit][content]") {
