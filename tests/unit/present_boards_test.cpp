@@ -2,6 +2,7 @@
 // under way is lost unseen. Method: keys, strokes and candidates are pressed through react() with
 // small look-ups; random keys by seed.
 #include "kiosk/forms/field_types.hpp"
+#include "kiosk/forms/rules.hpp"
 #include "kiosk/forms/utf8.hpp"
 #include "kiosk/present/composing.hpp"
 #include "kiosk/present/dates.hpp"
@@ -52,6 +53,44 @@ struct Writer : Visitor {
 };
 
 } // namespace
+
+// ---- what stands above every board ----
+
+TEST_CASE("who writes where nobody is known reads: about places and things only",
+          "[unit][present][boards][refusal][G12]") {
+    const auto wanted = forms::places_only_words();
+    std::size_t seen = 0;
+    for (const auto language : base::all_languages) {
+        Writer writer(language);
+        std::set<std::string> written;
+        const auto look = [&] {
+            written.insert(writer.session.visit->field);
+            const auto boards = writer.seen().boards;
+            CHECK(boards.size() >= 4);
+            for (const auto board : boards) {
+                writer.press(SwitchBoard{board});
+                INFO(writer.session.visit->field << " " << base::to_string(language) << " "
+                                                 << static_cast<int>(board));
+                CHECK(words_of(writer.model()).contains(wanted.in(language)));
+                ++seen;
+            }
+        };
+        look();
+        writer.answers["report.placeText"] = "Main road 5";
+        writer.press(SwitchBoard{Board::latin});
+        writer.go_to_field("report.text");
+        look();
+        // That is every text of a matter without a card.
+        for (const auto& matter : writer.facts.world.content->matters()) {
+            const auto& form = *writer.facts.world.content->form(matter.id);
+            if (form.identity != forms::IdentityLevel::l0) continue;
+            for (const auto& step : form.steps)
+                for (const auto& field : step.fields)
+                    if (field.type == forms::FieldType::text) CHECK(written.contains(field.id));
+        }
+    }
+    CHECK(seen >= 24);
+}
 
 // ---- which boards ----
 

@@ -1,5 +1,8 @@
 // What somebody sees of the values that the platform gave: never more than the mask (spec
 // safeguards G8), each with where it is from and from when.
+#include "kiosk/content/manifest.hpp"
+#include "kiosk/forms/submission.hpp"
+#include "tests/support/content_maker.hpp"
 #include "tests/unit/present_visit.hpp"
 
 #include <catch2/catch.hpp>
@@ -55,6 +58,114 @@ TEST_CASE("a stranger with somebody's card reads nothing of the platform unmaske
     CHECK(visitor.model_as<screens::QuestionDigitsModel>().digits.empty());
     visitor.press(screens::Action::back);
     visitor.go_to(Step::result);
+}
+
+TEST_CASE("a bank card or an address that a district's form asks the platform for shows nothing",
+          "[unit][present][prefill][refusal][G8]") {
+    constexpr std::string_view address = "样品路12号3单元";
+    constexpr std::string_view bank = "9999990000000000121";
+    // The smallest change by which a form would fetch both.
+    const auto made = [](bool with_bank) {
+        const support::ContentMaker maker;
+        const auto folder = maker.path("set");
+        std::filesystem::copy("assets/content", folder);
+        maker.change(folder, "form-elderly-allowance.json", [&](auto& form) {
+            auto& address_step = form["steps"][3]["fields"];
+            address_step = {address_step[2]};
+            address_step[0].erase("showIf");
+            address_step[0]["prefill"] = {"platform"};
+            if (with_bank) form["steps"][6]["fields"][1]["prefill"] = {"platform", "session"};
+        });
+        REQUIRE(content::write_manifest(folder).has_value());
+        return content::ContentSet::open(folder);
+    };
+    // No set has a form that asks for the bank card (V14).
+    const auto refused = made(true);
+    REQUIRE_FALSE(refused.has_value());
+    CHECK(refused.error().context.find("[V14]") != std::string::npos);
+
+    const auto set = made(false);
+    INFO((set ? std::string() : set.error().text()));
+    REQUIRE(set.has_value());
+    Visitor visitor;
+    visitor.facts.world.content = *set;
+    visitor.begin("elderly-allowance");
+    visitor.go_to(Step::prefill_offer);
+    visitor.press(screens::ConsentAnswer::agree);
+    REQUIRE(visitor.session.step == Step::fetching);
+    // A platform that says more than it was asked.
+    const content::ContentSet::Values known{{"person.address.current", std::string(address)},
+                                            {"bank.card", std::string(bank)},
+                                            {"bank.name", "boc"}};
+    session::PrefillInput input{visitor.session.visit->prefill_serial, {}};
+    for (const auto& [term, text] : known)
+        input.values.push_back({term, base::SecretText(text), {"social-insurance", recorded}});
+    visitor.tell({Signal::prefill_answered, std::move(input)});
+    REQUIRE(visitor.session.step == Step::prefilled);
+
+    const auto& answers = visitor.session.visit->answers;
+    const auto* held = answers.find("person.address.current");
+    REQUIRE(held != nullptr);
+    CHECK(held->source == forms::Source::platform);
+    for (const auto* id : {"bank.card", "bank.cardAgain", "bank.name"})
+        CHECK(answers.find(id) == nullptr);
+    bool is_masked = false;
+    for (const auto& row : visitor.model_as<screens::PrefilledModel>().rows)
+        if (row.id == "person.address.current")
+            is_masked = row.value == base::SecretText("样品路**号**单元");
+    CHECK(is_masked);
+    const auto shows_nothing = [&] {
+        for (const auto language : base::all_languages) {
+            auto in_language = visitor.session;
+            in_language.language = language;
+            const auto words = words_of(present::model(in_language, visitor.view, visitor.facts));
+            CHECK_FALSE(words.contains(address));
+            CHECK_FALSE(words.contains("12号"));
+            CHECK_FALSE(words.contains("3单元"));
+            CHECK_FALSE(words.contains(bank.substr(15)));
+        }
+    };
+    shows_nothing();
+
+    // What is paid where is typed by whoever stands there, and goes as possession, no more.
+    visitor.answers = {
+        {"forWhom", "self"},        {"person.phone", std::string(test::phone_number)},
+        {"otherAllowance", "no"},   {"bank.name", "boc"},
+        {"doc.household", "1"},     {"doc.bank", "1"},
+        {"declare.sign", "counter"}};
+    visitor.go_to_field("bank.card");
+    CHECK(visitor.model_as<screens::QuestionDigitsModel>().digits.empty());
+    shows_nothing();
+    visitor.answers["bank.card"] = visitor.answers["bank.cardAgain"] = "9999990000000000139";
+    visitor.go_to(Step::review);
+    for (const auto& row : visitor.model_as<screens::ReviewModel>().rows)
+        if (row.id == "person.address.current")
+            CHECK(row.value == base::SecretText("样品路**号**单元"));
+    // To change it is to write another one: nothing stands there.
+    visitor.press(screens::Chosen{"person.address.current"});
+    REQUIRE(visitor.session.step == Step::question);
+    CHECK(visitor.model_as<screens::QuestionTextModel>().text.empty());
+    visitor.press(screens::Action::back);
+    visitor.go_to(Step::submitting);
+    const auto& visit = *visitor.session.visit;
+    forms::SubmissionFacts facts;
+    facts.id = "00000000-0000-4000-8000-000000000000";
+    facts.receipt_no = test::receipt_number;
+    facts.confirmed_at = visitor.facts.world.wall;
+    facts.package_digest = (*set)->digest();
+    facts.text_set_digest = (*set)->consent_set_digest();
+    facts.text_set_version = (*set)->consent_set_version();
+    for (const auto& [number, page] : visit.pages)
+        facts.attachments.push_back(
+            {number, std::string(64, 'a'), std::string(64, 'b'), page.media_type, 3, 'C'});
+    const auto request =
+        forms::clear_submission(*visit.form, visit.answers, visitor.facts.world.today(), facts);
+    INFO((request ? std::string() : request.error().text()));
+    REQUIRE(request.has_value());
+    const auto text = base::as_text(*request);
+    CHECK(text.find(R"("method":"possession-only")") != text.npos);
+    CHECK(text.find(bank) == text.npos);
+    CHECK(text.find("9999990000000000139") != text.npos);
 }
 
 TEST_CASE("a value of the platform that is called wrong is replaced, starting from nothing",
