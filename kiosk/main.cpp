@@ -126,7 +126,8 @@ void add_tools(CLI::App& app, Words& words, Run& run) {
     verify->add_option("FOLDER", words.folder, "default: the set that came with the program");
     verify->callback(
         [&] { run = [&] { return app::verify_content(words.common, words.folder); }; });
-    auto* validate = content->add_subcommand("validate", "what is wrong in the forms and texts?");
+    auto* validate = content->add_subcommand(
+        "validate", "what is wrong in the forms and texts? (--json: the same for tools)");
     validate->add_option("FOLDER", words.folder, "default: the set that came with the program");
     validate->footer(std::string(app::content_rules));
     validate->callback(

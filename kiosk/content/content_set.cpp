@@ -321,9 +321,12 @@ public:
         keep_known_clips();
         for (const auto& [name, bytes] : files_)
             if (!used_.contains(name) && (has_lists || !name.starts_with("form-")))
-                note(name,
-                     {Errc::invalid_input, "not a file of a content set; a form is called "
-                                           "form-MATTER.json after a matter of matters.json"});
+                note(name, {Errc::invalid_input,
+                            std::string("not a file of a content set; ") +
+                                (name.starts_with("form-")
+                                     ? "no matter of matters.json is called like it: write one, or "
+                                       "take the file out"
+                                     : "take it out")});
         if (!outdated_.empty())
             note("manifest.json", {Errc::corrupt, "does not fit" + outdated_ +
                                                       "; when all else is right, make it again: "
@@ -533,7 +536,8 @@ private:
         for (const auto& matter : set_->matters_) {
             const bool has_group = set_->group(matter.group) != nullptr;
             if (has_group != !set_->groups_.empty() || (!has_group && !matter.group.empty()))
-                return bad("/matters", "of no group that there is: " + matter.id);
+                return bad("/matters", "the \"group\" of " + matter.id +
+                                           " is missing, or \"groups\" does not have it");
         }
         return {};
     }

@@ -210,7 +210,9 @@ Result<void> read_scan(Object& object, Field& field) {
     if (const auto* quality = object.take("quality"))
         TRY(read_quality(*quality, object.at("quality"), field));
     auto found = object.array("pageLabels", 1, 10);
-    if (!found) return base::Error{found.error().code, found.error().context + " [V10]"};
+    if (!found)
+        return broken("V10", object.at("pageLabels"),
+                      "a list of names is wanted, one for each page (\"maxPages\")");
     const auto* labels = *found;
     // V10: every page that may be laid down has a name of its own.
     if (labels->size() != static_cast<std::size_t>(field.max))
@@ -398,6 +400,11 @@ struct Reading {
         if (faults->empty() || (rule != "V2" && rule != "V5")) faults->push_back(std::move(fault));
         return {};
     }
+    Result<void> keep(Result<LocalText> text, LocalText& into) {
+        if (!text) return note(text.error());
+        into = std::move(text).value();
+        return {};
+    }
 };
 
 Result<std::optional<Condition>> condition_under(Object& object, std::string_view key,
@@ -494,8 +501,8 @@ Result<Step> read_step(const Json& json, const std::string& place, Reading& read
     auto object = TRY(Object::of(json, place));
     Step step;
     step.id = TRY(identifier(object, "id"));
-    step.title = TRY(local(object, "title", title_max));
-    step.why = TRY(local_or_empty(object, "why", line_max));
+    TRY(reading.keep(local(object, "title", title_max), step.title));
+    TRY(reading.keep(local_or_empty(object, "why", line_max), step.why));
     step.show_if = TRY(condition_under(object, "showIf", reading.known));
     step.after_review = TRY(object.boolean_or("afterReview", false));
     const auto* fields = TRY(object.array("fields", 1, max_fields));
@@ -528,9 +535,7 @@ Result<Receipt> read_receipt(Object& form) {
 
 // --- the whole form ---------------------------------------------------------------------------
 
-Result<void> read_steps(Object& object, Form& form, const CodeLists& lists,
-                        std::vector<base::Error>* faults) {
-    Reading reading{lists, {}, faults};
+Result<void> read_steps(Object& object, Form& form, Reading& reading) {
     const auto* steps = TRY(object.array("steps", 1, max_steps));
     for (std::size_t i = 0; i < steps->size(); ++i) {
         const auto place = object.at("steps") + "/" + std::to_string(i);
@@ -588,11 +593,12 @@ Result<Form> read_checked(const Json& json, const CodeLists& lists,
     form.matter = TRY(identifier(object, "matter"));
     form.owner = TRY(object.text("owner", 60));
     form.many_questions = TRY(object.text_or("manyQuestions", "", line_max));
-    form.legal_basis = TRY(local_or_empty(object, "legalBasis", line_max));
-    form.title = TRY(local(object, "title", title_max));
+    Reading reading{lists, {}, faults};
+    TRY(reading.keep(local_or_empty(object, "legalBasis", line_max), form.legal_basis));
+    TRY(reading.keep(local(object, "title", title_max), form.title));
     const auto level = TRY(object.text("identity", 2));
     form.identity = TRY(one_of<IdentityLevel>(level_names, level, "/identity"));
-    TRY(read_steps(object, form, lists, faults));
+    TRY(read_steps(object, form, reading));
     form.receipt = TRY(read_receipt(object));
     TRY(object.finish());
     if (faults == nullptr || faults->empty()) TRY(check_identity(form));

@@ -261,6 +261,8 @@ Result<LocalText> read_texts(const Json& value, const std::string& place, std::s
     LocalText texts;
     for (const auto language : base::all_languages) {
         const auto key = base::to_string(language);
+        if (!object.take(key))
+            return bad(object.at(key), "is missing: every text stands there in zh, ug and en");
         auto text = TRY(object.text(key, max));
         if (const auto fault = letter_fault(text, language); !fault.empty())
             return bad(object.at(key), fault);
