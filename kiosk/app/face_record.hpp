@@ -1,14 +1,12 @@
 // The processing record of the face check that the law asks for: how often a day it was offered and
 // done, with which network, content and assessment, and how many frames the camera took (spec
-// reliability P7, safeguards G3). A day is the finest there is: no visit, hour, matter, language or
-// outcome goes in.
+// reliability P7, safeguards G3). No visit, hour, matter, language or outcome goes in.
 //
 // File: DATA/face/record.json, {"format": "kiosk-face-record/1", "days": [{"day", "model",
 // "content", "assessment", "offered", "done", "frames"}]}.
 #pragma once
 
-#include "kiosk/base/clock.hpp"
-#include "kiosk/base/result.hpp"
+#include "kiosk/app/day_record.hpp"
 
 #include <cstdint>
 #include <string>
@@ -46,11 +44,9 @@ std::string face_record_file(const std::string& data_folder);
 // One caller at a time: the storage worker.
 class FaceRecord {
 public:
-    explicit FaceRecord(std::string file) : file_(std::move(file)) {}
+    explicit FaceRecord(std::string file);
 
-    // Adds to today's row, durable when it returns. `is_date_sure`: nobody's clock is wrong, so
-    // that rows older than three years may go. A file that cannot be understood is put aside as
-    // record.json.damaged and a new one begun. Errors: io, disk_full.
+    // Adds to today's row under these conditions, as DayRecord does.
     base::Result<void> add(const FaceTally& tally, const FaceConditions& conditions,
                            base::Date today, bool is_date_sure);
 
@@ -58,7 +54,7 @@ public:
     base::Result<std::vector<FaceDay>> days() const;
 
 private:
-    std::string file_;
+    DayRecord record_;
 };
 
 } // namespace app

@@ -65,6 +65,38 @@ TEST_CASE("another day, model, content or report is another row", "[unit][face]"
     REQUIRE(record.add({1, 0, 0}, {"reid", 12, ""}, tuesday, true));
     CHECK(record.days()->size() == 5);
     CHECK(FaceRecord(folder.file()).days()->size() == 5);
+    REQUIRE(record.add({0, 1, 30}, {"reid", 13, "PIA-2026-3"}, tuesday, true));
+    REQUIRE(record.days()->size() == 5);
+    CHECK(record.days()->at(3) == FaceDay{tuesday, {"reid", 13, "PIA-2026-3"}, {1, 1, 30}});
+}
+
+TEST_CASE("the record of face checks is this file", "[unit][face]") {
+    const Folder folder;
+    REQUIRE(FaceRecord(folder.file()).add({2, 1, 123}, here, monday, true));
+    CHECK(base::as_text(*base::read_file(folder.file())) == R"({
+ "days": [
+  {
+   "assessment": "PIA-2026-3",
+   "content": 12,
+   "day": "2026-11-23",
+   "done": 1,
+   "frames": 123,
+   "model": "reid",
+   "offered": 2
+  }
+ ],
+ "format": "kiosk-face-record/1"
+}
+)");
+}
+
+TEST_CASE("a count stops where a record still makes sense", "[unit][face]") {
+    const Folder folder;
+    FaceRecord record(folder.file());
+    const std::int64_t most = 1'000'000'000'000;
+    REQUIRE(record.add({1, 1, most}, here, monday, true));
+    REQUIRE(record.add({1, 1, 5}, here, monday, true));
+    CHECK(record.days().value() == std::vector{FaceDay{monday, here, {2, 2, most}}});
 }
 
 TEST_CASE("rows are kept for three years, and longer where the date is not sure", "[unit][face]") {
