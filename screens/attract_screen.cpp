@@ -36,7 +36,7 @@ TextStack notes(Canvas& canvas, const AttractModel& model) {
             {model.note[2], in(tight(body(Role::muted)), Language::en), 0.5f}};
 }
 
-// What the office has to say today, on a plate of its own.
+// What the office has to say today, or that a card was left behind, on a plate of its own.
 TextStack notice(const AttractModel& model) {
     return {{model.notice[0], in(tight(bold(label())), Language::zh)},
             {model.notice[1], in(tight(body()), Language::ug), 0.5f},
@@ -61,7 +61,7 @@ void draw_notice(Canvas& canvas, const AttractModel& model, const Rect& area) {
     Rect inner = area.inset(canvas.mm(notice_side_mm), canvas.mm(notice_end_mm));
     const float side = canvas.mm(notice_icon_mm);
     const Rect icon = inner.take_start(side, canvas.mm(4));
-    canvas.icon("megaphone", icon.centered(side, side), Role::text);
+    canvas.icon(model.notice_icon, icon.centered(side, side), Role::text);
     draw_stack(canvas, inner, notice(model), "attract/notice");
 }
 

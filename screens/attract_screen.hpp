@@ -12,7 +12,8 @@ struct AttractModel {
     std::array<ThreeTexts, 3> pictures; // bring your card, answer questions, take your receipt
     ThreeTexts touch;  // "touch here to begin"; the names stand in the rail's model
     ThreeTexts note;   // "free of charge ..."; texts may be empty
-    ThreeTexts notice; // of the office, for today; texts may be empty
+    ThreeTexts notice; // of the office, for today, or of a card left behind; texts may be empty
+    std::string notice_icon = "megaphone";
 };
 
 using AttractIntent = std::variant<FrameIntent, base::Language>;

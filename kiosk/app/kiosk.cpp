@@ -46,6 +46,11 @@ constexpr base::Milliseconds tidy_interval{60'000};
 constexpr base::Milliseconds opening_interval{5000}; // chosen: soon for staff who wait for it
 // Spec reliability P9. Chosen: thrice in a goodbye, and no alarm.
 constexpr base::Milliseconds card_reminder_interval{10'000};
+// The same for a card that lies there when its visit has ended. Chosen: whoever forgot it is within
+// hearing for so long; and a kiosk that never falls silent is switched off.
+constexpr base::Milliseconds left_card_reminders{120'000};
+// Chosen: the notice goes soon after the card, at one question in a second.
+constexpr base::Milliseconds left_card_interval{1000};
 // Spec reliability M1.
 constexpr base::Milliseconds wipe_limit{1000};
 constexpr base::Milliseconds frame_limit{1000};
@@ -229,6 +234,7 @@ void Kiosk::apply(Input input) {
         return;
     }
     changed_ = true;
+    if (!is_between_sessions()) stop_watching_left_card();
     if (services_.staff != nullptr) services_.staff->set_in_visit(!is_between_sessions());
     note_step(step_before);
     for (const auto kind : outcome.effects) perform(kind);
@@ -374,6 +380,7 @@ void Kiosk::take(Arrival arrival) {
     if (std::holds_alternative<CardFound>(arrival.content)) {
         facts_.card_reading = card_wanted_ == CardWanted::read;
         changed_ = true;
+        card_left_since_.reset(); // another one, or the same laid down anew
     } else if (auto* answer = std::get_if<CardAnswer>(&arrival.content)) {
         take(std::move(*answer));
     } else if (const auto* watch = std::get_if<CardWatch>(&arrival.content)) {
@@ -409,6 +416,7 @@ void Kiosk::take(CardAnswer answer) {
 }
 
 void Kiosk::take(const CardWatch& watch) {
+    if (card_wanted_ == CardWanted::left) return take_left_card(watch);
     card_asked_ = false;
     next_look_ = services_.clock.now() + look_interval;
     note_card_reader(watch.code);
@@ -432,6 +440,41 @@ void Kiosk::remind_of_card(bool is_present) {
     const auto last = std::max(session_.entered, last_card_reminder_);
     if (services_.clock.now() - last < card_reminder_interval) return;
     last_card_reminder_ = services_.clock.now();
+    services_.chime();
+}
+
+// However the visit ended: by itself, or because somebody said that they have everything. The
+// driver sends nothing where no card was read since the last one was lifted.
+void Kiosk::watch_left_card(bool was_card_read) {
+    if (was_card_read && !card_left_since_) card_left_since_ = services_.clock.now();
+    if (!card_left_since_) return;
+    card_wanted_ = CardWanted::left;
+    next_look_ = services_.clock.now();
+}
+
+void Kiosk::stop_watching_left_card() {
+    if (card_wanted_ == CardWanted::left) card_wanted_ = CardWanted::no;
+    facts_.card_left = false;
+}
+
+// For the same card the sound never begins anew: its time runs from the end of its own visit.
+void Kiosk::take_left_card(const CardWatch& watch) {
+    const auto now = services_.clock.now();
+    card_asked_ = false;
+    next_look_ = now + left_card_interval;
+    note_card_reader(watch.code);
+    if (!watch.is_present) return; // nobody knows: as before
+    changed_ = changed_ || facts_.card_left != *watch.is_present;
+    if (!*watch.is_present) {
+        card_left_since_.reset();
+        return stop_watching_left_card();
+    }
+    facts_.card_left = true;
+    const auto since = *card_left_since_;
+    const bool was_reminded =
+        last_card_reminder_ >= since && now - last_card_reminder_ < card_reminder_interval;
+    if (was_reminded || now - since > left_card_reminders) return;
+    last_card_reminder_ = now;
     services_.chime();
 }
 
@@ -479,7 +522,8 @@ bool Kiosk::is_reader_checked() const {
     if (facts_.card_reader_ok && !is_watched) return false;
     const auto* form = session_.visit ? session_.visit->form : nullptr;
     const bool takes_none = form != nullptr && form->identity == forms::IdentityLevel::l0;
-    return card_wanted_ == CardWanted::no && !wiping_ && !takes_none;
+    const bool is_wanted = card_wanted_ == CardWanted::read || card_wanted_ == CardWanted::watch;
+    return !is_wanted && !wiping_ && !takes_none;
 }
 
 void Kiosk::check_reader() {
@@ -509,7 +553,8 @@ void Kiosk::take(PrinterChecked checked) {
 void Kiosk::ask_devices() {
     const bool may_look = !card_asked_ && services_.clock.now() >= next_look_;
     if (card_wanted_ == CardWanted::read && may_look) look_for_card();
-    if (card_wanted_ == CardWanted::watch && may_look) watch_card();
+    if ((card_wanted_ == CardWanted::watch || card_wanted_ == CardWanted::left) && may_look)
+        watch_card();
     if (camera_wanted_ && !camera_asked_ && services_.clock.now() >= next_picture_)
         take_live_picture();
     if (desk_wanted_ && !camera_asked_ && services_.clock.now() >= next_picture_) look_at_desk();
@@ -978,9 +1023,10 @@ bool Kiosk::is_between_sessions() const {
 
 // ---- nobody here ----
 
+// Whoever forgot a card comes back: a dark glass would not say that it is here.
 bool Kiosk::is_somebody_here() const {
     return !is_between_sessions() || session_.overlay != session::Overlay::none ||
-           (services_.staff != nullptr && services_.staff->is_open());
+           facts_.card_left || (services_.staff != nullptr && services_.staff->is_open());
 }
 
 bool Kiosk::is_dark() const {
@@ -1039,7 +1085,9 @@ bool Kiosk::finish_wipe() {
                          {base::LogField::reason, base::Word::of_enumerator(to_string(ending_))}});
     services_.events.session_end(base::Word::of_enumerator(to_string(ending_)), empty);
     next_tidying_ = services_.clock.now();
+    const bool was_card_read = session_.taken.card;
     apply(Input(Signal::wiped));
+    watch_left_card(was_card_read);
     return true;
 }
 

@@ -161,6 +161,9 @@ private:
     void take(CardAnswer answer);
     void take(const CardWatch& watch);
     void remind_of_card(bool is_present);
+    void watch_left_card(bool was_card_read);
+    void stop_watching_left_card();
+    void take_left_card(const CardWatch& watch);
     void take(const drivers::CardReaderDescription& reader);
     void take(LivePicture live);
     void ask_devices();
@@ -215,10 +218,14 @@ private:
     // Chosen: every device can have a few answers waiting; a live picture counts as one.
     base::Mailbox<Arrival> arrivals_{64};
 
-    enum class CardWanted { no, read, watch } card_wanted_ = CardWanted::no;
+    // left: between visits, whether the card of one that ended lies there still.
+    enum class CardWanted { no, read, watch, left } card_wanted_ = CardWanted::no;
     bool card_asked_ = false;
     bool card_was_present_ = false;
     base::MonotonicTime last_card_reminder_{};
+    // When the visit ended whose card may lie there still; nothing: no card does, as far as we
+    // know.
+    std::optional<base::MonotonicTime> card_left_since_;
     base::MonotonicTime next_look_{};
     base::Errc card_fault_ = base::Errc::no_card; // what the last look brought; no_card: no fault
     bool reader_asked_ = false;

@@ -96,6 +96,11 @@ screens::ScreenModel attract(const Scene& scene) {
     model.note = in_all_languages(content, "attract.note");
     if (const auto key = local_notice_key(scene); !key.empty())
         model.notice = in_all_languages(content, key);
+    // Before what the office has to say: somebody may still be within call (spec reliability P9).
+    if (scene.facts.card_left) {
+        model.notice = in_all_languages(content, "attract.card-left");
+        model.notice_icon = "card";
+    }
     return model;
 }
 

@@ -70,6 +70,7 @@ struct Facts {
     CardReaderFacts card_reader;
     bool card_reading = false;  // a card lies there and is being read
     bool card_on_reader = true; // goodbye: is there a card to be lifted?
+    bool card_left = false;     // attract: one lies there whose visit has ended; whose, nobody says
     bool camera_ok = true;
     bool many_checks_failed = false; // ten face checks within an hour (spec safeguards G16)
     bool camera_failed = false;      // in this session: not offered again before the next one

@@ -27,8 +27,9 @@ constexpr Milliseconds window_patience{1000};
 constexpr Milliseconds poll = drivers::SamLimits{}.poll;
 
 struct Person : DemoKiosk {
-    explicit Person(const std::string& name, Milliseconds patience = window_patience)
-        : DemoKiosk("card-" + name, {}, 1, Voice::none, patience) {}
+    explicit Person(const std::string& name, Milliseconds patience = window_patience,
+                    const std::function<void(config::Config&)>& change = {})
+        : DemoKiosk("card-" + name, change, 1, Voice::none, patience) {}
 
     void come_to_card(const std::string& matter = "pension-eligibility") {
         tap("attract/en");
@@ -204,13 +205,136 @@ TEST_CASE("a card left behind is asked for with a sound again and again, until i
     person.wait(28s);
     CHECK(person.world->chimes == lifted);
     person.wait(10s);
+}
 
-    to_goodbye(false); // nobody takes it: it ends all the same, and is silent then
-    person.wait(31s);
-    CHECK(person.screen() == "attract");
-    const int ended = person.world->chimes;
+namespace {
+
+// Leaves by "I have them", or walks away, with the card still on the reader.
+enum class Gone { said_done, goodbye_ran_out, walked_away };
+
+void leave_card_behind(Person& person, Gone how, const std::string& whose = "pensioner") {
+    person.come_to_card();
+    if (person.world->sam.has_card()) { // of somebody before
+        person.world->sam.lift_card();
+        person.wait(2s);
+    }
+    REQUIRE(person.world->lay_card(whose));
+    person.until_screen("prefill_offer", 5s);
+    if (how != Gone::walked_away) {
+        person.tap("rail/leave");
+        person.tap("leave/end");
+        REQUIRE(person.screen() == "goodbye");
+    }
+    if (how == Gone::said_done) person.tap("actions/done");
+    const auto limit = how == Gone::said_done         ? Milliseconds(2s)
+                       : how == Gone::goodbye_ran_out ? Milliseconds(40s)
+                                                      : Milliseconds(4min);
+    for (const auto end = person.clock.now() + limit; person.step() != Step::attract;) {
+        REQUIRE(person.clock.now() < end);
+        person.wait(100ms);
+    }
+}
+
+bool says_card_left(Person& person) {
+    person.wait(2s);
+    person.draw({});
+    const auto model = std::get<screens::AttractModel>(
+        present::model(person.kiosk().session(), present::View{}, person.kiosk().facts()));
+    CHECK(person.kiosk().facts().card_left == (model.notice_icon == "card"));
+    for (const auto& text : model.notice) CHECK(text.empty() != person.kiosk().facts().card_left);
+    return person.kiosk().facts().card_left;
+}
+
+} // namespace
+
+TEST_CASE("a card left behind is asked for when its visit has ended, however that ended",
+          "[flow][card_reader][refusal][P9]") {
+    for (const auto how : {Gone::said_done, Gone::goodbye_ran_out, Gone::walked_away}) {
+        INFO(int(how));
+        Person person("left-" + std::to_string(int(how)));
+        leave_card_behind(person, how);
+        const auto requests = person.world->sam.requests().size();
+        CHECK(says_card_left(person));
+        const int begun = person.world->chimes;
+        person.wait(60s);
+        CHECK(person.world->chimes >= begun + 5); // every 10 s, with what the looks take
+        CHECK(person.world->chimes <= begun + 6);
+        person.wait(2min);
+        const int fell_silent = person.world->chimes;
+        CHECK(fell_silent >= begun + 11);
+        CHECK(fell_silent <= begun + 12);
+        person.wait(10min);
+        CHECK(person.world->chimes == fell_silent);
+        CHECK(says_card_left(person)); // as long as it lies there
+        // Nothing was asked but whether it lies there: the same as at a goodbye.
+        CHECK(person.requests_since(requests) == std::set<std::uint16_t>{is_present});
+        person.world->sam.lift_card();
+        CHECK_FALSE(says_card_left(person));
+        const auto silent = person.world->sam.requests().size();
+        person.wait(60s);
+        CHECK(person.world->chimes == fell_silent);
+        CHECK(person.requests_since(silent).empty());
+    }
+}
+
+TEST_CASE("the glass is not dark while it says that a card was left", "[flow][card_reader]") {
+    Person person("left-dark", window_patience,
+                  [](config::Config& config) { config.dark_after_minutes = 5; });
+    leave_card_behind(person, Gone::said_done);
+    person.wait(30min);
+    CHECK(says_card_left(person));
+    CHECK_FALSE(person.kiosk().is_dark());
+    person.world->sam.lift_card();
+    person.wait(1min); // whoever took it is still there
+    CHECK_FALSE(person.kiosk().is_dark());
+    person.wait(5min);
+    CHECK(person.kiosk().is_dark());
+}
+
+TEST_CASE("a card that was lifted in time is asked for by nobody",
+          "[flow][card_reader][refusal][P9]") {
+    Person person("left-lifted");
+    person.come_to_card();
+    REQUIRE(person.world->lay_card("pensioner"));
+    person.until_screen("prefill_offer", 5s);
+    person.world->sam.lift_card();
+    const int before = person.world->chimes;
+    person.end_visit();
+    CHECK(person.world->chimes == before + 1); // the goodbye's own
+    CHECK_FALSE(says_card_left(person));
     person.wait(60s);
-    CHECK(person.world->chimes == ended);
+    CHECK(person.world->chimes == before + 1);
+}
+
+TEST_CASE("whoever comes next begins a visit beside a card left behind, and is not rung at for it",
+          "[flow][card_reader][refusal][P9][G12]") {
+    Person person("left-next");
+    leave_card_behind(person, Gone::said_done);
+    CHECK(says_card_left(person));
+    // Whom no card is asked of: the reader is left alone.
+    person.tap("attract/en");
+    person.tap("home/matter/problem-report");
+    person.wait(1s);
+    const auto requests = person.world->sam.requests().size();
+    const int begun = person.world->chimes;
+    person.wait(30s);
+    CHECK(person.requests_since(requests).empty());
+    CHECK(person.world->chimes == begun);
+    person.end_visit();
+    CHECK(says_card_left(person)); // still there, and its two minutes run on
+    person.wait(3min);
+    const int fell_silent = person.world->chimes;
+    person.tap("attract/en");
+    person.end_visit();
+    person.wait(60s);
+    CHECK(says_card_left(person));
+    CHECK(person.world->chimes == fell_silent); // never again for the same card
+    // A card of the next person, in the other one's place.
+    leave_card_behind(person, Gone::said_done, "applicant-86");
+    const int another = person.world->chimes;
+    person.wait(25s);
+    CHECK(person.world->chimes >= another + 2);
+    CHECK(says_card_left(person));
 }
 
 TEST_CASE("a reader that falls silent takes no card away at the goodbye", "[flow][card_reader]") {

@@ -25,6 +25,13 @@ AttractModel attract_notice(const Words& w) {
     return m;
 }
 
+AttractModel attract_card_left(const Words& w) {
+    auto m = attract(w);
+    m.notice = w.three("attract.card-left");
+    m.notice_icon = "card";
+    return m;
+}
+
 LanguageModel language(const Words& w, Language now) {
     LanguageModel m;
     m.frame = frame(w, 3);
@@ -724,6 +731,7 @@ std::vector<Sample> all(Language now, const std::string& content_folder) {
     std::vector<Sample> screens{
         {"attract", attract(w)},
         {"attract-notice", attract_notice(w)},
+        {"attract-card-left", attract_card_left(w)},
         {"language", language(w, now)},
         {"home", home(w, 3)},
         {"home-eight", home(w, 8)},

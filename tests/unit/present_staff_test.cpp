@@ -659,6 +659,21 @@ TEST_CASE("the office's notice stands on the welcome and the first page, in fixe
     visitor.look(); // and nothing is missing
 }
 
+TEST_CASE("a card left behind is said before the office's notice, which comes back",
+          "[unit][present][refusal][P9]") {
+    Visitor visitor;
+    visitor.facts.local_notice = visitor.facts.world.content->local_notices().front();
+    const auto office = visitor.model_as<screens::AttractModel>().notice;
+    visitor.facts.card_left = true;
+    visitor.look();
+    const auto said = visitor.model_as<screens::AttractModel>();
+    CHECK(said.notice != office);
+    CHECK(said.notice[2] == "A card was left in the reader. If not yours, give it to staff.");
+    CHECK(said.notice_icon == "card");
+    visitor.facts.card_left = false;
+    CHECK(visitor.model_as<screens::AttractModel>().notice == office);
+}
+
 TEST_CASE("closed by staff has other words than a fault", "[unit][present][staff]") {
     Visitor visitor;
     const auto fault = words_of(present::out_of_service(visitor.session, visitor.facts));
