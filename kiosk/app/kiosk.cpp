@@ -381,6 +381,7 @@ void Kiosk::take(Arrival arrival) {
         facts_.card_reading = card_wanted_ == CardWanted::read;
         changed_ = true;
         card_left_since_.reset(); // another one, or the same laid down anew
+        if (facts_.card_reading && session_.visit) apply(Input(Signal::card_found));
     } else if (auto* answer = std::get_if<CardAnswer>(&arrival.content)) {
         take(std::move(*answer));
     } else if (const auto* watch = std::get_if<CardWatch>(&arrival.content)) {

@@ -23,6 +23,8 @@ std::string_view against_staff(const Facts& facts) {
 std::string_view against_face(const Scene& scene) {
     switch (session::face_offer(scene.session, scene.facts.world)) {
     case session::FaceOffer::no_photo: return ".no-photo";
+    case session::FaceOffer::card_again: return ".card-again";
+    case session::FaceOffer::other_card:
     case session::FaceOffer::too_young: return ".not-for-everybody";
     case session::FaceOffer::no_tries: return ".no-tries";
     case session::FaceOffer::possible:

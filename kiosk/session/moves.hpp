@@ -125,6 +125,7 @@ enum class Signal : std::uint8_t {
     choose_language,
     choose_voice,
 
+    card_found, // a card was laid down and is about to be read; whose, nobody knows yet
     card_read,
     card_problem,
     card_lifted,
@@ -302,6 +303,7 @@ inline constexpr std::array moves{
     Move{Step::notice, Signal::go_on, Step::forward}, // papers for a request: number
     Move{Step::notice, Signal::back, Step::backward}, // home, group or todos
 
+    Move{Step::card, Signal::card_found, Step::stay},
     Move{Step::card, Signal::card_read, Step::forward}, // prefill_offer, or prefilled
     Move{Step::card, Signal::card_problem, Step::stay}, // the second contradiction: no_card
     Move{Step::card, Signal::another_way, Step::no_card},
@@ -356,7 +358,11 @@ inline constexpr std::array moves{
     Move{Step::face_check, Signal::face_ended, Step::identity},
     Move{Step::face_check, Signal::another_way, Step::identity}, // the consent is taken back (P4)
     Move{Step::face_check, Signal::back, Step::identity},
+    Move{Step::face_check, Signal::card_found, Step::card}, // nothing is compared any more (P1)
+    Move{Step::face_check, Signal::card_problem,
+         Step::stay}, // of a reader; of a card: found before
 
+    Move{Step::witness, Signal::card_found, Step::stay},
     Move{Step::witness, Signal::card_read, Step::stay},
     Move{Step::witness, Signal::card_problem, Step::stay},
     Move{Step::witness, Signal::card_lifted, Step::stay}, // must be laid down again
@@ -460,6 +466,7 @@ inline constexpr std::array overlay_moves{
     OverlayMove{Overlay::language, Signal::staff_changed, Overlay::assist},
     OverlayMove{Overlay::voice, Signal::staff_changed, Overlay::assist},
     OverlayMove{Overlay::assist, Signal::staff_changed, Overlay::assist}, // pulled: closes
+    OverlayMove{Overlay::assist, Signal::card_found, Overlay::assist},
     OverlayMove{Overlay::assist, Signal::card_read, Overlay::assist},
     OverlayMove{Overlay::assist, Signal::card_problem, Overlay::assist},
     OverlayMove{Overlay::assist, Signal::card_lifted, Overlay::assist},
@@ -493,7 +500,10 @@ inline constexpr std::array step_effects{
     StepEffects{Step::fetching, EffectKind::ask_prefill, {}},
     StepEffects{
         Step::witness, EffectKind::start_card, {EffectKind::stop_card, EffectKind::drop_pin_check}},
-    StepEffects{Step::face_check, EffectKind::begin_face_check, EffectKind::end_face_check},
+    // A card that is laid down meanwhile is noticed: nobody is compared with the one before.
+    StepEffects{Step::face_check,
+                {EffectKind::begin_face_check, EffectKind::start_card},
+                {EffectKind::end_face_check, EffectKind::stop_card}},
     StepEffects{Step::scan, EffectKind::open_camera, EffectKind::close_camera},
     StepEffects{Step::show_receipt, EffectKind::open_camera, EffectKind::close_camera},
     StepEffects{Step::submitting, EffectKind::store, {}},
@@ -701,6 +711,12 @@ constexpr bool face_camera_opens_after_consent_alone() {
            leads(Step::face_check, Signal::face_ended, Step::identity);
 }
 
+// Whoever is compared, a card that is laid down meanwhile ends it (P1).
+constexpr bool another_card_ends_the_comparison() {
+    return has_effect(Step::face_check, EffectKind::start_card) &&
+           leads(Step::face_check, Signal::card_found, Step::card);
+}
+
 // Whoever waits for a device has a way on without it.
 constexpr bool no_device_is_a_dead_end() {
     return leads(Step::card, Signal::another_way, Step::no_card) &&
@@ -829,6 +845,7 @@ static_assert(properties::camera_opens_for_paper_alone());
 static_assert(properties::is_ended_on_leaving(EffectKind::begin_face_check,
                                               EffectKind::end_face_check));
 static_assert(properties::face_camera_opens_after_consent_alone());
+static_assert(properties::another_card_ends_the_comparison());
 static_assert(properties::no_device_is_a_dead_end());
 static_assert(properties::another_card_is_asked_about());
 static_assert(properties::lifting_ends_no_visit());

@@ -112,6 +112,7 @@ std::string_view to_string(Signal signal) {
     case Signal::help_closed: return "help_closed";
     case Signal::choose_language: return "choose_language";
     case Signal::choose_voice: return "choose_voice";
+    case Signal::card_found: return "card_found";
     case Signal::card_read: return "card_read";
     case Signal::card_problem: return "card_problem";
     case Signal::card_lifted: return "card_lifted";

@@ -38,6 +38,7 @@ Effects effects_of(Step step, bool entering) {
 
 // Time, and answers from afar: everything else is a person, or what a person did to a device.
 constexpr std::array not_a_person{
+    Signal::card_found, // a card that cannot be read is found again and again; card_read counts
     Signal::page_steady,
     Signal::page_refused,
     Signal::camera_problem,
@@ -127,7 +128,7 @@ bool is_activity(const Session& session, const Input& input) {
 
 // A device answers a step even while a question lies over it.
 bool comes_from_device(Signal signal) {
-    return signal >= Signal::card_read && signal <= Signal::receipt_problem;
+    return signal >= Signal::card_found && signal <= Signal::receipt_problem;
 }
 
 // Where nobody showed a card, and in a matter that takes none, the reader is not even asked whether
@@ -195,6 +196,11 @@ public:
             return finish();
         }
         if (input.signal == Signal::staff_changed) return note_standing(input);
+        // What was read was found before, whether or not that was heard.
+        if (session.step == Step::face_check && input.signal == Signal::card_read) {
+            outcome_ = in_step(Signal::card_found);
+            instead_.reset();
+        }
         if (is_other_persons(session, input)) return meet_other_person(input);
         if (session.overlay == Overlay::assist && assists(input)) return finish();
         if (session.overlay != Overlay::none && !comes_from_device(input.signal) &&
@@ -257,6 +263,7 @@ private:
     void lose_document();
     void settle_identity(std::string_view way);
     forms::Source source_of_answer() const;
+    bool find_card();
     bool take_card(Input& input);
     void agree_to_prefill();
     bool take_prefill(const Input& input);
@@ -376,6 +383,7 @@ Outcome Mover::meet_other_person(const Input& input) {
     session().asks_other_person = true;
     lay_over(Overlay::other_person);
     visit().person_card_lies = false;
+    visit().drop_photo();
     // Said on the page below, after a "no".
     if (session().step == Step::card || session().step == Step::witness)
         visit().device_problem = base::Errc::conflict;
@@ -571,6 +579,7 @@ bool Mover::take(Input& input) {
         return true;
     case Signal::another_way:
         if (session().step == Step::card) visit().no_card = NoCard::asked;
+        if (session().step == Step::face_check) visit().drop_photo(); // withdrawn (P4)
         return true;
     case Signal::use_page: return use_page();
     case Signal::delete_page: return delete_page(input);
@@ -591,8 +600,11 @@ bool Mover::take(Input& input) {
         visit().strokes.clear();
         visit().answers.set(visit().field, forms::Value{forms::Signature{}});
         return true;
+    case Signal::card_found: return find_card();
     case Signal::card_read: return take_card(input);
     case Signal::card_problem:
+        // The card that was read lies there still, or the reader is not well: both may be.
+        if (session().step == Step::face_check) return true;
         if (session().step == Step::card) count_contradiction(input);
         [[fallthrough]];
     case Signal::camera_problem:
@@ -648,7 +660,9 @@ bool Mover::take(Input& input) {
         if (session().step == Step::result && visit().form != nullptr)
             session().remembered.remember(*visit().form, visit().answers, world_.today());
         return true;
-    case Signal::back: return session().step != Step::refused || visit().refusal->can_go_back;
+    case Signal::back:
+        if (session().step == Step::face_check) visit().drop_photo(); // withdrawn (P4)
+        return session().step != Step::refused || visit().refusal->can_go_back;
     case Signal::show_groups:
     case Signal::show_notices:
     case Signal::show_hours:
@@ -813,6 +827,19 @@ forms::Source Mover::source_of_answer() const {
     return by_staff ? forms::Source::staff : forms::Source::typed;
 }
 
+// Whose card it is, nobody knows yet: nothing of the one before is compared from now on (P1). From
+// a comparison the step that asks for the applicant's card takes over, and reads this one.
+bool Mover::find_card() {
+    visit().drop_photo();
+    if (session().step != Step::face_check) return true;
+    const auto* field = forms::card_field(*visit().form, forms::Holder::applicant);
+    if (field == nullptr) return false;
+    visit().field = field->id;
+    visit().device_problem.reset();
+    visit().face_end = FaceEnd::not_finished;
+    return true;
+}
+
 bool Mover::take_card(Input& input) {
     auto* card = std::get_if<CardInput>(&input.payload);
     if (card == nullptr) return false;
@@ -830,6 +857,7 @@ bool Mover::take_card(Input& input) {
     forget_unused_document(visit());
     visit().device_problem.reset();
     visit().contradictions = 0;
+    visit().drop_photo();
     if (is_applicant) {
         // Laid down anew, it may be asked anew: after a no, or where nobody answered.
         if (visit().prefill == Prefill::declined || visit().prefill == Prefill::unreachable)
@@ -870,6 +898,7 @@ void Mover::forget_other_person() {
     visit().answers.clear();
     visit().prefill = Prefill::not_asked;
     visit().chip_photo.reset();
+    visit().photo_went = false;
     visit().face_end.reset();
     visit().pages.clear();
     visit().taken.reset();
@@ -1070,6 +1099,7 @@ bool Mover::take_face_answer(const Input& input) {
     const auto consent = std::exchange(visit().face_consent, std::nullopt);
     if (input.signal == Signal::face_passed) {
         visit().witnessed_by.clear();
+        visit().drop_photo(); // the result is known (P6)
         visit().answers.set(visit().field, forms::Value{forms::IdentityConfirmed{
                                                std::string(way_face), world_.wall, consent}});
         return true;
@@ -1348,10 +1378,13 @@ bool ends_at_counter(const Visit& visit) {
 }
 
 bool takes_chip_photo(const Session& session) {
-    if (session.step != Step::card || !session.visit || session.visit->form == nullptr)
+    if (!session.visit || session.visit->form == nullptr ||
+        session.visit->form->identity != forms::IdentityLevel::l2)
         return false;
-    return session.visit->form->identity == forms::IdentityLevel::l2 &&
-           current_field(*session.visit).who == forms::Holder::applicant;
+    if (session.step == Step::card)
+        return current_field(*session.visit).who == forms::Holder::applicant;
+    // A card that is laid down while faces are compared is read by the card's own step.
+    return session.step == Step::face_check || reads_for_staff(session);
 }
 
 std::optional<int> age_by_card(const Session& session, const World& world) {
@@ -1361,6 +1394,19 @@ std::optional<int> age_by_card(const Session& session, const World& world) {
         return std::nullopt;
     return base::full_years(born, base::local_date(world.wall));
 }
+
+namespace {
+
+FaceOffer without_photo(const Visit& visit) {
+    for (const auto holder : {forms::Holder::agent, forms::Holder::child}) {
+        const auto* field = forms::card_field(*visit.form, holder);
+        if (field != nullptr && visit.answers.find(field->id) != nullptr)
+            return FaceOffer::other_card;
+    }
+    return visit.photo_went ? FaceOffer::card_again : FaceOffer::no_photo;
+}
+
+} // namespace
 
 FaceOffer face_offer(const Session& session, const World& world) {
     if (!session.visit || session.visit->form == nullptr || !world.can_check_face)
@@ -1374,7 +1420,8 @@ FaceOffer face_offer(const Session& session, const World& world) {
     if (session.content == nullptr || session.content->consent(forms::face_consent_id) == nullptr)
         return FaceOffer::not_here;
     if (!world.has_face_tries) return FaceOffer::no_tries;
-    if (!session.card || visit.chip_photo == nullptr) return FaceOffer::no_photo;
+    if (!session.card) return FaceOffer::no_photo;
+    if (visit.chip_photo == nullptr) return without_photo(visit);
     const auto age = age_by_card(session, world);
     return age && *age >= youngest_for_face ? FaceOffer::possible : FaceOffer::too_young;
 }
@@ -1399,6 +1446,8 @@ std::string_view to_string(FaceOffer offer) {
     case FaceOffer::possible: return "possible";
     case FaceOffer::not_here: return "not_here";
     case FaceOffer::no_photo: return "no_photo";
+    case FaceOffer::card_again: return "card_again";
+    case FaceOffer::other_card: return "other_card";
     case FaceOffer::too_young: return "too_young";
     case FaceOffer::no_tries: return "no_tries";
     }

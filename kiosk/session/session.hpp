@@ -185,8 +185,10 @@ struct Visit {
     std::optional<base::Errc> device_problem; // card, scan: what the device said last
     int step_count = 0;                       // "of m": becomes smaller, never larger
     // The applicant's photo as it is on the chip, compressed: only in a matter of level L2, decoded
-    // only after consent (G6), gone with the visit.
+    // only after consent (G6). It is that of the card read last in this visit (P1): gone as soon as
+    // a card is found, when a check is withdrawn or passed, and with the visit.
     std::shared_ptr<const base::SecretBytes> chip_photo;
+    bool photo_went = false;                    // it was there, and was dropped since
     std::optional<base::WallTime> face_consent; // for the check that is open now, and no other
     std::optional<FaceEnd> face_end;            // of the last check; said once
 
@@ -213,6 +215,12 @@ struct Visit {
     Delivery delivery = Delivery::none;
     ReceiptState receipt_state = ReceiptState::none;
     std::optional<Refusal> refusal;
+
+    // Nothing of the card before is compared any more.
+    void drop_photo() {
+        photo_went = photo_went || chip_photo != nullptr;
+        chip_photo.reset();
+    }
 };
 
 // other_person: somebody else laid a card down, and said so or nobody answered (G21).
@@ -401,8 +409,8 @@ std::vector<std::string_view> ways_without_card(const Visit& visit);
 // the person (or the helper) is.
 bool ends_at_counter(const Visit& visit);
 
-// The card that is read now is the one whose photo a face may be compared with: the applicant's, in
-// a matter of level L2. Elsewhere the photo is dropped as the card is read (G6).
+// The card that is asked for now is the one whose photo a face may be compared with: the
+// applicant's, in a matter of level L2. Elsewhere the photo is dropped as the card is read (G6).
 bool takes_chip_photo(const Session& session);
 
 // What stands against comparing the applicant's face with the card now.
@@ -410,10 +418,12 @@ bool takes_chip_photo(const Session& session);
 inline constexpr int youngest_for_face = 14;
 enum class FaceOffer : std::uint8_t {
     possible,
-    not_here,  // this kiosk cannot, or the form does not ask for it
-    no_photo,  // no card was read, or it holds no photo
-    too_young, // under 14 by the card, or the clock is not sure of the date (G16, P5)
-    no_tries,  // three in this session, cancelled ones counted (G14)
+    not_here,   // this kiosk cannot, or the form does not ask for it
+    no_photo,   // no card was read, or it holds no photo
+    card_again, // its photo was dropped: when the card is laid down once more
+    other_card, // a helper's card was read behind it (P1)
+    too_young,  // under 14 by the card, or the clock is not sure of the date (G16, P5)
+    no_tries,   // three in this session, cancelled ones counted (G14)
 };
 // Full years. Nothing where no card was read, or the clock is not sure of the date.
 std::optional<int> age_by_card(const Session& session, const World& world);

@@ -23,8 +23,14 @@ bool misses_card(const Session& session) {
     return reads_for_staff(session) && !session.visit->person_card_lies;
 }
 
-Heard read_card(Session& session, const Input& input) {
-    const auto* card = std::get_if<CardInput>(&input.payload);
+Heard find_card(Session& session) {
+    if (!reads_for_staff(session)) return Heard::refused;
+    session.visit->drop_photo(); // whose card it is, nobody knows yet (P1)
+    return Heard::noted;
+}
+
+Heard read_card(Session& session, Input& input) {
+    auto* card = std::get_if<CardInput>(&input.payload);
     auto& visit = *session.visit;
     if (card == nullptr || !reads_for_staff(session)) return Heard::refused;
     // Somebody else's was asked about before it came here (G21).
@@ -32,6 +38,8 @@ Heard read_card(Session& session, const Input& input) {
     session.taken.card = true;
     visit.person_card_lies = true;
     visit.device_problem.reset();
+    visit.drop_photo();
+    if (takes_chip_photo(session)) visit.chip_photo = std::move(card->photo);
     return Heard::watch;
 }
 
@@ -111,12 +119,14 @@ void begin_witness(Session& session) {
 }
 
 bool is_staff_signal(Signal signal) {
-    return signal == Signal::card_read || signal == Signal::card_problem ||
-           signal == Signal::card_lifted || signal == Signal::pin_changed ||
-           signal == Signal::pin_entered || signal == Signal::staff_confirmed;
+    return signal == Signal::card_found || signal == Signal::card_read ||
+           signal == Signal::card_problem || signal == Signal::card_lifted ||
+           signal == Signal::pin_changed || signal == Signal::pin_entered ||
+           signal == Signal::staff_confirmed;
 }
 
 Heard hear_staff(Session& session, Input& input) {
+    if (input.signal == Signal::card_found) return find_card(session);
     if (input.signal == Signal::card_read) return read_card(session, input);
     if (input.signal == Signal::card_lifted) return lift_card(session);
     if (input.signal == Signal::card_problem) return note_problem(session, input);

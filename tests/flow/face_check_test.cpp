@@ -3,6 +3,7 @@
 #include "tests/support/demo_kiosk.hpp"
 #include "tests/support/scripted_face.hpp"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 
 namespace {
@@ -162,6 +163,66 @@ TEST_CASE("a camera that does not open says so, and the matter goes on", "[flow]
     CHECK(visit.face.looks == 0);
 }
 
+TEST_CASE("a card laid down while a face is compared closes the camera, and nobody is confirmed",
+          "[flow][refusal][P1][face]") {
+    for (const std::string whose : {"applicant-86", "pensioner"}) {
+        INFO(whose);
+        Visit visit("card-" + whose);
+        visit.come_to_check();
+        visit.kiosk.wait(2s); // it lies there still
+        visit.kiosk.world->sam.lift_card();
+        visit.kiosk.wait(2s);
+        CHECK(visit.step() == Step::face_check); // lifting ends nothing (G21)
+        CHECK(visit.face.is_open);
+        REQUIRE(visit.kiosk.world->lay_card(whose));
+        for (int i = 0; i < 50 && visit.step() == Step::face_check; ++i) visit.kiosk.wait(40ms);
+        CHECK_FALSE(visit.face.is_open);
+        const int looks = visit.face.looks;
+        visit.face.next = ends(Signal::face_passed);
+        visit.kiosk.wait(5s);
+        CHECK(visit.face.looks == looks);
+        CHECK(visit.face.begun == 1);
+        const auto& session = visit.kiosk.kiosk().session();
+        CHECK(session.visit->answers.find("identity.proof") == nullptr);
+        const bool is_same = whose == "pensioner";
+        CHECK((session.visit->chip_photo != nullptr) == is_same);
+        CHECK((session.overlay == session::Overlay::other_person) == !is_same);
+        CHECK((visit.step() == Step::card) == !is_same);
+    }
+}
+
+TEST_CASE("a card that is torn away while it is read has closed the camera all the same",
+          "[flow][refusal][P1][face]") {
+    Visit visit("torn");
+    visit.come_to_check();
+    visit.kiosk.world->sam.lift_card();
+    visit.kiosk.wait(2s);
+    REQUIRE(visit.face.is_open);
+    visit.kiosk.world->sam.tear_away_mid_read(400);
+    REQUIRE(visit.kiosk.world->lay_card("applicant-86"));
+    visit.kiosk.wait(2s);
+    CHECK(visit.step() == Step::card);
+    CHECK_FALSE(visit.face.is_open);
+    CHECK(visit.kiosk.kiosk().session().visit->chip_photo == nullptr);
+}
+
+TEST_CASE("a consent that is taken back leaves no photo, and the way says what to do",
+          "[flow][refusal][P1][P4][face]") {
+    Visit visit("withdrawn");
+    visit.come_to_check();
+    visit.kiosk.tap("actions/other_way");
+    visit.kiosk.settle();
+    CHECK(visit.step() == Step::identity);
+    CHECK(visit.kiosk.kiosk().session().visit->chip_photo == nullptr);
+    const auto model = std::get<screens::OtherwayModel>(present::model(
+        visit.kiosk.kiosk().session(), present::View{}, visit.kiosk.kiosk().facts()));
+    const auto face = std::find_if(model.ways.begin(), model.ways.end(),
+                                   [](const screens::Way& way) { return way.id == "face"; });
+    REQUIRE(face != model.ways.end());
+    CHECK_FALSE(face->available);
+    CHECK(face->reason == "First go back and lay your card down once more.");
+}
+
 TEST_CASE("three tries, and then the way says so", "[flow][refusal][G14][face]") {
     Visit visit("tries");
     visit.come_to_identity();
@@ -169,9 +230,8 @@ TEST_CASE("three tries, and then the way says so", "[flow][refusal][G14][face]")
         visit.kiosk.tap("otherway/face");
         visit.kiosk.settle();
         visit.kiosk.tap("consent/agree");
+        visit.face.next = ends({Signal::face_ended, FaceEnd::not_finished});
         visit.kiosk.wait(200ms);
-        visit.kiosk.tap("actions/other_way"); // cancelled ones count
-        visit.kiosk.settle();
         REQUIRE(visit.step() == Step::identity);
     }
     visit.kiosk.tap("otherway/face");

@@ -92,8 +92,6 @@ TEST_CASE("the face camera is asked for after a yes to its own question alone",
     CHECK(visitor.count(EffectKind::begin_face_check) == 1);
 }
 
-// Spec reliability P1, as far as a lifted card lets it be (G21): no other card's photo, and none of
-// an earlier matter.
 TEST_CASE("a face is compared with the photo of the card that was read for this matter, or not",
           "[flow][session][refusal][P1][G6][face]") {
     const auto another_photo = std::make_shared<const base::SecretBytes>(1024);
@@ -141,12 +139,177 @@ TEST_CASE("a face is compared with the photo of the card that was read for this 
         REQUIRE(visitor.send({Signal::matter_chosen, ChoiceInput{"pension-eligibility"}}));
         CHECK(visitor.session.visit->chip_photo == nullptr);
     }
-    SECTION("and a check that has begun sees no other card") {
-        REQUIRE(visitor.send({Signal::way_chosen, ChoiceInput{"face"}}));
-        REQUIRE(visitor.send(Signal::agreed));
-        CHECK_FALSE(visitor.send({Signal::card_read, session::CardInput{elder(), another_photo}}));
-        CHECK(visitor.session.visit->chip_photo == photo);
+}
+
+// Goal: "the card in the reader now" (P1) is the one that was read last in this visit, because a
+// card may be lifted after it was read (G21). Method: every way a card comes and a visit goes; the
+// photo's owners are counted.
+TEST_CASE("the photo of the card before is gone as soon as a card is found, whosever it is",
+          "[flow][session][refusal][P1][face]") {
+    const auto another_photo = std::make_shared<const base::SecretBytes>(1024);
+    const auto other = card_born("1948-11-02");
+    auto visitor = at_identity();
+    const auto photo = visitor.session.visit->chip_photo;
+    const auto is_gone = [&] { return photo.use_count() == 1; };
+    const auto go_back_to_card = [&] {
+        for (int i = 0; i < 20 && visitor.session.step != Step::card; ++i)
+            REQUIRE(visitor.send(Signal::back));
+        REQUIRE(visitor.session.step == Step::card);
+    };
+    SECTION("at the step that asks for it") {
+        go_back_to_card();
+        CHECK_FALSE(is_gone()); // nothing was laid down yet
+        REQUIRE(visitor.send(Signal::card_found));
+        CHECK(is_gone());
+        SECTION("and cannot be read") {
+            REQUIRE(visitor.send({Signal::card_problem, base::Errc::card_unreadable}));
+            CHECK(visitor.session.visit->chip_photo == nullptr);
+        }
+        SECTION("and the card is the same") {
+            REQUIRE(visitor.send({Signal::card_read, session::CardInput{elder(), another_photo}}));
+            CHECK(visitor.session.visit->chip_photo == another_photo);
+            go_to(visitor, Step::identity, elder());
+            CHECK(offer(visitor) == FaceOffer::possible);
+        }
     }
+    SECTION("somebody else's, read without being found before") {
+        go_back_to_card();
+        REQUIRE(visitor.send({Signal::card_read, session::CardInput{other, another_photo}}));
+        REQUIRE(visitor.session.overlay == Overlay::other_person);
+        CHECK(is_gone());
+        CHECK(another_photo.use_count() == 1);
+    }
+    for (const bool is_witness : {true, false})
+        DYNAMIC_SECTION("for staff, as " << (is_witness ? "witness" : "help")) {
+            if (is_witness)
+                REQUIRE(visitor.send({Signal::way_chosen, ChoiceInput{"staff-witness"}}));
+            else
+                REQUIRE(visitor.send(Signal::back));
+            REQUIRE(visitor.insert_staff_card());
+            REQUIRE(visitor.session.overlay == (is_witness ? Overlay::none : Overlay::assist));
+            REQUIRE(visitor.send(Signal::card_found));
+            CHECK(is_gone());
+            SECTION("the same card brings its photo") {
+                REQUIRE(
+                    visitor.send({Signal::card_read, session::CardInput{elder(), another_photo}}));
+                CHECK(visitor.session.visit->chip_photo == another_photo);
+            }
+            SECTION("another brings none") {
+                REQUIRE(
+                    visitor.send({Signal::card_read, session::CardInput{other, another_photo}}));
+                CHECK(visitor.session.overlay == Overlay::other_person);
+                CHECK(visitor.session.visit->chip_photo == nullptr);
+            }
+        }
+}
+
+TEST_CASE("behind a helper's card nobody's face is compared, and the words do not blame the card",
+          "[flow][session][refusal][P1][face]") {
+    for (const bool is_heard : {true, false}) {
+        auto visitor = at_identity();
+        const auto photo = visitor.session.visit->chip_photo;
+        const auto helper = card_born("1988-02-29");
+        while (visitor.session.step != Step::question) REQUIRE(visitor.send(Signal::back));
+        go_to(visitor, Step::card, elder(), {{"forWhom", "helping"}});
+        if (is_heard) REQUIRE(visitor.send(Signal::card_found));
+        CHECK(photo.use_count() == (is_heard ? 1 : 2));
+        const auto others = std::make_shared<const base::SecretBytes>(1024);
+        REQUIRE(visitor.send({Signal::card_read, session::CardInput{helper, others}}));
+        CHECK(photo.use_count() == 1);
+        CHECK(others.use_count() == 1);
+        go_to(visitor, Step::identity, elder());
+        CHECK(offer(visitor) == FaceOffer::other_card);
+        CHECK_FALSE(visitor.send({Signal::way_chosen, ChoiceInput{"face"}}));
+    }
+}
+
+TEST_CASE("a card laid down while faces are compared stops it: camera closed, no result",
+          "[flow][session][refusal][P1][face]") {
+    const auto other = card_born("1948-11-02");
+    enum class Came { found, unheard, under_a_question };
+    for (const auto came : {Came::found, Came::unheard, Came::under_a_question})
+        for (const bool is_same : {false, true}) {
+            INFO(int(came) << (is_same ? " the same" : " another"));
+            auto visitor = at_check();
+            const auto photo = visitor.session.visit->chip_photo;
+            CHECK(visitor.count(EffectKind::begin_face_check) == 1);
+            if (came == Came::under_a_question) REQUIRE(visitor.send(Signal::call_staff));
+            visitor.effects.clear();
+            const auto stands_still = [&] {
+                CHECK(visitor.count(EffectKind::end_face_check) == 1);
+                CHECK(visitor.count(EffectKind::begin_face_check) == 0);
+                CHECK(photo.use_count() == 1);
+                CHECK_FALSE(visitor.session.visit->face_consent.has_value());
+                CHECK_FALSE(visitor.send(Signal::face_passed)); // was on its way
+                CHECK_FALSE(is_confirmed(visitor));
+            };
+            if (came != Came::unheard) {
+                REQUIRE(visitor.send(Signal::card_found));
+                CHECK(visitor.session.step == Step::card);
+                CHECK(visitor.effects.back() == EffectKind::start_card);
+                stands_still();
+            }
+            const auto its_photo = std::make_shared<const base::SecretBytes>(1024);
+            REQUIRE(visitor.send(
+                {Signal::card_read, session::CardInput{is_same ? elder() : other, its_photo}}));
+            stands_still();
+            if (!is_same) { // asked about, and nothing of either is kept
+                CHECK(visitor.session.step == Step::card);
+                CHECK(visitor.session.overlay == Overlay::other_person);
+                CHECK(its_photo.use_count() == 1);
+                REQUIRE(visitor.send(Signal::idle_expired));
+                CHECK_FALSE(visitor.session.visit.has_value());
+                continue;
+            }
+            // Its own photo, and a consent of its own.
+            CHECK(visitor.session.visit->chip_photo == its_photo);
+            if (came == Came::under_a_question) REQUIRE(visitor.send(Signal::help_closed));
+            go_to(visitor, Step::identity, elder());
+            REQUIRE(visitor.send({Signal::way_chosen, ChoiceInput{"face"}}));
+            CHECK(visitor.session.step == Step::face_consent);
+        }
+}
+
+TEST_CASE("the card that lies there still, and a reader that is not well, stop no comparison",
+          "[flow][session][face]") {
+    auto visitor = at_check();
+    visitor.effects.clear();
+    for (const auto code : {base::Errc::busy, base::Errc::no_card, base::Errc::unplugged})
+        REQUIRE(visitor.send({Signal::card_problem, code}));
+    CHECK(visitor.effects.empty());
+    CHECK_FALSE(visitor.session.visit->device_problem.has_value());
+    CHECK(visitor.send(Signal::face_passed));
+}
+
+TEST_CASE("leaving, silence, a consent taken back and another matter leave no photo",
+          "[flow][session][refusal][P1][P4][P6][face]") {
+    const auto ends = [](Visitor visitor, const std::vector<Input>& way) {
+        const auto photo = visitor.session.visit->chip_photo;
+        REQUIRE(photo.use_count() == 2);
+        for (const auto& input : way) REQUIRE(visitor.send(input));
+        INFO(to_string(way.back().signal));
+        CHECK(photo.use_count() == 1);
+        return visitor;
+    };
+    for (const bool is_compared : {false, true}) {
+        const auto there = [&] { return is_compared ? at_check() : at_identity(); };
+        ends(there(), {Signal::leave, Signal::leave_confirmed});
+        ends(there(), {Signal::idle, Signal::idle_expired});
+        ends(there(), {Signal::idle, Signal::leave_confirmed});
+    }
+    for (const auto withdrawn : {Signal::another_way, Signal::back}) {
+        auto visitor = ends(at_check(), {withdrawn});
+        CHECK(visitor.session.step == Step::identity);
+        CHECK(offer(visitor) == FaceOffer::card_again);
+        CHECK_FALSE(visitor.send({Signal::way_chosen, ChoiceInput{"face"}}));
+    }
+    ends(at_check(), {Signal::face_passed}); // the result is known
+    auto visitor = at_identity();
+    const auto photo = visitor.session.visit->chip_photo;
+    for (int i = 0; i < 20 && visitor.session.step != Step::home; ++i)
+        REQUIRE(visitor.send(Signal::back));
+    REQUIRE(visitor.send({Signal::matter_chosen, ChoiceInput{"elderly-allowance"}}));
+    CHECK(photo.use_count() == 1);
 }
 
 TEST_CASE("no to a face costs one screen at most and leads to the same result",

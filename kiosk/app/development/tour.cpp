@@ -333,6 +333,10 @@ std::string signature(const session::Session& session, const present::View& view
         if (const auto* codes = std::get_if<forms::Codes>(&for_whom->value))
             for (const auto& code : *codes) text += code;
     if (session.step == Step::prefilled) text += std::to_string(int(visit.prefill));
+    if (session.step == Step::identity) {
+        text += visit.chip_photo ? "" : visit.photo_went ? "again" : "-";
+        text += visit.face_end ? to_string(*visit.face_end) : "";
+    }
     text += visit.fault ? visit.fault->key : "";
     text += visit.device_problem ? base::to_string(*visit.device_problem) : "";
     text += visit.changing ? "c" : "";
@@ -497,6 +501,7 @@ std::vector<Input> answers_from_outside(const session::Session& session) {
     }
     case Step::face_check:
         inputs.emplace_back(Signal::face_passed);
+        inputs.emplace_back(Signal::card_found);
         for (const auto why :
              {session::FaceEnd::not_certain, session::FaceEnd::no_photo, session::FaceEnd::device})
             inputs.emplace_back(Signal::face_ended, why);
