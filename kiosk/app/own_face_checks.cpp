@@ -71,7 +71,7 @@ base::Result<void> OwnFaceChecks::begin(const FaceSubject& subject, std::stop_to
     }
     calibration_ = std::move(calibration).value();
     base::SecretBytes pixels;
-    if (subject.age.value_or(0) >= session::youngest_for_face) {
+    if (subject.age.value_or(0) >= session::youngest_alone) {
         // The camera before the photo: whoever cannot be seen needs no decoder.
         TRY(parts_.camera.open());
         pixels = TRY(parts_.decode(*subject.chip_photo, stop));

@@ -21,9 +21,17 @@ bool is_somebody_elses(const Scene& scene, base::Errc code) {
            scene.field().who == forms::Holder::applicant;
 }
 
+// For a child somebody else applies (spec reliability P5).
+bool is_childs(const Scene& scene, base::Errc code) {
+    return code == base::Errc::refused && scene.session.step == session::Step::card;
+}
+
 screens::NoteModel card_problem(const Scene& scene, base::Errc code) {
-    const auto key = is_somebody_elses(scene, code) ? "card.other" : card_problem_key(code);
-    const bool is_nobodys_fault = code == base::Errc::no_card || code == base::Errc::busy;
+    const auto key = is_somebody_elses(scene, code) ? "card.other"
+                     : is_childs(scene, code)       ? "card.child"
+                                                    : card_problem_key(code);
+    const bool is_nobodys_fault =
+        code == base::Errc::no_card || code == base::Errc::busy || is_childs(scene, code);
     return note(scene, is_nobodys_fault ? NoteModel::Kind::info : NoteModel::Kind::warning, key);
 }
 

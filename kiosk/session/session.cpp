@@ -95,6 +95,26 @@ bool is_other_persons(const Session& session, const Input& input) {
            current_field(*session.visit).who == forms::Holder::applicant;
 }
 
+std::optional<int> age_of(const forms::CardValues& card, const World& world) {
+    base::Date born{};
+    if (!world.clock_synchronised || !base::parse_date(card.birth_date.view(), born))
+        return std::nullopt;
+    return base::full_years(born, base::local_date(world.wall));
+}
+
+// For a child the guardian applies (spec reliability P5). Nobody is refused by a clock that is not
+// sure (G17), nor by a card that contradicts itself: staff look at that one (G18).
+bool is_too_young_to_apply(const forms::CardValues& card, const World& world) {
+    const auto age = age_of(card, world);
+    return age && *age < youngest_alone && !card.needs_look;
+}
+
+bool is_child_told_to_fetch_somebody(const Session& session, const Input& input) {
+    const auto* code = std::get_if<base::Errc>(&input.payload);
+    return session.step == Step::card && code != nullptr && *code == base::Errc::busy &&
+           session.visit->device_problem == base::Errc::refused;
+}
+
 // The same wrong card, read again and again while it is left lying.
 bool is_wrong_card_again(const Session& session, const Input& input) {
     return input.signal == Signal::card_read && session.visit &&
@@ -605,6 +625,8 @@ bool Mover::take(Input& input) {
     case Signal::card_problem:
         // The card that was read lies there still, or the reader is not well: both may be.
         if (session().step == Step::face_check) return true;
+        // The child's card lies there still, and so do the words about it.
+        if (is_child_told_to_fetch_somebody(session(), input)) return true;
         if (session().step == Step::card) count_contradiction(input);
         [[fallthrough]];
     case Signal::camera_problem:
@@ -852,6 +874,12 @@ bool Mover::take_card(Input& input) {
         return false;
     }
     note_activity();
+    if (is_applicant && is_too_young_to_apply(card->values, world_)) {
+        visit().drop_photo();
+        visit().device_problem = base::Errc::refused;
+        instead_ = Step::stay;
+        return true;
+    }
     take_back_missing_card(field);
     forms::prefill_from_card(*visit().form, card->values, field.who, visit().answers);
     forget_unused_document(visit());
@@ -1388,11 +1416,7 @@ bool takes_chip_photo(const Session& session) {
 }
 
 std::optional<int> age_by_card(const Session& session, const World& world) {
-    base::Date born{};
-    if (!session.card || !world.clock_synchronised ||
-        !base::parse_date(session.card->birth_date.view(), born))
-        return std::nullopt;
-    return base::full_years(born, base::local_date(world.wall));
+    return session.card ? age_of(*session.card, world) : std::nullopt;
 }
 
 namespace {
@@ -1423,7 +1447,7 @@ FaceOffer face_offer(const Session& session, const World& world) {
     if (!session.card) return FaceOffer::no_photo;
     if (visit.chip_photo == nullptr) return without_photo(visit);
     const auto age = age_by_card(session, world);
-    return age && *age >= youngest_for_face ? FaceOffer::possible : FaceOffer::too_young;
+    return age && *age >= youngest_alone ? FaceOffer::possible : FaceOffer::too_young;
 }
 
 StaffPart staff_part(const Visit& visit) {

@@ -415,7 +415,7 @@ bool takes_chip_photo(const Session& session);
 
 // What stands against comparing the applicant's face with the card now.
 // Years. Source: order no. 19 of the CAC and MPS of 2025, article 7 (spec reliability P5).
-inline constexpr int youngest_for_face = 14;
+inline constexpr int youngest_alone = 14; // under it nobody is compared, and the guardian applies
 enum class FaceOffer : std::uint8_t {
     possible,
     not_here,   // this kiosk cannot, or the form does not ask for it

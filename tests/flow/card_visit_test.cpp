@@ -337,6 +337,29 @@ TEST_CASE("whoever comes next begins a visit beside a card left behind, and is n
     CHECK(says_card_left(person));
 }
 
+TEST_CASE("a child's card is told to give way to a parent's, until it is lifted",
+          "[flow][card_reader][refusal][P5]") {
+    Person person("child");
+    const auto says = [&] {
+        const auto model = std::get<screens::CardModel>(
+            present::model(person.kiosk().session(), present::View{}, person.kiosk().facts()));
+        return model.problem.title;
+    };
+    person.come_to_card();
+    REQUIRE(person.world->lay_card("child"));
+    for (int i = 0; i < 5; ++i) {
+        person.wait(3s);
+        CHECK(person.screen() == "card");
+        CHECK(says() == "For a child, a parent applies");
+    }
+    CHECK(person.find("actions/other_way") != nullptr);
+    person.world->sam.lift_card();
+    person.wait(3s);
+    CHECK(says() == "No card has been seen yet");
+    REQUIRE(person.world->lay_card("agent"));
+    person.until_screen("prefill_offer", 5s);
+}
+
 TEST_CASE("a reader that falls silent takes no card away at the goodbye", "[flow][card_reader]") {
     Person person("goodbye-silent");
     person.come_to_card();

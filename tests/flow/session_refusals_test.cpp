@@ -304,3 +304,57 @@ TEST_CASE("nothing one presses stops the program or leads out of the table", "[f
         }
     }
 }
+
+TEST_CASE(
+    "a child's own card applies for nothing: a parent's is asked for, and other ways are there",
+    "[flow][session][refusal][P5]") {
+    const auto born_years_ago = [](const Visitor& visitor, int years) {
+        const auto today = base::local_date(visitor.world.wall);
+        return card_born(base::to_text(
+            base::Date{today.year() - std::chrono::years(years), today.month(), today.day()}));
+    };
+    const auto at_card = [](const std::string& matter) {
+        Visitor visitor;
+        visitor.begin(matter);
+        go_to(visitor, Step::card, card_born("1950-03-07"));
+        return visitor;
+    };
+    for (const std::string matter : {"pension-eligibility", "elderly-allowance"})
+        for (const int years : {0, 6, 13, 14, 90}) {
+            INFO(matter << ", " << years);
+            auto visitor = at_card(matter);
+            const auto photo = std::make_shared<const base::SecretBytes>(1024);
+            const auto card = born_years_ago(visitor, years);
+            REQUIRE(visitor.send({Signal::card_read, session::CardInput{card, photo}}));
+            const bool is_child = years < 14;
+            CHECK((visitor.session.step == Step::card) == is_child);
+            CHECK(visitor.session.card.has_value() == !is_child);
+            if (!is_child) continue;
+            const auto& visit = *visitor.session.visit;
+            CHECK(visit.answers.ids().empty());
+            CHECK(photo.use_count() == 1);
+            // It lies there still: the words about it stay.
+            REQUIRE(visitor.send({Signal::card_problem, base::Errc::busy}));
+            CHECK(visit.device_problem == base::Errc::refused);
+            auto without = visitor;
+            REQUIRE(without.send(Signal::another_way));
+            CHECK(without.session.step == Step::no_card);
+            REQUIRE(visitor.send({Signal::card_problem, base::Errc::no_card}));
+            CHECK(visit.device_problem == base::Errc::no_card);
+            const auto parent = born_years_ago(visitor, 40);
+            REQUIRE(visitor.send({Signal::card_read, session::CardInput{parent}}));
+            CHECK(visitor.session.step != Step::card);
+            CHECK(visitor.session.card->id_number == parent.id_number);
+        }
+    // A clock that is not sure, and a card that contradicts itself, refuse nobody (G17, G18).
+    auto visitor = at_card("elderly-allowance");
+    auto card = born_years_ago(visitor, 6);
+    card.needs_look = true;
+    REQUIRE(visitor.send({Signal::card_read, session::CardInput{card}}));
+    CHECK(visitor.session.step != Step::card);
+    auto unsure = at_card("elderly-allowance");
+    unsure.world.clock_synchronised = false;
+    card.needs_look = false;
+    REQUIRE(unsure.send({Signal::card_read, session::CardInput{card}}));
+    CHECK(unsure.session.step != Step::card);
+}

@@ -250,7 +250,7 @@ base::Result<void> SimulatedFace::begin(const FaceSubject& subject, std::stop_to
         tries_of_ = subject.ticket;
         tries_ = {};
     }
-    const bool may_compare = subject.age.value_or(0) >= session::youngest_for_face;
+    const bool may_compare = subject.age.value_or(0) >= session::youngest_alone;
     if (!tries_.take() || !may_compare) check_->ended = session::FaceEnd::not_certain;
     return {};
 }

@@ -494,8 +494,9 @@ std::vector<Input> answers_from_outside(const session::Session& session) {
         // Somebody else's, where the person's own was read before.
         if (session.card && who == forms::Holder::applicant)
             inputs.emplace_back(Signal::card_read, session::CardInput{sample_card("agent")});
-        for (const auto code : {base::Errc::card_removed, base::Errc::card_unreadable,
-                                base::Errc::unplugged, base::Errc::conflict, base::Errc::busy})
+        for (const auto code :
+             {base::Errc::card_removed, base::Errc::card_unreadable, base::Errc::unplugged,
+              base::Errc::conflict, base::Errc::busy, base::Errc::refused})
             problem(Signal::card_problem, code);
         break;
     }
