@@ -139,6 +139,7 @@ base::Result<void> Printing::print_copy(const std::string& receipt_no, const Mak
 }
 
 void Printing::end_visit() {
+    if (receipts_ != nullptr) receipts_->forget_pages();
     if (jobs_ == nullptr) return;
     jobs_->end_visit();
     if (const auto purged = journal_->purge(jobs_kept); !purged)

@@ -26,6 +26,7 @@ base::MonotonicTime Sender::step() {
     // While the outbox cannot be opened there is nothing to send (R7: every 3 s at least).
     if (!is_open()) return clock_.now() + 2500ms;
     const auto step = uploader_->run_once();
+    outbox_->forget_pages();
     switch (step.did) {
     case platform::UploaderStep::Did::delivered:
         events_.delivered(step.key, step.receipt_no);

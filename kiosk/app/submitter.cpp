@@ -126,6 +126,7 @@ void Submitter::tidy_up() {
         return set_accepting(false, done.error().code);
     if (const auto removed = outbox_->purge(clock_.wall() - kept_after_delivery); !removed)
         set_accepting(false, removed.error().code);
+    outbox_->forget_pages();
 }
 
 base::Result<outbox::Counts> Submitter::counts() {

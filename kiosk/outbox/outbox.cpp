@@ -725,6 +725,10 @@ base::Result<void> Outbox::checkpoint_when_idle() {
     });
 }
 
+void Outbox::forget_pages() {
+    if (connection_->database) sqlite3_db_release_memory(connection_->database->native());
+}
+
 base::Result<int> Outbox::purge(base::WallTime before) {
     return connection_->with_database([&](Database& db) -> base::Result<int> {
         auto transaction = TRY(Transaction::begin(db));

@@ -105,8 +105,10 @@ base::Result<std::unique_ptr<SqlitePrintJournal>>
 SqlitePrintJournal::open(const std::string& path, const base::Clock& clock, const char* vfs) {
     auto database = TRY(Database::open(path, Database::Mode::create, vfs));
     sqlite3_busy_timeout(database->native(), journal_busy_millis);
+    // The cache, in KiB, holds some jobs; the default of 2 MB would fill for months.
     TRY(database->execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
-                          "PRAGMA secure_delete=ON; PRAGMA trusted_schema=OFF"));
+                          "PRAGMA secure_delete=ON; PRAGMA trusted_schema=OFF;"
+                          "PRAGMA cache_size=-256"));
     if (TRY(database->text("PRAGMA journal_mode")) != "wal" ||
         TRY(database->integer("PRAGMA synchronous")) != 2) {
         return base::Error{base::Errc::unsupported, "print journal: setting refused"};

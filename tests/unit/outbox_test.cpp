@@ -5,6 +5,7 @@
 #include "tests/support/outbox_board.hpp"
 
 #include <catch2/catch.hpp>
+#include <sqlite3.h>
 
 #include <atomic>
 #include <fstream>
@@ -351,6 +352,26 @@ TEST_CASE("delivered submissions go after their time, others never", "[unit][out
     CHECK(left[0].key == waiting.key);
     CHECK(left[1].key == refused.key);
     CHECK(left[2].key == fresh.key);
+}
+
+TEST_CASE("what SQLite remembers of requests is given back between them", "[unit][outbox]") {
+    Fixture f;
+    auto box = f.open();
+    const auto after = [&](int requests) {
+        for (int i = 0; i < requests; ++i) {
+            const auto request = opaque_submission(f.random, f.clock, 1, 40'000);
+            REQUIRE(box->enqueue(request));
+            deliver(*box, request.key);
+        }
+        const auto before = sqlite3_memory_used();
+        box->forget_pages();
+        return std::pair(before, sqlite3_memory_used());
+    };
+    const auto [first_full, first] = after(3);
+    const auto [full, last] = after(60);
+    CHECK(full > first + 200'000); // there is something to give back
+    CHECK(last <= first + 16'384);
+    CHECK(box->counts()->delivered == 63);
 }
 
 TEST_CASE("new matters are refused in time, and a warning comes before", "[unit][outbox]") {

@@ -61,7 +61,9 @@ ReferencePlatform::open(ReferenceSettings settings, const base::Clock& clock,
     auto sealing = TRY(KeyPair::load(settings.keys.sealing_certificate, settings.keys.sealing_key));
     auto device = TRY(Certificate::load(settings.keys.device_certificate));
     auto database = TRY(Database::open(settings.database, Database::Mode::create, nullptr));
-    TRY(database->execute("PRAGMA foreign_keys=ON"));
+    // A cache that is full early: beside a kiosk in one process it would look like the kiosk's
+    // leak.
+    TRY(database->execute("PRAGMA foreign_keys=ON; PRAGMA cache_size=-512"));
     {
         auto tables = TRY(Transaction::begin(*database)); // one wait for the disk, not one each
         TRY(database->execute(schema));
