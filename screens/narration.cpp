@@ -351,7 +351,8 @@ void Narrator::wipe() {
 }
 
 bool is_latin_letter(char32_t c) {
-    const bool is_accented = c >= 0xC0 && c <= 0x24F && c != U'×' && c != U'÷';
+    constexpr char32_t times = 0xD7, divided_by = 0xF7; // stand among the letters
+    const bool is_accented = c >= 0xC0 && c <= 0x24F && c != times && c != divided_by;
     return (c >= U'a' && c <= U'z') || (c >= U'A' && c <= U'Z') || is_accented;
 }
 
