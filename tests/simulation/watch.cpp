@@ -250,16 +250,20 @@ void Watch::check_nobody(const session::Session& session) {
 }
 
 // G12: not one command while the matter at hand needs no card, and none about a card in a session
-// that never came to a card step. A reader that did not work is asked how it is.
+// that never came to a card step. A reader that did not work is asked how it is; and while nobody
+// is here, whether the card of a visit that ended lies there still (P9).
 void Watch::check_card_silence(const session::Session& session) {
     constexpr std::uint16_t status = 0x11ff;
     constexpr std::uint16_t module_number = 0x12ff;
+    constexpr std::uint16_t still_lies = 0x3003;
+    const bool may_lie = card_may_lie_ && session.step == Step::attract;
     const auto requests = place_.sam.requests();
     const bool spoke = requests.size() != card_requests_;
     const bool about_a_card =
         std::any_of(requests.begin() + std::ptrdiff_t(std::min(card_requests_, requests.size())),
-                    requests.end(), [](std::uint16_t request) {
-                        return request != status && request != module_number;
+                    requests.end(), [&](std::uint16_t request) {
+                        return request != status && request != module_number &&
+                               !(may_lie && request == still_lies);
                     });
     card_requests_ = requests.size();
     const bool is_l0 = session.visit && session.visit->form != nullptr &&
@@ -267,7 +271,9 @@ void Watch::check_card_silence(const session::Session& session) {
     if ((spoke && is_l0) || (about_a_card && !card_was_asked_for_))
         violate("the card reader was asked in a matter without a card, in " +
                 std::string(session::to_string(session.step)));
-    if (session.step == Step::attract) card_was_asked_for_ = false;
+    if (session.step != Step::attract) return;
+    card_may_lie_ = card_may_lie_ || card_was_asked_for_;
+    card_was_asked_for_ = false;
 }
 
 void Watch::search_disk(const Entered& entered) {

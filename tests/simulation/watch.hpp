@@ -78,6 +78,7 @@ private:
     std::optional<base::MonotonicTime> wipe_began_;
     std::size_t card_requests_ = 0;
     bool card_was_asked_for_ = false;
+    bool card_may_lie_ = false; // somebody was asked for one before
     bool was_accepted_shown_ = false;
     int sessions_ = 0;
 };
