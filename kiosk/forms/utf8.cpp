@@ -7,7 +7,7 @@
 namespace forms {
 namespace {
 
-constexpr char32_t broken = 0xFFFD;
+constexpr char32_t no_code_point = 0xFFFD;
 
 // Spec ui §2.9: the letters of the standard, in its order, then hamza.
 constexpr std::array<char32_t, 33> uyghur_letters{
@@ -40,22 +40,22 @@ char32_t next_code_point(std::string_view text, std::size_t& at) {
         more = 3;
         value = first & 0x07u;
     } else {
-        return broken;
+        return no_code_point;
     }
     auto i = at;
     for (int k = 0; k < more; ++k, ++i) {
-        if (i >= text.size() || (byte(i) & 0xC0) != 0x80) return broken;
+        if (i >= text.size() || (byte(i) & 0xC0) != 0x80) return no_code_point;
         value = (value << 6) | (byte(i) & 0x3Fu);
     }
     const bool overlong = (more == 2 && value < 0x800) || (more == 3 && value < 0x10000);
-    if (overlong || within(value, 0xD800, 0xDFFF) || value > 0x10FFFF) return broken;
+    if (overlong || within(value, 0xD800, 0xDFFF) || value > 0x10FFFF) return no_code_point;
     at = i;
     return value;
 }
 
 bool is_valid_utf8(std::string_view text) {
     for (std::size_t at = 0; at < text.size();)
-        if (next_code_point(text, at) == broken) return false;
+        if (next_code_point(text, at) == no_code_point) return false;
     return true;
 }
 
