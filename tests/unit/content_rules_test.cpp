@@ -8,7 +8,6 @@
 
 #include <catch2/catch.hpp>
 
-#include <ctime>
 #include <set>
 
 namespace {
@@ -957,15 +956,12 @@ TEST_CASE("a form with more ways than anybody can look at is refused in bounded 
     }
     const Sets sets;
     const auto folder = sets.signed_with(report, asks(fields));
-    const auto begin = std::clock();
+    // Without the bounds this does not end, and the runner's time limit tells it.
     const auto found = content::ContentSet::examine(folder).findings;
-    const auto seconds = double(std::clock() - begin) / CLOCKS_PER_SEC;
-    std::printf("the worst form: %zu findings after %.2f s of work\n", found.size(), seconds);
     for (const auto& each : found) UNSCOPED_INFO("[" << each.rule << "] " << each.error().text());
     CHECK(std::count_if(found.begin(), found.end(), [](const auto& each) {
               return each.words.find("cannot all be looked at") != std::string::npos;
           }) == 1);
-    CHECK(seconds < 20); // less than one where it was written; unbounded it would not end
 }
 
 TEST_CASE("whoever writes a set is told everything at once, with rule, file, place and field",
