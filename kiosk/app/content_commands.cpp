@@ -99,9 +99,10 @@ int validate_content(const CommonOptions& common, const std::string& folder) {
     const auto& where = folder.empty() ? config->content_folder : folder;
     std::error_code fault;
     if (!std::filesystem::exists(where + "/manifest.json", fault))
-        return complain({Errc::not_found, "no content set in " + where +
-                                              " (there is no manifest.json); begin with a copy of " +
-                                              config->content_folder});
+        return complain(
+            {Errc::not_found, "no content set in " + where +
+                                  " (there is no manifest.json); begin with a copy of " +
+                                  config->content_folder});
     const auto found =
         content::Store(*terms).findings(where, content::ContentSet::Files::as_they_lie);
     if (common.json) {
