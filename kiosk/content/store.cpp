@@ -411,9 +411,10 @@ Store::Start Store::begin_start() const {
     use(false);
     const bool has_failed = !next.is_proven && next.starts >= starts_limit;
     if (has_failed || !findings_at_start(start.folder).empty()) {
-        auto back = roll_back();
-        if (back) next = std::move(back).value();
-        if (!back) next.active = next.previous;
+        if (auto back = roll_back())
+            next = std::move(back).value();
+        else
+            next.active = next.previous;
         use(true);
         if (!start.folder.empty() && !findings_at_start(start.folder).empty())
             start.folder.clear(), start.name.clear();
