@@ -24,6 +24,10 @@ constexpr double turned_shift = 0.13; // eye distances the nose moves at least: 
 constexpr double front_offset = 0.20; // eye distances: nose off the middle of the eyes at most
 constexpr double least_relief = 0.22;
 constexpr double fastest_move = 0.5; // eye distances between two frames
+// Chosen: half a step, or a hand's breadth of leaning forward from 60 cm.
+constexpr double closer_growth = 1.2;
+// Chosen: from there everybody can come closer again, and nobody has to find the very same place.
+constexpr double most_strayed = 1.12;
 // A turned face is less alike to itself; another person's is far below. Chosen between the
 // calibrated FMR 1e-2 of frontal faces (0.24) and nothing: continuity is a floor, not a comparison.
 constexpr float least_alike = 0.24f;
@@ -86,12 +90,21 @@ double nose_offset(const Landmarks& points) {
     return std::abs(nose.dot(line)) / std::max(1e-6, line.dot(line));
 }
 
-// Which movement a shift of the nose is; none when it is not one of the four clearly.
-std::optional<Movement> movement_of(cv::Point2d shift) {
-    const double x = std::abs(shift.x), y = std::abs(shift.y);
-    if (std::max(x, y) < 1.3 * std::min(x, y)) return std::nullopt;
-    if (x > y) return shift.x > 0 ? Movement::turn_left : Movement::turn_right;
-    return shift.y > 0 ? Movement::look_down : Movement::look_up;
+// Which movement a pose is; none when it is not one of them clearly. A turn counts as such however
+// near it is.
+std::optional<Movement> movement_of(const Parallax& pose) {
+    const double x = std::abs(pose.shift.x), y = std::abs(pose.shift.y);
+    if (std::hypot(x, y) < turned_shift) {
+        if (pose.growth < closer_growth) return std::nullopt;
+        return Movement::come_closer;
+    }
+    if (x < 1.3 * y) return std::nullopt; // up or down
+    return pose.shift.x > 0 ? Movement::turn_left : Movement::turn_right;
+}
+
+// Far enough from straight that it is a movement, whichever.
+bool is_moved(const Parallax& pose) {
+    return std::hypot(pose.shift.x, pose.shift.y) >= turned_shift || pose.growth >= closer_growth;
 }
 
 } // namespace
@@ -100,16 +113,16 @@ std::string_view to_string(Movement movement) {
     switch (movement) {
     case Movement::turn_left: return "turn_left";
     case Movement::turn_right: return "turn_right";
-    case Movement::look_up: return "look_up";
-    case Movement::look_down: return "look_down";
+    case Movement::come_closer: return "come_closer";
     }
     return "";
 }
 
 Prompts choose_prompts(base::RandomSource& random) {
-    const auto first = random.below(4);
-    const auto second = (first + 1 + random.below(3)) % 4;
-    return {Movement(int(first)), Movement(int(second))};
+    Prompts prompts{Movement(int(random.below(3)))};
+    for (std::size_t i = 1; i < prompts.size(); ++i)
+        prompts[i] = Movement((int(prompts[i - 1]) + 1 + int(random.below(2))) % 3);
+    return prompts;
 }
 
 Parallax parallax(const Landmarks& front, const Landmarks& turned) {
@@ -130,7 +143,15 @@ Parallax parallax(const Landmarks& front, const Landmarks& turned) {
     const double cosine = small / large;
     const double sine = std::sqrt(std::max(1e-9, 1 - cosine * cosine));
     result.relief = std::hypot(off.x, off.y) / sine;
+    result.growth = large;
     return result;
+}
+
+std::optional<double> Liveness::strayed() const {
+    if (!first_front_ || !last_ || step() != LivenessStep::look_straight) return std::nullopt;
+    const double growth = parallax(*first_front_, last_->points).growth;
+    if (growth <= most_strayed && growth >= 1 / most_strayed) return std::nullopt;
+    return growth;
 }
 
 LivenessStep Liveness::step() const {
@@ -167,9 +188,10 @@ LivenessStep Liveness::see(const LivenessFrame& frame) {
 }
 
 void Liveness::look_straight(const LivenessFrame& frame) {
-    // Straight the first time: the nose between the eyes. Later: as the first time.
-    const bool is_front = first_front_ ? turn_between(*first_front_, frame.points) <= still_shift
-                                       : nose_offset(frame.points) <= front_offset;
+    // Straight the first time: the nose between the eyes. Later: as the first time, and as near.
+    const bool is_front =
+        first_front_ ? turn_between(*first_front_, frame.points) <= still_shift && !strayed()
+                     : nose_offset(frame.points) <= front_offset;
     // A pose is several frames in a row without a turn between them.
     if (!is_front || (!still_.empty() && turn_between(still_.front(), frame.points) > still_shift))
         still_.clear();
@@ -183,19 +205,19 @@ void Liveness::look_straight(const LivenessFrame& frame) {
 }
 
 void Liveness::move(const LivenessFrame& frame) {
-    if (turn_between(*front_, frame.points) < turned_shift) {
-        turned_.clear();
+    if (!is_moved(parallax(*front_, frame.points))) {
+        moved_.clear();
         return;
     }
-    turned_.push_back(frame.points);
-    if (turned_.size() < frames_of_a_pose) return;
-    const auto pose = parallax(*front_, mean_of(turned_));
-    turned_.clear();
-    const auto done = movement_of(pose.shift);
+    moved_.push_back(frame.points);
+    if (moved_.size() < frames_of_a_pose) return;
+    const auto pose = parallax(*front_, mean_of(moved_));
+    moved_.clear();
+    const auto done = movement_of(pose);
     if (!done) return; // between two movements: wait for a clear one
     if (*done != prompts_[next_]) {
         fault_ = LivenessFault::wrong_movement;
-    } else if (pose.relief < least_relief) {
+    } else if (*done != Movement::come_closer && pose.relief < least_relief) {
         fault_ = LivenessFault::flat;
     } else {
         ++next_;

@@ -1,9 +1,10 @@
 // Is there a head before the camera, or a picture of one? Geometry of five points over time.
 //
-// The person is asked for two movements in an order that nobody can know before. A head that turns
-// moves the tip of its nose against the plane of eyes and mouth corners; a sheet does not, however
-// it is held, and a bent one does so far less for the angle that its foreshortening betrays. Known
-// only from synthetic shapes: not tested against real presentations.
+// The person is asked for three movements in an order that nobody can know before, at least one of
+// them a turn. A head that turns moves the tip of its nose against the plane of eyes and mouth
+// corners; a sheet does not, however it is held, and a bent one does so far less for the angle that
+// its foreshortening betrays. Sheets are known only as synthetic shapes: not tested against real
+// presentations.
 //
 // An independent AND: it can turn a pass into `staff`, never the other way round.
 #pragma once
@@ -21,12 +22,14 @@
 namespace face {
 
 // Seen from the person: "left" is the person's own left, the camera's picture is not mirrored.
-enum class Movement { turn_left, turn_right, look_up, look_down };
+// Nobody is asked to raise or lower the head: the points of YuNet 2023mar hardly follow it
+// (face/README.md, "Liveness"), and whoever does it does not see the screen.
+enum class Movement { turn_left, turn_right, come_closer };
 std::string_view to_string(Movement movement); // a message key's last part
 
-// Two different movements out of four, in order: one of twelve. A generator nobody can foresee goes
-// in (base::SystemRandom at the kiosk).
-using Prompts = std::array<Movement, 2>;
+// Never the same twice in a row: one of twelve orders. A generator nobody can foresee goes in
+// (base::SystemRandom at the kiosk).
+using Prompts = std::array<Movement, 3>;
 Prompts choose_prompts(base::RandomSource& random);
 
 // One frame with exactly one dominant face.
@@ -64,6 +67,9 @@ public:
     LivenessStep step() const;
     Movement prompt() const { return prompts_[std::min(next_, prompts_.size() - 1)]; }
     std::optional<LivenessFault> fault() const { return fault_; }
+    // While straight is waited for: how much nearer the face is than when it all began, 1.2 is a
+    // fifth; none while that is near enough to where it was.
+    std::optional<double> strayed() const;
 
 private:
     std::optional<LivenessFault> fault_of(const LivenessFrame& frame) const;
@@ -78,7 +84,7 @@ private:
     std::vector<Landmarks> still_;         // frontal frames in a row
     std::optional<Landmarks> front_;       // their mean
     std::optional<Landmarks> first_front_; // of the whole attempt: every later one must be like it
-    std::vector<Landmarks> turned_;        // frames in a row that are turned far enough
+    std::vector<Landmarks> moved_;         // frames in a row that are turned, or nearer, far enough
     base::MonotonicTime since_{};          // of this step
     bool began_ = false;
 };
@@ -91,6 +97,8 @@ struct Parallax {
     // Its length over the sine of the angle that the foreshortening shows: how far the nose stands
     // out, in eye distances. A head 0.3 to 0.4, a sheet 0, a bent one below 0.15.
     double relief = 0;
+    // How much larger the face is in the second view, whatever it is turned; 1.2 is a fifth.
+    double growth = 1;
 };
 Parallax parallax(const Landmarks& front, const Landmarks& turned);
 

@@ -128,11 +128,11 @@ std::optional<Guidance> Verification::judge(const cv::Mat& frame, const Look& lo
     const auto aspects = aspects_of(seen);
     auto fault = first_fault(aspects);
     const auto now = kept.liveness.step();
-    // Who was asked to turn may be turned and moving.
+    // Who was asked to turn or to come closer may be turned, near and moving.
     const bool is_turning = now == LivenessStep::move;
     if (is_turning && fault &&
         (*fault == Guidance::look_straight || *fault == Guidance::raise_or_lower ||
-         *fault == Guidance::hold_still))
+         *fault == Guidance::hold_still || *fault == Guidance::move_back))
         fault = std::nullopt;
     LivenessFrame moment{at, look.face.points, std::nullopt};
     const bool is_moment = !kept.last_moment || at - *kept.last_moment >= between_moments;
@@ -160,7 +160,11 @@ std::optional<Guidance> Verification::judge(const cv::Mat& frame, const Look& lo
         end(StaffReason::not_certain);
     else if (step == LivenessStep::passed && kept.moments.size() >= fewest_moments)
         decide();
-    return fault;
+    if (fault || !kept_) return fault;
+    // Back to where one stood, so that one can come closer again.
+    if (const auto strayed = kept_->liveness.strayed())
+        return *strayed > 1 ? Guidance::move_back : Guidance::come_closer;
+    return std::nullopt;
 }
 
 void Verification::decide() {

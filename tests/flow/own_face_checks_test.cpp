@@ -54,13 +54,9 @@ public:
         support::HeadPose wanted;
         for (const auto& [word, movement] : {std::pair{"turn_left", face::Movement::turn_left},
                                              std::pair{"turn_right", face::Movement::turn_right},
-                                             std::pair{"look_up", face::Movement::look_up},
-                                             std::pair{"look_down", face::Movement::look_down}})
+                                             std::pair{"come_closer", face::Movement::come_closer}})
             if (asked == word) wanted = support::pose_of(movement);
-        const auto nearer = [](double from, double to) {
-            return from + std::clamp(to - from, -5.0, 5.0);
-        };
-        pose_ = {nearer(pose_.yaw, wanted.yaw), nearer(pose_.pitch, wanted.pitch)};
+        pose_ = support::towards(wanted, pose_);
         auto frame = support::turned_face(straight_, points_, pose_, support::Surface::head);
         cv::Mat noise(frame.size(), CV_16SC3);
         random_.fill(noise, cv::RNG::NORMAL, 0, 3);

@@ -67,8 +67,7 @@ TEST_CASE("whoever does what is asked passes, whatever is asked", "[flow][face]"
         CHECK(is_pass(mirror.check()));
         said.merge(mirror.said);
     }
-    CHECK(said ==
-          std::set<std::string>{"straight", "turn_left", "turn_right", "look_up", "look_down"});
+    CHECK(said == std::set<std::string>{"straight", "turn_left", "turn_right", "come_closer"});
 }
 
 TEST_CASE("nobody else passes before the demonstration's mirror", "[flow][face]") {

@@ -2,6 +2,7 @@
 
 #include "kiosk/base/check.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <opencv2/core.hpp>
 #include <opencv2/imgproc.hpp>
@@ -9,7 +10,8 @@
 namespace support {
 namespace {
 
-constexpr double far_enough = 27; // degrees: more than the 23 at which a movement counts
+constexpr double far_enough = 35;   // degrees: more than the 23 at which a turn counts
+constexpr double near_enough = 1.3; // more than the 1.2 at which coming closer counts
 
 // How far the surface stands out of the picture's plane, in pixels: half an ellipsoid as wide as a
 // head, and a nose of 0.42 eye distances on it (as the shapes of face_liveness_test).
@@ -29,31 +31,34 @@ double depth(cv::Point2d at, const face::Landmarks& points, Surface surface) {
 
 HeadPose pose_of(face::Movement movement) {
     switch (movement) {
-    case face::Movement::turn_left: return {far_enough, 0};
-    case face::Movement::turn_right: return {-far_enough, 0};
-    case face::Movement::look_up: return {0, -far_enough};
-    case face::Movement::look_down: return {0, far_enough};
+    case face::Movement::turn_left: return {far_enough, 1};
+    case face::Movement::turn_right: return {-far_enough, 1};
+    case face::Movement::come_closer: return {0, near_enough};
     }
     CHECK(false);
 }
 
+HeadPose towards(const HeadPose& wanted, const HeadPose& now) {
+    return {now.yaw + std::clamp(wanted.yaw - now.yaw, -5.0, 5.0),
+            now.near + std::clamp(wanted.near - now.near, -0.04, 0.04)};
+}
+
 cv::Mat turned_face(const cv::Mat& frame, const face::Landmarks& points, HeadPose pose,
                     Surface surface) {
-    const double yaw = pose.yaw * CV_PI / 180, pitch = pose.pitch * CV_PI / 180;
+    const double yaw = pose.yaw * CV_PI / 180;
     const cv::Point2d middle((points.eye_middle() + points.mouth_middle()) * 0.5f);
     const double eyes = double(points.eye_distance());
     cv::Mat from_x(frame.size(), CV_32F), from_y(frame.size(), CV_32F);
     for (int y = 0; y < frame.rows; ++y)
         for (int x = 0; x < frame.cols; ++x) {
-            const cv::Point2d seen = cv::Point2d(x, y) - middle;
-            cv::Point2d at = cv::Point2d(x, y);
+            const cv::Point2d seen = (cv::Point2d(x, y) - middle) * (1 / pose.near);
+            cv::Point2d at = middle + seen;
             // Where the ray met the surface: the depth there decides where it came from. Beyond two
             // eye distances there is none.
             const bool is_near = seen.dot(seen) < 4 * eyes * eyes;
             for (int i = 0; i < (is_near ? 4 : 1); ++i) {
                 const double out = is_near ? depth(at, points, surface) : 0;
-                at = middle + cv::Point2d((seen.x - out * std::sin(yaw)) / std::cos(yaw),
-                                          (seen.y - out * std::sin(pitch)) / std::cos(pitch));
+                at.x = middle.x + (seen.x - out * std::sin(yaw)) / std::cos(yaw);
             }
             from_x.at<float>(y, x) = float(at.x);
             from_y.at<float>(y, x) = float(at.y);

@@ -4,13 +4,14 @@
 #include "kiosk/base/random.hpp"
 #include "kiosk/base/seeded_random.hpp"
 
+#include <array>
 #include <catch2/catch.hpp>
 #include <cmath>
 #include <iomanip>
 #include <iostream>
 #include <map>
 #include <opencv2/core/matx.hpp>
-#include <set>
+#include <vector>
 
 namespace {
 
@@ -135,9 +136,12 @@ struct Visit {
     std::vector<face::LivenessFrame> frames;
 };
 
+// How much nearer people come who are asked to: their distance over what it then is.
+constexpr double least_nearer = 1.25, most_nearer = 1.6;
+
 // Straight, then each movement out and back, at ten frames a second.
-Visit play(const Shape& shape, const std::vector<Movement>& movements, Chance& chance,
-           double least_turn, double most_turn) {
+Visit play(const Shape& shape, const face::Prompts& movements, Chance& chance, double least_turn,
+           double most_turn) {
     Visit visit;
     const Pose rest{chance.between(-5, 5),
                     chance.between(-5, 5),
@@ -145,8 +149,9 @@ Visit play(const Shape& shape, const std::vector<Movement>& movements, Chance& c
                     chance.between(480, 750),
                     {chance.between(-30, 30), chance.between(-30, 30)}};
     auto at = base::MonotonicTime(1'000ms);
-    const auto frame = [&](double yaw, double pitch, double roll) {
+    const auto frame = [&](double yaw, double pitch, double roll, double nearer = 1) {
         Pose pose = rest;
+        pose.distance /= nearer;
         pose.yaw += yaw + 0.4 * chance.normal();
         pose.pitch += pitch + 0.4 * chance.normal();
         pose.roll += roll + 0.4 * chance.normal();
@@ -158,6 +163,7 @@ Visit play(const Shape& shape, const std::vector<Movement>& movements, Chance& c
         for (int i = 0; i < 12; ++i) frame(0, 0, 0);
         const double turn = chance.between(least_turn, most_turn);
         const double stray = chance.between(-6, 6), tilt = chance.between(-5, 5);
+        const double nearer = chance.between(least_nearer, most_nearer);
         constexpr int out = 9, hold = 12;
         for (int i = 0; i < 2 * out + hold; ++i) {
             const double way = i < out          ? double(i) / out
@@ -168,8 +174,9 @@ Visit play(const Shape& shape, const std::vector<Movement>& movements, Chance& c
             switch (movement) {
             case Movement::turn_left: frame(amount, stray * share, tilt * share); break;
             case Movement::turn_right: frame(-amount, stray * share, tilt * share); break;
-            case Movement::look_down: frame(stray * share, amount, tilt * share); break;
-            case Movement::look_up: frame(stray * share, -amount, tilt * share); break;
+            case Movement::come_closer:
+                frame(stray * share, stray * share, tilt * share, 1 + (nearer - 1) * share);
+                break;
             }
         }
     }
@@ -196,8 +203,7 @@ Count genuine(std::uint64_t seed, int heads) {
     for (int i = 0; i < heads; ++i) {
         const auto prompts = face::choose_prompts(chance.source());
         face::Liveness liveness(prompts);
-        const auto visit =
-            play(a_head(chance), {prompts[0], prompts[1]}, chance, least_turn, most_turn);
+        const auto visit = play(a_head(chance), prompts, chance, least_turn, most_turn);
         ++count.of;
         count.passed += watch(liveness, visit) == LivenessStep::passed;
         ++count.faults[liveness.fault() ? int(*liveness.fault()) : -1];
@@ -213,8 +219,7 @@ Count attacks(std::uint64_t seed, Species species, int tries) {
         face::Liveness liveness(prompts);
         // The attacker knows the prompts and turns the sheet as asked, as far as it can be seen at
         // all.
-        const auto visit =
-            play(an_attack(chance, species), {prompts[0], prompts[1]}, chance, 15, 70);
+        const auto visit = play(an_attack(chance, species), prompts, chance, 15, 70);
         ++count.of;
         count.passed += watch(liveness, visit) == LivenessStep::passed;
     }
@@ -226,20 +231,24 @@ constexpr std::uint64_t tuning_seed = 1, figure_seed = 2;
 
 Visit one_good_visit(const face::Prompts& prompts, std::uint64_t seed = 5) {
     Chance chance(seed);
-    return play(a_head(chance), {prompts[0], prompts[1]}, chance, 32, 34);
+    return play(a_head(chance), prompts, chance, 32, 34);
 }
 
-constexpr face::Prompts left_then_up{Movement::turn_left, Movement::look_up};
+constexpr face::Prompts left_near_right{Movement::turn_left, Movement::come_closer,
+                                        Movement::turn_right};
+constexpr std::array all_movements{Movement::turn_left, Movement::turn_right,
+                                   Movement::come_closer};
 
 } // namespace
 
 TEST_CASE("prompts come in twelve orders, all of them, none much more often", "[unit][face]") {
     base::SeededRandom random(7);
-    std::map<std::pair<Movement, Movement>, int> seen_orders;
+    std::map<face::Prompts, int> seen_orders;
     for (int i = 0; i < 12'000; ++i) {
         const auto prompts = face::choose_prompts(random);
-        REQUIRE(prompts[0] != prompts[1]);
-        ++seen_orders[{prompts[0], prompts[1]}];
+        CHECK(prompts[0] != prompts[1]);
+        CHECK(prompts[1] != prompts[2]); // so one of them is a turn
+        ++seen_orders[prompts];
     }
     CHECK(seen_orders.size() == 12);
     for (const auto& [order, count] : seen_orders) CHECK((count > 850 && count < 1'150));
@@ -279,88 +288,109 @@ TEST_CASE("the relief of a head lies above that of every sheet", "[unit][face]")
 
 TEST_CASE("movements in another order are not accepted", "[unit][face]") {
     Chance chance(3);
-    const std::array all{Movement::turn_left, Movement::turn_right, Movement::look_up,
-                         Movement::look_down};
+    std::vector<face::Prompts> orders;
+    for (const auto first : all_movements)
+        for (const auto second : all_movements)
+            for (const auto third : all_movements) orders.push_back({first, second, third});
     int accepted = 0, tried = 0;
-    for (const auto wanted_first : all)
-        for (const auto wanted_second : all)
-            for (const auto first : all)
-                for (const auto second : all) {
-                    if (wanted_first == wanted_second) continue;
-                    if (first == wanted_first && second == wanted_second) continue;
-                    for (int times = 0; times < 6; ++times) {
-                        face::Liveness liveness({wanted_first, wanted_second});
-                        const auto visit = play(a_head(chance), {first, second}, chance, 28, 45);
-                        accepted += watch(liveness, visit) == LivenessStep::passed;
-                        ++tried;
-                    }
-                }
+    for (const auto& wanted : orders)
+        for (const auto& done : orders) {
+            if (wanted[0] == wanted[1] || wanted[1] == wanted[2] || done == wanted) continue;
+            for (int times = 0; times < 4; ++times) {
+                face::Liveness liveness(wanted);
+                const auto visit = play(a_head(chance), done, chance, 28, 45);
+                accepted += watch(liveness, visit) == LivenessStep::passed;
+                ++tried;
+            }
+        }
     CHECK(tried > 1'000);
     CHECK(accepted == 0);
 }
 
+TEST_CASE("whoever came closer is waited for until they stand where they stood", "[unit][face]") {
+    Chance chance(6);
+    const auto head = a_head(chance);
+    face::Liveness liveness({Movement::come_closer, Movement::turn_left, Movement::come_closer});
+    auto at = base::MonotonicTime(0ms);
+    const auto stand = [&](double distance, int frames = 8) {
+        for (int i = 0; i < frames; ++i, at += 100ms)
+            liveness.see({at, seen(head, {.distance = distance}, chance, usual_noise), 0.8f});
+        return liveness.step();
+    };
+    CHECK(stand(600) == LivenessStep::move);
+    CHECK_FALSE(liveness.strayed());
+    CHECK(stand(450) == LivenessStep::look_straight);
+    CHECK(liveness.strayed().value() > 1.2);
+    CHECK(stand(450, 30) == LivenessStep::look_straight);
+    CHECK(stand(800) == LivenessStep::look_straight);
+    CHECK(liveness.strayed().value() < 0.9);
+    CHECK(stand(600) == LivenessStep::move);
+    CHECK(liveness.prompt() == Movement::turn_left);
+    CHECK_FALSE(liveness.strayed());
+}
+
 TEST_CASE("a repeated frame ends the attempt, wherever it stands", "[unit][face]") {
-    const auto good = one_good_visit(left_then_up);
-    face::Liveness whole(left_then_up);
+    const auto good = one_good_visit(left_near_right);
+    face::Liveness whole(left_near_right);
     REQUIRE(watch(whole, good) == LivenessStep::passed);
     std::size_t last = 0; // the frame with which it passes
-    face::Liveness again(left_then_up);
+    face::Liveness again(left_near_right);
     while (again.see(good.frames[last]) != LivenessStep::passed) ++last;
     for (std::size_t at = 1; at <= last; ++at) {
         // Frozen: the frame before once more. Loop: one from long ago.
         for (const auto from : {at - 1, at / 2}) {
             auto bad = good;
             bad.frames[at].points = good.frames[from].points;
-            face::Liveness liveness(left_then_up);
+            face::Liveness liveness(left_near_right);
             REQUIRE(watch(liveness, bad) == LivenessStep::failed);
         }
     }
 }
 
 TEST_CASE("another face in between ends the attempt, wherever it comes", "[unit][face]") {
-    const auto good = one_good_visit(left_then_up);
+    const auto good = one_good_visit(left_near_right);
     std::size_t last = 0;
-    face::Liveness whole(left_then_up);
+    face::Liveness whole(left_near_right);
     while (whole.see(good.frames[last]) != LivenessStep::passed) ++last;
     for (std::size_t at = 0; at <= last; ++at) {
         auto bad = good;
         bad.frames[at].alike = 0.1f;
-        face::Liveness liveness(left_then_up);
+        face::Liveness liveness(left_near_right);
         REQUIRE(watch(liveness, bad) == LivenessStep::failed);
         CHECK(liveness.fault() == face::LivenessFault::other_person);
     }
 }
 
 TEST_CASE("a face that jumps, or was away, ends the attempt", "[unit][face]") {
-    const auto good = one_good_visit(left_then_up);
+    const auto good = one_good_visit(left_near_right);
     std::size_t last = 0;
-    face::Liveness whole(left_then_up);
+    face::Liveness whole(left_near_right);
     while (whole.see(good.frames[last]) != LivenessStep::passed) ++last;
     for (std::size_t at = 1; at <= last; ++at) {
         auto jump = good;
         jump.frames[at].points = jump.frames[at].points.moved({60, 0});
-        face::Liveness jumped(left_then_up);
+        face::Liveness jumped(left_near_right);
         watch(jumped, jump);
         CHECK(jumped.fault() == face::LivenessFault::jump);
         auto gap = good;
         for (auto later = at; later < gap.frames.size(); ++later) gap.frames[later].at += 500ms;
-        face::Liveness gone(left_then_up);
+        face::Liveness gone(left_near_right);
         watch(gone, gap);
         CHECK(gone.fault() == face::LivenessFault::gap);
     }
 }
 
 TEST_CASE("time that runs backwards or stands ends the attempt", "[unit][face]") {
-    auto visit = one_good_visit(left_then_up);
+    auto visit = one_good_visit(left_near_right);
     visit.frames[3].at = visit.frames[2].at;
-    face::Liveness liveness(left_then_up);
+    face::Liveness liveness(left_near_right);
     CHECK(watch(liveness, visit) == LivenessStep::failed);
 }
 
 TEST_CASE("nobody is asked for longer than twenty seconds", "[unit][face]") {
     Chance chance(4);
     const auto head = a_head(chance);
-    face::Liveness liveness(left_then_up);
+    face::Liveness liveness(left_near_right);
     auto at = base::MonotonicTime(0ms);
     int frames = 0;
     while (liveness.step() != LivenessStep::failed && frames < 1'000) {
@@ -373,7 +403,7 @@ TEST_CASE("nobody is asked for longer than twenty seconds", "[unit][face]") {
 }
 
 TEST_CASE("points that lie in one place prove nothing", "[unit][face]") {
-    face::Liveness liveness(left_then_up);
+    face::Liveness liveness(left_near_right);
     auto at = base::MonotonicTime(0ms);
     for (int i = 0; i < 100; ++i, at += 100ms) {
         face::Landmarks points;

@@ -19,7 +19,9 @@ constexpr double focal_length = 900;  // pixels: a usual lens at this size
 constexpr double near = 620;          // mm from the camera, as one stands before the kiosk
 constexpr double far = 1600;          // chosen: two steps back
 constexpr double turn = 32;           // degrees: what people do who are asked to turn the head
+constexpr double lean = 140;          // mm: what people do who are asked to come closer
 constexpr double degrees_a_frame = 4; // chosen: a calm movement at 25 frames a second
+constexpr double mm_a_frame = 12;     // chosen: the same
 constexpr int reaction_frames = 8;    // chosen: a third of a second until somebody moves
 constexpr double pixel_noise = 0.4;   // chosen: points of a detector are never twice the same
 
@@ -30,19 +32,17 @@ const std::array<cv::Vec3d, Landmarks::count> head_points{
 const cv::Vec3d neck(0, 60, -90);
 
 struct View {
-    double yaw = 0, pitch = 0; // degrees
+    double yaw = 0; // degrees
     double distance = near;
     bool is_flat = false;
 
     cv::Point2d operator()(cv::Vec3d at) const {
         if (is_flat) at[2] = 0;
-        const double y = yaw * CV_PI / 180, p = pitch * CV_PI / 180;
-        const cv::Matx33d turned_sideways(std::cos(y), 0, std::sin(y), 0, 1, 0, -std::sin(y), 0,
-                                          std::cos(y));
-        const cv::Matx33d turned_down(1, 0, 0, 0, std::cos(p), std::sin(p), 0, -std::sin(p),
-                                      std::cos(p));
+        const double y = yaw * CV_PI / 180;
+        const cv::Matx33d turned(std::cos(y), 0, std::sin(y), 0, 1, 0, -std::sin(y), 0,
+                                 std::cos(y));
         const cv::Vec3d centre = is_flat ? cv::Vec3d(0, 34, 0) : neck;
-        const cv::Vec3d seen = turned_down * turned_sideways * (at - centre) + centre;
+        const cv::Vec3d seen = turned * (at - centre) + centre;
         const double depth = distance - seen[2];
         return {width / 2.0 + focal_length * seen[0] / depth,
                 height / 2.0 + focal_length * (seen[1] - 30) / depth};
@@ -260,12 +260,11 @@ SimulatedFace::Head SimulatedFace::wanted_head(FaceManner manner) const {
     if (manner == FaceManner::still || check_->liveness.step() != face::LivenessStep::move)
         return {};
     auto movement = check_->liveness.prompt();
-    if (manner == FaceManner::wrong_way) movement = Movement((int(movement) + 1) % 4);
+    if (manner == FaceManner::wrong_way) movement = Movement((int(movement) + 1) % 3);
     switch (movement) {
     case Movement::turn_left: return {turn, 0};
     case Movement::turn_right: return {-turn, 0};
-    case Movement::look_up: return {0, -turn};
-    case Movement::look_down: return {0, turn};
+    case Movement::come_closer: return {0, lean};
     }
     return {};
 }
@@ -276,16 +275,16 @@ FaceLook SimulatedFace::look() {
     ++frames_;
     const auto manner = manner_.load();
     const auto wanted = wanted_head(manner);
-    const bool is_there = wanted.yaw == head_.yaw && wanted.pitch == head_.pitch;
+    const bool is_there = wanted.yaw == head_.yaw && wanted.near == head_.near;
     reaction_ = is_there ? reaction_frames : std::max(0, reaction_ - 1);
-    const auto step_to = [&](double from, double to) {
-        return reaction_ > 0 ? from
-                             : from + std::clamp(to - from, -degrees_a_frame, degrees_a_frame);
+    const auto step_to = [&](double from, double to, double most) {
+        return reaction_ > 0 ? from : from + std::clamp(to - from, -most, most);
     };
-    head_ = {step_to(head_.yaw, wanted.yaw), step_to(head_.pitch, wanted.pitch)};
+    head_ = {step_to(head_.yaw, wanted.yaw, degrees_a_frame),
+             step_to(head_.near, wanted.near, mm_a_frame)};
 
     FaceLook look;
-    const View view{head_.yaw, head_.pitch, manner == FaceManner::far ? far : near,
+    const View view{head_.yaw, manner == FaceManner::far ? far : near - head_.near,
                     manner == FaceManner::sheet};
     look.shown.live = picture_of(view, manner);
     if (manner == FaceManner::away || manner == FaceManner::far) {

@@ -78,8 +78,9 @@ private:
         MirrorGauge gauge;
         std::atomic<bool> is_open{false};
     };
-    struct Head { // degrees
-        double yaw = 0, pitch = 0;
+    struct Head {
+        double yaw = 0;  // degrees
+        double near = 0; // mm nearer than one stands
     };
     base::Result<face::Calibration> calibration() const;
     Head wanted_head(FaceManner manner) const;
