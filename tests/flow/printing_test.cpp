@@ -111,6 +111,31 @@ TEST_CASE("where the paper ended, a void note comes before anything else",
     CHECK(desk.copies == std::vector{1}); // something of the first may be in a hand
 }
 
+TEST_CASE("however a visit ends, nothing of it comes out in the next one",
+          "[flow][receipt][refusal][G22]") {
+    const bool walks_away = GENERATE(false, true);
+    INFO("walks away " << walks_away);
+    Desk desk;
+    desk.demo.tap("attract/zh");
+    REQUIRE(desk.demo.screen() == "home");
+    desk.unit.paper_runs_out_after(150);
+    REQUIRE(desk.print().error().code == Errc::paper_out);
+    if (walks_away) {
+        desk.demo.wait(10min);
+    } else {
+        desk.demo.tap("rail/leave");
+        if (desk.demo.find("leave/end") != nullptr) desk.demo.tap("leave/end");
+        desk.demo.wait(2s);
+    }
+    REQUIRE(desk.demo.screen() == "attract");
+    CHECK(desk.report().may_come_out_later);
+    desk.unit.load_paper();
+    desk.demo.tap("attract/zh");
+    CHECK(desk.printing.print("other", "K7P3C4TT9ZEB", slip(), {}).error().code == Errc::device);
+    REQUIRE(desk.printing.roll_replaced({})); // staff has looked
+    CHECK(desk.printing.print("other", "K7P3C4TT9ZEB", slip(), {}));
+}
+
 TEST_CASE("a kiosk that cannot note what it prints prints nothing, until it can",
           "[flow][receipt]") {
     std::filesystem::path journal;

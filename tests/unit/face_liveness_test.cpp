@@ -60,8 +60,8 @@ Shape a_head(Chance& chance) {
              {mouth / 2, mouth_down + 0.8 * chance.normal(), -mouth_back}}};
 }
 
-enum class Species { sheet, bent_sheet, cut_out };
-const std::vector<std::pair<Species, const char*>> all_species{
+enum class Species { sheet, bent_sheet, cut_out, rolled_sheet };
+const std::vector<std::pair<Species, const char*>> sheets{
     {Species::sheet, "sheet"}, {Species::bent_sheet, "bent sheet"}, {Species::cut_out, "cut-out"}};
 
 // What is held up: a photo of a head, printed somewhere between half and twice its size.
@@ -69,9 +69,9 @@ Shape an_attack(Chance& chance, Species species) {
     auto shape = a_head(chance);
     for (auto& point : shape) point[2] = 0;
     const double half_width = shape[1][0];
-    const auto bend = [&] {
-        // About an upright or a lying axis; radius from a paper roll to almost flat.
-        const double radius = chance.between(90, 400);
+    const auto bend = [&](double least, double most) {
+        // About an upright or a lying axis; radii in mm.
+        const double radius = chance.between(least, most);
         const bool upright = chance.coin();
         for (auto& point : shape) {
             const double along = upright ? point[0] : point[1] - 34;
@@ -82,7 +82,8 @@ Shape an_attack(Chance& chance, Species species) {
     };
     switch (species) {
     case Species::sheet: break;
-    case Species::bent_sheet: bend(); break;
+    case Species::bent_sheet: bend(65, 400); break;  // to almost flat
+    case Species::rolled_sheet: bend(45, 65); break; // around a tube
     case Species::cut_out: {
         // Holes for the eyes, or for eyes and mouth: what shows through lies behind the sheet.
         const double behind = chance.between(0, 12);
@@ -236,6 +237,15 @@ Visit one_good_visit(const face::Prompts& prompts, std::uint64_t seed = 5) {
 
 constexpr face::Prompts left_near_right{Movement::turn_left, Movement::come_closer,
                                         Movement::turn_right};
+// The frame of a good visit with which it passes.
+std::size_t passes_at(const Visit& visit, const face::Prompts& prompts) {
+    face::Liveness liveness(prompts);
+    for (std::size_t i = 0; i < visit.frames.size(); ++i)
+        if (liveness.see(visit.frames[i]) == LivenessStep::passed) return i;
+    FAIL("a good visit does not pass");
+    return 0;
+}
+
 constexpr std::array all_movements{Movement::turn_left, Movement::turn_right,
                                    Movement::come_closer};
 
@@ -265,12 +275,21 @@ TEST_CASE("heads that do what is asked are let through, of 400 shapes at most on
 
 TEST_CASE("a sheet with a photo is never taken for a head, flat, bent or with holes",
           "[unit][face]") {
-    for (const auto& [species, name] : all_species) {
+    for (const auto& [species, name] : sheets) {
         const auto count = attacks(figure_seed, species, 1'000);
         std::cout << "liveness geometry: " << name << " accepted " << count.passed << " of "
                   << count.of << "\n";
         CHECK(count.passed == 0);
     }
+}
+
+// Rolled as tightly it is no sheet any more: its nose stands out, and moves as far as that of a
+// head. The relief alone tells it, and not every time: the figure is for face/README.md.
+TEST_CASE("a photo rolled around a tube is told by its relief", "[unit][face]") {
+    const auto count = attacks(figure_seed, Species::rolled_sheet, 1'000);
+    std::cout << "liveness geometry: rolled sheet accepted " << count.passed << " of " << count.of
+              << "\n";
+    CHECK(count.passed <= 10); // 40 of them where the relief counts for nothing
 }
 
 TEST_CASE("the relief of a head lies above that of every sheet", "[unit][face]") {
@@ -331,11 +350,7 @@ TEST_CASE("whoever came closer is waited for until they stand where they stood",
 
 TEST_CASE("a repeated frame ends the attempt, wherever it stands", "[unit][face]") {
     const auto good = one_good_visit(left_near_right);
-    face::Liveness whole(left_near_right);
-    REQUIRE(watch(whole, good) == LivenessStep::passed);
-    std::size_t last = 0; // the frame with which it passes
-    face::Liveness again(left_near_right);
-    while (again.see(good.frames[last]) != LivenessStep::passed) ++last;
+    const auto last = passes_at(good, left_near_right);
     for (std::size_t at = 1; at <= last; ++at) {
         // Frozen: the frame before once more. Loop: one from long ago.
         for (const auto from : {at - 1, at / 2}) {
@@ -349,9 +364,7 @@ TEST_CASE("a repeated frame ends the attempt, wherever it stands", "[unit][face]
 
 TEST_CASE("another face in between ends the attempt, wherever it comes", "[unit][face]") {
     const auto good = one_good_visit(left_near_right);
-    std::size_t last = 0;
-    face::Liveness whole(left_near_right);
-    while (whole.see(good.frames[last]) != LivenessStep::passed) ++last;
+    const auto last = passes_at(good, left_near_right);
     for (std::size_t at = 0; at <= last; ++at) {
         auto bad = good;
         bad.frames[at].alike = 0.1f;
@@ -363,9 +376,7 @@ TEST_CASE("another face in between ends the attempt, wherever it comes", "[unit]
 
 TEST_CASE("a face that jumps, or was away, ends the attempt", "[unit][face]") {
     const auto good = one_good_visit(left_near_right);
-    std::size_t last = 0;
-    face::Liveness whole(left_near_right);
-    while (whole.see(good.frames[last]) != LivenessStep::passed) ++last;
+    const auto last = passes_at(good, left_near_right);
     for (std::size_t at = 1; at <= last; ++at) {
         auto jump = good;
         jump.frames[at].points = jump.frames[at].points.moved({60, 0});
@@ -439,7 +450,7 @@ TEST_CASE("trade-off of the relief limit over head shapes and sheets", "[.slow][
         };
         for (int i = 0; i < 2'000; ++i) {
             add("head", a_head(chance), least_turn, most_turn);
-            for (const auto& [species, name] : all_species)
+            for (const auto& [species, name] : sheets)
                 add(name, an_attack(chance, species), 15, 70);
         }
         std::cout << "seed " << seed << ", share at or above the limit\nlimit";
