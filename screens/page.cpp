@@ -588,31 +588,48 @@ TextStyle count_style() {
 
 } // namespace
 
-// Both buttons keep their place and size whichever of them is there. Icons give way to words.
+// Both buttons keep their place and size whichever of them is there. Icons give way to words, and
+// so does the count between them.
 Page::Pager Page::pager(float width) const {
-    Pager pager;
     const float gap = canvas_.mm(space::s);
-    pager.count = std::max(canvas_.mm(20), canvas_.measure("00 / 00", count_style()).width + gap);
-    pager.each = (width - pager.count - 2 * gap) / 2;
+    const auto count = canvas_.measure("00 / 00", count_style());
+    const float between = std::max(canvas_.mm(20), count.width + gap);
+    const auto beside = pager_of((width - between - 2 * gap) / 2, 0);
+    const auto under = pager_of((width - gap) / 2, count.height + gap);
+    return beside.has_room && beside.height <= under.height ? beside : under;
+}
+
+Page::Pager Page::pager_of(float each, float count_above) const {
+    Pager pager;
+    pager.each = each;
+    pager.count_above = count_above;
+    pager.more.label = frame_.more;
+    pager.earlier.label = frame_.earlier;
+    bool keep_icons = true; // both or none
     for (auto* look : {&pager.more, &pager.earlier}) {
-        const bool is_more = look == &pager.more;
-        look->label = is_more ? frame_.more : frame_.earlier;
-        look->icon = is_more ? "plus" : "arrow-start";
         look->least_height_mm = pager_height_mm;
         look->kind = ButtonLook::Kind::quiet;
-        if (!button_fits(canvas_, *look, pager.each)) look->icon = {};
-        pager.height = std::max(pager.height, button_height(canvas_, *look, pager.each));
+        const float height = button_height(canvas_, *look, each);
+        pager.has_room = pager.has_room && button_fits(canvas_, *look, each);
+        pager.height = std::max(pager.height, count_above + height);
+        look->icon = look == &pager.more ? "plus" : "arrow-start";
+        keep_icons = keep_icons && button_fits(canvas_, *look, each) &&
+                     button_height(canvas_, *look, each) <= height;
     }
+    if (!keep_icons) pager.more.icon = pager.earlier.icon = {};
     return pager;
 }
 
 void Page::draw_pager(const Rect& area, const Part& part, PageAnswer& answer) {
     const auto pager = this->pager(area.w);
     Rect row = area;
+    Rect above = row.take_top(pager.count_above);
+    above.take_bottom(canvas_.mm(space::s));
     const Rect start = row.take_start(pager.each);
     const Rect end = row.take_end(pager.each);
     const std::string count = std::to_string(part.number + 1) + " / " + std::to_string(part.count);
-    draw_stack(canvas_, row, {{count, count_style()}}, "list/count");
+    draw_stack(canvas_, pager.count_above > 0 ? above : row, {{count, count_style()}},
+               "list/count");
     if (part.more && draw_button(canvas_, "list/more", end, pager.more))
         answer.from = ShowFrom{*part.more};
     if (part.earlier && draw_button(canvas_, "list/earlier", start, pager.earlier))

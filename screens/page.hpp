@@ -135,10 +135,12 @@ private:
     void draw_part(const Rect& area, const Part& part, PageAnswer* pager);
     struct Pager {
         ButtonLook more, earlier;
-        float count = 0; // width of "2 / 3" between the buttons
-        float each = 0;  // width of a button
+        float each = 0;        // width of a button
+        float count_above = 0; // height of "2 / 3" where it stands above them, not between
         float height = 0;
+        bool has_room = true; // for the words
     };
+    Pager pager_of(float each, float count_above) const;
     Pager pager(float width) const;
     void draw_pager(const Rect& area, const Part& part, PageAnswer& answer);
     std::vector<std::size_t> in_zones(std::initializer_list<Zone> zones) const;

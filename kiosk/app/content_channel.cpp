@@ -1,17 +1,25 @@
 #include "kiosk/app/content_channel.hpp"
 
+#include "kiosk/app/text_room.hpp"
+
 namespace app {
 
 using base::Errc;
 using base::Error;
 using base::Result;
 
-Result<content::StoreTerms> content_terms(const config::Config& config) {
+content::StoreTerms terms_of_writers(const config::Config& config) {
     content::StoreTerms terms;
     terms.folder = config.content_store_folder();
+    terms.own_folder = config.content_folder;
+    terms.without_room = [config](const auto& set) { return texts_without_room(config, set); };
+    return terms;
+}
+
+Result<content::StoreTerms> content_terms(const config::Config& config) {
+    auto terms = terms_of_writers(config);
     terms.keys = TRY(base::load_public_keys(config.district.content_keys));
     terms.needed = config.district.content_signatures;
-    terms.own_folder = config.content_folder;
     return terms;
 }
 

@@ -11,8 +11,11 @@
 
 namespace app {
 
-// Where sets are kept and whose signatures count. Errors: of base::load_public_keys.
+// Where sets are kept, what is asked of them and whose signatures count. Errors: of
+// base::load_public_keys.
 base::Result<content::StoreTerms> content_terms(const config::Config& config);
+// The same without keys, for whoever only writes a set.
+content::StoreTerms terms_of_writers(const config::Config& config);
 
 class ContentChannel {
 public:

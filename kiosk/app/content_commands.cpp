@@ -90,12 +90,6 @@ int verify_content(const CommonOptions& common, const std::string& folder) {
 int validate_content(const CommonOptions& common, const std::string& folder) {
     const auto config = configuration(common);
     if (!config) return complain(config.error());
-    auto terms = content_terms(*config);
-    if (!terms) { // whoever writes forms need not have the district's keys
-        terms = content::StoreTerms{};
-        terms->folder = config->content_store_folder();
-        terms->own_folder = config->content_folder;
-    }
     const auto& where = folder.empty() ? config->content_folder : folder;
     std::error_code fault;
     if (!std::filesystem::exists(where + "/manifest.json", fault))
@@ -103,8 +97,8 @@ int validate_content(const CommonOptions& common, const std::string& folder) {
             {Errc::not_found, "no content set in " + where +
                                   " (there is no manifest.json); begin with a copy of " +
                                   config->content_folder});
-    const auto found =
-        content::Store(*terms).findings(where, content::ContentSet::Files::as_they_lie);
+    const auto found = content::Store(terms_of_writers(*config))
+                           .findings(where, content::ContentSet::Files::as_they_lie);
     if (common.json) {
         auto rows = ordered_json::array();
         for (const auto& each : found)

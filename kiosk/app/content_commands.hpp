@@ -5,8 +5,8 @@
 
 namespace app {
 
-// What `kiosk content validate` looks for, for its help; the same rules when a set is installed,
-// activated and started (kiosk/content/README.md).
+// What `kiosk content validate` looks for, for its help; the same rules when a set is installed and
+// activated, and all but the room for texts when it is started (kiosk/content/README.md).
 inline constexpr std::string_view content_rules =
     "Rules, each named in front of what breaks it. A kiosk refuses a set that breaks one, whoever\n"
     "signed it: when it is installed, activated and started.\n"
@@ -15,8 +15,8 @@ inline constexpr std::string_view content_rules =
     "  V3   no condition always holds, none never does\n"
     "  V4   every way through the form reaches the end\n"
     "  V5   codes in conditions exist\n"
-    "  V6   three languages, none a copy, each in its own letters, the same {placeholders}, not "
-    "too long\n"
+    "  V6   three languages, none a copy, each in its own letters, the same {placeholders}, no "
+    "text too long for its page\n"
     "  V7   whatever is asked can be read aloud\n"
     "  V8   L2 offers a way without a face, and confirms the identity on every way\n"
     "  V9   what describes a person has a term; nothing nobody may ask; at S2 and S3 a \"why\"\n"

@@ -313,14 +313,17 @@ public:
         const bool has_lists = part("lists.json", [&](const Json& json) { return lists(json); });
         bool has_words = part("consents.json", [&](const Json& json) { return consents(json); });
         has_words &= part("screens.json", [&](const Json& json) { return texts(json); });
-        part("matters.json", [&](const Json& json) { return matters(json); });
+        const bool has_matters =
+            part("matters.json", [&](const Json& json) { return matters(json); });
         if (files_.contains("notices.json"))
             part("notices.json", [&](const Json& json) { return notices(json); });
-        // Their options stand in the lists: without those every form would seem wrong.
+        // Their options stand in the lists: without those every form would seem wrong. Without
+        // matters it would seem to be nobody's.
         if (has_lists) read_forms(has_words);
+        const bool knows_forms = has_lists && has_matters;
         keep_known_clips();
         for (const auto& [name, bytes] : files_)
-            if (!used_.contains(name) && (has_lists || !name.starts_with("form-")))
+            if (!used_.contains(name) && (knows_forms || !name.starts_with("form-")))
                 note(name, {Errc::invalid_input,
                             std::string("not a file of a content set; ") +
                                 (name.starts_with("form-")

@@ -149,6 +149,7 @@ public:
     const std::vector<Group>& groups() const { return groups_; } // each holds a matter
     const Group* group(std::string_view id) const;
     std::vector<const Matter*> matters_in(std::string_view group) const;
+    const std::vector<Notice>& notices() const { return notices_; }
     std::vector<const Notice*> notices_on(base::Date day) const; // the newest first
     const forms::Form* form(std::string_view matter) const;
     const ConsentText* consent(std::string_view id) const;

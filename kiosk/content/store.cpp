@@ -309,12 +309,14 @@ std::vector<Finding> Store::findings(const std::string& folder, ContentSet::File
         found.push_back({Errc::corrupt, "set", "", "", "",
                          "content: recorded speech is not what the manifest says"});
     const auto own = ContentSet::open(terms_.own_folder, terms_.app_version);
-    if (!own) return found; // nothing to compare with: a kiosk without its own set takes a good one
-    for (const auto& key : (*own)->text_keys())
+    // Nothing to compare with: a kiosk without its own set takes a good one.
+    for (const auto& key : own ? (*own)->text_keys() : std::vector<std::string>())
         if (!set->has_text(key))
             found.push_back(
                 {Errc::invalid_input, "set", "", "", "",
                  "content: the words of \"" + key + "\" are missing, which this program shows"});
+    if (terms_.without_room)
+        for (auto& each : terms_.without_room(set)) found.push_back(std::move(each));
     return found;
 }
 

@@ -17,6 +17,7 @@
 #include "kiosk/content/content_set.hpp"
 #include "kiosk/content/manifest.hpp"
 
+#include <functional>
 #include <optional>
 
 namespace content {
@@ -36,6 +37,9 @@ struct StoreTerms {
     std::string app_version = KIOSK_VERSION;
     // The set that the program brought along: what comes must be newer, and have its words.
     std::string own_folder;
+    // Texts that have no room on the screens (V6) of a set that can be read; empty: they are not
+    // measured. Called where findings() is.
+    std::function<std::vector<Finding>(const std::shared_ptr<const ContentSet>&)> without_room;
 };
 
 struct StoreState {
@@ -72,12 +76,12 @@ public:
                                       const std::optional<base::Date>& today) const;
     // Everything because of which this set would not be taken over, except signatures and dates:
     // ContentSet::examine(), V12 against every set here with a lower version and the program's
-    // own, broken recordings, and words that this program shows. install(), activate() and a start
-    // refuse with the first of it.
+    // own, broken recordings, words that this program shows, and texts without room. install() and
+    // activate() refuse with the first of it.
     std::vector<Finding> findings(const std::string& folder,
                                   ContentSet::Files files = ContentSet::Files::as_signed) const;
     // Those because of which a start goes back to the set before: words that a newer program shows
-    // may be missing then.
+    // may be missing then, and texts were measured before the set was used.
     std::vector<Finding> findings_at_start(const std::string& folder) const;
     // The set that a start uses from now on. Errors: not_found, conflict (not newer than the
     // program's own set, which every start would use instead: nothing is changed), io, disk_full,

@@ -13,8 +13,8 @@ namespace {
 
 using base::Result;
 
-// Longest texts, in characters: chosen from what fits a screen at the standard size (V6).
-// not handled: measuring each with the real fonts.
+// Longest texts, in characters: chosen from what fits a screen at the standard size (V6). Whether
+// one fits its page is measured by kiosk/app/text_room.
 constexpr std::size_t title_max = 80;
 constexpr std::size_t line_max = 200;
 constexpr std::size_t block_max = 600;

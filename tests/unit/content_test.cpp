@@ -330,6 +330,17 @@ TEST_CASE("a file that no set knows is refused", "[unit][content]") {
     REQUIRE(copy.open().error().context.starts_with("extra.json: not a file of a content set"));
 }
 
+TEST_CASE("a fault in the list of matters makes no form a file that no set knows",
+          "[unit][content]") {
+    Copy copy;
+    copy.change("matters.json", "/matters/0/title/zh", std::string(400, 'x'));
+    REQUIRE(content::write_manifest(copy.path()).has_value());
+    const auto found =
+        ContentSet::examine(copy.path(), KIOSK_VERSION, ContentSet::Files::as_they_lie).findings;
+    REQUIRE(found.size() == 1);
+    CHECK(found[0].file == "matters.json");
+}
+
 TEST_CASE("a set made for a newer program is refused", "[unit][content]") {
     REQUIRE(ContentSet::open("assets/content", "0.0.9").error().code == base::Errc::unsupported);
     REQUIRE(ContentSet::open("assets/content", "0.10.0").has_value());

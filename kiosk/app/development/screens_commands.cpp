@@ -2,6 +2,7 @@
 // setting, by as many threads as there are processors.
 #include "kiosk/app/development/commands.hpp"
 #include "kiosk/app/development/tour.hpp"
+#include "kiosk/app/text_room.hpp"
 #include "kiosk/base/clock.hpp"
 #include "kiosk/base/digest.hpp"
 
@@ -137,7 +138,7 @@ void look_at_all(Viewer& viewer, const Tongue& tongue, screens::TextSize size, H
     std::size_t looks = 0;
     viewer.rest(); // what it kept belongs to other words or another size
     for (const auto& settings : settings_of(size, tongue.language)) {
-        auto panels = tour_panels();
+        auto panels = product_panels();
         std::erase_if(panels, [&](const auto& panel) { return !differs(panel, settings); });
         if (panels.empty()) continue;
         for (std::size_t i = 0; i < harvest.tour.stops.size(); ++i) {
@@ -232,7 +233,7 @@ std::vector<const Stop*> one_of_each(const Tour& tour) {
 std::vector<std::pair<Tongue, Sight>> all_sights() {
     std::vector<std::pair<Tongue, Sight>> all;
     for (const auto& tongue : tongues)
-        for (const auto& panel : tour_panels())
+        for (const auto& panel : product_panels())
             for (const auto size : screens::all_text_sizes)
                 for (const auto& settings : settings_of(size, tongue.language))
                     if (differs(panel, settings)) all.emplace_back(tongue, Sight{panel, settings});
@@ -281,7 +282,7 @@ std::vector<std::pair<Tongue, Sight>> sights_of(Extent extent) {
         std::vector<std::pair<Tongue, Sight>> usual;
         for (const auto& tongue : tongues)
             if (!tongue.pseudo)
-                usual.push_back({tongue, {tour_panels().front(), {.language = tongue.language}}});
+                usual.push_back({tongue, {product_panels().front(), {.language = tongue.language}}});
         return usual;
     }
     case Extent::pairwise: return pairwise_sights();

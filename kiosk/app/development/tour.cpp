@@ -2,6 +2,7 @@
 
 #include "drivers/camera/simulated_camera.hpp"
 #include "drivers/card_reader/simulated_card.hpp"
+#include "kiosk/app/text_room.hpp"
 #include "kiosk/content/development/pseudo_languages.hpp"
 #include "kiosk/forms/field_types.hpp"
 #include "kiosk/present/composing.hpp"
@@ -1030,7 +1031,7 @@ Viewer::~Viewer() = default;
 Tour Viewer::walk(const Tongue& tongue) {
     Tour tour;
     const auto facts = state_->guide.facts(tongue);
-    Walk walk(tour, state_->glance(tour_panels().front()), tongue, facts);
+    Walk walk(tour, state_->glance(product_panels().front()), tongue, facts);
     walk.sessions();
     for (const bool is_troubled : {false, true}) walk.staff_area(overview(is_troubled));
     walk.note_dead_items();
@@ -1041,7 +1042,7 @@ std::vector<Complaint> Viewer::go_home_from_everywhere(const Tour& tour, const T
     std::vector<Complaint> lost;
     const auto facts = state_->guide.facts(tongue);
     Tour none;
-    const Walk walk(none, state_->glance(tour_panels().front()), tongue, facts);
+    const Walk walk(none, state_->glance(product_panels().front()), tongue, facts);
     const auto towards = ways_home(tour);
     std::map<std::string, std::size_t> known;
     for (std::size_t i = 0; i < tour.stops.size(); ++i)
@@ -1067,13 +1068,24 @@ std::vector<Complaint> Viewer::go_home_from_everywhere(const Tour& tour, const T
 std::vector<std::string> Viewer::look(const Stop& stop, const Tongue& tongue,
                                       const std::vector<screens::Panel>& panels,
                                       const screens::DisplaySettings& settings) {
-    const auto model = state_->guide.model(stop, state_->guide.facts(tongue), settings);
+    const auto facts = state_->guide.facts(tongue);
     std::vector<std::string> complaints;
     for (const auto& panel : panels) {
         auto& glance = state_->glance(panel);
-        const auto frame = glance.show(model, settings).frame;
-        state_->set_smaller += frame.is_set_smaller;
-        complaints.push_back(glance.complaint(frame, tongue));
+        // The walk turned to the parts that one panel and size have; here they may be others.
+        Stop part = stop;
+        auto& first = part.staff ? part.staff->view.first : part.view.first;
+        const bool is_whole = first == 0;
+        std::string complaint;
+        for (std::optional<std::size_t> next = first; next && complaint.empty();) {
+            first = *next;
+            const auto model = state_->guide.model(part, facts, settings);
+            const auto frame = glance.show(model, settings).frame;
+            state_->set_smaller += frame.is_set_smaller;
+            complaint = glance.complaint(frame, tongue);
+            next = is_whole ? next_part(glance.stage(), frame, model, settings) : std::nullopt;
+        }
+        complaints.push_back(std::move(complaint));
     }
     return complaints;
 }
@@ -1093,11 +1105,6 @@ void Viewer::rest() {
 
 std::size_t Viewer::set_smaller() const {
     return state_->set_smaller;
-}
-
-std::vector<screens::Panel> tour_panels() {
-    // DESIGN §5: 21.5 inch portrait and landscape, 32 inch portrait.
-    return {{1080, 1920, 4.03f}, {1920, 1080, 4.03f}, {2160, 3840, 5.42f}};
 }
 
 } // namespace app

@@ -124,7 +124,4 @@ private:
     std::unique_ptr<State> state_;
 };
 
-// What `screens capture` and `screens crawl` look at.
-std::vector<screens::Panel> tour_panels(); // 1080x1920, 1920x1080, 2160x3840
-
 } // namespace app
