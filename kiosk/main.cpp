@@ -5,6 +5,7 @@
 #include "kiosk/app/models_commands.hpp"
 #include "kiosk/app/outbox_commands.hpp"
 #include "kiosk/app/platform_check.hpp"
+#include "kiosk/base/own_words.hpp"
 #include "kiosk/base/process_privacy.hpp"
 #include "kiosk/staff/audit_command.hpp"
 #include "kiosk/staff/commands.hpp"
@@ -353,7 +354,7 @@ int main(int argc, char** argv) {
     try {
         return run();
     } catch (const std::exception& error) {
-        std::fprintf(stderr, "kiosk: stopped by something nobody expected: %s\n", error.what());
+        base::say("kiosk: " + base::last_words(error));
         return app::exit_internal;
     }
 }

@@ -217,6 +217,16 @@ TEST_CASE("free text on its way into the log is found", "[house][planted]") {
                    "static Word of_enumerator(std::string_view name) { return Word(name); }"});
 }
 
+TEST_CASE("words that get out beside the log are found", "[house][planted]") {
+    require_found(house::loose_words, "kiosk/session/a.cpp",
+                  {"std::fprintf(stderr, \"%s\", name);", "std::printf(\"%s\", name);",
+                   "std::cerr << name;", "std::cout << name;", "::perror(path);",
+                   "text = error.what();", "text = error->what();"},
+                  {"std::snprintf(text, sizeof text, \"%d\", 7);", "base::say(line);", "what();",
+                   "// std::cerr", "const int stdout_of_child = 1;"});
+    CHECK(house::loose_words({{"kiosk/app/outbox_commands.cpp", "std::printf(text);"}}).empty());
+}
+
 TEST_CASE("a microphone is found", "[house][planted]") {
     require_found(house::audio_capture, "kiosk/app/sound.cpp",
                   {"SDL_OpenAudioDevice(name, 1, &want, &have, 0);",
@@ -323,6 +333,18 @@ TEST_CASE("every test says its kind", "[house]") {
 
 TEST_CASE("log words are literals or names of enumerators", "[house][refusal][P11]") {
     require_none(house::free_text_in_log(tree()));
+}
+
+TEST_CASE("the running kiosk prints nothing but its own words", "[house][refusal][P11]") {
+    require_none(house::loose_words(tree()));
+    for (const auto& file : tree()) {
+        if (file.path != "kiosk/app/commands.cpp") continue;
+        const auto begins = file.text.find("int run_kiosk(");
+        const auto quiet = file.text.find("base::keep_libraries_quiet();", begins);
+        const auto threads = file.text.find("std::async(", begins);
+        REQUIRE(begins != std::string::npos);
+        CHECK(quiet < threads);
+    }
 }
 
 TEST_CASE("the program opens no audio capture", "[house][refusal][G7]") {

@@ -8,6 +8,7 @@
 #include "kiosk/app/usb_receipt_printer.hpp"
 #include "kiosk/app/video_camera.hpp"
 #include "kiosk/app/window.hpp"
+#include "kiosk/base/own_words.hpp"
 
 #include <cstdio>
 #include <filesystem>
@@ -53,7 +54,7 @@ std::string as_line(const ordered_json& value) {
 } // namespace
 
 int complain(const base::Error& error, int code) {
-    std::fprintf(stderr, "kiosk: %s\n", error.context.c_str());
+    base::say("kiosk: " + error.context);
     return code;
 }
 
@@ -86,6 +87,7 @@ int run_kiosk(const CommonOptions& common, const std::string& window_size) {
         const auto fits = fit_window(*config, window_size);
         if (!fits) return complain(fits.error(), exit_usage);
     }
+    base::keep_libraries_quiet();
     base::SystemClock clock;
     base::SystemRandom random;
     auto wanted_reader = wanted_card_reader(config->card_reader);

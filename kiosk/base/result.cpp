@@ -1,6 +1,7 @@
 #include "kiosk/base/result.hpp"
 
-#include <cstdio>
+#include "kiosk/base/own_words.hpp"
+
 #include <cstdlib>
 
 namespace base {
@@ -41,7 +42,7 @@ std::string Error::text() const {
 }
 
 void check_failed(const char* condition, const char* file, int line) {
-    std::fprintf(stderr, "CHECK failed: %s (%s:%d)\n", condition, file, line);
+    say(std::string("CHECK failed: ") + condition + " (" + file + ":" + std::to_string(line) + ")");
     std::abort();
 }
 

@@ -474,6 +474,21 @@ Faults free_text_in_log(const Files& files) {
         "a log word is a literal or an enumerator's to_string()");
 }
 
+Faults loose_words(const Files& files) {
+    const auto is_command = [](const File& file) {
+        static const std::regex commands(
+            R"((^|/)(main|\w+_main|\w*commands?|doctor|platform_check|make_gb18030|hand_train)\.cpp$)"
+            R"(|^kiosk/app/development/|^face/evaluation/|^kiosk/base/own_words.cpp$)");
+        return std::regex_search(file.path, commands);
+    };
+    return find_in(
+        files, [&](const File& f) { return is_product(f) && !is_command(f); },
+        Blank::comments_and_strings,
+        R"(\bstd::(cout|cerr|clog)\b|\b(stdout|stderr)\b|\bv?printf\s*\(|\bputs\s*\(|\bperror\s*\()"
+        R"(|[.>]what\s*\(\))",
+        "only commands print; the kiosk logs events and says its own words by base::say()");
+}
+
 Faults audio_capture(const Files& files) {
     // SDL_OpenAudioDevice's second argument is iscapture; only a literal 0 is let through.
     return find_in(

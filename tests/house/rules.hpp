@@ -60,6 +60,10 @@ Faults tests_without_kind(const Files& files);
 // takes to_string(...) and nothing else (spec reliability P11).
 Faults free_text_in_log(const Files& files);
 
+// Printing, or passing on what an exception says of itself, outside the commands that somebody
+// types and reads: the running kiosk has its log and base::say() (spec reliability P11).
+Faults loose_words(const Files& files);
+
 // Opening audio capture by any of the ways our libraries have (safeguard G7).
 Faults audio_capture(const Files& files);
 
