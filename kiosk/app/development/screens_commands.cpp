@@ -282,7 +282,8 @@ std::vector<std::pair<Tongue, Sight>> sights_of(Extent extent) {
         std::vector<std::pair<Tongue, Sight>> usual;
         for (const auto& tongue : tongues)
             if (!tongue.pseudo)
-                usual.push_back({tongue, {product_panels().front(), {.language = tongue.language}}});
+                usual.push_back(
+                    {tongue, {product_panels().front(), {.language = tongue.language}}});
         return usual;
     }
     case Extent::pairwise: return pairwise_sights();
