@@ -119,6 +119,14 @@ Comparer::Taken Comparer::taken_from(base::ByteView bytes, bool is_reference) {
 
 // A line that names the set, then one for each picture: role and digest, sight, milliseconds, and
 // the embedding's values as they lie in memory, in hex.
+std::vector<std::string> Comparer::not_read() const {
+    std::set<std::string> all; // once, where a file is a reference and a probe
+    for (const auto* files : {&references_, &probes_})
+        for (const auto& [file, taken] : *files)
+            if (!taken->fault.empty()) all.insert(file + ": " + taken->fault);
+    return {all.begin(), all.end()};
+}
+
 base::Result<void> Comparer::take_cache(const std::string& path, const std::string& set) {
     const auto bytes = base::read_file(path, cache_limit);
     if (!bytes) {

@@ -40,6 +40,9 @@ public:
     const Taken& reference(const std::string& file) { return take(file, references_, true); }
     const Taken& probe(const std::string& file) { return take(file, probes_, false); }
 
+    // "FILE: why" of every file so far that is no picture; they count as without a face.
+    std::vector<std::string> not_read() const;
+
     // Embeddings of earlier runs, by the content of the pictures; `set` names what made them, and
     // another one's are not taken. For measuring again without computing again: this program may
     // keep them (issue: face), the kiosk never does. Errors: corrupt; not_found is none.

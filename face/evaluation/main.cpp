@@ -7,7 +7,7 @@
 #include "kiosk/base/clock.hpp"
 
 #include <CLI/CLI.hpp>
-#include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <iostream>
 #include <opencv2/core/utility.hpp>
@@ -93,6 +93,12 @@ std::string cache_set(const face::Models& models) {
            std::string(face::model(*models.detector_id).name);
 }
 
+void tell_not_read(const Comparer& comparer) {
+    for (const auto& line : comparer.not_read())
+        std::cerr << "kiosk-face-evaluation: no picture, counted as without a face: " << line
+                  << "\n";
+}
+
 int pairs(const Words& words) {
     auto models = load_models(words.models);
     const auto levels = levels_of(words.calibration);
@@ -104,6 +110,7 @@ int pairs(const Words& words) {
     std::string table = list->header + ",score,outcome,millis\n";
     for (const auto& pair : list->pairs)
         table += pair.line + "," + as_text(comparer.compare(pair.file_a, pair.file_b)) + "\n";
+    tell_not_read(comparer);
     const auto written = base::write_file_durably(words.out, base::as_bytes(table));
     return written ? 0 : complain(written.error());
 }
@@ -113,15 +120,23 @@ void print(const char* what, const evaluation::Share& share) {
                 100 * share.value(), 100 * share.low(), 100 * share.high());
 }
 
+std::size_t genuine_in(const evaluation::Scores& scores) {
+    return scores.genuine.size() + scores.genuine_without_face;
+}
+
 void print_crossing(const char* name, const evaluation::Crossing& set) {
     std::printf(
         "%s: %zu references (%zu without face), %zu probes (%zu without face), %zu genuine, "
         "%zu impostor comparisons\n",
         name, set.references, set.references_without_face, set.probes, set.probes_without_face,
-        set.scores.genuine.size() + set.scores.genuine_without_face, set.scores.impostor.size());
+        genuine_in(set.scores), set.scores.impostor.size());
     const auto equal = evaluation::equal_errors(set.scores);
     std::printf("  EER %.3f %% at %.4f\n", 100 * equal.rate, equal.level);
     for (const double fmr : {1e-2, 1e-3, 5e-4, 1e-4, 1e-5}) {
+        if (!evaluation::can_tell(set.scores, fmr)) {
+            std::printf("  own level for FMR %.0e: too few comparisons of two people\n", fmr);
+            continue;
+        }
         const double level = evaluation::level_at_fmr(set.scores, fmr);
         const auto missed = evaluation::false_non_matches(set.scores, level);
         std::printf("  own level for FMR %.0e: %.4f  TMR %.2f %%  ", fmr, level,
@@ -134,6 +149,10 @@ void print_crossing(const char* name, const evaluation::Crossing& set) {
 void print_carried(const evaluation::Scores& from, const evaluation::Scores& to) {
     std::printf("levels of the first set on the second:\n");
     for (const double fmr : {1e-2, 1e-3, 5e-4, 1e-4}) {
+        if (!evaluation::can_tell(from, fmr)) {
+            std::printf("  FMR %.0e: too few comparisons of two people in the first set\n", fmr);
+            continue;
+        }
         const double level = evaluation::level_at_fmr(from, fmr);
         const auto matched = evaluation::false_matches(to, level);
         std::printf("  FMR %.0e, level %.4f: realised %.2f times; ", fmr, level,
@@ -145,17 +164,25 @@ void print_carried(const evaluation::Scores& from, const evaluation::Scores& to)
     }
 }
 
+constexpr double pass_fmr = 1e-4, band_fmr = 1e-3; // safeguard G15
+
 // Unsigned, and as if attacks had not been tried: both are for the district to change.
 base::Result<void> write_calibration(const Words& words, const evaluation::Scores& scores,
                                      std::string_view model) {
+    if (!evaluation::can_tell(scores, pass_fmr))
+        return base::Error{base::Errc::refused,
+                           "no calibration from " + std::to_string(scores.impostor.size()) +
+                               " comparisons of two people: it takes " +
+                               std::to_string(int(std::ceil(1 / pass_fmr))) +
+                               ", as of a hundred people with a photo on each side"};
     face::Calibration calibration;
     calibration.district = words.district;
     calibration.population = words.population;
     calibration.model = model;
     calibration.pipeline = face::pipeline_version;
-    calibration.pass_level = float(evaluation::level_at_fmr(scores, 1e-4));
-    calibration.band_level = float(evaluation::level_at_fmr(scores, 1e-3));
-    calibration.genuine = std::int64_t(scores.genuine.size() + scores.genuine_without_face);
+    calibration.pass_level = float(evaluation::level_at_fmr(scores, pass_fmr));
+    calibration.band_level = float(evaluation::level_at_fmr(scores, band_fmr));
+    calibration.genuine = std::int64_t(genuine_in(scores));
     calibration.impostor = std::int64_t(scores.impostor.size());
     calibration.made = base::local_date(base::SystemClock().wall());
     calibration.expires =
@@ -174,24 +201,33 @@ int measure(const Words& words) {
     if (!words.cache.empty())
         if (const auto taken = comparer.take_cache(words.cache, set); !taken)
             return complain(taken.error());
-    const auto split =
-        list->pairs.begin() + std::ptrdiff_t(std::min(words.tune, list->pairs.size()));
+    if (words.tune >= list->pairs.size())
+        return complain(
+            {base::Errc::invalid_input, words.list + " has " + std::to_string(list->pairs.size()) +
+                                            " pairs: nothing is left to measure after --tune " +
+                                            std::to_string(words.tune)});
+    const auto split = list->pairs.begin() + std::ptrdiff_t(words.tune);
     const auto measured = evaluation::cross(comparer, {split, list->pairs.end()}, words.fused);
-    auto tuned = measured;
-    if (split != list->pairs.begin()) {
-        // Levels come from single probes: one pass level holds for one photo and for several.
-        tuned = evaluation::cross(comparer, {list->pairs.begin(), split}, 1);
-        print_crossing("first set (levels)", tuned);
-    }
+    // Levels come from single probes: one pass level holds for one photo and for several.
+    const auto tuned =
+        words.tune == 0 ? measured : evaluation::cross(comparer, {list->pairs.begin(), split}, 1);
     if (!words.cache.empty())
         if (const auto written = comparer.write_cache(words.cache, set); !written)
             return complain(written.error());
+    tell_not_read(comparer);
+    for (const auto* each : {&tuned, &measured})
+        if (each->scores.impostor.empty() || genuine_in(each->scores) == 0)
+            return complain({base::Errc::invalid_input,
+                             words.list + ": it takes pairs of one person (same is 1) and at "
+                                          "least two people with a face, each in a folder of "
+                                          "their own, before and after --tune"});
+    if (words.tune > 0) print_crossing("first set (levels)", tuned);
     print_crossing("measured set", measured);
     print_carried(tuned.scores, measured.scores);
     if (!words.det.empty()) {
         const auto plot =
-            evaluation::draw_det(measured.scores, evaluation::level_at_fmr(tuned.scores, 1e-4),
-                                 evaluation::level_at_fmr(tuned.scores, 1e-3));
+            evaluation::draw_det(measured.scores, evaluation::level_at_fmr(tuned.scores, pass_fmr),
+                                 evaluation::level_at_fmr(tuned.scores, band_fmr));
         const auto png = base::encode_png(plot);
         if (!png) return complain(png.error());
         if (const auto done = base::write_file_durably(words.det, *png); !done)

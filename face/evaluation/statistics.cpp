@@ -53,6 +53,10 @@ double level_at_fmr(const Scores& scores, double fmr) {
     return double(std::nextafter(best_refused, 2.0f));
 }
 
+bool can_tell(const Scores& scores, double fmr) {
+    return fmr * double(scores.impostor.size()) >= 1;
+}
+
 EqualErrors equal_errors(const Scores& scores) {
     if (scores.genuine.empty() || scores.impostor.empty()) return {};
     double low = -1, high = 1;

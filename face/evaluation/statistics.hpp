@@ -31,8 +31,11 @@ Share false_matches(const Scores& scores, double level);
 Share false_non_matches(const Scores& scores, double level);
 
 // The lowest level at which at most this share of the impostor comparisons match. Scores are
-// sorted.
+// sorted. Says something only where can_tell().
 double level_at_fmr(const Scores& scores, double fmr);
+// There are so many impostor comparisons that at least one may match at this rate: with fewer no
+// level can be told from a higher one.
+bool can_tell(const Scores& scores, double fmr);
 
 struct EqualErrors {
     double level = 0;

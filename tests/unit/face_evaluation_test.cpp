@@ -3,6 +3,7 @@
 #include "face/evaluation/read_picture.hpp"
 #include "kiosk/base/picture.hpp"
 #include "tests/support/face_data.hpp"
+#include "tests/support/program_ending.hpp"
 
 #include <algorithm>
 #include <array>
@@ -203,6 +204,51 @@ TEST_CASE("embeddings kept from one run serve the next, those of another pipelin
     CHECK(base::read_file(folder / "again").value() == base::to_bytes("two\n"));
     put(cache, base::as_bytes("one\nb00 9 1.5 zz\n"));
     CHECK(third.take_cache(cache, "one").error().code == base::Errc::corrupt);
+}
+
+TEST_CASE("levels that too few comparisons tell are not told, and no calibration is made of them",
+          "[unit][face_evaluation]") {
+    if (!face_data::is_there()) return;
+    const Folder folder;
+    const auto pair = [](const std::string& name, const std::string& chip, const std::string& live,
+                         bool is_same) {
+        return face_data::folder() + "/idchip/" + name + "/" + name + "_" + chip + ".webp," +
+               face_data::folder() + "/lfw/" + name + "/" + name + "_" + live + ".jpg," +
+               (is_same ? "1" : "0") + "\n";
+    };
+    const std::string header = "path_a,path_b,same\n";
+    const auto first = pair("Abel_Pacheco", "0001", "0004", true);
+    const auto second = pair("Akhmed_Zakayev", "0001", "0003", true);
+    const auto measure = [&](const std::string& rows, const std::string& options) {
+        put(folder / "pairs.csv", base::as_bytes(header + rows));
+        return support::run_program(std::string(FACE_EVALUATION) + " --models " +
+                                    face_data::folder() + "/models measure " +
+                                    (folder / "pairs.csv") + " " + options);
+    };
+    const auto few = measure(first + second, "");
+    INFO(few.text);
+    CHECK(few.code == 0);
+    CHECK(few.says("own level for FMR 1e-04: too few comparisons of two people"));
+    CHECK(few.says("FMR 1e-02: too few comparisons of two people in the first set"));
+    CHECK_FALSE(few.says("level -1"));
+    const auto unmade = measure(first + second, "--write " + (folder / "calibration.json"));
+    INFO(unmade.text);
+    CHECK(unmade.code == 1);
+    CHECK(unmade.says("no calibration from 2 comparisons of two people: it takes 10000"));
+    CHECK_FALSE(fs::exists(folder / "calibration.json"));
+
+    const auto one = measure(first, "");
+    CHECK(one.code == 1);
+    CHECK(one.says("at least two people"));
+    const auto none = measure("", "");
+    CHECK(none.code == 1);
+    CHECK(none.says("has 0 pairs"));
+    const auto all_tuned = measure(first + second, "--tune 2");
+    CHECK(all_tuned.code == 1);
+    CHECK(all_tuned.says("nothing is left to measure after --tune 2"));
+    const auto absent = measure(first + second + "nowhere/a.webp,nowhere/b.jpg,1\n", "");
+    CHECK(absent.code == 0);
+    CHECK(absent.says("counted as without a face: nowhere/a.webp: "));
 }
 
 TEST_CASE("odd pictures end with staff and no score, never with a fault",
