@@ -69,6 +69,14 @@ const char* in_words(const Comparer::Taken& taken) {
     CHECK(false);
 }
 
+// RFC 4180.
+std::string as_field(const std::string& text) {
+    if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
+    std::string quoted = "\"";
+    for (const char c : text) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
+    return quoted + "\"";
+}
+
 int compare(const Words& words) {
     auto models = load_models(words.models);
     const auto levels = levels_of(words.calibration);
@@ -82,7 +90,7 @@ int compare(const Words& words) {
             std::cerr << file << ": " << (taken.fault.empty() ? in_words(taken) : taken.fault)
                       << "\n";
     std::cout << "path_a,path_b,score,outcome,millis\n"
-              << words.a << "," << words.b << "," << as_text(row) << "\n";
+              << as_field(words.a) << "," << as_field(words.b) << "," << as_text(row) << "\n";
     return 0;
 }
 

@@ -73,6 +73,9 @@ base::Result<PairList> read_pairs(const std::string& path) {
         const auto fields = fields_of(lines[i]);
         if (fields.size() != header.size())
             return invalid(i, "another number of fields than the header");
+        // Anything else would quietly count as two people, and falsify every rate.
+        if (same < header.size() && fields[same] != "0" && fields[same] != "1")
+            return invalid(i, "same is 1 (one person) or 0 (two), not \"" + fields[same] + "\"");
         list.pairs.push_back({fields[a], fields[b], found(folder, fields[a]),
                               found(folder, fields[b]), same < header.size() && fields[same] == "1",
                               lines[i]});

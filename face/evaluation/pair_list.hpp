@@ -23,7 +23,7 @@ struct PairList {
 
 // Fields may stand in quotes; columns are found by name; line ends of any kind. A file that is
 // nowhere keeps its path, so that its row ends without score. Errors: not_found, invalid_input (a
-// column or a field is missing; the context names the line).
+// column or a field is missing, or `same` is neither 0 nor 1; the context names the line).
 base::Result<PairList> read_pairs(const std::string& path);
 
 } // namespace evaluation

@@ -14,6 +14,7 @@
 #include "kiosk/app/usb_receipt_printer.hpp"
 #include "kiosk/app/video_camera.hpp"
 #include "kiosk/base/ed25519.hpp"
+#include "kiosk/outbox/print_journal.hpp"
 #include "kiosk/staff/audit_check.hpp"
 #include "kiosk/staff/enrolment.hpp"
 #include "printer/profile.hpp"
@@ -235,6 +236,13 @@ void Examination::look_at_data() {
         fault("disk", std::to_string(free_mib) + " MiB free; no new matter is begun below 50");
     else
         ok("disk", std::to_string(free_mib) + " MiB free");
+    const auto journal = outbox::SqlitePrintJournal::inspect(config_.print_journal_file());
+    if (journal)
+        ok("print journal", "can be written to");
+    else if (journal.error().code == base::Errc::not_found)
+        attention("print journal", "not made yet; the first start of the kiosk makes it");
+    else
+        fault("print journal", journal.error().context);
     const auto outbox = outbox::Outbox::inspect(config_.outbox_file(), clock_);
     if (!outbox && outbox.error().code == base::Errc::not_found)
         return attention("outbox", "not made yet; the first start of the kiosk makes it");

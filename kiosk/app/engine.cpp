@@ -119,13 +119,7 @@ bool Engine::prove_content() {
 
 base::Result<void> Engine::open_platform(const base::Clock& clock) {
     const auto& platform = settings_.config.platform;
-    for (const auto& [key, file] : {std::pair("ca", &platform.ca_file),
-                                    {"deviceCertificate", &platform.device_certificate},
-                                    {"deviceKey", &platform.device_key},
-                                    {"sealingCertificate", &platform.sealing_certificate}})
-        if (file->empty())
-            return base::Error{base::Errc::not_found, std::string("no \"platform.") + key +
-                                                          "\"; name the file in the configuration"};
+    TRY(config::require_files(platform));
     const auto device = TRY(platform::Certificate::load(platform.device_certificate));
     const auto connect = [&](std::function<void()> on_turn)
         -> base::Result<std::unique_ptr<platform::HttpTransport>> {

@@ -321,6 +321,7 @@ int send_outbox(const CommonOptions& common) {
         const auto stopped = TRY(hold_stopped(
             config, "it sends by itself; staff can press \"send now\" on its overview"));
         const auto& where = config.platform;
+        TRY(config::require_files(where));
         const auto device = TRY(platform::Certificate::load(where.device_certificate));
         const auto wire = TRY(platform::CurlTransport::open(
             {where.url, where.ca_file, where.device_certificate, where.device_key,

@@ -11,6 +11,7 @@ namespace app {
 namespace {
 
 base::Result<platform::CheckSubject> configured_device(const config::Platform& configured) {
+    TRY(config::require_files(configured));
     auto device = platform::KeyPair::load(configured.device_certificate, configured.device_key);
     if (!device)
         return base::Error{device.error().code, "platform.deviceCertificate, platform.deviceKey: " +

@@ -133,6 +133,10 @@ Result<Bytes> read_file(const std::string& path, std::size_t limit) {
 }
 
 Result<void> write_file_durably(const std::string& path, ByteView bytes) {
+    // What is renamed over a device or a pipe takes its place.
+    struct stat present {};
+    if (::stat(path.c_str(), &present) == 0 && !S_ISREG(present.st_mode))
+        return Error{Errc::conflict, path + " is there and is no ordinary file; name another one"};
     const std::string neighbour = path + ".new";
     {
         const Descriptor file{

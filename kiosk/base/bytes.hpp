@@ -31,7 +31,8 @@ Result<Bytes> from_base64(std::string_view text);
 
 // Whole files, at most `limit` bytes (default 64 MiB). Errors: not_found, too_large, io.
 Result<Bytes> read_file(const std::string& path, std::size_t limit = 64u << 20);
-// Writes to a neighbour, fsyncs, renames over `path`, fsyncs the folder. Errors: disk_full, io.
+// Writes to a neighbour, fsyncs, renames over `path`, fsyncs the folder. Errors: disk_full, io;
+// conflict (a folder, a device or a pipe is there, and stays).
 Result<void> write_file_durably(const std::string& path, ByteView bytes);
 // Writes behind the end of the file, which is made when it is not there, and fsyncs. After an error
 // a part of `bytes` may stand there. Errors: disk_full, io.

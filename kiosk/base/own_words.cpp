@@ -1,5 +1,6 @@
 #include "kiosk/base/own_words.hpp"
 
+#include <cerrno>
 #include <cstdlib>
 #include <cxxabi.h>
 #include <fcntl.h>
@@ -40,6 +41,7 @@ void say(std::string_view line) {
     auto bytes = std::string(line) + "\n";
     for (std::string_view left = bytes; !left.empty();) {
         const auto written = ::write(own_words, left.data(), left.size());
+        if (written < 0 && errno == EINTR) continue;
         if (written <= 0) return; // nobody listens
         left.remove_prefix(std::size_t(written));
     }

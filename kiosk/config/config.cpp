@@ -323,4 +323,15 @@ base::Result<void> require_owner(const std::string& data_folder, const std::stri
                                                      command};
 }
 
+base::Result<void> require_files(const Platform& platform) {
+    for (const auto& [key, file] : {std::pair("ca", &platform.ca_file),
+                                    {"deviceCertificate", &platform.device_certificate},
+                                    {"deviceKey", &platform.device_key},
+                                    {"sealingCertificate", &platform.sealing_certificate}})
+        if (file->empty())
+            return base::Error{base::Errc::not_found, std::string("no \"platform.") + key +
+                                                          "\"; name the file in the configuration"};
+    return {};
+}
+
 } // namespace config

@@ -140,4 +140,8 @@ bool is_credential(const std::string& file);
 // Errors: not_found (no such folder), unauthorised (somebody else's).
 base::Result<void> require_owner(const std::string& data_folder, const std::string& command);
 
+// Every file that a line to the platform needs is named; whether it can be read is seen later.
+// Errors: not_found (the first that is not, by its key).
+base::Result<void> require_files(const Platform& platform);
+
 } // namespace config

@@ -425,40 +425,61 @@ struct Outbox::Connection {
 Outbox::Outbox(std::unique_ptr<Connection> connection) : connection_(std::move(connection)) {}
 Outbox::~Outbox() = default;
 
+namespace {
+
+template <class Work>
+base::Result<std::unique_ptr<Outbox>> or_in_words(const std::string& path, Work work) {
+    base::Result<std::unique_ptr<Outbox>> box = work();
+    if (box) return box;
+    return in_words(box.error(), "the outbox", path,
+                    "do not delete it, because residents were told that what is in it is safe, and "
+                    "the district may still read it");
+}
+
+} // namespace
+
 base::Result<std::unique_ptr<Outbox>> Outbox::open(const std::string& path,
                                                    const base::Clock& clock, Options options) {
-    if (!options.vfs) TRY(create_private_file(path));
-    auto connection = std::make_unique<Connection>(path, clock, std::move(options));
-    TRY(connection->connect(Database::Mode::create));
-    if (TRY(is_empty_database(*connection->database))) {
-        TRY(create_schema(*connection->database));
-    }
-    TRY(bring_up_to_date(*connection->database));
-    TRY(repair_after_ended_run(*connection->database));
-    return std::unique_ptr<Outbox>(new Outbox(std::move(connection)));
+    return or_in_words(path, [&]() -> base::Result<std::unique_ptr<Outbox>> {
+        if (!options.vfs) TRY(create_private_file(path));
+        auto connection = std::make_unique<Connection>(path, clock, std::move(options));
+        TRY(connection->connect(Database::Mode::create));
+        if (TRY(is_empty_database(*connection->database))) {
+            TRY(create_schema(*connection->database));
+        }
+        TRY(bring_up_to_date(*connection->database));
+        TRY(repair_after_ended_run(*connection->database));
+        return std::unique_ptr<Outbox>(new Outbox(std::move(connection)));
+    });
 }
 
 base::Result<std::unique_ptr<Outbox>> Outbox::inspect(const std::string& path,
                                                       const base::Clock& clock, Options options) {
-    auto connection = std::make_unique<Connection>(path, clock, std::move(options));
-    auto database = TRY(Database::open(path, Database::Mode::existing, connection->options.vfs));
-    prepare_connection(*database);
-    TRY(database->execute("PRAGMA query_only=ON"));
-    if (TRY(is_empty_database(*database))) {
-        return base::Error{base::Errc::not_found, "outbox: the file is empty"};
-    }
-    if (TRY(database->integer("PRAGMA user_version")) != schema_version)
-        return base::Error{base::Errc::unsupported,
-                           "outbox: of an earlier version; start the kiosk once, then ask again"};
-    connection->database = std::move(database);
-    return std::unique_ptr<Outbox>(new Outbox(std::move(connection)));
+    return or_in_words(path, [&]() -> base::Result<std::unique_ptr<Outbox>> {
+        auto connection = std::make_unique<Connection>(path, clock, std::move(options));
+        auto database =
+            TRY(Database::open(path, Database::Mode::existing, connection->options.vfs));
+        prepare_connection(*database);
+        TRY(database->execute("PRAGMA query_only=ON"));
+        if (TRY(is_empty_database(*database))) {
+            return base::Error{base::Errc::not_found, "outbox: the file is empty"};
+        }
+        if (TRY(database->integer("PRAGMA user_version")) != schema_version)
+            return base::Error{
+                base::Errc::unsupported,
+                "outbox: of an earlier version; start the kiosk once, then ask again"};
+        connection->database = std::move(database);
+        return std::unique_ptr<Outbox>(new Outbox(std::move(connection)));
+    });
 }
 
 base::Result<std::unique_ptr<Outbox>> Outbox::join(const std::string& path,
                                                    const base::Clock& clock, Options options) {
-    auto connection = std::make_unique<Connection>(path, clock, std::move(options));
-    TRY(connection->connect(Database::Mode::existing));
-    return std::unique_ptr<Outbox>(new Outbox(std::move(connection)));
+    return or_in_words(path, [&]() -> base::Result<std::unique_ptr<Outbox>> {
+        auto connection = std::make_unique<Connection>(path, clock, std::move(options));
+        TRY(connection->connect(Database::Mode::existing));
+        return std::unique_ptr<Outbox>(new Outbox(std::move(connection)));
+    });
 }
 
 base::Result<std::unique_ptr<Outbox>> Outbox::another_connection() const {

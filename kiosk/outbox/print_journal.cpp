@@ -126,6 +126,22 @@ SqlitePrintJournal::open(const std::string& path, const base::Clock& clock, cons
     return std::unique_ptr<SqlitePrintJournal>(new SqlitePrintJournal(std::move(connection)));
 }
 
+base::Result<void> SqlitePrintJournal::inspect(const std::string& path) {
+    const auto looked = [&]() -> base::Result<void> {
+        auto database = TRY(Database::open(path, Database::Mode::existing, nullptr));
+        sqlite3_busy_timeout(database->native(), journal_busy_millis);
+        TRY(database->execute("PRAGMA query_only=ON"));
+        if (TRY(database->integer("PRAGMA application_id")) != journal_application_id)
+            return base::Error{base::Errc::corrupt, "print journal: not such a file"};
+        TRY(database->integer("SELECT count(*) FROM jobs"));
+        return {};
+    }();
+    if (looked) return looked;
+    return in_words(looked.error(), "the print journal", path,
+                    "until then nothing is printed, and numbers stay on the screen until they are "
+                    "noted");
+}
+
 base::Result<std::int64_t> SqlitePrintJournal::queue(std::string_view key,
                                                      std::string_view receipt_no, int copy) {
     auto& database = *connection_->database;

@@ -83,6 +83,8 @@ public:
     // Errors: disk_full, io, locked, corrupt, unsupported.
     static base::Result<std::unique_ptr<SqlitePrintJournal>>
     open(const std::string& path, const base::Clock& clock, const char* vfs = nullptr);
+    // For `kiosk doctor`: may it be written to? Changes nothing. Errors: as open(), and not_found.
+    static base::Result<void> inspect(const std::string& path);
     ~SqlitePrintJournal() override;
 
     base::Result<std::int64_t> queue(std::string_view key, std::string_view receipt_no,

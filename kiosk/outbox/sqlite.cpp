@@ -24,6 +24,16 @@ base::Error sqlite_error(int code, std::string_view doing) {
                       sqlite3_errstr(code) + ")"};
 }
 
+base::Error in_words(const base::Error& error, std::string_view name, const std::string& path,
+                     std::string_view before) {
+    if (error.code != base::Errc::corrupt) return error;
+    return {error.code,
+            std::string(name) + " " + path + " is damaged (" + error.context + "); " +
+                std::string(before) +
+                ": stop the kiosk (systemctl stop kiosk), move this file and those beside it that "
+                "end in -wal and -shm to another folder, and start the kiosk again"};
+}
+
 Statement::Statement(Statement&& other) noexcept
     : native_(std::exchange(other.native_, nullptr)), bind_result_(other.bind_result_) {}
 

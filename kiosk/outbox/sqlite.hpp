@@ -47,6 +47,11 @@ private:
     void note(int result);
 };
 
+// Of a file that is damaged: which one, and what somebody who has to do with it can do. Other
+// errors stay as they are. `name`: "the outbox"; `before`: why it is not simply deleted.
+base::Error in_words(const base::Error& error, std::string_view name, const std::string& path,
+                     std::string_view before);
+
 class Database {
 public:
     enum class Mode { create, existing };

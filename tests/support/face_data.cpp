@@ -12,7 +12,7 @@ namespace {
 
 std::string found_folder() {
     namespace fs = std::filesystem;
-    if (const char* named = std::getenv("KIOSK_TESTDATA"))
+    if (const char* named = std::getenv("KIOSK_TEST_DATA"))
         if (fs::is_directory(std::string(named) + "/face")) return std::string(named) + "/face";
     // Tests run in the source folder; a work tree may lie one folder deeper than the project.
     for (const auto* beside : {"../shared/testdata/face", "../../shared/testdata/face"})

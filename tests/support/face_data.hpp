@@ -6,7 +6,7 @@
 
 namespace face_data {
 
-// "../shared/testdata/face" beside the source tree, or $KIOSK_TESTDATA/face. Empty when neither is
+// "../shared/testdata/face" beside the source tree, or $KIOSK_TEST_DATA/face. Empty when neither is
 // there; then says `skipped: no shared test data` once.
 const std::string& folder();
 inline bool is_there() {

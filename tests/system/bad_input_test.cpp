@@ -492,6 +492,29 @@ TEST_CASE("a script that cannot be played names the step and what is known there
     require_refusal(play(folder, folder.at("absent.json")), 1, {"absent.json"});
 }
 
+TEST_CASE("files of the kiosk that are damaged, and what staff are told to do",
+          "[flow][bad_input]") {
+    const Folder folder;
+    const auto data = folder.at("data");
+    std::filesystem::create_directory(data);
+    const auto healthy = kiosk(folder, {"doctor", "--data", data});
+    CHECK(healthy.printed.find("print journal    not made yet") != std::string::npos);
+    for (const auto* file : {"/outbox.db", "/printing.db"})
+        std::ofstream(data + file) << "no database at all\n";
+    const auto doctor = kiosk(folder, {"doctor", "--data", data});
+    for (const auto* words :
+         {"the outbox ", "do not delete it", "the print journal ", "nothing is printed"}) {
+        INFO(words << "\n" << doctor.printed);
+        CHECK(doctor.printed.find(words) != std::string::npos);
+    }
+    require_refusal(kiosk(folder, {"outbox", "list", "--data", data}), 1,
+                    {"outbox.db is damaged", "do not delete it", "-wal", "start the kiosk again"});
+    require_refusal(kiosk(folder, {"outbox", "send", "--data", data}), 1,
+                    {"platform.ca", "in the configuration"});
+    require_refusal(kiosk(folder, {"platform", "check", "https://localhost:1"}), 2,
+                    {"platform.ca", "in the configuration"});
+}
+
 TEST_CASE("no data folder, one that cannot be made, and no platform", "[flow][bad_input]") {
     const Folder folder;
     const auto file = folder.write("a-file", "");

@@ -10,6 +10,9 @@
 #include "kiosk/base/seeded_random.hpp"
 
 #include <catch2/catch.hpp>
+#include <cstdlib>
+#include <filesystem>
+#include <sys/stat.h>
 
 using namespace base;
 
@@ -140,4 +143,26 @@ TEST_CASE("pictures survive PNG bit by bit and JPEG nearly", "[unit][base]") {
     for (std::size_t cut = 0; cut < jpeg.size(); cut += 7)
         REQUIRE_FALSE(decode_picture(ByteView(jpeg).first(cut)).has_value());
     REQUIRE(decode_picture(as_bytes("GIF89a......")).error().code == Errc::unsupported);
+}
+
+TEST_CASE("what is no ordinary file is not written over", "[unit][base]") {
+    std::string folder = (std::filesystem::temp_directory_path() / "kiosk-files-XXXXXX").string();
+    REQUIRE(::mkdtemp(folder.data()) != nullptr);
+    const std::string pipe = folder + "/pipe", inner = folder + "/folder", link = folder + "/link";
+    REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
+    std::filesystem::create_directory(inner);
+    std::filesystem::create_symlink("/dev/null", link);
+    for (const auto& name : {pipe, inner, link}) {
+        INFO(name);
+        const auto before = std::filesystem::symlink_status(name).type();
+        const auto written = base::write_file_durably(name, base::as_bytes("words"));
+        REQUIRE_FALSE(written.has_value());
+        CHECK(written.error().code == base::Errc::conflict);
+        CHECK(written.error().context.find("no ordinary file") != std::string::npos);
+        CHECK(std::filesystem::symlink_status(name).type() == before);
+        CHECK_FALSE(std::filesystem::exists(name + ".new"));
+    }
+    CHECK(base::write_file_durably(folder + "/file", base::as_bytes("words")).has_value());
+    CHECK(base::write_file_durably(folder + "/file", base::as_bytes("others")).has_value());
+    std::filesystem::remove_all(folder);
 }

@@ -155,6 +155,14 @@ TEST_CASE("a list of pairs is read whatever its line ends, quotes and order of c
     put(folder / "bad.csv", base::as_bytes("path_a,path_b,same\na.png\n"));
     CHECK(evaluation::read_pairs(folder / "bad.csv").error().context.find(":2:") !=
           std::string::npos);
+    for (const auto* same : {"true", "yes", " 1", "", "2"}) {
+        INFO(same);
+        put(folder / "bad.csv",
+            base::as_bytes("path_a,path_b,same\na.png,b.png,1\na.png,b.png," + std::string(same)));
+        const auto bad = evaluation::read_pairs(folder / "bad.csv");
+        REQUIRE_FALSE(bad.has_value());
+        CHECK(bad.error().context.find(":3: same is 1") != std::string::npos);
+    }
     put(folder / "other.csv", base::as_bytes("a,b\n1,2\n"));
     CHECK_FALSE(evaluation::read_pairs(folder / "other.csv").has_value());
     CHECK_FALSE(evaluation::read_pairs(folder / "none.csv").has_value());
@@ -249,6 +257,20 @@ TEST_CASE("levels that too few comparisons tell are not told, and no calibration
     const auto absent = measure(first + second + "nowhere/a.webp,nowhere/b.jpg,1\n", "");
     CHECK(absent.code == 0);
     CHECK(absent.says("counted as without a face: nowhere/a.webp: "));
+}
+
+TEST_CASE("a path with a comma stays one field of the table", "[unit][face_evaluation]") {
+    if (!face_data::is_there()) return;
+    const Folder folder;
+    const auto odd = folder / "one, \"two\".png";
+    put_png(odd, cv::Mat(20, 20, CV_8UC3, cv::Scalar::all(0)));
+    const auto ending =
+        support::run_program(std::string(FACE_EVALUATION) + " --models " + face_data::folder() +
+                             "/models compare '" + odd + "' '" + odd + "'");
+    INFO(ending.text);
+    CHECK(ending.code == 0);
+    const auto field = "\"" + (folder / "one, \"\"two\"\".png") + "\"";
+    CHECK(ending.says("\n" + field + "," + field + ",,staff,"));
 }
 
 TEST_CASE("odd pictures end with staff and no score, never with a fault",

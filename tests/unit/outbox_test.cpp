@@ -397,7 +397,13 @@ TEST_CASE("a file that is no outbox is refused and left as it was", "[unit][outb
     SECTION("something else") {
         std::ofstream(f.path) << std::string(5000, 'x');
         const auto before = base::read_file(f.path).value();
-        CHECK(Outbox::open(f.path, f.clock).error().code == base::Errc::corrupt);
+        for (const auto& error :
+             {Outbox::open(f.path, f.clock).error(), Outbox::inspect(f.path, f.clock).error(),
+              Outbox::join(f.path, f.clock).error()}) {
+            CHECK(error.code == base::Errc::corrupt);
+            CHECK(error.context.find(f.path + " is damaged") != std::string::npos);
+            CHECK(error.context.find("do not delete it") != std::string::npos);
+        }
         CHECK(base::read_file(f.path).value() == before);
     }
     SECTION("another program's database") {

@@ -4,6 +4,7 @@
 #include "kiosk/base/check.hpp"
 #undef CHECK // Catch has one of its own
 #include "kiosk/base/own_words.hpp"
+#include "kiosk/base/process_privacy.hpp"
 
 #include <catch2/catch.hpp>
 #include <csignal>
@@ -93,6 +94,24 @@ TEST_CASE("what libraries say gets nowhere, what the kiosk says does", "[unit][r
         INFO(words);
         CHECK(loud.said.find(words) != std::string::npos);
     }
+}
+
+TEST_CASE("with its standard descriptors closed the kiosk keeps no library's text in its files",
+          "[unit][refusal][P11]") {
+    // The child's end of the pipe stands for a file that it opens.
+    const auto ending = child(
+        [] {
+            const int file = ::dup(STDOUT_FILENO);
+            for (const int standard : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
+                ::close(standard);
+            base::make_process_private();
+            const int kept = ::dup(file);
+            if (kept <= STDERR_FILENO || ::write(kept, "kept\n", 5) != 5) ::_exit(1);
+            speak_as_libraries_do();
+        },
+        false);
+    CHECK(ending.said == "kept\n");
+    CHECK(ending.status == 0);
 }
 
 TEST_CASE("an exception that nobody expected says what it is, not what it read",
